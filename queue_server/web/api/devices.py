@@ -107,7 +107,7 @@ def collect_token(device: str, body: CollectBody) -> tuple[DeviceToken | Pending
 )
 def approve_device(office: str, body: ApprovalBody) -> tuple[DeviceSelf, int]:
     """Approve the device that shows this code; a second press gives the same device."""
-    who, found = admit_office(office), find_office(office)
+    who, the_office = admit_office(office), find_office(office)
     command = partial(
         devices.approve,
         pairing_code=body.pairing_code,
@@ -116,7 +116,7 @@ def approve_device(office: str, body: ApprovalBody) -> tuple[DeviceSelf, int]:
         by=who.id,
         now=now(),
     )
-    return view_device(context().database.write([today_at(found)], command)), 201
+    return view_device(context().database.write([today_at(the_office)], command)), 201
 
 
 @operation(
@@ -167,9 +167,9 @@ def note_heartbeat(body: HeartbeatBody) -> tuple[None, int]:
 def show_offer(office: str) -> OfficeOffer:
     """Show what may be handed out at the door now."""
     admit_office(office)
-    found = find_office(office)
+    the_office = find_office(office)
     with context().database.read() as connection:
-        return view_offer(connection, found, now(), context().live.shown)
+        return view_offer(connection, the_office, now(), context().live.shown)
 
 
 @operation(
@@ -193,7 +193,7 @@ def show_offer(office: str) -> OfficeOffer:
 )
 def issue_walk_in(office: str, body: WalkInBody) -> Response:
     """Give a number to a visitor at the door."""
-    who, found = admit_office(office), find_office(office)
+    who, the_office = admit_office(office), find_office(office)
     wanted = arrival.WalkIn(
         service=body.service,
         party_size=body.party_size,
@@ -220,7 +220,7 @@ def issue_walk_in(office: str, body: WalkInBody) -> Response:
             shown,
         )
 
-    return perform([today_at(found)], command, status=201)
+    return perform([today_at(the_office)], command, status=201)
 
 
 @operation(

@@ -80,9 +80,9 @@ class DoorCountView:
 def show_door(office: str) -> GuardDoor:
     """Show persons inside, who may come in, and why nobody does."""
     admit_office(office)
-    found = find_office(office)
+    the_office = find_office(office)
     with context().database.read() as connection:
-        return view_guard_door(connection, found, now(), context().build)
+        return view_guard_door(connection, the_office, now(), context().build)
 
 
 @operation(
@@ -99,10 +99,10 @@ def show_door_ticket(office: str, query: ShownQuery) -> DoorTicket:
     today's number.
     """
     admit_office(office)
-    found = find_office(office)
-    ticket = find_shown(found, query.shown)
+    the_office = find_office(office)
+    ticket = find_shown(the_office, query.shown)
     with context().database.read() as connection:
-        return view_door_ticket(connection, found, ticket, now())
+        return view_door_ticket(connection, the_office, ticket, now())
 
 
 @operation(
@@ -119,14 +119,14 @@ def correct_occupancy(office: str, body: OccupancyBody) -> Response:
     """Add or take persons inside whom no ticket accounts for. Who has a ticket leaves by the
     ticket, and never by this.
     """
-    who, found, moment = admit_office(office), find_office(office), now()
+    who, the_office, moment = admit_office(office), find_office(office), now()
 
     def command(tx: Transaction) -> OccupancyView:
         day = admission.correct_occupancy(tx, office, body.delta, body.reason, who.id, moment)
         limit = tx.office(office).people_limit
         return OccupancyView(office, day.occupancy(limit).inside, limit)
 
-    return perform([today_at(found)], command)
+    return perform([today_at(the_office)], command)
 
 
 @operation(
@@ -141,14 +141,14 @@ def correct_occupancy(office: str, body: OccupancyBody) -> Response:
 )
 def recount_occupancy(office: str, body: RecountBody) -> Response:
     """Set the number inside to what somebody has counted by eye; sensors go on from there."""
-    who, found, moment = admit_office(office), find_office(office), now()
+    who, the_office, moment = admit_office(office), find_office(office), now()
 
     def command(tx: Transaction) -> OccupancyView:
         day = sensors.recount(tx, office, body.persons, body.reason, who.id, moment)
         limit = tx.office(office).people_limit
         return OccupancyView(office, day.occupancy(limit).inside, limit)
 
-    return perform([today_at(found)], command)
+    return perform([today_at(the_office)], command)
 
 
 @operation(
@@ -163,13 +163,13 @@ def recount_occupancy(office: str, body: RecountBody) -> Response:
 )
 def set_admissions(office: str, body: AdmissionsBody) -> Response:
     """Stop letting people in, or go on."""
-    who, found, moment = admit_office(office), find_office(office), now()
+    who, the_office, moment = admit_office(office), find_office(office), now()
 
     def command(tx: Transaction) -> AdmissionsView:
         day = admission.set_admitting(tx, office, body.admitting, body.reason, who.id, moment)
         return AdmissionsView(office, day.admitting)
 
-    return perform([today_at(found)], command)
+    return perform([today_at(the_office)], command)
 
 
 @operation(
@@ -185,7 +185,7 @@ def set_admissions(office: str, body: AdmissionsBody) -> Response:
 def count_at_door(office: str, body: DoorCountBody) -> Response:
     """Take the totals of a counting sensor; the same reading again changes nothing."""
     admit_office(office)
-    found, moment, who = find_office(office), now(), current()
+    the_office, moment, who = find_office(office), now(), current()
     reading = Reading(body.total_in, body.total_out, body.at)
 
     def command(tx: Transaction) -> DoorCountView:
@@ -201,7 +201,7 @@ def count_at_door(office: str, body: DoorCountBody) -> Response:
         )
 
     try:
-        return perform([today_at(found)], command)
+        return perform([today_at(the_office)], command)
     except BadReading as refused:
         log.warning("bad_reading", office=office, sensor=who.id, **refused.facts)
         raise

@@ -99,15 +99,15 @@ def make_document() -> dict[str, Any]:
 
 
 def _types() -> list[tuple[Any, str]]:
-    found: dict[Any, str] = {}
+    kinds_used: dict[Any, str] = {}
     for each in OPERATIONS:
         if each.body is not None:
-            found[each.body] = "in"
-        found[each.query] = "in"
+            kinds_used[each.body] = "in"
+        kinds_used[each.query] = "in"
         for kind in each.answers.values():
             if kind is not None:
-                found[kind] = "out"
-    return list(found.items())
+                kinds_used[kind] = "out"
+    return list(kinds_used.items())
 
 
 def _describe(each: Operation, schemas: dict[Any, Any]) -> dict[str, Any]:
@@ -214,6 +214,6 @@ def _refusals(each: Operation) -> dict[str, Any]:
     codes.setdefault(503, set()).add("unavailable")
     content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {
-        str(status): {"description": ", ".join(sorted(found)), "content": content}
-        for status, found in sorted(codes.items())
+        str(status): {"description": ", ".join(sorted(names)), "content": content}
+        for status, names in sorted(codes.items())
     }

@@ -70,8 +70,8 @@ def host_name(host: str) -> str:
     """The name in a Host header, without its port, in lower case; "" for what is no name with a
     port.
     """
-    found = _HOST.match(host)
-    return found[1].lower() if found else ""
+    match = _HOST.match(host)
+    return match[1].lower() if match else ""
 
 
 def install(app: Flask, *, https: bool) -> None:

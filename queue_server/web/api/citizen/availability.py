@@ -84,18 +84,18 @@ class EarliestList:
 )
 def show_availability(office: str, query: AvailabilityQuery) -> Response | Availability:
     """Show the free times of a service, before any personal data is asked for."""
-    found = find_office(office)
-    service = found.service(query.service)
-    first = query.from_ or found.date_at(now())
+    the_office = find_office(office)
+    service = the_office.service(query.service)
+    first = query.from_ or the_office.date_at(now())
     with context().database.read() as connection:
-        version = booking.availability_version(connection, found, first, query.days, now())
+        version = booking.availability_version(connection, the_office, first, query.days, now())
         etag = f"{version}-{service.code}-{query.party}-{query.urgent}"
         unchanged = not_modified(etag)
         if unchanged is not None:
             return unchanged
         days = booking.list_availability(
             connection,
-            found,
+            the_office,
             service.code,
             first,
             query.days,
@@ -104,7 +104,7 @@ def show_availability(office: str, query: AvailabilityQuery) -> Response | Avail
             urgent=query.urgent,
         )
     view = Availability(
-        found.code,
+        the_office.code,
         service.code,
         query.party,
         tuple(
@@ -114,8 +114,8 @@ def show_availability(office: str, query: AvailabilityQuery) -> Response | Avail
                 tuple(
                     SlotView(
                         slot.id,
-                        local_time(found, slot.starts_at),
-                        local_time(found, slot.ends_at),
+                        local_time(the_office, slot.starts_at),
+                        local_time(the_office, slot.ends_at),
                         slot.free,
                     )
                     for slot in each.slots

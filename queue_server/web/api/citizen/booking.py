@@ -77,24 +77,29 @@ class TurnView:
 )
 def hold_places(office: str, body: HoldBody) -> Response:
     """Set a slot's places aside while the form is filled in."""
-    found = find_office(office)
+    the_office = find_office(office)
     slot, fresh, moment = parse_slot_id(body.slot), draw(), now()
     instead = parse_code(body.instead) if body.instead else None
-    wanted = HoldRequest(
-        body.service,
-        slot,
-        body.party_size,
-        urgent=body.urgency is not None,
-        urgency=body.urgency,
-        instead=instead,
-        source=find_source(found, body.proofs),
-    )
+    source = find_source(the_office, body.proofs)
 
     def command(tx: Transaction) -> HoldView:
-        return _view_hold(found, holding.hold(tx, office, wanted, fresh, moment))
+        held = booking.hold(
+            tx,
+            office,
+            body.service,
+            slot,
+            body.party_size,
+            fresh,
+            moment,
+            urgent=body.urgency is not None,
+            urgency=body.urgency,
+            instead=instead,
+            source=source,
+        )
+        return _view_hold(the_office, held)
 
     return perform(
-        [(office, found.date_at(slot)), *days_of_hold(office, instead)], command, status=201
+        [(office, the_office.date_at(slot)), *days_of_hold(office, instead)], command, status=201
     )
 
 
@@ -110,13 +115,15 @@ def hold_places(office: str, body: HoldBody) -> Response:
 )
 def wait_in_line(office: str, body: TurnBody) -> Response:
     """Wait for a turn instead of answering the challenge of `proof_needed`."""
-    found, moment, key = find_office(office), now(), context().secret_key
-    admit_party_size(body.party_size, found.largest_party)
+    the_office, moment, key = find_office(office), now(), context().secret_key
+    admit_party_size(body.party_size, the_office.largest_party)
 
     def command(tx: Transaction) -> TurnView:
         due = join_line(tx, office, body.party_size, moment)
         return TurnView(
-            make_turn(key, office, body.party_size, due), body.party_size, local_time(found, due)
+            make_turn(key, office, body.party_size, due),
+            body.party_size,
+            local_time(the_office, due),
         )
 
     return perform([], command, status=201)
@@ -189,7 +196,7 @@ def days_of_hold(office: str, code: str | None) -> list[DayKey]:
 )
 def book_slot(office: str, body: BookingBody) -> Response:
     """Book a slot, at once or from a hold."""
-    found = find_office(office)
+    the_office = find_office(office)
     moment, fresh = now(), draw()
     hold = parse_code(body.hold) if body.hold else None
     if body.slot is not None:
@@ -204,7 +211,7 @@ def book_slot(office: str, body: BookingBody) -> Response:
     wanted = BookingRequest(
         service=body.service,
         slot=slot,
-        visitor=read_visitor(found, body.nik, body.name, body.phone, body.email),
+        visitor=read_visitor(the_office, body.nik, body.name, body.phone, body.email),
         party_size=body.party_size,
         language=body.language,
         priority=body.assistance,
@@ -213,7 +220,7 @@ def book_slot(office: str, body: BookingBody) -> Response:
         urgency=body.urgency,
         contact=contact_of(body.email),
         sends_letters=sends_letters(),
-        source=find_source(found, body.proofs),
+        source=find_source(the_office, body.proofs),
     )
 
     public_url = context().settings.public_url
@@ -222,8 +229,8 @@ def book_slot(office: str, body: BookingBody) -> Response:
         return view_in(tx, booking.book(tx, office, wanted, fresh, moment), public_url)
 
     try:
-        with telling_nobody(found.code, wanted.visitor):
-            return perform([(office, found.date_at(slot))], command, status=201)
+        with telling_nobody(the_office.code, wanted.visitor):
+            return perform([(office, the_office.date_at(slot))], command, status=201)
     except errors.ContactUnproved:
-        ask_for_proof(found.code, wanted.visitor.email, wanted.language)
+        ask_for_proof(the_office.code, wanted.visitor.email, wanted.language)
         raise

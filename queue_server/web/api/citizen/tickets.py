@@ -91,8 +91,10 @@ def show_office(office: str) -> OfficeView:
 )
 def list_services(office: str) -> ServiceList:
     """List an office's services with channel and requirements."""
-    found = find_office(office)
-    return ServiceList(tuple(offices.view_service(found, each, now()) for each in found.services))
+    the_office = find_office(office)
+    return ServiceList(
+        tuple(offices.view_service(the_office, each, now()) for each in the_office.services)
+    )
 
 
 @operation(
@@ -213,16 +215,16 @@ def show_slip(code: str) -> Response:
 )
 def show_board(office: str) -> Response | Board:
     """Show what the lobby TV shows."""
-    found = find_office(office)
+    the_office = find_office(office)
     with context().database.read() as connection:
-        day = read_day(connection, found, now())
+        day = read_day(connection, the_office, now())
         half_minute = int(now().timestamp()) // 30
-        etag = f"{day.date}-{day.seq}-{found.revision}-{half_minute}-{context().build}"
+        etag = f"{day.date}-{day.seq}-{the_office.revision}-{half_minute}-{context().build}"
         unchanged = not_modified(etag)
         if unchanged is not None:
             return unchanged
         return with_etag(
-            view_board(connection, found, now(), context().build, context().live.shown), etag
+            view_board(connection, the_office, now(), context().build, context().live.shown), etag
         )
 
 

@@ -42,9 +42,9 @@ from queue_server.web.edge.waitlist_steps import look_at, offer_what_is_kept, pr
 )
 def join_waitlist(office: str, body: WaitBody) -> Response:
     """Wait for a place that somebody else gives up."""
-    found = find_office(office)
+    the_office = find_office(office)
     moment, fresh, public_url = now(), draw(), context().settings.public_url
-    visitor = read_visitor(found, body.nik, body.name, body.phone, body.email)
+    visitor = read_visitor(the_office, body.nik, body.name, body.phone, body.email)
     wanted = WaitRequest(
         body.service,
         body.first_date,
@@ -59,9 +59,9 @@ def join_waitlist(office: str, body: WaitBody) -> Response:
 
     def command(tx: Transaction) -> WaitView:
         entry = waitlist.join(tx, office, wanted, fresh, moment)
-        return view_standing(found, waitlist.stand_in_line(tx, entry), public_url)
+        return waitlist.view_standing(the_office, waitlist.stand_in_line(tx, entry), public_url)
 
-    with telling_nobody(found.code, visitor):
+    with telling_nobody(the_office.code, visitor):
         joined = perform([], command, status=201, person=visitor.nik_fingerprint)
     offer_what_is_kept(look_at(joined.get_json()["code"]).entry)
     return joined

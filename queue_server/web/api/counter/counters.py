@@ -49,9 +49,11 @@ class CounterView:
 def show_queue(office: str) -> Queue:
     """Show who waits, is called, served or parked, with turn times and why."""
     admit_office(office)
-    found = find_office(office)
+    the_office = find_office(office)
     with context().database.read() as connection:
-        return boards.view_queue(connection, found, now(), context().build, context().live.shown)
+        return boards.view_queue(
+            connection, the_office, now(), context().build, context().live.shown
+        )
 
 
 @operation(

@@ -78,6 +78,6 @@ def write_note(id: str, body: NoteBody) -> Response:
 )
 def list_own_actions(office: str) -> PastActions:
     """List the caller's last actions of today, and until when each can be taken back."""
-    who, found = admit_office(office), find_office(office)
+    who, the_office = admit_office(office), find_office(office)
     with context().database.read() as connection:
-        return own_actions.list_actions(connection, found, who.id, now())
+        return own_actions.list_actions(connection, the_office, who.id, now())

@@ -49,9 +49,9 @@ class AnomaliesView:
 def list_anomalies(office: str) -> AnomaliesView:
     """List bookings to come that look like one hand behind many names."""
     admit_office(office)
-    found = find_office(office)
+    the_office = find_office(office)
     with context().database.read() as connection:
-        groups = desk.list_groups(connection, found, now())
+        groups = desk.list_groups(connection, the_office, now())
     views = (
         GroupView(each.common.value, len(each.tickets), each.people, each.niks, each.tickets)
         for each in groups
@@ -71,11 +71,11 @@ def list_anomalies(office: str) -> AnomaliesView:
 )
 def void_bookings(office: str, body: VoidBody) -> BulkView:
     """Cancel bookings and end holds together, and tell their holders."""
-    who, found, moment = admit_office(office), find_office(office), now()
+    who, the_office, moment = admit_office(office), find_office(office), now()
     known = find_known(office, body.tickets)
     steps = [
         step_for(
-            found,
+            the_office,
             known,
             each,
             partial(

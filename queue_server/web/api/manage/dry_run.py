@@ -81,12 +81,12 @@ def answer_change(
 ) -> Response | ChangePreview:
     """The dry run of a change, or the office after it."""
     who, moment = admit_office(office), now()
-    found = find_office(office)
+    the_office = find_office(office)
     if dry_run:
         read_key()  # one that cannot be is refused here as well
         return _preview(office, change, moment)
     response = perform(
-        [today_at(found)],
+        [today_at(the_office)],
         lambda tx: offices.view_office(
             apply_change(tx, office, change, who.id, moment, revision), moment
         ),
@@ -98,10 +98,10 @@ def answer_change(
 def _preview(code: str, change: Change, moment: datetime) -> ChangePreview:
     with context().database.read() as connection:
         office = context().database.offices.get(connection, code)
-        found = preview_change(connection, office, change, moment, find_limit)
-        visitors = list_visitors(connection, code, [each.id for each in found.stranded])
+        preview = preview_change(connection, office, change, moment, find_limit)
+        visitors = list_visitors(connection, code, [each.id for each in preview.stranded])
     stranded = []
-    for ticket in found.stranded:
+    for ticket in preview.stranded:
         visitor = visitors.get(ticket.id)
         told_by = choose_channel(visitor.email, visitor.phone) if visitor else MessageChannel.NONE
         stranded.append(
@@ -123,12 +123,14 @@ def _preview(code: str, change: Change, moment: datetime) -> ChangePreview:
             day.people_after,
             len(day.stranded),
         )
-        for day in found.days
+        for day in preview.days
     )
     warnings = (
-        () if found.room_limit is None else (PreviewWarning("above_room_limit", found.room_limit),)
+        ()
+        if preview.room_limit is None
+        else (PreviewWarning("above_room_limit", preview.room_limit),)
     )
-    return ChangePreview(code, found.revision, tuple(days), tuple(stranded), warnings)
+    return ChangePreview(code, preview.revision, tuple(days), tuple(stranded), warnings)
 
 
 def local_or_none(office: Office, moment: datetime | None) -> str | None:

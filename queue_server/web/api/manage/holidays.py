@@ -30,12 +30,12 @@ def take_holidays(office: str, body: HolidaysBody) -> Response | ChangePreview:
     the office's own days stay.
     """
     admit_office(office)
-    found = find_office(office)
+    the_office = find_office(office)
     # Which days are the office's own was read with this revision: one that somebody sets meanwhile
     # must not be written over.
     return answer_change(
         office,
-        import_holidays(found, body.year),
+        import_holidays(the_office, body.year),
         dry_run=body.dry_run,
-        revision=body.revision or found.revision,
+        revision=body.revision or the_office.revision,
     )

@@ -60,27 +60,27 @@ class DecisionList:
 def list_modes(office: str) -> DecisionList:
     """List the decisions on how far the office is open, now and to come."""
     admit_office(office)
-    found, moment = find_office(office), now()
+    the_office, moment = find_office(office), now()
     live = sorted(
-        (each for each in found.modes if each.ends_at is None or each.ends_at > moment),
+        (each for each in the_office.modes if each.ends_at is None or each.ends_at > moment),
         key=lambda one: (one.starts_at, one.id),
     )
     return DecisionList(
         office,
-        found.revision,
+        the_office.revision,
         tuple(
             DecisionView(
                 each.id,
                 each.mode.value,
                 each.service,
-                local_time(found, each.starts_at),
-                local_time(found, each.ends_at) if each.ends_at else None,
+                local_time(the_office, each.starts_at),
+                local_time(the_office, each.ends_at) if each.ends_at else None,
                 each.review_on.isoformat() if each.review_on else None,
                 each.notice,
                 "TO_COME"
                 if not each.covers(moment)
                 else "IN_FORCE"
-                if period_at(found.modes, each.service, moment) is each
+                if period_at(the_office.modes, each.service, moment) is each
                 else "REPLACED",
             )
             for each in live

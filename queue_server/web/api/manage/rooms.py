@@ -30,10 +30,10 @@ from queue_server.web.edge.long_work.zone_plans import find_limit
 def show_room(office: str) -> RoomView:
     """Show the zones, every method's number, and the limit that follows."""
     admit_office(office)
-    found = find_office(office)
+    the_office = find_office(office)
     with context().database.read() as connection:
         room = zone_store.load(connection, office)
-    return rooms.view_room(found, room, find_limit)
+    return rooms.view_room(the_office, room, find_limit)
 
 
 @operation(
@@ -48,11 +48,11 @@ def show_room(office: str) -> RoomView:
 def put_room(office: str, body: RoomBody) -> Response:
     """Describe the whole room anew; the limit in force stays."""
     who, moment = admit_office(office), now()
-    found = find_office(office)
+    the_office = find_office(office)
     room = Room(
         tuple(zone_from_facts(each.model_dump()) for each in body.zones), body.building_limit
     )
     context().database.write(
-        [today_at(found)], lambda tx: rooms.describe_room(tx, office, room, who.id, moment)
+        [today_at(the_office)], lambda tx: rooms.describe_room(tx, office, room, who.id, moment)
     )
     return answer(rooms.view_room(find_office(office), room, find_limit))

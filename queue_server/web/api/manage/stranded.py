@@ -76,7 +76,7 @@ def move_stranded(office: str, body: MoveStrandedBody) -> BulkView:
     """Move bookings without a time to the times given, and tell their holders; one whose time is
     taken stays as it is.
     """
-    who, found, moment = admit_office(office), find_office(office), now()
+    who, the_office, moment = admit_office(office), find_office(office), now()
     known = find_known(office, [each.ticket for each in body.bookings])
     steps = []
     for each in body.bookings:
@@ -90,7 +90,9 @@ def move_stranded(office: str, body: MoveStrandedBody) -> BulkView:
             chance=draw_chance(),
             now=moment,
         )
-        steps.append(step_for(found, known, each.ticket, take, (office, found.date_at(slot))))
+        steps.append(
+            step_for(the_office, known, each.ticket, take, (office, the_office.date_at(slot)))
+        )
     return see_to(office, steps, dry_run=body.dry_run)
 
 
@@ -106,11 +108,11 @@ def move_stranded(office: str, body: MoveStrandedBody) -> BulkView:
 )
 def cancel_stranded(office: str, body: CancelStrandedBody) -> BulkView:
     """Cancel bookings without a time, and tell their holders."""
-    who, found, moment = admit_office(office), find_office(office), now()
+    who, the_office, moment = admit_office(office), find_office(office), now()
     known = find_known(office, body.tickets)
     steps = [
         step_for(
-            found,
+            the_office,
             known,
             each,
             partial(
@@ -151,25 +153,25 @@ def see_to(
     """Take steps one after the other, or try them out; `otherwise` is the reason of one that found
     nothing to do.
     """
-    found: Sequence[bool | Answer | DomainError]
+    outcomes: Sequence[bool | Answer | DomainError]
     if dry_run:
         read_key()  # one that cannot be is refused here as well
-        found = desk.try_out(
+        outcomes = desk.try_out(
             context().database,
             {day for step in steps for day in step.days},
             [step.take for step in steps],
         )
     else:
-        found = perform_each((step.ticket, step.days, step.answer) for step in steps)
+        outcomes = perform_each((step.ticket, step.days, step.answer) for step in steps)
     items = tuple(
-        _item(step.ticket, each, otherwise) for step, each in zip(steps, found, strict=True)
+        _item(step.ticket, each, otherwise) for step, each in zip(steps, outcomes, strict=True)
     )
     done = sum(each.done for each in items)
     return BulkView(office, dry_run, done, len(items) - done, items)
 
 
-def _item(ticket: str, found: bool | Answer | DomainError, otherwise: str) -> BulkItem:
-    if isinstance(found, DomainError):
-        return BulkItem(ticket, False, found.code)
-    done = found if isinstance(found, bool) else bool(found["done"])
+def _item(ticket: str, outcome: bool | Answer | DomainError, otherwise: str) -> BulkItem:
+    if isinstance(outcome, DomainError):
+        return BulkItem(ticket, False, outcome.code)
+    done = outcome if isinstance(outcome, bool) else bool(outcome["done"])
     return BulkItem(ticket, done, None if done else otherwise)

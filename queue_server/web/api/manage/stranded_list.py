@@ -61,25 +61,27 @@ def list_stranded(office: str, query: PageQuery) -> StrandedList:
     proposed twice on one page.
     """
     admit_office(office)
-    found, moment = find_office(office), now()
+    the_office, moment = find_office(office), now()
     after = _read_place(query.cursor) if query.cursor else None
     with context().database.read() as connection:
         moves, further = cut_page(
-            propose_moves(connection, found, moment, after=after), _place_in_order, query
+            propose_moves(connection, the_office, moment, after=after), _place_in_order, query
         )
-        told = message_store.list_newest(connection, found.code, [each.ticket.id for each in moves])
+        told = message_store.list_newest(
+            connection, the_office.code, [each.ticket.id for each in moves]
+        )
     return StrandedList(
         tuple(
             StrandedView(
                 each.ticket.id,
                 each.ticket.code,
-                local_or_none(found, each.ticket.slot),
+                local_or_none(the_office, each.ticket.slot),
                 each.ticket.service,
                 each.ticket.party_size,
                 each.ticket.channel is Channel.URGENT,
                 *_told(told.get(each.ticket.id)),
                 slot_id(each.slot) if each.slot else None,
-                local_or_none(found, each.slot),
+                local_or_none(the_office, each.slot),
             )
             for each in moves
         ),

@@ -53,7 +53,7 @@ from queue_server.web.edge.ticket_views import view_in
 )
 def issue_at_desk(office: str, body: DeskTicketBody) -> Response:
     """Give a number to somebody at the desk; with a reason, also beyond the day's places."""
-    who, found = admit_office(office), find_office(office)
+    who, the_office = admit_office(office), find_office(office)
     wanted = arrival.WalkIn(
         service=body.service,
         party_size=body.party_size,
@@ -80,7 +80,7 @@ def issue_at_desk(office: str, body: DeskTicketBody) -> Response:
             shown,
         )
 
-    return perform([today_at(found)], command, status=201)
+    return perform([today_at(the_office)], command, status=201)
 
 
 @operation(
@@ -105,7 +105,7 @@ def issue_at_desk(office: str, body: DeskTicketBody) -> Response:
 )
 def book_at_desk(office: str, body: DeskBookingBody) -> Response:
     """Book a time for somebody at the desk, within the person's limits."""
-    who, found = admit_office(office), find_office(office)
+    who, the_office = admit_office(office), find_office(office)
     slot, moment, fresh, public_url = (
         parse_slot_id(body.slot),
         now(),
@@ -115,7 +115,7 @@ def book_at_desk(office: str, body: DeskBookingBody) -> Response:
     wanted = BookingRequest(
         service=body.service,
         slot=slot,
-        visitor=read_visitor(found, body.nik, body.name, body.phone, None),
+        visitor=read_visitor(the_office, body.nik, body.name, body.phone, None),
         party_size=body.party_size,
         language=body.language,
         priority=body.assistance,
@@ -125,7 +125,7 @@ def book_at_desk(office: str, body: DeskBookingBody) -> Response:
         by=who.id,
     )
     return perform(
-        [(office, found.date_at(slot))],
+        [(office, the_office.date_at(slot))],
         lambda tx: view_in(tx, booking.book(tx, office, wanted, fresh, moment), public_url),
         status=201,
     )

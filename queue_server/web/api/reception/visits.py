@@ -86,11 +86,11 @@ class NamedVisits:
 def show_visit(office: str, query: ShownQuery) -> ReceptionTicket:
     """Show a visit by its code, its link, today's number or its id."""
     admit_office(office)
-    found = find_office(office)
-    ticket = find_shown(found, query.shown)
+    the_office = find_office(office)
+    ticket = find_shown(the_office, query.shown)
     with context().database.read() as connection:
         evidence = (
-            remarks.find_evidence(connection, found.code, [ticket.id]).get(ticket.id)
+            remarks.find_evidence(connection, the_office.code, [ticket.id]).get(ticket.id)
             if ticket.channel is Channel.URGENT
             else None
         )
@@ -99,8 +99,8 @@ def show_visit(office: str, query: ShownQuery) -> ReceptionTicket:
         ticket.channel.value,
         ticket.origin.value,
         ticket.priority,
-        ticket.date == found.date_at(now()),
-        found.largest_party,
+        ticket.date == the_office.date_at(now()),
+        the_office.largest_party,
         None if evidence is None else evidence.value,
         is_locked(ticket),
         view_now(ticket),
@@ -120,8 +120,8 @@ def search_names(office: str, body: NameBody) -> NamedVisits:
     """Find today's bookings by the visitor's name. Who has looked is noted; for whom is not, and no
     answer is kept.
     """
-    who, found = admit_office(office), find_office(office)
-    names = reception.search_names(context().database, found.code, body.name, who.id, now())
+    who, the_office = admit_office(office), find_office(office)
+    names = reception.search_names(context().database, the_office.code, body.name, who.id, now())
     return NamedVisits(
         tuple(
             NamedVisit(
@@ -129,8 +129,8 @@ def search_names(office: str, body: NameBody) -> NamedVisits:
                 each.name,
                 each.ticket.state.value,
                 each.ticket.number,
-                service_of(found, each.ticket.service).name,
-                local_time(found, each.ticket.slot or each.ticket.created_at),
+                service_of(the_office, each.ticket.service).name,
+                local_time(the_office, each.ticket.slot or each.ticket.created_at),
                 each.ticket.party_size,
             )
             for each in names.bookings

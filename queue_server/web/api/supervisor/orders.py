@@ -76,12 +76,12 @@ def pause_office(office: str, body: PauseBody) -> Response:
     """Let everything stand still: nobody is called, let in or given a number. A guard may send
     everybody out, and no more than that.
     """
-    who, found, moment = admit_office(office), find_office(office), now()
+    who, the_office, moment = admit_office(office), find_office(office), now()
     kind = Pause(body.kind)
     if kind is not Pause.EVACUATION and who.role not in SUPERVISORS:
         raise Forbidden
     return perform(
-        [today_at(found)],
+        [today_at(the_office)],
         lambda tx: _standstill(
             supervision.pause(tx, office, kind, body.reason, who.id, moment, drill=body.drill)
         ),
@@ -102,10 +102,10 @@ def resume_office(office: str, body: ResumeBody) -> Response:
     """Go on where everything stood still. `kind` names what shall end, so that "go on" after a
     pause never ends an evacuation.
     """
-    who, found, moment = admit_office(office), find_office(office), now()
+    who, the_office, moment = admit_office(office), find_office(office), now()
     meant = None if body.kind is None else Pause(body.kind)
     return perform(
-        [today_at(found)],
+        [today_at(the_office)],
         lambda tx: _standstill(
             supervision.resume(tx, office, body.reason, who.id, moment, meant=meant)
         ),
@@ -125,17 +125,17 @@ def resume_office(office: str, body: ResumeBody) -> Response:
 def lend_counter(counter: str, body: StreamsBody) -> Response:
     """Let a counter serve other streams for the rest of today; none given: its usual ones again."""
     office, who, moment = office_of(counter), current(), now()
-    found = find_office(office)
+    the_office = find_office(office)
 
     def command(tx: Transaction) -> LentCounterView:
         lent = supervision.set_streams(
             tx, office, counter, body.streams, body.reason, who.id, moment
         )
         return LentCounterView(
-            counter, lent.letters, set(lent.letters) != set(found.counter(counter).letters)
+            counter, lent.letters, set(lent.letters) != set(the_office.counter(counter).letters)
         )
 
-    return perform([today_at(found)], command)
+    return perform([today_at(the_office)], command)
 
 
 @operation(
@@ -150,16 +150,16 @@ def lend_counter(counter: str, body: StreamsBody) -> Response:
 )
 def announce(office: str, body: AnnouncementBody) -> Response:
     """Show a short text on the office's screens."""
-    who, found, moment, id = admit_office(office), find_office(office), now(), draw().id
+    who, the_office, moment, id = admit_office(office), find_office(office), now(), draw().id
     words = {str(language): text for language, text in body.text.items()}
 
     def command(tx: Transaction) -> WallAnnouncement:
         made = supervision.announce(
             tx, office, words, body.starts_at, body.ends_at, id, who.id, moment
         )
-        return view_announcement(found, made, moment)
+        return view_announcement(the_office, made, moment)
 
-    return perform([today_at(found)], command, status=201)
+    return perform([today_at(the_office)], command, status=201)
 
 
 @operation(
@@ -174,11 +174,11 @@ def announce(office: str, body: AnnouncementBody) -> Response:
 )
 def end_announcement(office: str, id: str, body: Nothing) -> Response:
     """Take an announcement off the screens."""
-    who, found, moment = admit_office(office), find_office(office), now()
+    who, the_office, moment = admit_office(office), find_office(office), now()
     return perform(
-        [today_at(found)],
+        [today_at(the_office)],
         lambda tx: view_announcement(
-            found, supervision.end_announcement(tx, office, id, who.id, moment), moment
+            the_office, supervision.end_announcement(tx, office, id, who.id, moment), moment
         ),
     )
 
@@ -195,7 +195,7 @@ def end_announcement(office: str, id: str, body: Nothing) -> Response:
 )
 def acknowledge_alert(office: str, id: str, body: Nothing) -> Response:
     """Note that one has seen an alert; the first one counts."""
-    who, found, moment = admit_office(office), find_office(office), now()
+    who, the_office, moment = admit_office(office), find_office(office), now()
     with context().database.read() as connection:
         day = announcement_store.date_of_alert(connection, office, id)
     if day is None:
@@ -205,7 +205,7 @@ def acknowledge_alert(office: str, id: str, body: Nothing) -> Response:
         seen = alerts.acknowledge(tx, office, id, who.id, moment)
         return AcknowledgedView(seen.id, seen.acknowledged_by or who.id)
 
-    return perform([(found.code, day)], command)
+    return perform([(the_office.code, day)], command)
 
 
 def _standstill(day: OfficeDay) -> StandstillView:

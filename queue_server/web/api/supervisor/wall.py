@@ -34,9 +34,11 @@ OVERRIDES_PAGE = 100
 def show_wall(office: str) -> Wall:
     """Show the whole office at a glance, with what needs a hand."""
     admit_office(office)
-    found = find_office(office)
+    the_office = find_office(office)
     with context().database.read() as connection:
-        return supervisor.view_wall(connection, found, now(), context().build, context().live.shown)
+        return supervisor.view_wall(
+            connection, the_office, now(), context().build, context().live.shown
+        )
 
 
 @dataclass(frozen=True)
@@ -85,52 +87,52 @@ def list_overrides(office: str, query: OverridesQuery) -> OverrideList:
     out of order, by whom and why.
     """
     admit_office(office)
-    found = find_office(office)
-    day = query.date or found.date_at(now())
+    the_office = find_office(office)
+    day = query.date or the_office.date_at(now())
     with context().database.read() as connection:
         page, after = page_overrides(
-            connection, found, day, int(query.cursor) if query.cursor else None, OVERRIDES_PAGE
+            connection, the_office, day, int(query.cursor) if query.cursor else None, OVERRIDES_PAGE
         )
     return OverrideList(
         office,
         day.isoformat(),
-        tuple(_view_override(found, each) for each in page),
+        tuple(_view_override(the_office, each) for each in page),
         None if after is None else str(after),
     )
 
 
-def _view_override(office: Office, found: Override | Explained) -> OverrideView:
-    at = local_time(office, found.at)
-    if isinstance(found, Explained):
+def _view_override(office: Office, act: Override | Explained) -> OverrideView:
+    at = local_time(office, act.at)
+    if isinstance(act, Explained):
         return OverrideView(
-            found.seq,
+            act.seq,
             at,
             EventType.CALLED.value,
-            found.clerk,
-            found.reason or None,
-            found.ticket,
-            found.number,
-            found.counter,
-            found.in_order,
-            found.due_number,
-            {"direct": found.direct},
+            act.clerk,
+            act.reason or None,
+            act.ticket,
+            act.number,
+            act.counter,
+            act.in_order,
+            act.due_number,
+            {"direct": act.direct},
         )
     facts = on_the_clock(
         {
             name: value
-            for name, value in found.facts.items()
+            for name, value in act.facts.items()
             if name not in ("by", "reason", "number", "counter")
         },
         office,
     )
-    number, counter = found.facts.get("number"), found.facts.get("counter")
+    number, counter = act.facts.get("number"), act.facts.get("counter")
     return OverrideView(
-        found.seq,
+        act.seq,
         at,
-        found.type.value,
-        found.by,
-        found.because or None,
-        found.ticket,
+        act.type.value,
+        act.by,
+        act.because or None,
+        act.ticket,
         number,
         counter,
         None,

@@ -46,9 +46,9 @@ def _signed(name: str) -> str:
 def _browser(*, new: bool) -> str | None:
     """The browser's name from its cookie, if we gave it; with `new` a fresh one for a browser
     without."""
-    found = _COOKIE.match(request.cookies.get(BROWSER_COOKIE, ""))
-    if found is not None and hmac.compare_digest(found[2], _signed(found[1])):
-        return found[1]
+    match = _COOKIE.match(request.cookies.get(BROWSER_COOKIE, ""))
+    if match is not None and hmac.compare_digest(match[2], _signed(match[1])):
+        return match[1]
     if not new:
         return None
     if "browser" not in g:

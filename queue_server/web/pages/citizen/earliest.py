@@ -65,7 +65,7 @@ def earliest_times() -> str | tuple[str, int]:
         return show([], {})
     try:
         with context().database.read() as connection:
-            found = earliest.list_earliest(connection, offices, code, party, now())
+            times = earliest.list_earliest(connection, offices, code, party, now())
     except BadInput as refused:
         # Other services are had by larger parties.
         return show([], {"party": bad_input_words("party_size", str(refused.facts["reason"]))}), 422
@@ -76,7 +76,7 @@ def earliest_times() -> str | tuple[str, int]:
                 each.office.local(each.slot.starts_at) if each.slot else None,
                 each.slot.id if each.slot else None,
             )
-            for each in found
+            for each in times
         ],
         {},
     )

@@ -62,11 +62,13 @@ def new_visit() -> str:
 def find_held(office: Office, code: str) -> Ticket | None:
     """A hold of this office by its code, as long as it holds."""
     try:
-        held = find_ticket_by_code(parse_code(code))
+        ticket = find_ticket_by_code(parse_code(code))
     except UnknownCode:
         return None
-    is_live = held.state is State.HELD and is_running(held, now())
-    return held if is_live and held.office == office.code else None
+    is_live = (
+        ticket.state is State.HELD and ticket.expires_at is not None and ticket.expires_at > now()
+    )
+    return ticket if is_live and ticket.office == office.code else None
 
 
 def find_kept(office: Office, form: BookingForm) -> Kept | None:
@@ -166,14 +168,14 @@ def _held_too_many(source: Source | None, held: Ticket | None, people: int) -> l
     if source is None or source.browser is None:
         return []
     with context().database.read() as connection:
-        others = [
+        held_ones = [
             each
             for each in taking_store.list_held(connection, source.browser, now())
             if held is None or each.id != held.id
         ]
     too_many: list[Ticket] = []
-    while others and sum(each.party_size for each in others) + people > BROWSER_PLACES:
-        too_many.append(others.pop(0))
+    while held_ones and sum(each.party_size for each in held_ones) + people > BROWSER_PLACES:
+        too_many.append(held_ones.pop(0))
     return too_many
 
 

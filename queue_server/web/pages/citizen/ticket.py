@@ -65,12 +65,12 @@ def scanned_ticket(code: str) -> Response:
     return redirect(url_for("public.ticket", code=parse_code(code)))
 
 
-def render_ticket(found: Ticket, problem: str | None = None) -> str:
+def render_ticket(ticket: Ticket, problem: str | None = None) -> str:
     """The ticket page in the ticket's present state. The view's type has no field for personal
     data.
     """
-    office = find_office(found.office)
-    view = view_now(found)
+    office = find_office(ticket.office)
+    view = view_now(ticket)
     say = ticket_words()[
         ticket_case(view.status, view.entry, view.ahead, view.calls, came=view.number is not None)
     ]
@@ -78,10 +78,10 @@ def render_ticket(found: Ticket, problem: str | None = None) -> str:
         "citizen/ticket.html",
         office=office,
         ticket=view,
-        live=found.state in LIVE_STATES,
-        followed=is_followed(found, office.date_at(now())),
-        cancellable=is_cancellable(found),
-        movable=is_movable(found, office.rules),
+        live=ticket.state in LIVE_STATES,
+        followed=is_followed(ticket, office.date_at(now())),
+        cancellable=is_cancellable(ticket),
+        movable=is_movable(ticket, office.rules),
         code_shown=group_code(view.code),
         states=state_words(),
         badges=STATE_BADGES,
@@ -91,8 +91,8 @@ def render_ticket(found: Ticket, problem: str | None = None) -> str:
             "{times}", str(view.calls)
         ),
         qr=draw_qr(ticket_url(context().settings.public_url, view.code)),
-        requirements=service_of(office, found.service).requirements,
-        fresh="new" in request.args and found.state is State.BOOKED,
+        requirements=service_of(office, ticket.service).requirements,
+        fresh="new" in request.args and ticket.state is State.BOOKED,
         problem=problem,
     )
 
@@ -101,13 +101,13 @@ def render_ticket(found: Ticket, problem: str | None = None) -> str:
 @public
 def calendar(code: str) -> FlaskResponse:
     """The booking for the phone's calendar. Raises `UnknownCode` for a ticket without a time."""
-    found = find_ticket_by_code(parse_code(code))
-    if found.slot is None:
+    ticket = find_ticket_by_code(parse_code(code))
+    if ticket.slot is None:
         raise UnknownCode()
-    office = find_office(found.office)
-    url = ticket_url(context().settings.public_url, found.code)
+    office = find_office(ticket.office)
+    url = ticket_url(context().settings.public_url, ticket.code)
     response = FlaskResponse(
-        calendar_file(office, found, url, current_language(), now()),
+        calendar_file(office, ticket, url, current_language(), now()),
         content_type="text/calendar; charset=utf-8",
     )
     response.headers["Content-Disposition"] = 'attachment; filename="antrean.ics"'
@@ -118,21 +118,21 @@ def calendar(code: str) -> FlaskResponse:
 @public
 def cancel(code: str) -> Response | str:
     """Ask before cancelling; a link preview that opens this page changes nothing."""
-    found = find_ticket_by_code(parse_code(code))
-    if not is_cancellable(found):
-        return redirect(url_for("public.ticket", code=found.code))
-    return render_cancel(found, {})
+    ticket = find_ticket_by_code(parse_code(code))
+    if not is_cancellable(ticket):
+        return redirect(url_for("public.ticket", code=ticket.code))
+    return render_cancel(ticket, {})
 
 
-def render_cancel(found: Ticket, errors: dict[str, str]) -> str:
+def render_cancel(ticket: Ticket, errors: dict[str, str]) -> str:
     """The question, with the proof it needs."""
     return render_template(
         "citizen/ticket_cancel.html",
-        office=find_office(found.office),
-        ticket=view_now(found),
+        office=find_office(ticket.office),
+        ticket=view_now(ticket),
         errors=errors,
-        needs_proof=needs_proof(found),
-        locked=is_locked(found),
+        needs_proof=needs_proof(ticket),
+        locked=is_locked(ticket),
     )
 
 
@@ -140,25 +140,25 @@ def render_cancel(found: Ticket, errors: dict[str, str]) -> str:
 @public
 def do_cancel(code: str) -> Response | str | tuple[str, int]:
     """Cancel, once proved and confirmed."""
-    found = find_ticket_by_code(parse_code(code))
+    ticket = find_ticket_by_code(parse_code(code))
     last4 = request.form.get("last4", "").strip()
     try:
-        admit_owner(found, last4)
+        admit_owner(ticket, last4)
     except WrongProof as refused:
         return render_cancel(
-            found, {"last4": refusal_words(refused.code, refused.facts)}
+            ticket, {"last4": refusal_words(refused.code, refused.facts)}
         ), 403 if last4 else 422
     except ChangesLocked:
-        return render_cancel(found, {}), 409
+        return render_cancel(ticket, {}), 409
     moment, chance = now(), draw_chance()
 
     def command(tx: Transaction) -> dict[str, str]:
-        return {"status": cancelling.cancel(tx, found.id, "holder", chance, moment).state.value}
+        return {"status": desk.cancel(tx, ticket.id, "holder", chance, moment).state.value}
 
     try:
-        run_once("cancel", found.id, [found.id], [day_of(found)], command)
+        run_once("cancel", ticket.id, [ticket.id], [day_of(ticket)], command)
     except WrongState as refused:
         return render_ticket(
-            find_ticket_by_code(found.code), refusal_words(refused.code, refused.facts)
+            find_ticket_by_code(ticket.code), refusal_words(refused.code, refused.facts)
         ), 409
-    return redirect(url_for("public.ticket", code=found.code), 303)
+    return redirect(url_for("public.ticket", code=ticket.code), 303)

@@ -47,15 +47,15 @@ from .ticket import render_ticket
 @public
 def move(code: str) -> Response | str:
     """Show the days, and the times of the chosen one."""
-    found = find_ticket_by_code(parse_code(code))
-    office = find_office(found.office)
-    if not is_movable(found, office.rules):
-        return redirect(url_for("public.ticket", code=found.code))
-    return render_move(found, office, request.args.get("day"), {})
+    ticket = find_ticket_by_code(parse_code(code))
+    office = find_office(ticket.office)
+    if not is_movable(ticket, office.rules):
+        return redirect(url_for("public.ticket", code=ticket.code))
+    return render_move(ticket, office, request.args.get("day"), {})
 
 
 def render_move(
-    found: Ticket,
+    ticket: Ticket,
     office: Office,
     day: str | None,
     errors: dict[str, str],
@@ -63,28 +63,28 @@ def render_move(
 ) -> str:
     """The days as links, the times of one as a form; the ticket's own day first."""
     days = list_days(
-        office, found.service, found.party_size, urgent=found.channel is Channel.URGENT
+        office, ticket.service, ticket.party_size, urgent=ticket.channel is Channel.URGENT
     )
     return render_template(
         "citizen/ticket_move.html",
         office=office,
-        ticket=view_now(found),
+        ticket=view_now(ticket),
         days=days,
-        shown=_shown_day(days, day, found.date),
+        shown=_shown_day(days, day, ticket.date),
         chosen=chosen,
         zone=zone_name(office.zone, now()),
         errors=errors,
-        needs_proof=needs_proof(found),
-        locked=is_locked(found),
+        needs_proof=needs_proof(ticket),
+        locked=is_locked(ticket),
     )
 
 
 def _shown_day(days: list[DayChoice], wanted: str | None, present: date) -> DayChoice | None:
     """The day asked for, else the ticket's, else the first with a free time."""
     for choice in (wanted, present.isoformat()):
-        found = next((each for each in days if each.date.isoformat() == choice), None)
-        if found is not None:
-            return found
+        shown = next((each for each in days if each.date.isoformat() == choice), None)
+        if shown is not None:
+            return shown
     return next((each for each in days if each.free), None)
 
 
@@ -92,42 +92,44 @@ def _shown_day(days: list[DayChoice], wanted: str | None, present: date) -> DayC
 @public
 def do_move(code: str) -> Response | str | tuple[str, int]:
     """Move the booking, once proved."""
-    found = find_ticket_by_code(parse_code(code))
-    office = find_office(found.office)
+    ticket = find_ticket_by_code(parse_code(code))
+    office = find_office(ticket.office)
     slot, day, last4 = (request.form.get(name, "").strip() for name in ("slot", "day", "last4"))
     errors = {}
     if not slot:
         errors["slot"] = bad_input_words("slot", "missing")
     try:
-        admit_owner(found, last4)
+        admit_owner(ticket, last4)
     except WrongProof as refused:
         errors["last4"] = refusal_words(refused.code, refused.facts)
     except ChangesLocked:
-        return render_move(found, office, day, {}), 409
+        return render_move(ticket, office, day, {}), 409
     if errors:
         # A wrong proof is one whatever else is wrong, and counts as a miss: four digits are soon
         # guessed.
         return render_move(
-            found, office, day, errors, slot
+            ticket, office, day, errors, slot
         ), 403 if last4 and "last4" in errors else 422
     wanted, moment = parse_slot_id(slot), now()
     chance = draw_chance()
 
     def command(tx: Transaction) -> dict[str, Any]:
         return {
-            "status": moving.reschedule(tx, found.id, wanted, "holder", chance, moment).state.value
+            "status": desk.reschedule(tx, ticket.id, wanted, "holder", chance, moment).state.value
         }
 
     try:
-        days = [day_of(found), (office.code, office.date_at(wanted))]
-        with telling_nobody(found.office, visitor_of(found)):
-            run_once("move", found.id, [found.id, slot], days, command)
+        days = [day_of(ticket), (office.code, office.date_at(wanted))]
+        with telling_nobody(ticket.office, visitor_of(ticket)):
+            run_once("move", ticket.id, [ticket.id, slot], days, command)
     except (*SLOT_LOST, NotInService) as lost:
-        return render_move(found, office, day, {"slot": refusal_words(lost.code, lost.facts)}), 409
+        return render_move(ticket, office, day, {"slot": refusal_words(lost.code, lost.facts)}), 409
     except BadInput:
-        return render_move(found, office, day, {"slot": bad_input_words("slot", "same")}, slot), 422
+        return render_move(
+            ticket, office, day, {"slot": bad_input_words("slot", "same")}, slot
+        ), 422
     except (WrongState, LimitReached) as refused:
         return render_ticket(
-            find_ticket_by_code(found.code), refusal_words(refused.code, refused.facts)
+            find_ticket_by_code(ticket.code), refusal_words(refused.code, refused.facts)
         ), 409
-    return redirect(url_for("public.ticket", code=found.code, new=1), 303)
+    return redirect(url_for("public.ticket", code=ticket.code, new=1), 303)

@@ -170,11 +170,11 @@ def see_to_anomalies(office: Office, who: Principal) -> ResponseReturnValue:
     if reason not in desk.REASONS:
         return show_anomalies(office, {"reason": _("Choose why these bookings are cancelled")}), 422
     with context().database.read() as connection:
-        found = list(list_tickets(connection, office.code, ids).values())
+        tickets = list(list_tickets(connection, office.code, ids).values())
         visitors = list_visitors(connection, office.code, ids)
     moment = now()
     if request.form.get("what") == "void":
-        outcome = desk.void_all(context().database, office.code, found, who.id, reason, moment)
+        outcome = desk.void_all(context().database, office.code, tickets, who.id, reason, moment)
         return redirect(
             url_for(
                 "changes.anomalies",
@@ -184,7 +184,7 @@ def see_to_anomalies(office: Office, who: Principal) -> ResponseReturnValue:
             ),
             303,
         )
-    found.sort(key=lambda each: (each.slot or moment, each.id))
+    tickets.sort(key=lambda each: (each.slot or moment, each.id))
     steps = [
         partial(
             desk.void,
@@ -195,12 +195,12 @@ def see_to_anomalies(office: Office, who: Principal) -> ResponseReturnValue:
             chance=draw_chance(),
             now=moment,
         )
-        for each in found
+        for each in tickets
     ]
-    tried = try_out(context().database, {(office.code, each.date) for each in found}, steps)
+    tried = try_out(context().database, {(office.code, each.date) for each in tickets}, steps)
     would = [
         _show_booking(office, each, visitors)
-        for each, done in zip(found, tried, strict=True)
+        for each, done in zip(tickets, tried, strict=True)
         if done is True
     ]
     return render_template(

@@ -108,7 +108,7 @@ def save_mode(office: Office, who: Principal) -> ResponseReturnValue:
     page = Page(
         "mode",
         _("Service mode"),
-        lambda found, typed: read_mode_form(found, typed, id, moment),
+        lambda settled, typed: read_mode_form(settled, typed, id, moment),
         show_mode,
         url_for("changes.save_mode"),
         done_url("changes.mode", office),
@@ -122,8 +122,8 @@ def end_mode(office: Office, who: Principal) -> ResponseReturnValue:
     """Preview or apply ending a decision now."""
     moment = now()
 
-    def read(found: Office, typed: Typed) -> tuple[ModeEnd | None, Errors]:
-        known = any(each.id == typed.get("period") for each in found.modes)
+    def read(settled: Office, typed: Typed) -> tuple[ModeEnd | None, Errors]:
+        known = any(each.id == typed.get("period") for each in settled.modes)
         return (
             (ModeEnd(typed["period"], moment), {})
             if known

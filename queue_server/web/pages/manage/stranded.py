@@ -117,13 +117,13 @@ def show_stranded(
 
 def _show_move(
     office: Office,
-    found: desk.Move,
+    proposal: desk.Move,
     visitor: Visitor | None,
     message: Message | None,
     *,
     ticked: bool,
 ) -> StrandedRow:
-    ticket = found.ticket
+    ticket = proposal.ticket
     words, badge = (
         (message_words(message), message_badge(message)) if message else (_("not told yet"), "busy")
     )
@@ -136,8 +136,8 @@ def _show_move(
         ticket.channel is Channel.URGENT,
         words,
         badge,
-        slot_id(found.slot) if found.slot else None,
-        found.slot,
+        slot_id(proposal.slot) if proposal.slot else None,
+        proposal.slot,
         ticked,
     )
 
@@ -190,11 +190,11 @@ def _chosen(office: Office) -> list[tuple[Ticket, str]]:
     """The ticked bookings that still are stranded here, each with the time shown beside it."""
     wanted = dict(each.partition("/")[::2] for each in request.form.getlist("booking")[: desk.MOST])
     with context().database.read() as connection:
-        found = list_tickets(connection, office.code, wanted)
+        tickets = list_tickets(connection, office.code, wanted)
     return [
-        (found[id], slot)
+        (tickets[id], slot)
         for id, slot in wanted.items()
-        if id in found and found[id].state is State.STRANDED
+        if id in tickets and tickets[id].state is State.STRANDED
     ]
 
 

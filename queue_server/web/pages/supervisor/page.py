@@ -50,7 +50,7 @@ def audit(office: Office, who: Principal) -> ResponseReturnValue:
     today = office.date_at(now())
     day = _read_day(request.args.get("date", ""), today)
     with context().database.read() as connection:
-        found = list_overrides(connection, office, day)
+        overrides = list_overrides(connection, office, day)
         access = log.list_day(connection, office.code, day)
         devices = {
             each.id: each.name for each in device_store.list_of_office(connection, office.code)
@@ -64,7 +64,7 @@ def audit(office: Office, who: Principal) -> ResponseReturnValue:
             names.get(each.by, each.by),
             reason_words(each.because),
         )
-        for each in found.acts
+        for each in overrides.acts
     ]
     calls = [
         (
@@ -75,7 +75,7 @@ def audit(office: Office, who: Principal) -> ResponseReturnValue:
             reason_words(each.reason),
             each.in_order,
         )
-        for each in found.calls
+        for each in overrides.calls
     ]
     sign_ins = [
         (
@@ -94,10 +94,10 @@ def audit(office: Office, who: Principal) -> ResponseReturnValue:
         today=today,
         acts=acts,
         calls=calls,
-        cut=found.cut,
+        cut=overrides.cut,
         before=day - timedelta(days=1) if (today - day).days < AUDIT_DAYS else None,
         after=day + timedelta(days=1) if day < today else None,
-        out_of_order=sum(not each.in_order for each in found.calls),
+        out_of_order=sum(not each.in_order for each in overrides.calls),
     )
 
 

@@ -138,7 +138,7 @@ def _lines(field: str, typed: str, numbers: int) -> list[list[float]]:
     """One list of numbers for each line; a row that ends with | stands across the room and has a
     further 1.
     """
-    found = []
+    rows = []
     for line in typed.splitlines()[: SEATS_MAX + 1]:
         words = line.replace(";", " ").split()
         if not words:
@@ -148,5 +148,5 @@ def _lines(field: str, typed: str, numbers: int) -> list[list[float]]:
         kept = [each for each in values if each is not None]
         if len(kept) != numbers:
             raise BadInput(field=field, reason="format")
-        found.append([*kept, *across])
-    return found
+        rows.append([*kept, *across])
+    return rows
