@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from queue_server.domain.errors import (
@@ -124,7 +125,7 @@ def wait_form_address(office_code: str) -> Response:
 
 @pages.post("/o/<office_code>/waitlist")
 @public
-def join_waitlist(office_code: str) -> Response | str | tuple[str, int]:
+def join_waitlist(office_code: str) -> ResponseReturnValue:
     """Join the waitlist. The same key again gives the same entry."""
     office = find_office(office_code)
     form = BookingForm.read(request.form)

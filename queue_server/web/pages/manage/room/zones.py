@@ -85,10 +85,12 @@ def save_zone(
     office: Office, who: Principal, form: ZoneForm, *, is_new: bool
 ) -> ResponseReturnValue:
     """Keep a zone if it is sound, else show the form with what is wrong."""
-    zone, errors = check_zone(form)
+    checked, errors = check_zone(form)
+    if checked is None:
+        return render_zone(office, form, errors, is_new=is_new), 422
     # A zone's name is drawn with each request, so a new one is known by what was typed alone.
     asked = [office.code, form.kind if is_new else form.name, form.methods, form.values]
-    moment = now()
+    zone, moment = checked, now()
 
     def act() -> str:
         run_once(
@@ -101,7 +103,7 @@ def save_zone(
         return url_for("room.show", office=office.code, done="saved")
 
     return answer_form(
-        errors,
+        {},
         act,
         lambda wrong: render_zone(office, form, wrong, is_new=is_new),
         (BadInput,),
