@@ -1,10 +1,10 @@
 """Managers' pages."""
 
-from queue_server.web.pages.manage.room.page import manage_room
-
 from . import anomalies, mode, rules, stranded
 from .devices import manage
 from .hours import changes
+from .room import zones
+from .room.page import manage_room
 
 __all__ = ["BLUEPRINTS", "anomalies", "mode", "rules", "stranded", "zones"]
 
