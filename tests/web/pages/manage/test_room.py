@@ -108,6 +108,7 @@ def test_the_building_may_bind(site: Site, manager: FlaskClient) -> None:
     page = manager.get("/manage/room?lang=en")
     assert "The limit of the whole building binds." in page.text
     assert "Use 9 as the room limit" in page.text
+    form = form_to(page, "/building")
     assert manager.post(form.action, data={**form.fields, "building_limit": ""}).status_code == 303
     assert "Use 12 as the room limit" in manager.get("/manage/room?lang=en").text
 
