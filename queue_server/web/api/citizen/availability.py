@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import Response
 
 from queue_server.domain import errors
-from queue_server.services.booking import booking, earliest
+from queue_server.services.booking import availability, earliest
 from queue_server.services.shown import local_time
 from queue_server.store.office import offices as office_store
 from queue_server.web.api.answers import not_modified, with_etag
@@ -88,12 +88,14 @@ def show_availability(office: str, query: AvailabilityQuery) -> Response | Avail
     service = the_office.service(query.service)
     first = query.from_ or the_office.date_at(now())
     with context().database.read() as connection:
-        version = booking.availability_version(connection, the_office, first, query.days, now())
+        version = availability.availability_version(
+            connection, the_office, first, query.days, now()
+        )
         etag = f"{version}-{service.code}-{query.party}-{query.urgent}"
         unchanged = not_modified(etag)
         if unchanged is not None:
             return unchanged
-        days = booking.list_availability(
+        days = availability.list_availability(
             connection,
             the_office,
             service.code,

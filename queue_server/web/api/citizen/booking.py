@@ -14,7 +14,7 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.visit.numbering import parse_code
 from queue_server.domain.visit.occupancy import admit_party_size
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.services.booking import booking
+from queue_server.services.booking import booking, holding
 from queue_server.services.booking.takings import join_line
 from queue_server.services.places.ticket_ids import draw
 from queue_server.services.screens.tickets import TicketView
@@ -80,23 +80,18 @@ def hold_places(office: str, body: HoldBody) -> Response:
     the_office = find_office(office)
     slot, fresh, moment = parse_slot_id(body.slot), draw(), now()
     instead = parse_code(body.instead) if body.instead else None
-    source = find_source(the_office, body.proofs)
+    wanted = HoldRequest(
+        body.service,
+        slot,
+        body.party_size,
+        urgent=body.urgency is not None,
+        urgency=body.urgency,
+        instead=instead,
+        source=find_source(the_office, body.proofs),
+    )
 
     def command(tx: Transaction) -> HoldView:
-        held = booking.hold(
-            tx,
-            office,
-            body.service,
-            slot,
-            body.party_size,
-            fresh,
-            moment,
-            urgent=body.urgency is not None,
-            urgency=body.urgency,
-            instead=instead,
-            source=source,
-        )
-        return _view_hold(the_office, held)
+        return _view_hold(the_office, holding.hold(tx, office, wanted, fresh, moment))
 
     return perform(
         [(office, the_office.date_at(slot)), *days_of_hold(office, instead)], command, status=201

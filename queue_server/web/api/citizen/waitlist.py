@@ -59,7 +59,7 @@ def join_waitlist(office: str, body: WaitBody) -> Response:
 
     def command(tx: Transaction) -> WaitView:
         entry = waitlist.join(tx, office, wanted, fresh, moment)
-        return waitlist.view_standing(the_office, waitlist.stand_in_line(tx, entry), public_url)
+        return view_standing(the_office, waitlist.stand_in_line(tx, entry), public_url)
 
     with telling_nobody(the_office.code, visitor):
         joined = perform([], command, status=201, person=visitor.nik_fingerprint)

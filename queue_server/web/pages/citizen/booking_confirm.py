@@ -9,6 +9,7 @@ from typing import Any
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from queue_server.domain.booking.booking import BookingRequest
 from queue_server.domain.booking.slots import parse_slot_id
 from queue_server.domain.errors import (
     BadInput,
@@ -18,8 +19,7 @@ from queue_server.domain.errors import (
     NotInService,
     ProofNeeded,
 )
-from queue_server.services.booking import booking as desk
-from queue_server.services.booking.booking import BookingRequest
+from queue_server.services.booking import booking
 from queue_server.services.places.ticket_ids import draw
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.edge.access.csrf import browser_mark
@@ -73,7 +73,7 @@ def confirm(office_code: str) -> Response | str | tuple[str, int]:
     drawn, moment = draw(), now()
 
     def book(tx: Transaction) -> dict[str, Any]:
-        return {"code": desk.book(tx, office.code, wanted, drawn, moment).code}
+        return {"code": booking.book(tx, office.code, wanted, drawn, moment).code}
 
     asked = [
         service.code,

@@ -13,7 +13,6 @@ from operator import attrgetter
 from flask import render_template, request
 from werkzeug.wrappers import Response
 
-from queue_server.domain.booking.booking import BookingRequest
 from queue_server.domain.booking.contacts import PARTY_WITHOUT_PROOF_MAX, needs_proof
 from queue_server.domain.booking.slots import slot_id
 from queue_server.domain.errors import NotInService, ProofNeeded, SlotFull

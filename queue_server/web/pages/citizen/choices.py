@@ -12,7 +12,7 @@ from queue_server.domain.booking.availability import AvailableSlot, takes_bookin
 from queue_server.domain.booking.slots import parse_slot_id
 from queue_server.domain.errors import SlotFull, SlotPassed, SlotTooFar, UnknownService, UnknownSlot
 from queue_server.domain.office.office import Office, Service
-from queue_server.services.booking import booking as desk
+from queue_server.services.booking import availability
 from queue_server.web.edge.context import context, now
 from queue_server.web.edge.forms.booking import BookingForm, party_of
 
@@ -53,7 +53,7 @@ def show_slot(office: Office, slot: AvailableSlot) -> SlotChoice:
 
 def days_ahead(office: Office) -> int:
     """How many dates from today on may hold a time that can be booked."""
-    return min(office.rules.booking.horizon_days + 1, desk.MOST_DAYS)
+    return min(office.rules.booking.horizon_days + 1, availability.MOST_DAYS)
 
 
 def list_days(
@@ -61,7 +61,7 @@ def list_days(
 ) -> list[DayChoice]:
     """All days with times that can be booked now, full ones included."""
     with context().database.read() as connection:
-        days = desk.list_availability(
+        days = availability.list_availability(
             connection,
             office,
             service,
@@ -87,7 +87,7 @@ def nearest_times(office: Office, form: BookingForm, count: int) -> list[SlotCho
     """
     first, people = office.date_at(now()), party_of(office, form)
     with context().database.read() as connection:
-        days = desk.list_availability(
+        days = availability.list_availability(
             connection,
             office,
             form.service,
@@ -98,7 +98,8 @@ def nearest_times(office: Office, form: BookingForm, count: int) -> list[SlotCho
             urgent=bool(form.urgency),
         )
     return [
-        show_slot(office, slot) for slot in desk.nearest_free(days, parse_slot_id(form.slot), count)
+        show_slot(office, slot)
+        for slot in availability.nearest_free(days, parse_slot_id(form.slot), count)
     ]
 
 

@@ -25,7 +25,7 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.visit.numbering import parse_code
 from queue_server.domain.visit.ticket import Channel, Ticket
 from queue_server.domain.visit.transitions import State
-from queue_server.services.booking import booking as desk
+from queue_server.services.booking import holding
 from queue_server.services.places.ticket_ids import draw
 from queue_server.store.booking import takings as taking_store
 from queue_server.store.writer.transaction import DayKey, Transaction
@@ -65,9 +65,7 @@ def find_held(office: Office, code: str) -> Ticket | None:
         ticket = find_ticket_by_code(parse_code(code))
     except UnknownCode:
         return None
-    is_live = (
-        ticket.state is State.HELD and ticket.expires_at is not None and ticket.expires_at > now()
-    )
+    is_live = ticket.state is State.HELD and is_running(ticket, now())
     return ticket if is_live and ticket.office == office.code else None
 
 
@@ -98,7 +96,7 @@ def keep(office: Office, form: BookingForm) -> BookingForm:
     the same visit is given back, and so are the browser's oldest where it would hold too many: it
     holds what its visitor has chosen last.
 
-    Raises what `booking.hold` raises, and `TooLate` where the hold of this visit, time and party
+    Raises what `holding.hold` raises, and `TooLate` where the hold of this visit, time and party
     has run out already.
     """
     form = replace(form, visit=form.visit or new_visit())

@@ -15,7 +15,7 @@ from queue_server.domain.errors import ChangesLocked, UnknownCode, WrongProof, W
 from queue_server.domain.visit.numbering import group_code, parse_code
 from queue_server.domain.visit.ticket import Ticket, is_followed
 from queue_server.domain.visit.transitions import LIVE_STATES, State
-from queue_server.services.booking import booking as desk
+from queue_server.services.booking import cancelling
 from queue_server.services.places.ticket_ids import draw_chance
 from queue_server.services.shown import service_of, ticket_url
 from queue_server.store.writer.transaction import Transaction
@@ -153,7 +153,7 @@ def do_cancel(code: str) -> Response | str | tuple[str, int]:
     moment, chance = now(), draw_chance()
 
     def command(tx: Transaction) -> dict[str, str]:
-        return {"status": desk.cancel(tx, ticket.id, "holder", chance, moment).state.value}
+        return {"status": cancelling.cancel(tx, ticket.id, "holder", chance, moment).state.value}
 
     try:
         run_once("cancel", ticket.id, [ticket.id], [day_of(ticket)], command)

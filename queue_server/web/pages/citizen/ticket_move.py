@@ -21,7 +21,7 @@ from queue_server.domain.errors import (
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.numbering import parse_code
 from queue_server.domain.visit.ticket import Channel, Ticket
-from queue_server.services.booking import booking as desk
+from queue_server.services.booking import moving
 from queue_server.services.places.ticket_ids import draw_chance
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.edge.access.routes import public
@@ -115,7 +115,7 @@ def do_move(code: str) -> Response | str | tuple[str, int]:
 
     def command(tx: Transaction) -> dict[str, Any]:
         return {
-            "status": desk.reschedule(tx, ticket.id, wanted, "holder", chance, moment).state.value
+            "status": moving.reschedule(tx, ticket.id, wanted, "holder", chance, moment).state.value
         }
 
     try:
