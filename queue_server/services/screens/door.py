@@ -21,7 +21,7 @@ from queue_server.domain.visit.over_limit import over_seconds
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
 from queue_server.services.shown import Version, local_time
-from queue_server.store.counter import waiting as waiting_store
+from queue_server.store.counter import at_counters, called, line, outside
 from queue_server.store.door import sensors as count_store
 from queue_server.store.visit import events as event_store
 from queue_server.store.writer import days as day_store
@@ -170,7 +170,7 @@ def view_guard_door(connection: Connection, office: Office, now: datetime, build
         office.is_open(now),
     )
     waiting = (
-        waiting_store.list_outside(connection, office.code, day.date, NEXT_SHOWN, limit)
+        outside.list_outside(connection, office.code, day.date, NEXT_SHOWN, limit)
         if day.parties_outside
         else []
     )
@@ -190,11 +190,9 @@ def view_guard_door(connection: Connection, office: Office, now: datetime, build
 
     entered = list_just_let_in(connection, office, day, now)
     waiting_inside = (
-        waiting_store.list_inside(connection, office.code, day.date, INSIDE_SHOWN)
-        if day.waiting
-        else []
+        line.list_inside(connection, office.code, day.date, INSIDE_SHOWN) if day.waiting else []
     )
-    called = waiting_store.list_at_counters(connection, office.code, day.date)
+    called = at_counters.list_at_counters(connection, office.code, day.date)
     inside = waiting_inside + [each for each in called if each.state is State.PARKED]
     counts = (
         count_store.list_on(connection, office.code, day.date) if day.sensed is not None else []
@@ -253,7 +251,7 @@ def _view_served(
     connection: Connection, office: Office, day: OfficeDay, now: datetime
 ) -> tuple[PartyServed, ...]:
     since = now - timedelta(hours=VISIT_HOURS_MAX)
-    found = waiting_store.list_served(connection, office.code, day.date, since, SERVED_LOOKED_AT)
+    found = called.list_served(connection, office.code, day.date, since, SERVED_LOOKED_AT)
     recent = [
         (each.ended_at, each)
         for each in found
@@ -338,13 +336,13 @@ def _first_outside(connection: Connection, office: Office, day: OfficeDay) -> li
     """The first party outside that the limit allows, if any is."""
     if day.parties_outside == 0:
         return []
-    return waiting_store.list_outside(connection, office.code, day.date, 1, office.people_limit)
+    return outside.list_outside(connection, office.code, day.date, 1, office.people_limit)
 
 
 def _too_large(connection: Connection, office: Office, day: OfficeDay) -> list[Ticket]:
     if office.people_limit is None or day.parties_outside == 0:
         return []
-    return waiting_store.list_too_large(
+    return outside.list_too_large(
         connection, office.code, day.date, TOO_LARGE_SHOWN, office.people_limit
     )
 

@@ -20,8 +20,8 @@ from queue_server.protocol.messages import WaitRange
 from queue_server.services.shown import Version, local_time
 from queue_server.store import clock_jumps
 from queue_server.store.access import devices as device_store
+from queue_server.store.counter import at_counters, called
 from queue_server.store.counter import counters as counter_store
-from queue_server.store.counter import waiting as waiting_store
 from queue_server.store.counter.counters import CLOSED, CounterDay
 from queue_server.store.supervisor import announcements as announcement_store
 from queue_server.store.supervisor import dashboard as wall_store
@@ -186,7 +186,7 @@ def view_wall(
     desks = counter_store.list_days(connection, office.code, day.date)
     visitors = {
         each.counter: each
-        for each in waiting_store.list_at_counters(connection, office.code, day.date)
+        for each in at_counters.list_at_counters(connection, office.code, day.date)
         if each.state in (State.CALLED, State.SERVING) and each.counter is not None
     }
     loads = _loads(office, day, hours)
@@ -247,7 +247,7 @@ def watch_office(connection: Connection, office: Office, now: datetime) -> Watch
     """What the office's thresholds are compared with at a moment."""
     day = day_store.find(connection, office.code, office.date_at(now))
     oldest = wall_store.oldest_arrival(connection, office.code, day.date) if day.waiting else None
-    last = next(iter(waiting_store.last_calls(connection, office.code, day.date, 1)), None)
+    last = next(iter(called.last_calls(connection, office.code, day.date, 1)), None)
     loads = _loads(
         office, day, wall_store.count_since(connection, office.code, day.date, now - HOUR)
     )

@@ -30,7 +30,7 @@ from queue_server.services.shown import (
     service_of,
     ticket_url,
 )
-from queue_server.store.counter import waiting as waiting_store
+from queue_server.store.counter import line
 from queue_server.store.counter.notes import Note
 from queue_server.store.writer.reader import Reader
 
@@ -189,9 +189,7 @@ def view_ticket(
     """A ticket as its holder sees it at `now`; None gives no wait."""
     ahead = None
     if ticket.state is State.WAITING:
-        ahead = max(
-            0, day.stream(ticket.letter).waiting - 1 - waiting_store.count_behind(reader, ticket)
-        )
+        ahead = max(0, day.stream(ticket.letter).waiting - 1 - line.count_behind(reader, ticket))
     service = service_of(office, ticket.service)
     entry = tell_holder(ticket, office.people_limit, day.paused, admitting=day.admitting)
     return TicketView(

@@ -11,12 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queue_server.domain.counter.candidate import Candidate
+from queue_server.domain.counter.pass_over import keeps_door, passed_over_since
 from queue_server.domain.door.admission import (
     DoorState,
     choose_entering,
     just_let_in_since,
-    keeps_door,
-    passed_over_since,
     see_door,
 )
 from queue_server.domain.office.rules import CallingRules, CallPolicy, DoorRules, Rules
