@@ -15,7 +15,7 @@ from queue_server.store.supervisor import announcements as announcement_store
 
 from .day import list_entering, read_day, version_of
 from .last_told_waits import ShownWaits
-from .tickets import wait_range
+from .waits import wait_range
 
 CALLS_SHOWN = 6
 

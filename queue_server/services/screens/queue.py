@@ -1,6 +1,4 @@
-"""The live pictures of an office: the lobby board, the clerks' queue, the door. Each is whole and
-carries its version.
-"""
+"""What the clerks see: the whole queue, and why each is next or not yet."""
 
 from __future__ import annotations
 
@@ -27,10 +25,11 @@ from queue_server.store.counter import at_counters, called, let_in, line
 from queue_server.store.counter import counters as counter_store
 from queue_server.store.counter.counters import CounterDay
 
-from .day import list_entering, read_day, version_of
-from .door import DoorStop, find_stop, see_office_door
+from .day import read_day, version_of
+from .door_sight import DoorStop, find_stop, see_office_door
 from .last_told_waits import ShownWaits
-from .tickets import QueuedTicket, view_note, view_queued, wait_range
+from .queued import QueuedTicket, view_note, view_queued
+from .waits import wait_range
 
 QUEUE_SHOWN = 500
 MISSED_SHOWN = 20
@@ -92,24 +91,6 @@ class Queue:
     missed: tuple[QueuedTicket, ...]
     door: str
     stop: DoorStop | None
-    over: int
-
-
-@dataclass(frozen=True)
-class Door:
-    """What a device at the door may know: persons inside, and who has just been let in. The guard
-    sees `GuardDoor`.
-    """
-
-    office: str
-    date: str
-    version: Version
-    sent_at: str
-    build: str
-    inside: int
-    limit: int | None
-    outside: int
-    entering: tuple[str, ...]
     over: int
 
 
@@ -283,21 +264,4 @@ def _view_counter(office: Office, counter: Counter, today: CounterDay) -> QueueC
         state,
         local_time(office, since) if since else None,
         today.reason,
-    )
-
-
-def view_door(connection: Connection, office: Office, now: datetime, build: str) -> Door:
-    """The door's picture."""
-    day = read_day(connection, office, now)
-    return Door(
-        office=office.code,
-        date=day.date.isoformat(),
-        version=version_of(day),
-        sent_at=local_time(office, now),
-        build=build,
-        inside=day.occupancy(office.people_limit).inside,
-        limit=office.people_limit,
-        outside=day.parties_outside,
-        entering=list_entering(connection, office, day, now),
-        over=day.occupancy(office.people_limit).over,
     )

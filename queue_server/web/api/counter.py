@@ -20,7 +20,7 @@ from queue_server.services.door import admission, arrival
 from queue_server.services.reception import reception
 from queue_server.services.screens import queue as boards
 from queue_server.services.screens.queue import Queue
-from queue_server.services.screens.tickets import QueuedTicket, view_queued
+from queue_server.services.screens.queued import QueuedTicket, view_queued
 from queue_server.store.counter import counters as counter_store
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.edge.auth import AT_DOOR, STAFF, Principal, admit_office, current

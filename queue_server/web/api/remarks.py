@@ -8,7 +8,7 @@ from queue_server.domain import errors
 from queue_server.services.counter import own_actions, remarks
 from queue_server.services.counter.own_actions import PastActions
 from queue_server.services.places.ticket_ids import draw
-from queue_server.services.screens.tickets import QueuedTicket, view_queued
+from queue_server.services.screens.queued import QueuedTicket, view_queued
 from queue_server.web.edge.auth import STAFF, admit_office
 from queue_server.web.edge.context import context, day_of, find_office, now
 

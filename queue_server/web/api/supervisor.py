@@ -21,7 +21,8 @@ from queue_server.services.access.sessions import Role
 from queue_server.services.counter.overrides import Override, page_overrides
 from queue_server.services.places.ticket_ids import draw
 from queue_server.services.screens import supervisor
-from queue_server.services.screens.supervisor import Wall, WallAnnouncement, view_announcement
+from queue_server.services.screens.announcements import WallAnnouncement, view_announcement
+from queue_server.services.screens.supervisor import Wall
 from queue_server.services.shown import local_time
 from queue_server.services.supervisor import alerts, supervision
 from queue_server.store.supervisor import announcements as announcement_store

@@ -13,7 +13,7 @@ from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.counter import own_actions, remarks, serving, undoing
 from queue_server.services.counter.own_actions import PastAction
 from queue_server.services.screens import queue as board
-from queue_server.services.screens.tickets import QueuedTicket
+from queue_server.services.screens.queued import QueuedTicket
 from queue_server.store import tables
 from queue_server.store.writer.database import Database
 from tests.services import stage

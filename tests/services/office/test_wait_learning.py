@@ -30,7 +30,9 @@ from queue_server.services.office.wait_learning import learn_from_days
 from queue_server.services.places.ticket_ids import draw
 from queue_server.services.screens.last_told_waits import MOST_REMEMBERED, ShownWaits
 from queue_server.services.screens.lobby import view_board
-from queue_server.services.screens.tickets import view_slip, view_ticket, wait_range
+from queue_server.services.screens.slips import view_slip
+from queue_server.services.screens.tickets import view_ticket
+from queue_server.services.screens.waits import wait_range
 from queue_server.store import tables
 from queue_server.store.visit import events as event_store
 from queue_server.store.waits import learning as wait_store

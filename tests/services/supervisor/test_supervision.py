@@ -105,7 +105,7 @@ class TestStandstill:
         small.open("1")
         first, second, third = (small.come() for _ in range(3))
         assert third.place is Place.OUTSIDE
-        serving = small.serve("1")
+        served = small.serve("1")
         small.do(supervision.pause, Pause.EVACUATION, "asap di lantai 2", BOSS)
         assert refused("paused", lambda: small.next("3")) == {"kind": "EVACUATION"}
         refused("paused", lambda: small.call(second, "3", "darurat"))
@@ -113,10 +113,10 @@ class TestStandstill:
         refused("paused", lambda: small.do(admission.admit, third.id, "guard"))
         refused("paused", lambda: small.do(admission.set_admitting, True, "", "guard"))
         # The visitor at the counter is served to the end; the place that becomes free stays free.
-        small.do(serving.finish, serving.id, "ani")
+        small.do(serving.finish, served.id, "ani")
         with small.database.read() as connection:
             assert ticket_store.find(connection, third.id).place is Place.OUTSIDE
-        assert first.id == serving.id
+        assert first.id == served.id
 
     def test_a_called_visitor_is_not_called_again(self, desk: FrontDesk) -> None:
         desk.come()
@@ -132,9 +132,9 @@ class TestStandstill:
         small.open("1")
         small.come(), small.come()
         outside = small.come()
-        serving = small.serve("1")
+        served = small.serve("1")
         small.do(supervision.pause, Pause.PAUSE, "listrik padam", BOSS)
-        small.do(serving.finish, serving.id, "ani")
+        small.do(serving.finish, served.id, "ani")
         small.do(supervision.resume, "listrik menyala", BOSS)
         with small.database.read() as connection:
             assert ticket_store.find(connection, outside.id).place is Place.INSIDE
@@ -239,9 +239,9 @@ class TestStandstill:
         here.append(desk.check_in(mine))
         desk.pass_by(5)
         here.append(desk.come())
-        serving, called, parked, booked, _waiting = here
-        desk.call(serving, "1")
-        desk.do(serving.start, serving.id, "ani")
+        served, called, parked, booked, _waiting = here
+        desk.call(served, "1")
+        desk.do(serving.start, served.id, "ani")
         desk.call(parked, "3")
         desk.do(serving.park, parked.id, "citra")
         desk.call(called, "3")
