@@ -31,7 +31,7 @@ class StepFacts:
     seq: int = 1
 
 
-def _admit(facts: StepFacts, act: Act | None = None) -> None:
+def admit_step(facts: StepFacts, act: Act | None = None) -> None:
     """Refuse what must not happen now, and to move a ticket that is at somebody else's counter.
     `act` None: a step that is possible whatever stands still.
     """
@@ -56,37 +56,37 @@ def decide_recall(facts: StepFacts, now: datetime) -> Step:
     """Call the same visitor again. Raises `Paused`, `NotYourTicket`, `RecallsUsedUp`, `TooEarly`,
     `WrongState`.
     """
-    _admit(facts, Act.CALL)
+    admit_step(facts, Act.CALL)
     return _signed(facts, steps.recall(facts.ticket, facts.rules, facts.seq, now))
 
 
 def decide_start(facts: StepFacts, now: datetime) -> Step:
     """The visitor has come to the counter. Raises `Paused`, `NotYourTicket`, `WrongState`."""
-    _admit(facts, Act.SERVE)
+    admit_step(facts, Act.SERVE)
     return _signed(facts, steps.start(facts.ticket, now))
 
 
 def decide_finish(facts: StepFacts, now: datetime) -> Step:
     """The visitor is served. Raises `NotYourTicket`, `WrongState`."""
-    _admit(facts)
+    admit_step(facts)
     return _signed(facts, steps.finish(facts.ticket, now))
 
 
 def decide_no_show(facts: StepFacts, now: datetime) -> Step:
     """The called visitor did not come. Raises `Paused`, `NotYourTicket`, `WrongState`."""
-    _admit(facts, Act.SERVE)
+    admit_step(facts, Act.SERVE)
     return _signed(facts, steps.no_show(facts.ticket, now))
 
 
 def decide_park(facts: StepFacts, now: datetime) -> Step:
     """Set the visitor aside. Raises `NotYourTicket`, `WrongState`."""
-    _admit(facts)
+    admit_step(facts)
     return _signed(facts, steps.park(facts.ticket, now))
 
 
 def decide_resume(facts: StepFacts, now: datetime) -> Step:
     """Put a parked visitor back into the queue. Raises `Paused`, `NotYourTicket`, `WrongState`."""
-    _admit(facts, Act.SERVE)
+    admit_step(facts, Act.SERVE)
     return _signed(facts, steps.resume(facts.ticket, facts.rules, now))
 
 
@@ -146,7 +146,7 @@ def _admit_wanted(
 
 def decide_transfer(facts: StepFacts, target: Target, now: datetime) -> Step:
     """Send the visitor on. Raises `Paused`, `NotYourTicket`, `WrongState`."""
-    _admit(facts, Act.SERVE)
+    admit_step(facts, Act.SERVE)
     ticket = facts.ticket
     return _signed(
         facts,

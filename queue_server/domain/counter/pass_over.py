@@ -1,5 +1,5 @@
-"""How long a smaller party may be called past the first one outside: the patience at the door, by
-docs/adr/0009-the-door.md and docs/adr/0019-passed-over-from-the-head-of-the-line.md.
+"""How long a smaller party may be called past the first one outside: the pass-over time, by
+docs/adr/0009-the-door.md and docs/adr/0019-pass-over-time-starts-at-the-head-of-the-line.md.
 
 Called means admitted: what holds for coming in holds for being called from outside as well.
 """

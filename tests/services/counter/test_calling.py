@@ -143,9 +143,9 @@ class TestSendingOn:
     def test_to_a_counter_that_alone_is_offered_the_visitor(self, desk: FrontDesk) -> None:
         first, second = desk.come(), desk.come()
         desk.open("1")
-        serving = desk.serve("3")
-        sent = desk.send_on(serving, "3", counter=desk.at("1"))
-        assert (serving.id, sent.letter, sent.turn_time, sent.number) == (
+        served = desk.serve("3")
+        sent = desk.send_on(served, "3", counter=desk.at("1"))
+        assert (served.id, sent.letter, sent.turn_time, sent.number) == (
             first.id,
             "A",
             first.turn_time,
@@ -161,17 +161,17 @@ class TestSendingOn:
     def test_the_place_is_kept_before_those_who_came_later(self, desk: FrontDesk) -> None:
         first = desk.come()
         desk.open("1")
-        serving = desk.serve("3")
+        served = desk.serve("3")
         desk.pass_by(10)
         desk.come()
-        desk.send_on(serving, "3", counter=desk.at("1"))
+        desk.send_on(served, "3", counter=desk.at("1"))
         assert desk.next("1") == first.id
 
     def test_to_a_counter_that_does_not_serve_the_stream(self, desk: FrontDesk) -> None:
         mine = desk.come("CTK")
         desk.open("1")
-        serving = desk.serve("2")
-        desk.send_on(serving, "2", counter=desk.at("1"))
+        served = desk.serve("2")
+        desk.send_on(served, "2", counter=desk.at("1"))
         assert waiting_of(desk) == {mine.number: (desk.at("1"), (desk.at("1"),))}
         assert desk.next("2") is None
         assert desk.next("1") == mine.id
@@ -179,8 +179,8 @@ class TestSendingOn:
     def test_to_a_clerk_wherever_they_sit(self, desk: FrontDesk) -> None:
         mine = desk.come()
         desk.open("2")
-        serving = desk.serve("3")
-        desk.send_on(serving, "3", to_clerk="budi")
+        served = desk.serve("3")
+        desk.send_on(served, "3", to_clerk="budi")
         other = desk.come()
         assert waiting_of(desk) == {
             mine.number: ("budi", (desk.at("2"),)),
@@ -195,8 +195,8 @@ class TestSendingOn:
     ) -> None:
         mine = desk.come()
         desk.open("1")
-        serving = desk.serve("3")
-        desk.send_on(serving, "3", counter=desk.at("1"))
+        served = desk.serve("3")
+        desk.send_on(served, "3", counter=desk.at("1"))
         desk.rest("1")
         assert desk.next("3") is None
         found = desk.reasons()[mine.id]
@@ -233,15 +233,15 @@ class TestSendingOn:
 
     def test_what_is_refused(self, desk: FrontDesk) -> None:
         desk.come()
-        serving = desk.serve("3")
-        refused("counter_closed", lambda: desk.send_on(serving, "3", counter=desk.at("1")))
-        refused("unknown_counter", lambda: desk.send_on(serving, "3", counter="o9-1"))
-        refused("clerk_away", lambda: desk.send_on(serving, "3", to_clerk="nobody"))
-        assert refused("bad_input", lambda: desk.send_on(serving, "3"))["reason"] == "missing"
+        served = desk.serve("3")
+        refused("counter_closed", lambda: desk.send_on(served, "3", counter=desk.at("1")))
+        refused("unknown_counter", lambda: desk.send_on(served, "3", counter="o9-1"))
+        refused("clerk_away", lambda: desk.send_on(served, "3", to_clerk="nobody"))
+        assert refused("bad_input", lambda: desk.send_on(served, "3"))["reason"] == "missing"
         assert (
             refused(
                 "bad_input",
-                lambda: desk.send_on(serving, "3", counter=desk.at("3"), to_clerk="citra"),
+                lambda: desk.send_on(served, "3", counter=desk.at("3"), to_clerk="citra"),
             )["field"]
             == "clerk"
         )
