@@ -18,7 +18,7 @@ from pathlib import Path
 from benchmarks import floors, stage
 from benchmarks.report import Row, milliseconds
 from queue_server.services.booking import availability
-from queue_server.services.counter import calling
+from queue_server.services.counter import calling, serving
 from queue_server.services.door import arrival
 from queue_server.services.places.ticket_ids import draw
 from queue_server.services.screens.lobby import view_board
@@ -73,7 +73,7 @@ class Past:
         now, called = self.now(), self.called
         self.database.write(
             [(stage.OFFICE, stage.TODAY)],
-            lambda tx: calling.no_show(tx, stage.OFFICE, called.id, "clerk", now),
+            lambda tx: serving.no_show(tx, stage.OFFICE, called.id, "clerk", now),
         )
 
     def read_board(self) -> None:

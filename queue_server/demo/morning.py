@@ -13,7 +13,7 @@ from queue_server.domain.office.modes import ServiceMode
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.step import Draw
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.services.counter import calling, staffing
+from queue_server.services.counter import calling, serving, staffing
 from queue_server.services.door import arrival
 from queue_server.services.places.ticket_ids import draw
 from queue_server.store.writer.database import Database
@@ -165,6 +165,6 @@ def _serve(
     if called is None:
         return
     if starts:
-        calling.start(tx, office, called.id, clerk, called_at + length / 20)
+        serving.start(tx, office, called.id, clerk, called_at + length / 20)
     if ends:
-        calling.finish(tx, office, called.id, clerk, called_at + length / 3)
+        serving.finish(tx, office, called.id, clerk, called_at + length / 3)

@@ -16,7 +16,7 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.waits.range import WaitRange
 from queue_server.protocol.messages import to_wire
 from queue_server.services.screens import queue as boards
-from queue_server.services.screens.door import view_guard_door
+from queue_server.services.screens.door import view_door, view_guard_door
 from queue_server.services.screens.last_told_waits import ShownWaits
 from queue_server.services.screens.lobby import view_board
 from queue_server.services.screens.supervisor import view_wall
@@ -139,7 +139,7 @@ class Pictures:
             }
         office = self._database.offices.get(connection, key)
         if audience in ("door", "device"):
-            door = view_guard_door if audience == "door" else boards.view_door
+            door = view_guard_door if audience == "door" else view_door
             return to_wire(door(connection, office, now, self._build))
         make = {"board": view_board, "desk": boards.view_queue, "wall": view_wall}[audience]
         return to_wire(make(connection, office, now, self._build, self.shown))

@@ -22,7 +22,7 @@ from queue_server.services.door import arrival
 from queue_server.services.places.ticket_ids import draw
 from queue_server.services.upkeep import FOR_GOOD, keep_up
 from queue_server.store import clock_jumps
-from queue_server.store.counter import waiting as waiting_store
+from queue_server.store.counter import line
 from queue_server.store.visit import events as event_store
 from tests.fixtures.application import HOME, TODAY, House, at
 
@@ -76,7 +76,7 @@ def test_the_order_is_that_of_coming_however_the_clock_is_set(
         clock()
         came.append(come(house, (machine.clock() if chance.random() < 0.3 else clock)()))
     with house.database.read() as connection:
-        waiting = waiting_store.list_waiting(connection, HOME, TODAY, 100)
+        waiting = line.list_waiting(connection, HOME, TODAY, 100)
         times = [each.event.at for each in event_store.list_after(connection, HOME, TODAY, 0)]
     assert [each.number for each in waiting] == came
     assert len(times) > len(came) and times == sorted(times), "nor does the log run backwards"

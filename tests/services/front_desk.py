@@ -16,12 +16,12 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.booking import booking
-from queue_server.services.counter import call_log, calling, staffing
+from queue_server.services.counter import call_log, calling, serving, staffing
 from queue_server.services.door import arrival
 from queue_server.services.places.ticket_ids import draw
 from queue_server.services.screens import queue
 from queue_server.store.counter import counters as counter_store
-from queue_server.store.counter import waiting as waiting_store
+from queue_server.store.counter import let_in, line
 from queue_server.store.writer import days
 from queue_server.store.writer.database import Database
 from tests.fixtures.rules import vary_rules
@@ -90,8 +90,8 @@ class FrontDesk:
         called = self.do(calling.call_next, self.at(name), CLERKS[name])
         if called is None:
             return None
-        self.do(calling.start, called.id, CLERKS[name])
-        self.do(calling.finish, called.id, CLERKS[name])
+        self.do(serving.start, called.id, CLERKS[name])
+        self.do(serving.finish, called.id, CLERKS[name])
         return called.id
 
     def call(self, ticket: Ticket, name: str, reason: str = "") -> Ticket:
@@ -100,10 +100,10 @@ class FrontDesk:
     def serve(self, name: str) -> Ticket:
         called = self.do(calling.call_next, self.at(name), CLERKS[name])
         assert called is not None, "nobody to call"
-        return self.do(calling.start, called.id, CLERKS[name])
+        return self.do(serving.start, called.id, CLERKS[name])
 
     def send_on(self, ticket: Ticket, name: str, **to: str) -> Ticket:
-        return self.do(calling.transfer, ticket.id, CLERKS[name], **to)
+        return self.do(serving.transfer, ticket.id, CLERKS[name], **to)
 
     def explained(self) -> list[Explained]:
         with self.database.read() as connection:
@@ -113,13 +113,11 @@ class FrontDesk:
         """Why each of those waiting is next or not, as the clerks are shown it."""
         with self.database.read() as connection:
             day = days.find(connection, self.code, stage.TODAY)
-            waiting = waiting_store.list_waiting(connection, self.code, stage.TODAY, 500)
+            waiting = line.list_waiting(connection, self.code, stage.TODAY, 500)
             desks = counter_store.list_days(connection, self.code, stage.TODAY)
             first = queue.first_outside(self.office, waiting)
             before = (
-                waiting_store.let_in_before(connection, self.code, stage.TODAY, first)
-                if first
-                else None
+                let_in.let_in_before(connection, self.code, stage.TODAY, first) if first else None
             )
             return queue.explain_waiting(
                 self.office, day, waiting, desks, stage.at(self.minute), before

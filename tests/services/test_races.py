@@ -17,7 +17,7 @@ from queue_server.domain.office.office import Counter, Office
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.numbering import ticket_number
 from queue_server.services.booking import booking
-from queue_server.services.counter import calling
+from queue_server.services.counter import calling, serving
 from queue_server.services.door import arrival
 from queue_server.services.idempotency import do_once
 from queue_server.services.places.ticket_ids import draw
@@ -129,8 +129,8 @@ def test_clerks_call_each_ticket_once(databases: list[Database], clerks: int, ti
             ticket := database.write(key, lambda tx: calling.call_next(tx, "o1", desk, clerk, NOW))
         ) is not None:
             called.append(ticket.id)
-            database.write(key, lambda tx, id=ticket.id: calling.start(tx, "o1", id, clerk, NOW))
-            database.write(key, lambda tx, id=ticket.id: calling.finish(tx, "o1", id, clerk, NOW))
+            database.write(key, lambda tx, id=ticket.id: serving.start(tx, "o1", id, clerk, NOW))
+            database.write(key, lambda tx, id=ticket.id: serving.finish(tx, "o1", id, clerk, NOW))
         return called
 
     called = [id for mine in rush(clerks, work) for id in mine]

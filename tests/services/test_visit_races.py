@@ -18,7 +18,7 @@ from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services import upkeep
 from queue_server.services.booking import booking, cancelling
-from queue_server.services.counter import calling, remarks, staffing
+from queue_server.services.counter import calling, remarks, serving, staffing, undoing
 from queue_server.services.door import admission, arrival
 from queue_server.services.door.closing import close_some
 from queue_server.services.places.ticket_ids import draw
@@ -86,19 +86,19 @@ def call(tx: Transaction) -> Any:
 
 
 def start(id: str) -> Callable[[Transaction], Any]:
-    return lambda tx: calling.start(tx, CODE, id, CLERK, NOW)
+    return lambda tx: serving.start(tx, CODE, id, CLERK, NOW)
 
 
 STEPS: dict[str, tuple[str, Step]] = {
-    "start": ("called", lambda tx, id, _: calling.start(tx, CODE, id, CLERK, NOW)),
-    "no_show": ("called", lambda tx, id, _: calling.no_show(tx, CODE, id, CLERK, NOW)),
-    "park": ("called", lambda tx, id, _: calling.park(tx, CODE, id, CLERK, NOW)),
-    "finish": ("serving", lambda tx, id, _: calling.finish(tx, CODE, id, CLERK, NOW)),
+    "start": ("called", lambda tx, id, _: serving.start(tx, CODE, id, CLERK, NOW)),
+    "no_show": ("called", lambda tx, id, _: serving.no_show(tx, CODE, id, CLERK, NOW)),
+    "park": ("called", lambda tx, id, _: serving.park(tx, CODE, id, CLERK, NOW)),
+    "finish": ("serving", lambda tx, id, _: serving.finish(tx, CODE, id, CLERK, NOW)),
     "transfer": (
         "serving",
-        lambda tx, id, _: calling.transfer(tx, CODE, id, CLERK, NOW, letter="C"),
+        lambda tx, id, _: serving.transfer(tx, CODE, id, CLERK, NOW, letter="C"),
     ),
-    "resume": ("parked", lambda tx, id, _: calling.resume(tx, CODE, id, CLERK, NOW)),
+    "resume": ("parked", lambda tx, id, _: serving.resume(tx, CODE, id, CLERK, NOW)),
     "return_late": ("missed", lambda tx, id, _: arrival.return_late(tx, id, CLERK, NOW)),
     "leave": ("waiting", lambda tx, id, _: admission.leave(tx, CODE, id, CLERK, NOW)),
     "call": (
@@ -124,9 +124,9 @@ def test_a_step_is_taken_once(office: list[Database], step: str) -> None:
     if state == "serving":
         do(office[0], start(ticket.id))
     elif state == "parked":
-        do(office[0], lambda tx: calling.park(tx, CODE, ticket.id, CLERK, NOW))
+        do(office[0], lambda tx: serving.park(tx, CODE, ticket.id, CLERK, NOW))
     elif state == "missed":
-        do(office[0], lambda tx: calling.no_show(tx, CODE, ticket.id, CLERK, NOW))
+        do(office[0], lambda tx: serving.no_show(tx, CODE, ticket.id, CLERK, NOW))
     before = events(office[0])
     got = rush_commands(office, [KEY], lambda tx, place: command(tx, ticket.id, place))
     assert sum(not isinstance(each, str) for each in got) == 1
@@ -141,9 +141,9 @@ def test_all_ways_out_of_a_call_end_in_one(office: list[Database]) -> None:
     do(office[0], call)
     ways: tuple[Callable[[Transaction], Any], ...] = (
         start(ticket.id),
-        lambda tx: calling.no_show(tx, CODE, ticket.id, CLERK, NOW),
-        lambda tx: calling.park(tx, CODE, ticket.id, CLERK, NOW),
-        lambda tx: calling.finish(tx, CODE, ticket.id, CLERK, NOW),
+        lambda tx: serving.no_show(tx, CODE, ticket.id, CLERK, NOW),
+        lambda tx: serving.park(tx, CODE, ticket.id, CLERK, NOW),
+        lambda tx: serving.finish(tx, CODE, ticket.id, CLERK, NOW),
         lambda tx: admission.leave(tx, CODE, ticket.id, CLERK, NOW),
     )
     got = rush_commands(office, [KEY], lambda tx, place: ways[place % len(ways)](tx))
@@ -160,7 +160,7 @@ def test_the_last_action_is_undone_once(office: list[Database]) -> None:
     ticket = come(office[0])
     do(office[0], call, start(ticket.id))
     got = rush_commands(
-        office, [KEY], lambda tx, _: calling.undo(tx, CODE, ticket.id, CLERK, NOW).state.value
+        office, [KEY], lambda tx, _: undoing.undo(tx, CODE, ticket.id, CLERK, NOW).state.value
     )
     assert Tally(got) == {"CALLED": 1, "nothing_to_undo": CLIENTS - 1}
     assert events(office[0])["undone"] == 1

@@ -23,7 +23,7 @@ from queue_server.domain.visit.ticket import Place
 from queue_server.domain.visit.transitions import State
 from queue_server.domain.visit.turn import Wanted
 
-from .call_order import Desk, is_offered, next_ticket
+from .call_order import StaffedCounter, is_offered, next_ticket
 from .candidate import Candidate
 from .ratio import FavouredRuns, Ratio, TurnTaken, favoured_before, is_call_in_turn
 
@@ -165,21 +165,21 @@ def _changed(known: Candidate | None, ticket: str, values: Mapping[str, Any]) ->
     """What is known of a ticket after an event. Who has not come yet has no turn time; nobody asks
     for it before they wait.
     """
-    found = known or Candidate(_LONG_AGO, ticket, "", 1, False)
+    before = known or Candidate(_LONG_AGO, ticket, "", 1, False)
     turn = values.get("turn_time")
-    wanted = found.wanted
+    wanted = before.wanted
     if "wanted_counter" in values or "wanted_clerk" in values:
-        before = wanted or Wanted()
+        sent_to = wanted or Wanted()
         wanted = Wanted(
-            values.get("wanted_counter", before.counter), values.get("wanted_clerk", before.clerk)
+            values.get("wanted_counter", sent_to.counter), values.get("wanted_clerk", sent_to.clerk)
         )
         wanted = None if wanted == Wanted() else wanted
     return replace(
-        found,
-        turn_time=datetime.fromisoformat(turn) if turn else found.turn_time,
-        letter=values.get("letter", found.letter),
-        party_size=values.get("party_size", found.party_size),
-        inside=values["place"] == Place.INSIDE if "place" in values else found.inside,
+        before,
+        turn_time=datetime.fromisoformat(turn) if turn else before.turn_time,
+        letter=values.get("letter", before.letter),
+        party_size=values.get("party_size", before.party_size),
+        inside=values["place"] == Place.INSIDE if "place" in values else before.inside,
         wanted=wanted,
     )
 
@@ -188,26 +188,27 @@ def _explain(recorded: RecordedEvent, hall: _Hall, office: Office) -> Explained:
     call = recorded.event
     facts, ticket = call.facts, call.ticket
     assert ticket is not None, "a call is of a ticket"
-    counter = facts["changed"]["counter"][1]
-    desk = Desk(counter, facts["by"], frozenset(facts["letters"]))
+    counter = StaffedCounter(
+        facts["changed"]["counter"][1], facts["by"], frozenset(facts["letters"])
+    )
     occupancy = Occupancy(0, 0, facts["room"])
     ratio = hall.ratio(call, office)
     waiting = list(hall.waiting.values())
-    due = next_ticket(waiting, desk, occupancy, staffed=hall.staffed, ratio=ratio)
+    due = next_ticket(waiting, counter, occupancy, staffed=hall.staffed, ratio=ratio)
     others = [each for each in waiting if each.ticket != ticket]
-    runner_up = next_ticket(others, desk, occupancy, staffed=hall.staffed, ratio=ratio)
+    runner_up = next_ticket(others, counter, occupancy, staffed=hall.staffed, ratio=ratio)
     called = hall.waiting.get(ticket)
     if called is None:
         raise ValueError(f"event {recorded.seq} calls {ticket}, who does not wait")
     passed = Tally(
-        _why_passed(each, desk, occupancy, hall.staffed) for each in others if each < called
+        _why_passed(each, counter, occupancy, hall.staffed) for each in others if each < called
     )
     return Explained(
         seq=recorded.seq,
         at=call.at,
         ticket=ticket,
         number=facts["number"] or "",
-        counter=counter,
+        counter=counter.id,
         clerk=facts["by"],
         direct=facts["direct"],
         reason=facts.get("reason", ""),
@@ -223,10 +224,10 @@ def _explain(recorded: RecordedEvent, hall: _Hall, office: Office) -> Explained:
 
 
 def _why_passed(
-    each: Candidate, desk: Desk, occupancy: Occupancy, staffed: Mapping[str, str]
+    each: Candidate, counter: StaffedCounter, occupancy: Occupancy, staffed: Mapping[str, str]
 ) -> PassedOver:
-    if not is_offered(each, desk, staffed):
-        return PassedOver.SENT_ON if each.letter in desk.letters else PassedOver.OTHER_QUEUE
+    if not is_offered(each, counter, staffed):
+        return PassedOver.SENT_ON if each.letter in counter.letters else PassedOver.OTHER_QUEUE
     if not (each.inside or occupancy.fits(each.party_size)):
         return PassedOver.OUTSIDE
     return PassedOver.OVERTAKEN

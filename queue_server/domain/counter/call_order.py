@@ -1,7 +1,7 @@
 """Who is called next: the smallest turn time that a counter may serve.
 
-A turn time is fixed by the visitor's own act and never by anybody else's, so a place shown can
-worsen only by the few who check in within the published credit and grace. Every call can be
+A turn time is fixed by the visitor's own act and never by anybody else's, so a position shown
+can worsen only by the few who check in within the published credit and grace. Every call can be
 explained from two numbers on the ticket: the time that counts, and the credit. The office's policy
 decides what counts; `docs/call-order.md` shows what each policy costs whom.
 
@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from queue_server.domain.office.office import Counter
 from queue_server.domain.visit.occupancy import Occupancy
 from queue_server.domain.visit.turn import Wanted
 
@@ -23,52 +24,59 @@ from .ratio import Ratio
 
 
 @dataclass(frozen=True)
-class Desk:
+class StaffedCounter:
     """Who asks for the next visitor: a counter, its clerk, and the streams it serves."""
 
-    counter: str
+    id: str
     clerk: str
     letters: frozenset[str]
 
 
-def is_kept_for_another(wanted: Wanted | None, desk: Desk, staffed: Mapping[str, str]) -> bool:
+def staffed_by(counter: Counter, clerk: str) -> StaffedCounter:
+    """A counter of the office with a clerk at it."""
+    return StaffedCounter(counter.id, clerk, frozenset(counter.letters))
+
+
+def is_kept_for_another(
+    wanted: Wanted | None, counter: StaffedCounter, staffed: Mapping[str, str]
+) -> bool:
     """Whether a visitor was sent on to somebody else who is there to serve them. `staffed` names
     the clerk of each counter that has one, on break or not.
     """
-    if wanted is None or is_sent_to(wanted, desk):
+    if wanted is None or is_sent_to(wanted, counter):
         return False
     return wanted.counter in staffed or (
         wanted.clerk is not None and wanted.clerk in staffed.values()
     )
 
 
-def is_sent_to(wanted: Wanted, desk: Desk) -> bool:
+def is_sent_to(wanted: Wanted, counter: StaffedCounter) -> bool:
     """Whether a visitor was sent on to just this counter or this clerk."""
-    return wanted.counter == desk.counter or (
-        wanted.clerk is not None and wanted.clerk == desk.clerk
+    return wanted.counter == counter.id or (
+        wanted.clerk is not None and wanted.clerk == counter.clerk
     )
 
 
-def is_offered(candidate: Candidate, desk: Desk, staffed: Mapping[str, str]) -> bool:
+def is_offered(candidate: Candidate, counter: StaffedCounter, staffed: Mapping[str, str]) -> bool:
     """Whether this counter may serve a visitor: by its streams, or because they were sent on to it.
 
     Who was sent on to a counter that has closed meanwhile, or a clerk who has left, is one of the
     stream again.
     """
     if candidate.wanted is None:
-        return candidate.letter in desk.letters
-    if is_sent_to(candidate.wanted, desk):
+        return candidate.letter in counter.letters
+    if is_sent_to(candidate.wanted, counter):
         return True
-    return candidate.letter in desk.letters and not is_kept_for_another(
-        candidate.wanted, desk, staffed
+    return candidate.letter in counter.letters and not is_kept_for_another(
+        candidate.wanted, counter, staffed
     )
 
 
 def counters_offered(
-    candidate: Candidate, desks: Iterable[Desk], staffed: Mapping[str, str]
+    candidate: Candidate, counters: Iterable[StaffedCounter], staffed: Mapping[str, str]
 ) -> tuple[str, ...]:
     """Those of the counters that may serve a visitor, now or later."""
-    return tuple(desk.counter for desk in desks if is_offered(candidate, desk, staffed))
+    return tuple(each.id for each in counters if is_offered(candidate, each, staffed))
 
 
 _NOBODY: Mapping[str, str] = {}
@@ -76,7 +84,7 @@ _NOBODY: Mapping[str, str] = {}
 
 def next_ticket(
     waiting: Iterable[Candidate],
-    desk: Desk,
+    counter: StaffedCounter,
     occupancy: Occupancy,
     *,
     staffed: Mapping[str, str] = _NOBODY,
@@ -92,6 +100,6 @@ def next_ticket(
     able = [
         each
         for each in waiting
-        if is_offered(each, desk, staffed) and (each.inside or occupancy.fits(each.party_size))
+        if is_offered(each, counter, staffed) and (each.inside or occupancy.fits(each.party_size))
     ]
     return min(able, default=None) if ratio is None else ratio.choose(able)

@@ -16,11 +16,11 @@ from queue_server.domain.visit.occupancy import Occupancy
 from queue_server.domain.visit.ticket import Place, Ticket
 from queue_server.domain.visit.turn import WHOLE_DAY_MINUTES, TurnBasis
 
-from .call_order import Desk, is_kept_for_another, is_offered, next_ticket
+from .call_order import StaffedCounter, is_kept_for_another, is_offered, next_ticket
 from .candidate import Candidate
 from .ratio import Ratio
 
-_NOBODY = Desk("", "", frozenset())
+_NO_COUNTER = StaffedCounter("", "", frozenset())
 
 
 class Why(StrEnum):
@@ -48,7 +48,7 @@ class Rival:
 
 @dataclass(frozen=True)
 class Reason:
-    """One visitor's place in the line. The two numbers: `counts`, the time that counts, and
+    """One visitor's position in the line. The two numbers: `counts`, the time that counts, and
     `credit_minutes` before it.
 
     `ahead` are those of the same stream with an earlier turn time who may be called too. `counters`
@@ -82,46 +82,46 @@ def candidate_of(ticket: Ticket) -> Candidate:
 
 def explain_line(
     waiting: Sequence[Ticket],
-    desks: Sequence[Desk],
+    counters: Sequence[StaffedCounter],
     staffed: Mapping[str, str],
     occupancy: Occupancy,
     ratio: Ratio | None = None,
 ) -> dict[str, Reason]:
-    """The reason for each waiting ticket by its id. `waiting` is in call order; `desks` are the
-    open counters with their clerks.
+    """The reason for each waiting ticket by its id. `waiting` is in call order; `counters`
+    are the open ones with their clerks.
 
     `staffed` are all counters that have a clerk, those on break too.
     """
     tickets = {each.id: each for each in waiting}
     line = [candidate_of(each) for each in waiting]
     heads = _heads(line, occupancy, ratio)
-    first: dict[str, list[Desk]] = {}
+    first: dict[str, list[StaffedCounter]] = {}
     chosen: dict[str, Candidate] = {}
-    for desk in desks:
-        winner = next_ticket(heads, desk, occupancy, staffed=staffed, ratio=ratio)
+    for counter in counters:
+        winner = next_ticket(heads, counter, occupancy, staffed=staffed, ratio=ratio)
         if winner is not None:
-            chosen[desk.counter] = winner
-            first.setdefault(winner.ticket, []).append(desk)
+            chosen[counter.id] = winner
+            first.setdefault(winner.ticket, []).append(counter)
     ahead: dict[str, int] = {}
     reasons = {}
     for each in line:
-        found = tickets[each.ticket]
+        ticket = tickets[each.ticket]
         mine = first.get(each.ticket, [])
         why, rival = Why.NEXT, None
         if mine:
             others = [head for head in heads if head.ticket != each.ticket]
             rival = next_ticket(others, mine[0], occupancy, staffed=staffed, ratio=ratio)
         else:
-            why, rival = _not_yet(each, desks, staffed, occupancy, chosen)
+            why, rival = _not_yet(each, counters, staffed, occupancy, chosen)
         reasons[each.ticket] = Reason(
             why,
-            _counts(found),
-            found.turn_basis or TurnBasis.ARRIVAL,
-            found.credit_minutes,
+            _counts(ticket),
+            ticket.turn_basis or TurnBasis.ARRIVAL,
+            ticket.credit_minutes,
             ahead.get(each.letter, 0),
-            tuple(desk.counter for desk in mine),
+            tuple(counter.id for counter in mine),
             _rival(tickets, rival),
-            _holder(found) if why is Why.SENT_ON else None,
+            _holder(ticket) if why is Why.SENT_ON else None,
         )
         if each.inside or occupancy.fits(each.party_size):
             ahead[each.letter] = ahead.get(each.letter, 0) + 1
@@ -148,20 +148,20 @@ def _heads(line: Sequence[Candidate], occupancy: Occupancy, ratio: Ratio | None)
 
 def _not_yet(
     each: Candidate,
-    desks: Sequence[Desk],
+    counters: Sequence[StaffedCounter],
     staffed: Mapping[str, str],
     occupancy: Occupancy,
     chosen: Mapping[str, Candidate],
 ) -> tuple[Why, Candidate | None]:
-    able = [desk for desk in desks if is_offered(each, desk, staffed)]
-    if is_kept_for_another(each.wanted, _NOBODY, staffed):
+    able = [counter for counter in counters if is_offered(each, counter, staffed)]
+    if is_kept_for_another(each.wanted, _NO_COUNTER, staffed):
         return Why.SENT_ON, None
     if not able:
         return Why.NO_COUNTER, None
     if not (each.inside or occupancy.fits(each.party_size)):
         return Why.OUTSIDE, None
     return Why.BEHIND, min(
-        (chosen[desk.counter] for desk in able if desk.counter in chosen), default=None
+        (chosen[counter.id] for counter in able if counter.id in chosen), default=None
     )
 
 
@@ -173,10 +173,10 @@ def _counts(ticket: Ticket) -> datetime:
 def _rival(tickets: Mapping[str, Ticket], rival: Candidate | None) -> Rival | None:
     if rival is None:
         return None
-    found = tickets[rival.ticket]
+    ticket = tickets[rival.ticket]
     # A credit of a whole day puts somebody first and is no time that a page could show.
-    shown = _counts(found) if found.credit_minutes >= WHOLE_DAY_MINUTES else rival.turn_time
-    return Rival(found.number or "", shown)
+    shown = _counts(ticket) if ticket.credit_minutes >= WHOLE_DAY_MINUTES else rival.turn_time
+    return Rival(ticket.number or "", shown)
 
 
 def _holder(ticket: Ticket) -> str | None:

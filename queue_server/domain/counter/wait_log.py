@@ -35,7 +35,7 @@ class _Known:
     letter: str
     turn: datetime
     arrived_at: datetime
-    found: QueueSight | None = None
+    sight: QueueSight | None = None
 
 
 def replay_waits(
@@ -66,9 +66,9 @@ def replay_waits(
         if ticket is not None and earlier == State.WAITING and later != State.WAITING:
             line = lines[ticket.letter]
             _leave(line, event.ticket, ticket, later == State.CALLED, event.at)
-            if later == State.CALLED and ticket.found is not None:
+            if later == State.CALLED and ticket.sight is not None:
                 wait = (event.at - ticket.arrived_at).total_seconds() / 60
-                called[event.ticket] = WaitRecord(ticket.letter, ticket.found, max(0.0, wait))
+                called[event.ticket] = WaitRecord(ticket.letter, ticket.sight, max(0.0, wait))
             ticket.letter = _changed(event.facts, "letter") or ticket.letter
         elif later == State.WAITING and earlier != State.WAITING:
             called.pop(event.ticket, None)
@@ -78,15 +78,15 @@ def replay_waits(
                 line.pace = follow_first(line.pace, minutes_at(event.at))
             if event.type in _ARRIVALS and ticket.turn <= event.at:
                 serving = sum(ticket.letter in letters.get(each, ()) for each in open_counters)
-                ticket.found = _see(line, ticket, serving, hour_at(event.at), event.at)
+                ticket.sight = _see(line, ticket, serving, hour_at(event.at), event.at)
             elif event.type is not EventType.UNDONE:
-                ticket.found = None
+                ticket.sight = None
             line.turns[event.ticket] = ticket.turn
         elif ticket is not None and event.type is EventType.STEPPED_OUT:
-            ticket.found = None
+            ticket.sight = None
         elif ticket is not None and event.type is EventType.MADE_URGENT:
             _leave(lines[ticket.letter], event.ticket, ticket, False, event.at)
-            ticket.letter, ticket.found = _changed(event.facts, "letter") or ticket.letter, None
+            ticket.letter, ticket.sight = _changed(event.facts, "letter") or ticket.letter, None
             line = lines.setdefault(ticket.letter, _Line())
             if not line.turns:
                 line.pace = follow_first(line.pace, minutes_at(event.at))
@@ -123,7 +123,7 @@ def _join(event: Event, ticket: _Known | None) -> _Known:
         else ticket.arrived_at
         if ticket
         else event.at,
-        ticket.found if ticket else None,
+        ticket.sight if ticket else None,
     )
 
 

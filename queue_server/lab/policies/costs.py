@@ -16,7 +16,7 @@ from heapq import heappop, heappush
 from itertools import count
 from math import ceil
 
-from queue_server.domain.counter.call_order import Desk, next_ticket
+from queue_server.domain.counter.call_order import StaffedCounter, next_ticket
 from queue_server.domain.counter.candidate import Candidate
 from queue_server.domain.counter.ratio import Ratio
 from queue_server.domain.office.rules import CallPolicy, Rules
@@ -100,10 +100,10 @@ class _Line:
             candidate.turn_time
         )
 
-    def call(self, desk: Desk) -> tuple[Candidate, Visit] | None:
+    def call(self, counter: StaffedCounter) -> tuple[Candidate, Visit] | None:
         """Remove and return the visitor whose turn it is at a counter."""
         heads = [heap[0][2] for heap in self._heaps.values() if heap]
-        chosen = next_ticket(heads, desk, _UNLIMITED, ratio=self._ratio)
+        chosen = next_ticket(heads, counter, _UNLIMITED, ratio=self._ratio)
         if chosen is None:
             return None
         if self._ratio is not None:
@@ -120,42 +120,42 @@ def play(
     Under the policy RATIO a day lasts at most 22 hours, like an office-day; other policies have no
     such limit.
     """
-    desks = [
-        Desk(str(place), str(place), letters) for place, letters in enumerate(counters, start=1)
+    idle = [
+        StaffedCounter(str(number), str(number), letters)
+        for number, letters in enumerate(counters, start=1)
     ]
-    idle = list(desks)
-    busy: list[tuple[datetime, int, Desk]] = []
+    busy: list[tuple[datetime, int, StaffedCounter]] = []
     line: _Line | None = None
     order = count()
 
-    def serve(desk: Desk, now: datetime, line: _Line) -> Played | None:
-        called = line.call(desk)
+    def serve(counter: StaffedCounter, now: datetime, line: _Line) -> Played | None:
+        called = line.call(counter)
         if called is None:
-            idle.append(desk)
+            idle.append(counter)
             return None
         candidate, visit = called
-        heappush(busy, (now + visit.service, next(order), desk))
-        return Played(visit, candidate.turn_time, now, desk.counter)
+        heappush(busy, (now + visit.service, next(order), counter))
+        return Played(visit, candidate.turn_time, now, counter.id)
 
     for visit in visits:
         if line is None:
             line = _Line(rules, visit.arrived_at - timedelta(hours=1))
         while busy and busy[0][0] <= visit.arrived_at:
-            now, _, desk = heappop(busy)
-            played = serve(desk, now, line)
+            now, _, counter = heappop(busy)
+            played = serve(counter, now, line)
             if played is not None:
                 yield played
         line.join(visit)
-        for place, desk in enumerate(idle):
-            if visit.letter in desk.letters:
-                del idle[place]
-                played = serve(desk, visit.arrived_at, line)
+        for index, counter in enumerate(idle):
+            if visit.letter in counter.letters:
+                del idle[index]
+                played = serve(counter, visit.arrived_at, line)
                 if played is not None:
                     yield played
                 break
     while busy and line is not None:
-        now, _, desk = heappop(busy)
-        played = serve(desk, now, line)
+        now, _, counter = heappop(busy)
+        played = serve(counter, now, line)
         if played is not None:
             yield played
 

@@ -11,8 +11,7 @@ from functools import partial
 from queue_server.domain.office.office import Counter
 from queue_server.domain.visit.office_day import OfficeDay
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.services.counter import calling as counter
-from queue_server.services.counter import staffing
+from queue_server.services.counter import calling, serving, staffing
 from queue_server.services.door import arrival
 
 from .arrival import GUARD, Door
@@ -120,7 +119,7 @@ class Clerks:
             return
         called = self._stage.write(
             partial(
-                counter.call_next,
+                calling.call_next,
                 office=self._stage.office.code,
                 counter=desk.counter.id,
                 clerk=desk.clerk,
@@ -152,7 +151,7 @@ class Clerks:
         if called.calls < stage.office.rules.calling.calls_max:
             again = stage.write(
                 partial(
-                    counter.recall,
+                    serving.recall,
                     office=stage.office.code,
                     ticket=called.id,
                     clerk=desk.clerk,
@@ -167,7 +166,7 @@ class Clerks:
             return
         stage.write(
             partial(
-                counter.no_show,
+                serving.no_show,
                 office=stage.office.code,
                 ticket=called.id,
                 clerk=desk.clerk,
@@ -200,7 +199,7 @@ class Clerks:
         stage = self._stage
         stage.write(
             partial(
-                counter.start, office=stage.office.code, ticket=called.id, clerk=desk.clerk, now=now
+                serving.start, office=stage.office.code, ticket=called.id, clerk=desk.clerk, now=now
             ),
             now,
         )
@@ -216,7 +215,7 @@ class Clerks:
     def _finish(self, desk: Desk, called: Ticket, case: Case, now: datetime) -> None:
         self._stage.write(
             partial(
-                counter.finish,
+                serving.finish,
                 office=self._stage.office.code,
                 ticket=called.id,
                 clerk=desk.clerk,
@@ -232,7 +231,7 @@ class Clerks:
         assert case.person.parked is not None, "only who is to be parked is"
         self._stage.write(
             partial(
-                counter.park,
+                serving.park,
                 office=self._stage.office.code,
                 ticket=called.id,
                 clerk=desk.clerk,
@@ -249,7 +248,7 @@ class Clerks:
         self._away -= 1
         self._stage.write(
             partial(
-                counter.resume,
+                serving.resume,
                 office=self._stage.office.code,
                 ticket=called.id,
                 clerk=desk.clerk,
@@ -268,7 +267,7 @@ class Clerks:
         letter = stage.chance.choice(others) if others else called.letter
         stage.write(
             partial(
-                counter.transfer,
+                serving.transfer,
                 office=stage.office.code,
                 ticket=called.id,
                 clerk=desk.clerk,

@@ -71,12 +71,12 @@ class DayOverrides:
 
 def list_overrides(connection: Connection, office: Office, day: date) -> DayOverrides:
     """Everything of one day that did not follow by itself. Read from the log alone."""
-    found = event_store.list_of_types(connection, office.code, day, TYPES, SHOWN_MAX + 1)
+    acts = event_store.list_of_types(connection, office.code, day, TYPES, SHOWN_MAX + 1)
     calls = call_log.explain_day(connection, office, day)
     return DayOverrides(
-        tuple(_override(each) for each in found[:SHOWN_MAX]),
+        tuple(_override(each) for each in acts[:SHOWN_MAX]),
         tuple(each for each in reversed(calls) if _is_by_hand(each)),
-        len(found) > SHOWN_MAX,
+        len(acts) > SHOWN_MAX,
     )
 
 
@@ -97,8 +97,8 @@ def page_overrides(
         for each in call_log.explain_day(connection, office, day)
         if _is_by_hand(each) and (before is None or each.seq < before)
     )
-    found: list[Override | Explained] = sorted([*acts, *calls], key=lambda each: -each.seq)
-    return found[:most], found[most - 1].seq if len(found) > most else None
+    by_hand: list[Override | Explained] = sorted([*acts, *calls], key=lambda each: -each.seq)
+    return by_hand[:most], by_hand[most - 1].seq if len(by_hand) > most else None
 
 
 def _is_by_hand(call: Explained) -> bool:

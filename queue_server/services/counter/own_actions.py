@@ -48,7 +48,7 @@ def list_actions(connection: Connection, office: Office, clerk: str, now: dateti
     by who took it.
     """
     moved: set[str] = set()
-    found: list[PastAction] = []
+    actions: list[PastAction] = []
     for recorded in event_store.list_newest(
         connection, office.code, office.date_at(now), LOOKED_AT
     ):
@@ -61,7 +61,7 @@ def list_actions(connection: Connection, office: Office, clerk: str, now: dateti
             continue
         until = event.at + timedelta(minutes=office.rules.calling.undo_minutes)
         may_undo = is_newest and event.type in UNDOABLE and now <= until
-        found.append(
+        actions.append(
             PastAction(
                 recorded.seq,
                 event.ticket,
@@ -72,6 +72,6 @@ def list_actions(connection: Connection, office: Office, clerk: str, now: dateti
                 local_time(office, until) if may_undo else None,
             )
         )
-        if len(found) == SHOWN:
+        if len(actions) == SHOWN:
             break
-    return PastActions(tuple(found))
+    return PastActions(tuple(actions))

@@ -31,10 +31,10 @@ def check_evidence(
     """Note what was found of the proof of an urgent case; the last word counts. Raises
     `WrongState`, `NotYourTicket`, `BadInput`.
     """
-    found = ticket_store.get(tx, ticket, office)
-    admit_evidence(found, clerk)
-    _record(tx, found, EventType.EVIDENCE_CHECKED, {"evidence": evidence.value, "by": clerk}, now)
-    return found
+    about = ticket_store.get(tx, ticket, office)
+    admit_evidence(about, clerk)
+    _record(tx, about, EventType.EVIDENCE_CHECKED, {"evidence": evidence.value, "by": clerk}, now)
+    return about
 
 
 def write_note(
@@ -45,13 +45,13 @@ def write_note(
     Raises `WrongState`, `NotYourTicket`, `BadInput` (missing, too_long, nik), `LimitReached` (rule
     `notes`).
     """
-    found = ticket_store.get(tx, ticket, office)
-    admit_remark(found, clerk)
+    about = ticket_store.get(tx, ticket, office)
+    admit_remark(about, clerk)
     kept = clean_note(text)
     admit_another_note(note_store.count(tx, office, ticket))
-    note_store.add(tx, Note(id, ticket, office, found.date, clerk, now, kept))
-    _record(tx, found, EventType.NOTED, {"by": clerk}, now)
-    return found
+    note_store.add(tx, Note(id, ticket, office, about.date, clerk, now, kept))
+    _record(tx, about, EventType.NOTED, {"by": clerk}, now)
+    return about
 
 
 def _record(
@@ -64,10 +64,10 @@ def _record(
 
 def list_notes(connection: Connection, office: str, day: date) -> dict[str, list[Note]]:
     """The notes on each ticket of those who are there, oldest first."""
-    found: dict[str, list[Note]] = {}
+    by_ticket: dict[str, list[Note]] = {}
     for note in note_store.list_present(connection, office, day):
-        found.setdefault(note.ticket, []).append(note)
-    return found
+        by_ticket.setdefault(note.ticket, []).append(note)
+    return by_ticket
 
 
 def find_evidence(

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
-from queue_server.domain.errors import CounterBusy, CounterClosed, CounterTaken
+from queue_server.domain.counter.calls import admit_free
+from queue_server.domain.errors import CounterClosed, CounterTaken
 from queue_server.domain.events import Event, EventType
 from queue_server.domain.office.office import Counter
 from queue_server.domain.visit.office_day import admit_today
 from queue_server.domain.visit.standstill import Act
+from queue_server.store.counter import at_counters
 from queue_server.store.counter import counters as counter_store
-from queue_server.store.counter import waiting as waiting_store
 from queue_server.store.counter.counters import CounterDay
 from queue_server.store.writer.transaction import Transaction
 
@@ -25,7 +26,7 @@ def open_counter(tx: Transaction, office: str, counter: str, clerk: str, now: da
     """
     settings = tx.office(office)
     today = settings.date_at(now)
-    found = tx.day(office, today).counter(settings.counter(counter))
+    opened = tx.day(office, today).counter(settings.counter(counter))
     before = counter_store.find(tx, office, today, counter)
     if before.clerk is not None and before.clerk != clerk:
         raise CounterTaken(counter=counter)
@@ -34,11 +35,11 @@ def open_counter(tx: Transaction, office: str, counter: str, clerk: str, now: da
         counter_store.put(tx, office, today, counter, CounterDay(clerk, before.opened_at or now))
         facts = {
             "by": clerk,
-            "letters": "".join(found.letters),
+            "letters": "".join(opened.letters),
             "after_break": before.break_since is not None,
         }
         _record(tx, EventType.COUNTER_OPENED, office, today, counter, facts, now, is_open=True)
-    return found
+    return opened
 
 
 def take_break(
@@ -50,7 +51,7 @@ def take_break(
     Raises `UnknownCounter`, `CounterTaken`, `CounterClosed`, `CounterBusy`.
     """
     settings = tx.office(office)
-    found = settings.counter(counter)
+    usual = settings.counter(counter)
     today = settings.date_at(now)
     before = counter_store.find(tx, office, today, counter)
     if before.clerk is None:
@@ -58,7 +59,7 @@ def take_break(
     if before.clerk != clerk:
         raise CounterTaken(counter=counter)
     if before.break_since is None:
-        admit_free_counter(tx, office, today, counter)
+        _admit_free(tx, office, today, counter)
         counter_store.put(
             tx, office, today, counter, replace(before, break_since=now, reason=reason)
         )
@@ -72,7 +73,7 @@ def take_break(
             now,
             is_open=False,
         )
-    return found
+    return usual
 
 
 def close_counter(
@@ -83,13 +84,13 @@ def close_counter(
     Raises `UnknownCounter`, `CounterTaken`, `CounterBusy`.
     """
     settings = tx.office(office)
-    found = settings.counter(counter)
+    usual = settings.counter(counter)
     today = settings.date_at(now)
     before = counter_store.find(tx, office, today, counter)
     if before.clerk is not None:
         if before.clerk != clerk:
             raise CounterTaken(counter=counter)
-        admit_free_counter(tx, office, today, counter)
+        _admit_free(tx, office, today, counter)
         counter_store.put(tx, office, today, counter, CounterDay(reason=reason or None))
         _record(
             tx,
@@ -101,14 +102,11 @@ def close_counter(
             now,
             is_open=False,
         )
-    return found
+    return usual
 
 
-def admit_free_counter(tx: Transaction, office: str, day: date, counter: str) -> None:
-    """Refuse what a counter may only do without a visitor. Raises `CounterBusy`."""
-    busy = waiting_store.at_counter(tx, office, day, counter)
-    if busy is not None:
-        raise CounterBusy(counter=counter, number=busy.number, ticket=busy.id)
+def _admit_free(tx: Transaction, office: str, day: date, counter: str) -> None:
+    admit_free(counter, at_counters.find_current(tx, office, day, counter))
 
 
 def _record(

@@ -8,16 +8,16 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from queue_server.domain.door import steps
-from queue_server.domain.door.admission import choose_entering, keeps_door
+from queue_server.domain.door.admission import choose_entering
 from queue_server.domain.errors import BadInput
 from queue_server.domain.events import Event, EventType
 from queue_server.domain.office.office import Office
-from queue_server.domain.visit.occupancy import Occupancy, admit_party, correct
+from queue_server.domain.visit.occupancy import admit_party, correct
 from queue_server.domain.visit.office_day import OfficeDay, admit_today
 from queue_server.domain.visit.standstill import Act
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.places import places
-from queue_server.store.counter import waiting as waiting_store
+from queue_server.store.counter import outside
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.transaction import Transaction
 
@@ -31,7 +31,7 @@ def comes_in(tx: Transaction, office: Office, day: OfficeDay, party_size: int) -
     """
     if not day.occupancy(office.people_limit).fits(party_size):
         return False
-    return day.parties_outside == 0 or not waiting_store.waiting_outside(
+    return day.parties_outside == 0 or not outside.waiting_outside(
         tx, office.code, day.date, 1, office.people_limit
     )
 
@@ -46,35 +46,13 @@ def admit_who_fit(tx: Transaction, office: str, day: date, now: datetime) -> lis
     occupancy = state.occupancy(settings.people_limit)
     if state.parties_outside == 0 or not occupancy.fits(1) or not settings.is_open(now):
         return []
-    outside = waiting_store.waiting_outside(
-        tx, office, day, ADMITTED_AT_ONCE, settings.people_limit
-    )
+    waiting = outside.waiting_outside(tx, office, day, ADMITTED_AT_ONCE, settings.people_limit)
     admitted = []
-    for candidate in choose_entering(outside, occupancy):
+    for candidate in choose_entering(waiting, occupancy):
         before = ticket_store.get(tx, candidate.ticket, office)
         after, event = steps.admit(before, now)
         admitted.append(ticket_store.save(tx, before, after, event))
     return admitted
-
-
-def room_for_calls(tx: Transaction, office: Office, day: OfficeDay, now: datetime) -> Occupancy:
-    """The room as a call from outside finds it: none is left while the first party outside keeps
-    the door.
-    """
-    occupancy = day.occupancy(office.people_limit)
-    if day.parties_outside == 0 or not occupancy.fits(1):
-        return occupancy
-    first = next(
-        iter(waiting_store.waiting_outside(tx, office.code, day.date, 1, office.people_limit)), None
-    )
-    if first is None or occupancy.fits(first.party_size):
-        return occupancy
-    before = waiting_store.let_in_before(tx, office.code, day.date, first)
-    return (
-        replace(occupancy, admitting=False)
-        if keeps_door(first, occupancy, office.rules, now, before)
-        else occupancy
-    )
 
 
 def admit(
@@ -91,7 +69,7 @@ def admit(
     admit_today(tx.day(office, before.date), Act.LET_IN)
     limit = tx.office(office).people_limit
     admit_party(tx.day(office, before.date).occupancy(limit), before.party_size)
-    due = waiting_store.waiting_outside(tx, office, before.date, 1, limit)[0]
+    due = outside.waiting_outside(tx, office, before.date, 1, limit)[0]
     passes = due.ticket != before.id
     if passes and not reason.strip():
         raise BadInput(field="reason", reason="missing")

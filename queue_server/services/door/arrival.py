@@ -19,7 +19,7 @@ from queue_server.domain.visit.ticket import Channel, Origin, Ticket
 from queue_server.domain.visit.transitions import State
 from queue_server.services.places import places
 from queue_server.services.places.no_shows import follow_no_show
-from queue_server.store.counter import waiting as waiting_store
+from queue_server.store.counter import line
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.transaction import Transaction
 
@@ -137,7 +137,7 @@ def repeat_check_in(tx: Transaction, ticket: str) -> Arrived:
             number=checked_in.number,
         )
     day = tx.day(checked_in.office, checked_in.date)
-    ahead = day.stream(checked_in.letter).waiting - 1 - waiting_store.count_behind(tx, checked_in)
+    ahead = day.stream(checked_in.letter).waiting - 1 - line.count_behind(tx, checked_in)
     return Arrived(checked_in, ahead, day)
 
 
@@ -171,5 +171,5 @@ def _arrived(tx: Transaction, before: OfficeDay, ticket: Ticket) -> Arrived:
     stream = before.stream(ticket.letter)
     assert ticket.turn_time is not None, "a visitor who has come has a turn time"
     stands_last = stream.latest_turn is None or stream.latest_turn < ticket.turn_time
-    behind = 0 if stands_last else waiting_store.count_behind(tx, ticket)
+    behind = 0 if stands_last else line.count_behind(tx, ticket)
     return Arrived(ticket, stream.waiting - behind, before)

@@ -16,8 +16,8 @@ from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
 from queue_server.services.places import places
 from queue_server.services.run_each import do_each
+from queue_server.store.counter import at_counters
 from queue_server.store.counter import counters as counter_store
-from queue_server.store.counter import waiting as waiting_store
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer import days as day_store
 from queue_server.store.writer.database import Database
@@ -88,7 +88,7 @@ def close_some(tx: Transaction, office: str, day: date, now: datetime) -> bool:
     """
     if tx.office(office).date_at(now) <= day:
         return False
-    present = waiting_store.list_present(tx, office, day, TICKETS_AT_ONCE)
+    present = at_counters.list_present(tx, office, day, TICKETS_AT_ONCE)
     for each in present:
         _end(tx, each, now)
     return bool(present) or _close_room(tx, office, day, now)

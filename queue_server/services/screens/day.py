@@ -12,7 +12,7 @@ from queue_server.domain.door.admission import JUST_LET_IN_SHOWN, just_let_in_si
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.office_day import OfficeDay
 from queue_server.services.shown import Version
-from queue_server.store.counter import waiting as waiting_store
+from queue_server.store.counter import let_in
 from queue_server.store.writer import days as day_store
 
 
@@ -32,7 +32,7 @@ def list_just_let_in(
     since = just_let_in_since(day.paused, now)
     if since is None:
         return ()
-    return waiting_store.list_entering(connection, office.code, day.date, since, JUST_LET_IN_SHOWN)
+    return let_in.list_entering(connection, office.code, day.date, since, JUST_LET_IN_SHOWN)
 
 
 def list_entering(

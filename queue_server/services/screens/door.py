@@ -1,5 +1,5 @@
-"""What the guard at the door sees: persons inside, who may come in, and why nobody does. Numbers
-only, no personal data.
+"""What the guard and the devices at the door see: persons inside, who may come in, and why nobody
+does. Numbers only, no personal data.
 """
 
 from __future__ import annotations
@@ -9,28 +9,22 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from queue_server.domain.counter.candidate import Candidate
-from queue_server.domain.door.admission import DoorSight, DoorState, see_door
-from queue_server.domain.door.steps import check_in_opens_at
-from queue_server.domain.door.verdict import Verdict, judge_at_door
-from queue_server.domain.errors import UnknownTicket
-from queue_server.domain.events import EventType
+from queue_server.domain.door.admission import DoorSight, DoorState
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.office_day import OfficeDay
 from queue_server.domain.visit.over_limit import over_seconds
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
 from queue_server.services.shown import Version, local_time
-from queue_server.store.counter import waiting as waiting_store
+from queue_server.store.counter import at_counters, called, line, outside
 from queue_server.store.door import sensors as count_store
-from queue_server.store.visit import events as event_store
 from queue_server.store.writer import days as day_store
 
-from .day import list_just_let_in
+from .day import list_entering, list_just_let_in, read_day, version_of
+from .door_sight import DoorStop, find_stop, list_too_large, see_office_door
 
 NEXT_SHOWN = 20
 INSIDE_SHOWN = 60
-TOO_LARGE_SHOWN = 5
 SERVED_SHOWN = 6
 SERVED_MINUTES = 10
 SERVED_LOOKED_AT = 30
@@ -73,21 +67,6 @@ class PartyServed:
     number: str
     party_size: int
     at: str
-
-
-@dataclass(frozen=True)
-class DoorStop:
-    """Who has stopped the door or everything, when and why.
-
-    `kind` is None while only the door is stopped, else a `Pause`; `drill`: the evacuation is
-    practised.
-    """
-
-    by: str
-    reason: str
-    at: str
-    kind: str | None = None
-    drill: bool = False
 
 
 @dataclass(frozen=True)
@@ -144,21 +123,21 @@ class GuardDoor:
 
 
 @dataclass(frozen=True)
-class DoorTicket:
-    """A ticket shown at the door.
-
-    `opens_at` is when check-in opens (early), `date` the day of the visit.
+class Door:
+    """What a device at the door may know: persons inside, and who has just been let in. The guard
+    sees `GuardDoor`.
     """
 
-    id: str
-    number: str | None
-    status: str
-    place: str | None
-    party_size: int
+    office: str
     date: str
-    verdict: Verdict
-    starts_at: str | None = None
-    opens_at: str | None = None
+    version: Version
+    sent_at: str
+    build: str
+    inside: int
+    limit: int | None
+    outside: int
+    entering: tuple[str, ...]
+    over: int
 
 
 def view_guard_door(connection: Connection, office: Office, now: datetime, build: str) -> GuardDoor:
@@ -170,11 +149,11 @@ def view_guard_door(connection: Connection, office: Office, now: datetime, build
         office.is_open(now),
     )
     waiting = (
-        waiting_store.list_outside(connection, office.code, day.date, NEXT_SHOWN, limit)
+        outside.list_outside(connection, office.code, day.date, NEXT_SHOWN, limit)
         if day.parties_outside
         else []
     )
-    too_large = _too_large(connection, office, day)
+    too_large = list_too_large(connection, office, day)
     sight = see_office_door(connection, office, day, now, waiting=waiting, too_large=too_large)
     closes = office.closes_at(now)
 
@@ -190,12 +169,10 @@ def view_guard_door(connection: Connection, office: Office, now: datetime, build
 
     entered = list_just_let_in(connection, office, day, now)
     waiting_inside = (
-        waiting_store.list_inside(connection, office.code, day.date, INSIDE_SHOWN)
-        if day.waiting
-        else []
+        line.list_inside(connection, office.code, day.date, INSIDE_SHOWN) if day.waiting else []
     )
-    called = waiting_store.list_at_counters(connection, office.code, day.date)
-    inside = waiting_inside + [each for each in called if each.state is State.PARKED]
+    with_clerk = at_counters.list_at_counters(connection, office.code, day.date)
+    inside = waiting_inside + [each for each in with_clerk if each.state is State.PARKED]
     counts = (
         count_store.list_on(connection, office.code, day.date) if day.sensed is not None else []
     )
@@ -228,7 +205,7 @@ def view_guard_door(connection: Connection, office: Office, now: datetime, build
         over=occupancy.over,
         over_minutes=over_seconds(day, office, now) // 60,
         without_ticket=day.correction,
-        inside_parties=_view_inside(office, waiting_inside + called),
+        inside_parties=_view_inside(office, waiting_inside + with_clerk),
         served=_view_served(connection, office, day, now),
     )
 
@@ -253,10 +230,10 @@ def _view_served(
     connection: Connection, office: Office, day: OfficeDay, now: datetime
 ) -> tuple[PartyServed, ...]:
     since = now - timedelta(hours=VISIT_HOURS_MAX)
-    found = waiting_store.list_served(connection, office.code, day.date, since, SERVED_LOOKED_AT)
+    served = called.list_served(connection, office.code, day.date, since, SERVED_LOOKED_AT)
     recent = [
         (each.ended_at, each)
-        for each in found
+        for each in served
         if each.ended_at and now - each.ended_at <= timedelta(minutes=SERVED_MINUTES)
     ]
     newest = sorted(recent, key=lambda each: each[0], reverse=True)[:SERVED_SHOWN]
@@ -266,97 +243,24 @@ def _view_served(
     )
 
 
-def see_office_door(
-    connection: Connection,
-    office: Office,
-    day: OfficeDay,
-    now: datetime,
-    *,
-    waiting: list[Ticket] | None = None,
-    too_large: list[Ticket] | None = None,
-) -> DoorSight:
-    """Why those outside are outside; whoever has read them already hands them in."""
-    if waiting is None:
-        waiting = _first_outside(connection, office, day)
-    if too_large is None:
-        too_large = _too_large(connection, office, day)
-    return see_door(
-        _candidate(waiting),
-        _candidate(too_large),
-        day.occupancy(office.people_limit),
-        open=office.is_open(now),
-    )
-
-
-def find_stop(connection: Connection, office: Office, day: OfficeDay) -> DoorStop | None:
-    """Who has stopped the door, or everything; None while nobody has."""
-    if day.admitting and day.paused is None:
-        return None
-    kind = EventType.ADMISSIONS_STOPPED if day.paused is None else EventType.SERVICE_PAUSED
-    found = event_store.find_last_of_type(connection, office.code, day.date, kind)
-    if found is None:
-        return None
-    by, reason = str(found.facts.get("by", "")), str(found.facts.get("reason", ""))
-    return DoorStop(
-        by, reason, local_time(office, found.at), day.paused and day.paused.value, day.drill
-    )
-
-
-def view_door_ticket(
-    connection: Connection, office: Office, ticket: Ticket, now: datetime
-) -> DoorTicket:
-    """Whether the party of a ticket may come in. Raises `UnknownTicket` for a ticket of another
-    office.
-    """
-    if ticket.office != office.code:
-        raise UnknownTicket(ticket=ticket.id)
-    day = day_store.find(connection, office.code, ticket.date)
-    opens_at = check_in_opens_at(ticket, office.rules)
-    verdict = judge_at_door(
-        ticket,
-        office.rules,
-        day.occupancy(office.people_limit),
-        day.paused,
-        next((each.id for each in _first_outside(connection, office, day)), None),
-        office.date_at(now),
-        now,
-    )
-    return DoorTicket(
-        id=ticket.id,
-        number=ticket.number,
-        status=ticket.state.value,
-        place=ticket.place.value if ticket.place else None,
-        party_size=ticket.party_size,
-        date=ticket.date.isoformat(),
-        verdict=verdict,
-        starts_at=local_time(office, ticket.slot) if ticket.slot else None,
-        opens_at=local_time(office, opens_at) if opens_at else None,
-    )
-
-
-def _first_outside(connection: Connection, office: Office, day: OfficeDay) -> list[Ticket]:
-    """The first party outside that the limit allows, if any is."""
-    if day.parties_outside == 0:
-        return []
-    return waiting_store.list_outside(connection, office.code, day.date, 1, office.people_limit)
-
-
-def _too_large(connection: Connection, office: Office, day: OfficeDay) -> list[Ticket]:
-    if office.people_limit is None or day.parties_outside == 0:
-        return []
-    return waiting_store.list_too_large(
-        connection, office.code, day.date, TOO_LARGE_SHOWN, office.people_limit
-    )
-
-
-def _candidate(waiting: list[Ticket]) -> Candidate | None:
-    first = next(iter(waiting), None)
-    if first is None or first.turn_time is None:
-        return None
-    return Candidate(first.turn_time, first.id, first.letter, first.party_size, False)
-
-
 def _number_of(sight: DoorSight, known: list[Ticket]) -> str | None:
     if sight.party is None or sight.state not in (DoorState.PARTY_WAITS, DoorState.TOO_LARGE):
         return None
     return next((each.number for each in known if each.id == sight.party.ticket), None)
+
+
+def view_door(connection: Connection, office: Office, now: datetime, build: str) -> Door:
+    """The door's picture."""
+    day = read_day(connection, office, now)
+    return Door(
+        office=office.code,
+        date=day.date.isoformat(),
+        version=version_of(day),
+        sent_at=local_time(office, now),
+        build=build,
+        inside=day.occupancy(office.people_limit).inside,
+        limit=office.people_limit,
+        outside=day.parties_outside,
+        entering=list_entering(connection, office, day, now),
+        over=day.occupancy(office.people_limit).over,
+    )

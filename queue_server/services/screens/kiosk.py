@@ -16,7 +16,7 @@ from queue_server.services.shown import local_time
 
 from .day import read_day
 from .last_told_waits import ShownWaits
-from .tickets import wait_range
+from .waits import wait_range
 
 
 def view_offer(

@@ -10,12 +10,12 @@ from sqlalchemy.engine import Connection, Row
 from queue_server.domain.office.office import Office
 from queue_server.protocol.messages import Board, BoardCall, BoardNotice, BoardStream
 from queue_server.services.shown import counter_name, local_time
-from queue_server.store.counter import waiting as waiting_store
+from queue_server.store.counter import called
 from queue_server.store.supervisor import announcements as announcement_store
 
 from .day import list_entering, read_day, version_of
 from .last_told_waits import ShownWaits
-from .tickets import wait_range
+from .waits import wait_range
 
 CALLS_SHOWN = 6
 
@@ -30,7 +30,7 @@ def view_board(
     """The lobby board: public, numbers only. `shown` is what was told of waits before."""
     day = read_day(connection, office, now)
     occupancy = day.occupancy(office.people_limit)
-    calls = waiting_store.last_calls(connection, office.code, day.date, CALLS_SHOWN)
+    calls = called.last_calls(connection, office.code, day.date, CALLS_SHOWN)
     period = office.mode_period(now)
     notices = (
         [BoardNotice(f"mode-{period.id}", dict(period.notice))]

@@ -1,6 +1,4 @@
-"""The live pictures of an office: the lobby board, the clerks' queue, the door. Each is whole and
-carries its version.
-"""
+"""What the clerks see: the whole queue, and why each is next or not yet."""
 
 from __future__ import annotations
 
@@ -10,11 +8,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from queue_server.domain.counter.call_order import Desk, counters_offered
+from queue_server.domain.counter.call_order import StaffedCounter, counters_offered, staffed_by
 from queue_server.domain.counter.candidate import Candidate
+from queue_server.domain.counter.pass_over import room_for_calls
 from queue_server.domain.counter.ratio import ratio_of
 from queue_server.domain.counter.reasons import Reason, candidate_of, explain_line
-from queue_server.domain.door.admission import is_too_large, keeps_door
+from queue_server.domain.door.admission import is_too_large
 from queue_server.domain.office.office import Counter, Office
 from queue_server.domain.visit.office_day import OfficeDay
 from queue_server.domain.visit.ticket import Channel, Place, Ticket
@@ -22,14 +21,15 @@ from queue_server.domain.visit.transitions import State
 from queue_server.protocol.messages import WaitRange
 from queue_server.services.counter.remarks import find_evidence, list_notes
 from queue_server.services.shown import Version, local_time
+from queue_server.store.counter import at_counters, called, let_in, line
 from queue_server.store.counter import counters as counter_store
-from queue_server.store.counter import waiting as waiting_store
 from queue_server.store.counter.counters import CounterDay
 
-from .day import list_entering, read_day, version_of
-from .door import DoorStop, find_stop, see_office_door
+from .day import read_day, version_of
+from .door_sight import DoorStop, find_stop, see_office_door
 from .last_told_waits import ShownWaits
-from .tickets import QueuedTicket, view_note, view_queued, wait_range
+from .queued import QueuedTicket, view_note, view_queued
+from .waits import wait_range
 
 QUEUE_SHOWN = 500
 MISSED_SHOWN = 20
@@ -94,24 +94,6 @@ class Queue:
     over: int
 
 
-@dataclass(frozen=True)
-class Door:
-    """What a device at the door may know: persons inside, and who has just been let in. The guard
-    sees `GuardDoor`.
-    """
-
-    office: str
-    date: str
-    version: Version
-    sent_at: str
-    build: str
-    inside: int
-    limit: int | None
-    outside: int
-    entering: tuple[str, ...]
-    over: int
-
-
 def view_queue(
     connection: Connection,
     office: Office,
@@ -123,17 +105,15 @@ def view_queue(
     day = read_day(connection, office, now)
     present = [
         view_queued(office, each, now)
-        for each in waiting_store.list_at_counters(connection, office.code, day.date)
+        for each in at_counters.list_at_counters(connection, office.code, day.date)
     ]
-    waiting = waiting_store.list_waiting(connection, office.code, day.date, QUEUE_SHOWN)
+    waiting = line.list_waiting(connection, office.code, day.date, QUEUE_SHOWN)
     since = now - timedelta(minutes=office.rules.calling.return_minutes)
-    missed = waiting_store.list_missed_calls(connection, office.code, day.date, since, MISSED_SHOWN)
-    desks = counter_store.list_days(connection, office.code, day.date)
+    missed = called.list_missed_calls(connection, office.code, day.date, since, MISSED_SHOWN)
+    counters = counter_store.list_days(connection, office.code, day.date)
     first = first_outside(office, waiting)
-    before = (
-        waiting_store.let_in_before(connection, office.code, day.date, first) if first else None
-    )
-    reasons = explain_waiting(office, day, waiting, desks, now, before)
+    before = let_in.let_in_before(connection, office.code, day.date, first) if first else None
+    reasons = explain_waiting(office, day, waiting, counters, now, before)
 
     def in_state(state: State) -> tuple[QueuedTicket, ...]:
         return tuple(each for each in present if each.status == state.value)
@@ -151,7 +131,7 @@ def view_queue(
         waiting_total=day.waiting,
         outside=day.parties_outside,
         counters=tuple(
-            _view_counter(office, each, desks.get(each.id, counter_store.CLOSED))
+            _view_counter(office, each, counters.get(each.id, counter_store.CLOSED))
             for each in day.counters(office)
         ),
         streams=tuple(
@@ -165,7 +145,9 @@ def view_queue(
             for each in office.streams
         ),
         waiting=tuple(
-            view_queued(office, each, now, reasons[each.id], _offered_to(office, day, each, desks))
+            view_queued(
+                office, each, now, reasons[each.id], _offered_to(office, day, each, counters)
+            )
             for each in waiting
         ),
         called=in_state(State.CALLED),
@@ -220,7 +202,7 @@ def explain_waiting(
     office: Office,
     day: OfficeDay,
     waiting: Sequence[Ticket],
-    desks: Mapping[str, CounterDay],
+    counters: Mapping[str, CounterDay],
     now: datetime,
     let_in_before: datetime | None = None,
 ) -> dict[str, Reason]:
@@ -228,69 +210,58 @@ def explain_waiting(
 
     `let_in_before`: when the last of those went in who had stood before the first party outside.
     """
-    occupancy = day.occupancy(office.people_limit)
-    if keeps_door(first_outside(office, waiting), occupancy, office.rules, now, let_in_before):
-        occupancy = replace(occupancy, admitting=False)
-    staffed = _staffed(desks)
-    open_desks = [
-        each for each in _desks(office, day, staffed) if desks[each.counter].break_since is None
+    occupancy = room_for_calls(
+        day.occupancy(office.people_limit),
+        first_outside(office, waiting),
+        let_in_before,
+        office.rules,
+        now,
+    )
+    staffed = _staffed(counters)
+    open_counters = [
+        each
+        for each in _staffed_counters(office, day, staffed)
+        if counters[each.id].break_since is None
     ]
-    return explain_line(waiting, open_desks, staffed, occupancy, ratio_of(office, day))
+    return explain_line(waiting, open_counters, staffed, occupancy, ratio_of(office, day))
 
 
-def _staffed(desks: Mapping[str, CounterDay]) -> dict[str, str]:
+def _staffed(counters: Mapping[str, CounterDay]) -> dict[str, str]:
     """The clerk of each counter that has one."""
-    return {counter: desk.clerk for counter, desk in desks.items() if desk.clerk is not None}
+    return {id: each.clerk for id, each in counters.items() if each.clerk is not None}
 
 
-def _desks(office: Office, day: OfficeDay, staffed: Mapping[str, str]) -> list[Desk]:
+def _staffed_counters(
+    office: Office, day: OfficeDay, staffed: Mapping[str, str]
+) -> list[StaffedCounter]:
     """The counters with somebody at them, those on break too."""
     return [
-        Desk(each.id, staffed[each.id], frozenset(each.letters))
-        for each in day.counters(office)
-        if each.id in staffed
+        staffed_by(each, staffed[each.id]) for each in day.counters(office) if each.id in staffed
     ]
 
 
 def _offered_to(
-    office: Office, day: OfficeDay, ticket: Ticket, desks: Mapping[str, CounterDay]
+    office: Office, day: OfficeDay, ticket: Ticket, counters: Mapping[str, CounterDay]
 ) -> tuple[str, ...] | None:
     """The counters to which one who was sent on is offered; None for those who were not."""
     if ticket.wanted is None:
         return None
-    staffed = _staffed(desks)
-    return counters_offered(candidate_of(ticket), _desks(office, day, staffed), staffed)
+    staffed = _staffed(counters)
+    return counters_offered(candidate_of(ticket), _staffed_counters(office, day, staffed), staffed)
 
 
-def _view_counter(office: Office, counter: Counter, desk: CounterDay) -> QueueCounter:
+def _view_counter(office: Office, counter: Counter, today: CounterDay) -> QueueCounter:
     state, since = (
-        ("break", desk.break_since) if desk.break_since is not None else ("open", desk.opened_at)
+        ("break", today.break_since) if today.break_since is not None else ("open", today.opened_at)
     )
-    if desk.clerk is None:
+    if today.clerk is None:
         state = "closed"
     return QueueCounter(
         counter.id,
         counter.name,
         counter.letters,
-        desk.clerk,
+        today.clerk,
         state,
         local_time(office, since) if since else None,
-        desk.reason,
-    )
-
-
-def view_door(connection: Connection, office: Office, now: datetime, build: str) -> Door:
-    """The door's picture."""
-    day = read_day(connection, office, now)
-    return Door(
-        office=office.code,
-        date=day.date.isoformat(),
-        version=version_of(day),
-        sent_at=local_time(office, now),
-        build=build,
-        inside=day.occupancy(office.people_limit).inside,
-        limit=office.people_limit,
-        outside=day.parties_outside,
-        entering=list_entering(connection, office, day, now),
-        over=day.occupancy(office.people_limit).over,
+        today.reason,
     )

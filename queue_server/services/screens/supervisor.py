@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
-from queue_server.domain.counter.alerts import StreamLoad, Watched, counters_needed
+from queue_server.domain.counter.alerts import counters_needed
 from queue_server.domain.events import EventType
 from queue_server.domain.office.device_health import Hearing, judge_hearing, read_printer
 from queue_server.domain.office.office import Office
@@ -17,24 +17,22 @@ from queue_server.domain.visit.over_limit import over_seconds
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
 from queue_server.protocol.messages import WaitRange
-from queue_server.services.shown import Version, local_time
-from queue_server.store import clock_jumps
+from queue_server.services.shown import Version, _local_or_none, local_time
 from queue_server.store.access import devices as device_store
+from queue_server.store.counter import at_counters
 from queue_server.store.counter import counters as counter_store
-from queue_server.store.counter import waiting as waiting_store
 from queue_server.store.counter.counters import CLOSED, CounterDay
 from queue_server.store.supervisor import announcements as announcement_store
 from queue_server.store.supervisor import dashboard as wall_store
-from queue_server.store.supervisor.announcements import Alert, Announcement
 from queue_server.store.visit import events as event_store
 from queue_server.store.writer import days as day_store
 
+from .announcements import WallAlert, WallAnnouncement, view_alert, view_announcement
 from .last_told_waits import ShownWaits
-from .tickets import wait_range
+from .waits import wait_range
+from .watch import HOUR, load_streams
 
 ALERTS_SHOWN = 20
-HOUR = timedelta(hours=1)
-MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -104,36 +102,6 @@ class WallDevice:
 
 
 @dataclass(frozen=True)
-class WallAlert:
-    """A threshold that was passed; `ended_at` None while it still is. `values` are those at the
-    crossing.
-
-    `letter`: due, sent or failed; None for one that is not told by mail.
-    """
-
-    id: str
-    kind: str
-    raised_at: str
-    ended_at: str | None
-    acknowledged_at: str | None
-    acknowledged_by: str | None
-    values: Mapping[str, str | int]
-    letter: str | None
-
-
-@dataclass(frozen=True)
-class WallAnnouncement:
-    """A text on the screens, or one still to come."""
-
-    id: str
-    text: Mapping[str, str]
-    starts_at: str
-    ends_at: str
-    by: str
-    shown: bool
-
-
-@dataclass(frozen=True)
 class Wall:
     """The whole office. `oldest_since`: when the first of those waiting came. `counters_needed`:
     see `thresholds.counters_needed`.
@@ -183,13 +151,13 @@ def view_wall(
     day = day_store.find(connection, office.code, office.date_at(now))
     hours = wall_store.count_since(connection, office.code, day.date, now - HOUR)
     oldest = wall_store.oldest_arrival(connection, office.code, day.date) if day.waiting else None
-    desks = counter_store.list_days(connection, office.code, day.date)
+    counter_days = counter_store.list_days(connection, office.code, day.date)
     visitors = {
         each.counter: each
-        for each in waiting_store.list_at_counters(connection, office.code, day.date)
+        for each in at_counters.list_at_counters(connection, office.code, day.date)
         if each.state in (State.CALLED, State.SERVING) and each.counter is not None
     }
-    loads = _loads(office, day, hours)
+    loads = load_streams(office, day, hours)
     target = office.rules.alerts.target_minutes
     return Wall(
         office=office.code,
@@ -205,7 +173,7 @@ def view_wall(
         admitting=day.admitting,
         stop=_find_stop(connection, office, day),
         waiting=day.waiting,
-        oldest_since=_local(office, oldest),
+        oldest_since=_local_or_none(office, oldest),
         served_last_hour=sum(each.served for each in hours.values()),
         target_minutes=target,
         counters_open=len(day.open_counters),
@@ -223,12 +191,12 @@ def view_wall(
             for each in office.streams
         ),
         counters=tuple(
-            _view_counter(office, day, id, desks.get(id, CLOSED), visitors.get(id))
+            _view_counter(office, day, id, counter_days.get(id, CLOSED), visitors.get(id))
             for id in (each.id for each in office.counters)
         ),
         devices=_view_devices(connection, office, now),
         alerts=tuple(
-            _view_alert(office, each)
+            view_alert(office, each)
             for each in announcement_store.list_alerts(
                 connection, office.code, day.date, ALERTS_SHOWN
             )
@@ -238,101 +206,35 @@ def view_wall(
             for each in announcement_store.list_live(connection, office.code, now)
         ),
         over=day.occupancy(office.people_limit).over,
-        over_since=_local(office, day.over_since),
+        over_since=_local_or_none(office, day.over_since),
         over_minutes=over_seconds(day, office, now) // 60,
     )
-
-
-def watch_office(connection: Connection, office: Office, now: datetime) -> Watched:
-    """What the office's thresholds are compared with at a moment."""
-    day = day_store.find(connection, office.code, office.date_at(now))
-    oldest = wall_store.oldest_arrival(connection, office.code, day.date) if day.waiting else None
-    last = next(iter(waiting_store.last_calls(connection, office.code, day.date, 1)), None)
-    loads = _loads(
-        office, day, wall_store.count_since(connection, office.code, day.date, now - HOUR)
-    )
-    paired = [
-        each
-        for each in device_store.list_of_office(connection, office.code)
-        if each.state == "PAIRED"
-    ]
-    printers = {
-        each.id: (each.name, code)
-        for each in paired
-        if (code := read_printer(each.health)) is not None
-    }
-    jump = clock_jumps.find_recent(connection, now)
-    return Watched(
-        at=now,
-        waiting=day.waiting,
-        oldest_since=oldest,
-        inside=day.occupancy(office.people_limit).inside,
-        limit=office.people_limit,
-        outside=day.parties_outside,
-        since_call=oldest if oldest is None or last is None else max(oldest, last.last_called_at),
-        counters_open=len(day.open_counters),
-        counters_needed=counters_needed(list(loads.values()), office.rules.alerts.target_minutes),
-        devices={each.id: (each.name, each.seen_at) for each in paired if each.seen_at is not None},
-        paused=day.paused is not None,
-        printers=printers,
-        clock_jump=None if jump is None else timedelta(seconds=jump.seconds),
-        numbers_last_minute=wall_store.count_numbers(
-            connection, office.code, day.date, now - MINUTE
-        ),
-        kiosks=sum(each.kind == "kiosk" for each in paired),
-    )
-
-
-def view_announcement(office: Office, found: Announcement, now: datetime) -> WallAnnouncement:
-    """An announcement with local times."""
-    return WallAnnouncement(
-        found.id,
-        found.text,
-        local_time(office, found.starts_at),
-        local_time(office, found.ends_at),
-        found.made_by,
-        found.starts_at <= now < found.ends_at,
-    )
-
-
-def _loads(
-    office: Office, day: OfficeDay, hours: Mapping[str, wall_store.Hour]
-) -> dict[str, StreamLoad]:
-    nothing = wall_store.Hour(0, 0)
-    return {
-        each.letter: StreamLoad(
-            day.stream(each.letter).waiting,
-            hours.get(each.letter, nothing).arrived,
-            office.mean_minutes(each.letter),
-        )
-        for each in office.streams
-    }
 
 
 def _find_stop(connection: Connection, office: Office, day: OfficeDay) -> WallStop | None:
     if day.paused is None:
         return None
-    found = event_store.find_last_of_type(
+    stopped = event_store.find_last_of_type(
         connection, office.code, day.date, EventType.SERVICE_PAUSED
     )
-    assert found is not None, "whoever stops everything leaves an event"
+    assert stopped is not None, "whoever stops everything leaves an event"
     return WallStop(
         day.paused.value,
-        str(found.facts["by"]),
-        str(found.facts["reason"]),
-        local_time(office, found.at),
+        str(stopped.facts["by"]),
+        str(stopped.facts["reason"]),
+        local_time(office, stopped.at),
         day.drill,
     )
 
 
 def _view_counter(
-    office: Office, day: OfficeDay, id: str, desk: CounterDay, visitor: Ticket | None
+    office: Office, day: OfficeDay, id: str, today: CounterDay, visitor: Ticket | None
 ) -> WallCounter:
     usual = office.counter(id)
     state, since = (
-        ("break", desk.break_since) if desk.break_since is not None else ("open", desk.opened_at)
+        ("break", today.break_since) if today.break_since is not None else ("open", today.opened_at)
     )
-    if desk.clerk is None:
+    if today.clerk is None:
         state, since = "closed", None
     ticket_since = None if visitor is None else visitor.started_at or visitor.called_at
     return WallCounter(
@@ -341,13 +243,13 @@ def _view_counter(
         letters=day.counter(usual).letters,
         usual=usual.letters,
         lent=id in day.own_letters,
-        clerk=desk.clerk,
+        clerk=today.clerk,
         state=state,
-        since=_local(office, since),
-        because=desk.reason,
+        since=_local_or_none(office, since),
+        because=today.reason,
         number=visitor.number if visitor else None,
         ticket_status=visitor.state.value if visitor else None,
-        ticket_since=_local(office, ticket_since),
+        ticket_since=_local_or_none(office, ticket_since),
     )
 
 
@@ -357,35 +259,10 @@ def _view_devices(connection: Connection, office: Office, now: datetime) -> tupl
             each.id,
             each.kind,
             each.name,
-            _local(office, each.seen_at),
+            _local_or_none(office, each.seen_at),
             judge_hearing(each.seen_at, now, office.rules) is not Hearing.HEARD,
             read_printer(each.health),
         )
         for each in device_store.list_of_office(connection, office.code)
         if each.state == "PAIRED"
     )
-
-
-def _view_alert(office: Office, found: Alert) -> WallAlert:
-    return WallAlert(
-        found.id,
-        found.kind.value,
-        local_time(office, found.raised_at),
-        _local(office, found.ended_at),
-        _local(office, found.acknowledged_at),
-        found.acknowledged_by,
-        found.facts,
-        _letter_of(found),
-    )
-
-
-def _letter_of(found: Alert) -> str | None:
-    if found.mailed_at is not None:
-        return "sent"
-    if found.mail_due_at is not None:
-        return "due"
-    return "failed" if found.mail_error is not None else None
-
-
-def _local(office: Office, moment: datetime | None) -> str | None:
-    return None if moment is None else local_time(office, moment)

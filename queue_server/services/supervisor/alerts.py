@@ -13,7 +13,7 @@ from queue_server.domain.counter.alerts import MAILED_KINDS, Crossing, find_cros
 from queue_server.domain.events import Event, EventType
 from queue_server.services.places.ticket_ids import draw
 from queue_server.services.run_each import do_each
-from queue_server.services.screens.supervisor import watch_office
+from queue_server.services.screens.watch import watch_office
 from queue_server.store.office import offices as office_store
 from queue_server.store.supervisor import alert_mail as mail_store
 from queue_server.store.supervisor import announcements as alert_store

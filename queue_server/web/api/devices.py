@@ -16,7 +16,7 @@ from queue_server.services.access.sessions import Role, new_secret
 from queue_server.services.door import arrival, kiosk_pace
 from queue_server.services.places.ticket_ids import draw
 from queue_server.services.screens.kiosk import view_offer
-from queue_server.services.screens.tickets import view_slip
+from queue_server.services.screens.slips import view_slip
 from queue_server.store.access import devices as device_store
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.edge.access.principals import admit_office, current

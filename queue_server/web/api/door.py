@@ -14,12 +14,8 @@ from queue_server.domain.door.sensors import Reading
 from queue_server.domain.errors import BadReading
 from queue_server.services.access.sessions import Role
 from queue_server.services.door import admission, sensors
-from queue_server.services.screens.door import (
-    DoorTicket,
-    GuardDoor,
-    view_door_ticket,
-    view_guard_door,
-)
+from queue_server.services.screens.door import GuardDoor, view_guard_door
+from queue_server.services.screens.door_ticket import DoorTicket, view_door_ticket
 from queue_server.services.shown import local_time
 from queue_server.store.access import devices as device_store
 from queue_server.store.writer.transaction import Transaction

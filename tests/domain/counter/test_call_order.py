@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain.counter.call_order import Desk, next_ticket
+from queue_server.domain.counter.call_order import StaffedCounter, next_ticket
 from queue_server.domain.counter.candidate import Candidate
 from queue_server.domain.office.rules import CallingRules, Rules
 from queue_server.domain.visit.occupancy import Occupancy
@@ -28,8 +28,8 @@ rules = st.builds(
 EMPTY = Occupancy(0, 0, None)
 
 
-def desk(letters: str) -> Desk:
-    return Desk("3674-1", "ani", frozenset(letters))
+def desk(letters: str) -> StaffedCounter:
+    return StaffedCounter("3674-1", "ani", frozenset(letters))
 
 
 @st.composite
@@ -210,7 +210,7 @@ def test_the_next_is_the_smallest_turn_that_may_come(
     nobody may be called.
     """
     occupancy = Occupancy(inside, correction, limit)
-    chosen = next_ticket(waiting, Desk("3674-1", "ani", letters), occupancy)
+    chosen = next_ticket(waiting, StaffedCounter("3674-1", "ani", letters), occupancy)
     able = [
         each
         for each in waiting
@@ -229,7 +229,7 @@ def test_the_order_in_the_store_does_not_matter(
 ) -> None:
     shuffled = list(waiting)
     random.shuffle(shuffled)  # type: ignore[attr-defined]  # Hypothesis gives a random.Random
-    here = Desk("3674-1", "ani", letters)
+    here = StaffedCounter("3674-1", "ani", letters)
     assert next_ticket(waiting, here, EMPTY) == next_ticket(shuffled, here, EMPTY)
 
 

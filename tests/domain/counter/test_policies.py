@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain.counter.call_order import Desk, is_offered, next_ticket
+from queue_server.domain.counter.call_order import StaffedCounter, is_offered, next_ticket
 from queue_server.domain.counter.candidate import Candidate
 from queue_server.domain.counter.ratio import Ratio
 from queue_server.domain.office.rules import CallingRules, CallPolicy, Rules, read_rules
@@ -39,8 +39,8 @@ def who(
     return Candidate(moment - WHOLE_DAY if favoured else moment, name, letter, 1, True, wanted)
 
 
-def desk(letters: str = "A", counter: str = "1", clerk: str = "ani") -> Desk:
-    return Desk(counter, clerk, frozenset(letters))
+def desk(letters: str = "A", counter: str = "1", clerk: str = "ani") -> StaffedCounter:
+    return StaffedCounter(counter, clerk, frozenset(letters))
 
 
 def test_fifo_counts_the_arrival_alone() -> None:

@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from heapq import heapify, heappop, heappush
 from random import Random
 
-from queue_server.domain.counter.call_order import Desk, next_ticket
+from queue_server.domain.counter.call_order import StaffedCounter, next_ticket
 from queue_server.domain.counter.candidate import Candidate
+from queue_server.domain.counter.pass_over import keeps_door
 from queue_server.domain.counter.ratio import Ratio
-from queue_server.domain.door.admission import choose_entering, keeps_door
+from queue_server.domain.door.admission import choose_entering
 from queue_server.domain.office.rules import CallPolicy, Rules
 from queue_server.domain.visit.occupancy import Occupancy
 from queue_server.domain.visit.turn import turn_time
@@ -23,7 +24,7 @@ Patience = Callable[[Candidate, Occupancy, Rules, datetime, datetime | None], bo
 """When the first party outside keeps the door: `keeps_door`, or another rule to compare it with."""
 
 MINUTES = 420.0
-DESKS = (Desk("1", "ani", frozenset("A")), Desk("2", "budi", frozenset("C")))
+DESKS = (StaffedCounter("1", "ani", frozenset("A")), StaffedCounter("2", "budi", frozenset("C")))
 SERVICE_MINUTES = {"A": 0.5, "C": 4.0}
 """A quick stream and a slow one: the room fills with those who wait for the slow counter, and the
 quick one calls from outside.
@@ -116,7 +117,7 @@ def play_day(
     """The calls of the day until its end, in order; whoever still waits then is not called."""
     room, free, calls, runs = _Room(limit), list(DESKS), [], {}
     known: dict[str, Party] = {f"{place:05}": each for place, each in enumerate(parties)}
-    moments: list[tuple[datetime, str, Desk | None]] = [
+    moments: list[tuple[datetime, str, StaffedCounter | None]] = [
         (each.came_at, ticket, None) for ticket, each in known.items()
     ]
     heapify(moments)

@@ -4,8 +4,6 @@ told.
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,14 +13,11 @@ from queue_server.domain.door.admission import (
     DoorState,
     choose_entering,
     just_let_in_since,
-    keeps_door,
-    passed_over_since,
     see_door,
 )
 from queue_server.domain.office.rules import CallingRules, CallPolicy, DoorRules, Rules
 from queue_server.domain.visit.occupancy import Occupancy
 from queue_server.domain.visit.standstill import Pause
-from queue_server.domain.visit.turn import turn_time
 from tests.domain.door.door_day import Party, make_parties, play_day
 from tests.domain.examples import NINE, minutes
 
@@ -54,85 +49,6 @@ def test_entering_is_strictly_in_order_but_for_those_who_could_never_fit(
 def test_a_stopped_door_lets_nobody_in() -> None:
     assert choose_entering([party(1)], Occupancy(0, 0, None, admitting=False)) == []
     assert len(choose_entering([party(1), party(3, 1)], Occupancy(0, 0, None))) == 2
-
-
-@pytest.mark.parametrize(
-    ("first", "inside", "now", "kept"),
-    [
-        (party(3), 4, NINE + minutes(19), False),
-        (party(3), 4, NINE + minutes(20), True),
-        (party(3), 2, NINE + minutes(60), False),
-        (None, 4, NINE + minutes(60), False),
-    ],
-)
-def test_the_first_party_keeps_the_door_after_its_time(
-    first: Candidate | None, inside: int, now: datetime, kept: bool
-) -> None:
-    assert keeps_door(first, Occupancy(inside, 0, 5), RULES, now) is kept
-
-
-def come(
-    policy: CallPolicy,
-    *,
-    priority: bool,
-    slot: float | None = None,
-    at: float = 0,
-    credit: int = 15,
-) -> Candidate:
-    """A party of three that comes `at` minutes after nine and stands outside."""
-    rules = Rules(calling=CallingRules(policy=policy, priority_credit_minutes=credit))
-    turn = turn_time(
-        rules,
-        slot=None if slot is None else NINE + minutes(slot),
-        arrived_at=NINE + minutes(at),
-        priority=priority,
-    )
-    return Candidate(
-        turn.time,
-        "t",
-        "A",
-        3,
-        False,
-        credit_minutes=turn.credit_minutes,
-        came_at=NINE + minutes(at),
-    )
-
-
-@pytest.mark.parametrize("policy", CallPolicy)
-def test_a_favoured_party_keeps_the_door_no_sooner_than_another(policy: CallPolicy) -> None:
-    first, room = come(policy, priority=True), Occupancy(4, 0, 5)
-    assert not keeps_door(first, room, RULES, NINE + minutes(19))
-    assert keeps_door(first, room, RULES, NINE + minutes(20))
-
-
-@given(
-    st.booleans(),
-    st.none() | st.floats(-120, 120),
-    st.floats(0, 120),
-    st.integers(0, 240),
-    st.none() | st.floats(0, 240),
-)
-def test_patience_at_the_door_does_not_depend_on_any_credit(
-    priority: bool, slot: float | None, at: float, credit: int, let_in: float | None
-) -> None:
-    before = None if let_in is None else NINE + minutes(let_in)
-    plain = passed_over_since(come(CallPolicy.TURN_TIME, priority=False, slot=slot, at=at), before)
-    policies = set(CallPolicy) if slot is None else set(CallPolicy) - {CallPolicy.FIFO}
-    for policy in policies:
-        assert (
-            passed_over_since(
-                come(policy, priority=priority, slot=slot, at=at, credit=credit), before
-            )
-            == plain
-        )
-    assert plain >= NINE + minutes(at), "nobody is passed over before they come"
-
-
-def test_the_time_passed_over_begins_when_those_ahead_have_gone_in() -> None:
-    first, room = come(CallPolicy.TURN_TIME, priority=False), Occupancy(4, 0, 5)
-    let_in_before = NINE + minutes(30)
-    assert not keeps_door(first, room, RULES, NINE + minutes(49), let_in_before)
-    assert keeps_door(first, room, RULES, NINE + minutes(50), let_in_before)
 
 
 def calls_of_days(policy: CallPolicy, door: DoorRules = RULES.door) -> int:

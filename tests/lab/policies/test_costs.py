@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain.counter.call_order import Desk, next_ticket
+from queue_server.domain.counter.call_order import StaffedCounter, next_ticket
 from queue_server.domain.counter.candidate import Candidate
 from queue_server.domain.office.rules import CallingRules, CallPolicy, Rules
 from queue_server.domain.visit.occupancy import Occupancy
@@ -159,7 +159,7 @@ def play_accumulating(come: Sequence[Visit], speed: float) -> Iterator[Played]:
     Each turn is made anew at every call, and the server's own `next_ticket` decides between the
     heads of the two classes.
     """
-    desk, room = Desk("1", "1", ONE[0]), Occupancy(0, 0, None)
+    desk, room = StaffedCounter("1", "1", ONE[0]), Occupancy(0, 0, None)
     lines: dict[bool, deque[Candidate]] = {True: deque(), False: deque()}
     free_at, place = come[0].arrived_at, 0
     while place < len(come) or any(lines.values()):
@@ -179,7 +179,7 @@ def play_accumulating(come: Sequence[Visit], speed: float) -> Iterator[Played]:
         assert chosen is not None, "a free counter calls whoever waits"
         visit = come[int(chosen.ticket)]
         lines[visit.priority].popleft()
-        yield Played(visit, chosen.turn_time, free_at, desk.counter)
+        yield Played(visit, chosen.turn_time, free_at, desk.id)
         free_at += visit.service
 
 
@@ -294,7 +294,7 @@ def test_accumulated_turns_change_places_while_people_sit_there() -> None:
         now = NINE + minutes(minute)
         chosen = next_ticket(
             [accumulate(other, 1, now), accumulate(favoured, 2, now)],
-            Desk("1", "1", ONE[0]),
+            StaffedCounter("1", "1", ONE[0]),
             Occupancy(0, 0, None),
         )
         assert chosen is not None

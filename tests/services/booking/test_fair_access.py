@@ -21,7 +21,7 @@ from queue_server.domain.errors import (
 from queue_server.domain.visit.ticket import Origin, Ticket
 from queue_server.services import upkeep
 from queue_server.services.booking import holding, moving
-from queue_server.services.counter import calling
+from queue_server.services.counter import calling, serving, undoing
 from queue_server.services.door import arrival
 from queue_server.services.places.replanning import replan_day
 from queue_server.services.places.ticket_ids import draw
@@ -126,7 +126,7 @@ def test_missing_the_call_counts_and_coming_late_takes_it_back(database: Databas
     fair.open_office(database)
     ticket = fair.book(database)
     call(database, ticket)
-    database.write(TODAY, lambda tx: calling.no_show(tx, fair.CODE, ticket.id, CLERK, SLOT))
+    database.write(TODAY, lambda tx: serving.no_show(tx, fair.CODE, ticket.id, CLERK, SLOT))
     assert missed(database) == [ticket.id]
     back = database.write(
         TODAY, lambda tx: arrival.return_late(tx, ticket.id, CLERK, SLOT + timedelta(minutes=20))
@@ -138,8 +138,8 @@ def test_undoing_a_missed_call_takes_it_back(database: Database) -> None:
     fair.open_office(database)
     ticket = fair.book(database)
     call(database, ticket)
-    database.write(TODAY, lambda tx: calling.no_show(tx, fair.CODE, ticket.id, CLERK, SLOT))
-    database.write(TODAY, lambda tx: calling.undo(tx, fair.CODE, ticket.id, CLERK, SLOT))
+    database.write(TODAY, lambda tx: serving.no_show(tx, fair.CODE, ticket.id, CLERK, SLOT))
+    database.write(TODAY, lambda tx: undoing.undo(tx, fair.CODE, ticket.id, CLERK, SLOT))
     assert missed(database) == []
 
 
@@ -150,7 +150,7 @@ def test_a_walk_in_who_misses_the_call_is_not_counted(database: Database) -> Non
         TODAY, lambda tx: arrival.issue_walk_in(tx, fair.CODE, arrival.WalkIn("REK"), drawn, SLOT)
     ).ticket
     database.write(TODAY, lambda tx: calling.call(tx, fair.CODE, came.id, DESK, CLERK, SLOT))
-    database.write(TODAY, lambda tx: calling.no_show(tx, fair.CODE, came.id, CLERK, SLOT))
+    database.write(TODAY, lambda tx: serving.no_show(tx, fair.CODE, came.id, CLERK, SLOT))
     assert missed(database) == []
 
 

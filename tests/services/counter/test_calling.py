@@ -13,7 +13,7 @@ from queue_server.domain.counter.call_log import PassedOver
 from queue_server.domain.counter.reasons import Why
 from queue_server.domain.office.rules import CallPolicy
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.services.counter import calling
+from queue_server.services.counter import calling, serving, undoing
 from queue_server.services.office import offices
 from queue_server.services.screens import queue as board
 from queue_server.services.screens.day import read_day
@@ -98,15 +98,15 @@ class TestCallingAgain:
         called = desk.do(calling.call_next, desk.at("1"), "ani")
         assert called is not None
         desk.pass_by(59 / 60)
-        facts = refused("too_early", lambda: desk.do(calling.recall, called.id, "ani"))
+        facts = refused("too_early", lambda: desk.do(serving.recall, called.id, "ani"))
         assert facts == {"action": "recall", "opens_at": stage.at(9 * 60 + 1).isoformat()}
         desk.pass_by(1 / 60)
-        desk.do(calling.recall, called.id, "ani")
-        refused("too_early", lambda: desk.do(calling.recall, called.id, "ani"))
+        desk.do(serving.recall, called.id, "ani")
+        refused("too_early", lambda: desk.do(serving.recall, called.id, "ani"))
         desk.pass_by(1)
-        assert desk.do(calling.recall, called.id, "ani").calls == 3
+        assert desk.do(serving.recall, called.id, "ani").calls == 3
         desk.pass_by(5)
-        refused("recalls_used_up", lambda: desk.do(calling.recall, called.id, "ani"))
+        refused("recalls_used_up", lambda: desk.do(serving.recall, called.id, "ani"))
 
     def test_the_console_learns_when(self, desk: FrontDesk) -> None:
         desk.come()
@@ -126,7 +126,7 @@ class TestCallingAgain:
         )
         for _ in range(2):
             desk.pass_by(1)
-            desk.do(calling.recall, called.id, "ani")
+            desk.do(serving.recall, called.id, "ani")
         assert shown() == (None, "2026-11-23T09:03:01+07:00")
 
     def test_an_office_may_set_its_own_times(self, shared_database: Database) -> None:
@@ -136,16 +136,16 @@ class TestCallingAgain:
         assert called is not None
         desk.pass_by(10 / 60)
         for times in (2, 3):
-            assert desk.do(calling.recall, called.id, "ani").calls == times
+            assert desk.do(serving.recall, called.id, "ani").calls == times
 
 
 class TestSendingOn:
     def test_to_a_counter_that_alone_is_offered_the_visitor(self, desk: FrontDesk) -> None:
         first, second = desk.come(), desk.come()
         desk.open("1")
-        serving = desk.serve("3")
-        sent = desk.send_on(serving, "3", counter=desk.at("1"))
-        assert (serving.id, sent.letter, sent.turn_time, sent.number) == (
+        served = desk.serve("3")
+        sent = desk.send_on(served, "3", counter=desk.at("1"))
+        assert (served.id, sent.letter, sent.turn_time, sent.number) == (
             first.id,
             "A",
             first.turn_time,
@@ -161,17 +161,17 @@ class TestSendingOn:
     def test_the_place_is_kept_before_those_who_came_later(self, desk: FrontDesk) -> None:
         first = desk.come()
         desk.open("1")
-        serving = desk.serve("3")
+        served = desk.serve("3")
         desk.pass_by(10)
         desk.come()
-        desk.send_on(serving, "3", counter=desk.at("1"))
+        desk.send_on(served, "3", counter=desk.at("1"))
         assert desk.next("1") == first.id
 
     def test_to_a_counter_that_does_not_serve_the_stream(self, desk: FrontDesk) -> None:
         mine = desk.come("CTK")
         desk.open("1")
-        serving = desk.serve("2")
-        desk.send_on(serving, "2", counter=desk.at("1"))
+        served = desk.serve("2")
+        desk.send_on(served, "2", counter=desk.at("1"))
         assert waiting_of(desk) == {mine.number: (desk.at("1"), (desk.at("1"),))}
         assert desk.next("2") is None
         assert desk.next("1") == mine.id
@@ -179,8 +179,8 @@ class TestSendingOn:
     def test_to_a_clerk_wherever_they_sit(self, desk: FrontDesk) -> None:
         mine = desk.come()
         desk.open("2")
-        serving = desk.serve("3")
-        desk.send_on(serving, "3", to_clerk="budi")
+        served = desk.serve("3")
+        desk.send_on(served, "3", to_clerk="budi")
         other = desk.come()
         assert waiting_of(desk) == {
             mine.number: ("budi", (desk.at("2"),)),
@@ -195,8 +195,8 @@ class TestSendingOn:
     ) -> None:
         mine = desk.come()
         desk.open("1")
-        serving = desk.serve("3")
-        desk.send_on(serving, "3", counter=desk.at("1"))
+        served = desk.serve("3")
+        desk.send_on(served, "3", counter=desk.at("1"))
         desk.rest("1")
         assert desk.next("3") is None
         found = desk.reasons()[mine.id]
@@ -218,7 +218,7 @@ class TestSendingOn:
         called = desk.do(calling.call_next, desk.at("1"), "ani")
         assert called is not None
         assert called.wanted is None
-        back = desk.do(calling.undo, mine.id, "ani")
+        back = desk.do(undoing.undo, mine.id, "ani")
         assert back.wanted_counter == desk.at("1")
         assert desk.next("3") is None
         assert sent_on_by_letter(desk) == {"A": 1}
@@ -233,15 +233,15 @@ class TestSendingOn:
 
     def test_what_is_refused(self, desk: FrontDesk) -> None:
         desk.come()
-        serving = desk.serve("3")
-        refused("counter_closed", lambda: desk.send_on(serving, "3", counter=desk.at("1")))
-        refused("unknown_counter", lambda: desk.send_on(serving, "3", counter="o9-1"))
-        refused("clerk_away", lambda: desk.send_on(serving, "3", to_clerk="nobody"))
-        assert refused("bad_input", lambda: desk.send_on(serving, "3"))["reason"] == "missing"
+        served = desk.serve("3")
+        refused("counter_closed", lambda: desk.send_on(served, "3", counter=desk.at("1")))
+        refused("unknown_counter", lambda: desk.send_on(served, "3", counter="o9-1"))
+        refused("clerk_away", lambda: desk.send_on(served, "3", to_clerk="nobody"))
+        assert refused("bad_input", lambda: desk.send_on(served, "3"))["reason"] == "missing"
         assert (
             refused(
                 "bad_input",
-                lambda: desk.send_on(serving, "3", counter=desk.at("3"), to_clerk="citra"),
+                lambda: desk.send_on(served, "3", counter=desk.at("3"), to_clerk="citra"),
             )["field"]
             == "clerk"
         )
@@ -370,7 +370,7 @@ def test_a_direct_call_uses_up_no_turn_of_the_ratio(shared_database: Database) -
         favoured.append(desk.come(priority=True))
         desk.pass_by(1)
     other = desk.come()
-    desk.do(calling.no_show, desk.call(favoured[2], "1", "darurat").id, "ani")
+    desk.do(serving.no_show, desk.call(favoured[2], "1", "darurat").id, "ani")
     assert [desk.next("1") for _ in range(3)] == [favoured[0].id, other.id, favoured[1].id]
     assert [each.in_order for each in desk.explained()] == [False, True, True, True]
 
@@ -394,7 +394,7 @@ def test_a_call_taken_back_uses_up_no_turn_of_the_ratio(shared_database: Databas
         desk.pass_by(1)
 
     def take_back(id: str, name: str) -> None:
-        desk.do(calling.undo, id, CLERKS[name])
+        desk.do(undoing.undo, id, CLERKS[name])
 
     assert [desk.next("1"), desk.next("1")] == [favoured[0].id, favoured[1].id] and run_of(
         desk
@@ -430,7 +430,7 @@ def test_a_direct_call_taken_back_changes_no_turn(shared_database: Database) -> 
     desk.pass_by(1)
     second, other = desk.come(priority=True), desk.come()
     assert desk.next("1") == first.id
-    desk.do(calling.undo, desk.call(second, "1", "darurat").id, CLERKS["1"])
+    desk.do(undoing.undo, desk.call(second, "1", "darurat").id, CLERKS["1"])
     assert run_of(desk) == 1
     assert [desk.next("1"), desk.next("1")] == [other.id, second.id]
 

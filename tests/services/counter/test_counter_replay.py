@@ -21,7 +21,7 @@ from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
 from queue_server.services.booking import booking, moving
-from queue_server.services.counter import call_log, calling
+from queue_server.services.counter import call_log, calling, serving, undoing
 from queue_server.services.door import arrival
 from queue_server.services.places.ticket_ids import draw
 from queue_server.store import tables
@@ -107,15 +107,15 @@ class Day:
         ticket = self.at(name)
         steps: dict[State, list[Any]] = {
             State.CALLED: [
-                calling.start,
-                calling.start,
-                calling.start,
-                calling.no_show,
-                calling.park,
-                calling.recall,
+                serving.start,
+                serving.start,
+                serving.start,
+                serving.no_show,
+                serving.park,
+                serving.recall,
             ],
-            State.SERVING: [calling.finish, calling.finish, calling.park],
-            State.PARKED: [calling.resume],
+            State.SERVING: [serving.finish, serving.finish, serving.park],
+            State.PARKED: [serving.resume],
         }
         for step in (
             self.random.sample(steps.get(ticket.state, []), 1) if ticket.state in steps else []
@@ -149,7 +149,7 @@ class Day:
         self.desk.close(name)
 
     def undo(self, name: str) -> None:
-        self.desk.do(calling.undo, self.at(name).id, CLERKS[name])
+        self.desk.do(undoing.undo, self.at(name).id, CLERKS[name])
 
     def come_back(self, _name: str) -> None:
         ticket, now = self.random.choice(self.tickets), stage.at(self.desk.minute)

@@ -14,7 +14,7 @@ from random import Random
 import pytest
 
 from queue_server.domain.office.office import Counter
-from queue_server.services.counter import call_log, calling
+from queue_server.services.counter import call_log, calling, serving
 from queue_server.services.door import arrival
 from queue_server.services.places.ticket_ids import draw
 from queue_server.store import tables
@@ -88,7 +88,7 @@ def serve(database: Database, crowd: Crowd, place: int, all_drawn: threading.Eve
                 return
             continue
         crowd.called.append(called.id)
-        steps = [calling.no_show] if random.random() < 1 / 30 else [calling.start, calling.finish]
+        steps = [serving.no_show] if random.random() < 1 / 30 else [serving.start, serving.finish]
         for step in steps:
             now = stage.at(crowd.now())
             database.write(

@@ -10,10 +10,10 @@ import pytest
 
 from queue_server.domain.counter.remarks import NOTES_MAX, Evidence
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.services.counter import calling, own_actions, remarks
+from queue_server.services.counter import own_actions, remarks, serving, undoing
 from queue_server.services.counter.own_actions import PastAction
 from queue_server.services.screens import queue as board
-from queue_server.services.screens.tickets import QueuedTicket
+from queue_server.services.screens.queued import QueuedTicket
 from queue_server.store import tables
 from queue_server.store.writer.database import Database
 from tests.services import stage
@@ -59,7 +59,7 @@ class TestEvidence:
         for evidence in (Evidence.NOT_OK, Evidence.OK):
             desk.do(remarks.check_evidence, called.id, "ani", evidence)
         assert shown(desk, called).evidence == "OK"
-        assert desk.do(calling.undo, called.id, "ani").state == "WAITING"
+        assert desk.do(undoing.undo, called.id, "ani").state == "WAITING"
         assert shown(desk, called).evidence == "OK"
 
     def test_only_of_urgent_cases_and_not_at_anothers_counter(self, desk: FrontDesk) -> None:
@@ -133,7 +133,7 @@ class TestOwnActions:
         desk.open("3")
         mine = desk.serve("1")
         note(desk, mine, "menunggu berkas")
-        desk.do(calling.park, mine.id, "ani")
+        desk.do(serving.park, mine.id, "ani")
         theirs = desk.serve("3")
         found = actions(desk, "ani")
         assert [each.action for each in found] == ["parked", "started", "called"]
@@ -141,4 +141,4 @@ class TestOwnActions:
         assert {each.ticket for each in actions(desk, "citra")} == {theirs.id}
         desk.pass_by(6)
         assert [each.undo_until for each in actions(desk, "ani")] == [None, None, None]
-        refused("nothing_to_undo", lambda: desk.do(calling.undo, mine.id, "ani"))
+        refused("nothing_to_undo", lambda: desk.do(undoing.undo, mine.id, "ani"))

@@ -16,7 +16,7 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.office.rules import CallPolicy
 from queue_server.domain.visit.ticket import Place, Ticket
 from queue_server.domain.visit.transitions import State
-from queue_server.services.counter import calling
+from queue_server.services.counter import calling, serving, undoing
 from queue_server.services.door import admission, arrival, closing
 from queue_server.services.office import offices
 from queue_server.services.places.ticket_ids import draw
@@ -79,8 +79,8 @@ class Room:
 
     def finish(self, id: str, name: str = "3", *, at: float = NOON) -> None:
         if self.read(id).state is State.CALLED:
-            self.do(calling.start, self.code, id, name, at=at)
-        self.do(calling.finish, self.code, id, name, at=at)
+            self.do(serving.start, self.code, id, name, at=at)
+        self.do(serving.finish, self.code, id, name, at=at)
 
     def stop(self, *, at: float = NOON) -> None:
         self.do(admission.set_admitting, self.code, False, "smoke", BY, at=at)
@@ -272,7 +272,7 @@ def test_who_leaves_unserved_makes_room_only_if_inside(room: Room) -> None:
     with pytest.raises(WrongState):
         room.leave(first)
     assert room.call_next() is not None
-    room.do(calling.park, room.code, second, "3")
+    room.do(serving.park, room.code, second, "3")
     room.leave(second)
     assert room.places(second) == ["LEFT"] and room.inside() == 1
 
@@ -307,7 +307,7 @@ def test_a_stopped_door_lets_nobody_in_and_serves_who_is_inside(room: Room) -> N
     assert called is not None and called.id == inside
     room.finish(inside)
     assert room.call_next() is None and room.places(outside) == ["OUTSIDE"]
-    room.do(calling.undo, room.code, inside, "3")
+    room.do(undoing.undo, room.code, inside, "3")
     assert room.places(inside) == ["INSIDE"], "who was inside just now may be taken back"
     room.resume()
     room.resume()
@@ -339,9 +339,9 @@ def in_room(database: Database, office: Office) -> tuple[Room, dict[str, str]]:
     room = Room(database, office)
     ids = {name: room.come(1) for name in ("serving", "parked", "called", "inside")}
     room.do(calling.call, room.code, ids["parked"], f"{room.code}-1", "1")
-    room.do(calling.park, room.code, ids["parked"], "1")
+    room.do(serving.park, room.code, ids["parked"], "1")
     room.do(calling.call, room.code, ids["serving"], f"{room.code}-1", "1")
-    room.do(calling.start, room.code, ids["serving"], "1")
+    room.do(serving.start, room.code, ids["serving"], "1")
     room.do(calling.call, room.code, ids["called"], f"{room.code}-3", "3")
     room.stop()
     ids["outside"] = room.come(2)

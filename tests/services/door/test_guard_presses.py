@@ -14,7 +14,7 @@ import pytest
 from queue_server.domain.errors import DomainError
 from queue_server.domain.visit.over_limit import over_seconds
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.services.counter import calling
+from queue_server.services.counter import calling, serving, undoing
 from queue_server.services.door import admission, sensors
 from queue_server.services.office import offices
 from queue_server.services.screens import queue as board
@@ -84,8 +84,8 @@ class GuardedDay:
         """Served, gone home past the guard, who presses once for each of the party."""
         for row in self.tickets("CALLED", "SERVING"):
             if row.state == "CALLED":
-                self.try_to(calling.start, row.id, row.clerk)
-            if self.try_to(calling.finish, row.id, row.clerk):
+                self.try_to(serving.start, row.id, row.clerk)
+            if self.try_to(serving.finish, row.id, row.clerk):
                 self.minus(row.party_size)
 
     def walk_out(self) -> None:
@@ -172,24 +172,24 @@ class TestTakingBack:
     def test_a_finish_is_taken_back_though_the_room_is_full_again(self, desk: FrontDesk) -> None:
         served = self.serve(desk)
         waiting = [desk.come(), desk.come()]
-        desk.do(calling.finish, served.id, CLERKS["3"])
+        desk.do(serving.finish, served.id, CLERKS["3"])
         assert (place_of(desk, waiting[0]), place_of(desk, waiting[1]), inside(desk)) == (
             "INSIDE",
             "OUTSIDE",
             3,
         )
-        back = desk.do(calling.undo, served.id, CLERKS["3"])
+        back = desk.do(undoing.undo, served.id, CLERKS["3"])
         assert (back.state, back.place, inside(desk)) == ("SERVING", "INSIDE", 4)
-        desk.do(calling.finish, served.id, CLERKS["3"])
+        desk.do(serving.finish, served.id, CLERKS["3"])
         assert (place_of(desk, waiting[1]), inside(desk)) == ("OUTSIDE", 3), (
             "nobody comes in before there is room below the limit"
         )
 
     def test_taking_back_a_finish_ends_the_break_that_began_after_it(self, desk: FrontDesk) -> None:
         served = self.serve(desk)
-        desk.do(calling.finish, served.id, CLERKS["3"])
+        desk.do(serving.finish, served.id, CLERKS["3"])
         desk.rest("3")
-        back = desk.do(calling.undo, served.id, CLERKS["3"])
+        back = desk.do(undoing.undo, served.id, CLERKS["3"])
         with desk.database.read() as connection:
             queue = board.view_queue(connection, desk.office, stage.at(desk.minute), "test")
         assert back.state == "SERVING" and [each.state for each in queue.counters] == [
@@ -203,7 +203,7 @@ class TestTakingBack:
         outside = desk.come()
         desk.do(admission.leave, here[0].id, by="guard")
         assert place_of(desk, outside) == "INSIDE"
-        back = desk.do(calling.undo, here[0].id, "guard")
+        back = desk.do(undoing.undo, here[0].id, "guard")
         assert (back.state, back.place, back.number, inside(desk)) == (
             "WAITING",
             "INSIDE",
@@ -215,10 +215,10 @@ class TestTakingBack:
         desk.come()
         others = [desk.come() for _ in range(3)]
         called = desk.do(calling.call_next, desk.at("3"), CLERKS["3"]).id
-        desk.do(calling.no_show, called, CLERKS["3"])
+        desk.do(serving.no_show, called, CLERKS["3"])
         assert place_of(desk, others[2]) == "INSIDE"
         with pytest.raises(DomainError) as refused:
-            desk.do(calling.undo, called, CLERKS["3"])
+            desk.do(undoing.undo, called, CLERKS["3"])
         assert refused.value.code == "nothing_to_undo"
 
 

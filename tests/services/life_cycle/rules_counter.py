@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from queue_server.services.counter import calling, staffing
+from queue_server.services.counter import calling, serving, staffing, undoing
 from queue_server.services.supervisor import supervision
 from tests.services import stage
 from tests.services.life_cycle.office_model import STAYED, UNDOABLE
@@ -128,7 +128,7 @@ class CounterRules(Playing):
             self.send_on(id, clerk, service, way, name)
         else:
             self.both(
-                lambda tx: getattr(calling, action)(tx, self.code, id, clerk, stage.at(self.now)),
+                lambda tx: getattr(serving, action)(tx, self.code, id, clerk, stage.at(self.now)),
                 lambda: getattr(self.model, action)(id, clerk, self.now),
             )
 
@@ -146,7 +146,7 @@ class CounterRules(Playing):
             if each in to
         }
         self.both(
-            lambda tx: calling.transfer(tx, self.code, id, clerk, stage.at(self.now), **chosen),
+            lambda tx: serving.transfer(tx, self.code, id, clerk, stage.at(self.now), **chosen),
             lambda: self.model.transfer(id, clerk, self.now, **chosen),
         )
 
@@ -158,7 +158,7 @@ class CounterRules(Playing):
         last = self.model.last[id]
         clerk = last.by if last.by in (*CLERKS, BY) and clerk == CLERKS[0] else clerk
         self.both(
-            lambda tx: calling.undo(tx, self.code, id, clerk, stage.at(self.now)),
+            lambda tx: undoing.undo(tx, self.code, id, clerk, stage.at(self.now)),
             lambda: self.model.undo(id, clerk, self.now),
         )
         self.stayed = last.type in STAYED

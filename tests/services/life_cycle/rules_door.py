@@ -12,7 +12,7 @@ from hypothesis.stateful import precondition, rule
 from queue_server.domain.door.sensors import Reading
 from queue_server.domain.visit.standstill import Pause
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.services.counter import calling
+from queue_server.services.counter import undoing
 from queue_server.services.door import admission, arrival
 from queue_server.services.door import sensors as door_counting
 from queue_server.services.places.ticket_ids import draw
@@ -126,7 +126,7 @@ class DoorRules(Playing):
         if inside and choice % 3 == 0:
             id = inside[choice % len(inside)]
             self.both(
-                lambda tx: calling.undo(tx, self.code, id, BY, now),
+                lambda tx: undoing.undo(tx, self.code, id, BY, now),
                 lambda: self.model.undo(id, BY, self.now),
             )
             self.stayed = True

@@ -8,7 +8,7 @@ from hypothesis.stateful import precondition, rule
 from queue_server.services import upkeep
 from queue_server.services.door import closing
 from queue_server.services.places import places
-from queue_server.store.counter import waiting as waiting_store
+from queue_server.store.counter import at_counters, line
 from tests.services import stage
 from tests.services.playing import Playing
 
@@ -31,8 +31,8 @@ class NightRules(Playing):
         ):
             self.miss(id)
         with self.database.read() as connection:
-            here = waiting_store.list_at_counters(connection, self.code, stage.DAYS[0])
-            waiting = waiting_store.list_waiting(connection, self.code, stage.DAYS[0], 1000)
+            here = at_counters.list_at_counters(connection, self.code, stage.DAYS[0])
+            waiting = line.list_waiting(connection, self.code, stage.DAYS[0], 1000)
         self.close([each.id for each in (*here, *waiting)])
         self.both(
             lambda tx: closing.close_some(tx, self.code, stage.DAYS[0], stage.at(self.now)),

@@ -23,14 +23,16 @@ from queue_server.domain.waits import range as domain
 from queue_server.domain.waits.estimate import WaitModel
 from queue_server.domain.waits.learning import WaitRecord
 from queue_server.protocol.messages import WaitRange
-from queue_server.services.counter import calling
+from queue_server.services.counter import calling, serving
 from queue_server.services.door import arrival
 from queue_server.services.door.closing import close_days
 from queue_server.services.office.wait_learning import learn_from_days
 from queue_server.services.places.ticket_ids import draw
 from queue_server.services.screens.last_told_waits import MOST_REMEMBERED, ShownWaits
 from queue_server.services.screens.lobby import view_board
-from queue_server.services.screens.tickets import view_slip, view_ticket, wait_range
+from queue_server.services.screens.slips import view_slip
+from queue_server.services.screens.tickets import view_ticket
+from queue_server.services.screens.waits import wait_range
 from queue_server.store import tables
 from queue_server.store.visit import events as event_store
 from queue_server.store.waits import learning as wait_store
@@ -114,9 +116,9 @@ def work(
                 continue
             desk = idle.pop()
         elif now > start:
-            busy = database.write(key, lambda tx, desk=desk: serving(tx, day, desk))
+            busy = database.write(key, lambda tx, desk=desk: served_at(tx, day, desk))
             database.write(
-                key, partial(calling.finish, office=CODE, ticket=busy, clerk=CLERKS[desk], now=now)
+                key, partial(serving.finish, office=CODE, ticket=busy, clerk=CLERKS[desk], now=now)
             )
         called = database.write(
             key, partial(calling.call_next, office=CODE, counter=desk, clerk=CLERKS[desk], now=now)
@@ -126,14 +128,14 @@ def work(
             continue
         left, last = left - 1, now
         database.write(
-            key, partial(calling.start, office=CODE, ticket=called.id, clerk=CLERKS[desk], now=now)
+            key, partial(serving.start, office=CODE, ticket=called.id, clerk=CLERKS[desk], now=now)
         )
         serial += 1
         heappush(moments, (now + timedelta(minutes=random.expovariate(1 / minutes)), serial, desk))
     return last
 
 
-def serving(tx: Transaction, day: date, desk: str) -> str:
+def served_at(tx: Transaction, day: date, desk: str) -> str:
     found: str = tx.read(
         sa.select(tables.tickets.c.id).where(
             tables.tickets.c.date == day,

@@ -17,7 +17,7 @@ from queue_server.domain.visit.transitions import PRESENT_STATES, State
 from queue_server.protocol.messages import Heartbeat
 from queue_server.services import upkeep
 from queue_server.services.access import devices
-from queue_server.services.counter import calling, staffing
+from queue_server.services.counter import calling, serving, staffing, undoing
 from queue_server.services.door import admission, arrival
 from queue_server.services.places.ticket_ids import draw
 from queue_server.services.reception import reception
@@ -105,7 +105,7 @@ class TestStandstill:
         small.open("1")
         first, second, third = (small.come() for _ in range(3))
         assert third.place is Place.OUTSIDE
-        serving = small.serve("1")
+        served = small.serve("1")
         small.do(supervision.pause, Pause.EVACUATION, "asap di lantai 2", BOSS)
         assert refused("paused", lambda: small.next("3")) == {"kind": "EVACUATION"}
         refused("paused", lambda: small.call(second, "3", "darurat"))
@@ -113,10 +113,10 @@ class TestStandstill:
         refused("paused", lambda: small.do(admission.admit, third.id, "guard"))
         refused("paused", lambda: small.do(admission.set_admitting, True, "", "guard"))
         # The visitor at the counter is served to the end; the place that becomes free stays free.
-        small.do(calling.finish, serving.id, "ani")
+        small.do(serving.finish, served.id, "ani")
         with small.database.read() as connection:
             assert ticket_store.find(connection, third.id).place is Place.OUTSIDE
-        assert first.id == serving.id
+        assert first.id == served.id
 
     def test_a_called_visitor_is_not_called_again(self, desk: FrontDesk) -> None:
         desk.come()
@@ -124,17 +124,17 @@ class TestStandstill:
         assert called is not None
         desk.pass_by(2)
         desk.do(supervision.pause, Pause.PAUSE, "gempa", BOSS)
-        refused("paused", lambda: desk.do(calling.recall, called.id, "ani"))
+        refused("paused", lambda: desk.do(serving.recall, called.id, "ani"))
         desk.do(supervision.resume, "", BOSS)
-        assert desk.do(calling.recall, called.id, "ani").calls == 2
+        assert desk.do(serving.recall, called.id, "ani").calls == 2
 
     def test_going_on_lets_in_who_may_come_in(self, small: FrontDesk) -> None:
         small.open("1")
         small.come(), small.come()
         outside = small.come()
-        serving = small.serve("1")
+        served = small.serve("1")
         small.do(supervision.pause, Pause.PAUSE, "listrik padam", BOSS)
-        small.do(calling.finish, serving.id, "ani")
+        small.do(serving.finish, served.id, "ani")
         small.do(supervision.resume, "listrik menyala", BOSS)
         with small.database.read() as connection:
             assert ticket_store.find(connection, outside.id).place is Place.INSIDE
@@ -191,14 +191,14 @@ class TestStandstill:
         desk.open("1"), desk.open("3")
         booked, missed = desk.book(9 * 60 + 30), desk.come()
         desk.call(missed, "3")
-        desk.do(calling.no_show, missed.id, "citra")
+        desk.do(serving.no_show, missed.id, "citra")
         called, parked, waiting, leaving = (desk.come() for _ in range(4))
         desk.call(parked, "3")
-        desk.do(calling.park, parked.id, "citra")
+        desk.do(serving.park, parked.id, "citra")
         served = desk.come("CTK")
         desk.open("2")
         desk.call(served, "2")
-        desk.do(calling.start, served.id, "budi")
+        desk.do(serving.start, served.id, "budi")
         desk.call(called, "1")
         desk.do(supervision.pause, Pause.EVACUATION, "", "guard", drill=True)
         for forbidden in (
@@ -206,10 +206,10 @@ class TestStandstill:
             lambda: desk.call(waiting, "3"),
             desk.come,
             lambda: desk.check_in(booked),
-            lambda: desk.do(calling.start, called.id, "ani"),
-            lambda: desk.do(calling.no_show, called.id, "ani"),
-            lambda: desk.do(calling.resume, parked.id, "citra"),
-            lambda: desk.do(calling.transfer, served.id, "budi", letter="A"),
+            lambda: desk.do(serving.start, called.id, "ani"),
+            lambda: desk.do(serving.no_show, called.id, "ani"),
+            lambda: desk.do(serving.resume, parked.id, "citra"),
+            lambda: desk.do(serving.transfer, served.id, "budi", letter="A"),
             lambda: desk.do(lambda tx, _, now: arrival.return_late(tx, missed.id, "ani", now)),
             lambda: desk.do(reception.make_urgent, waiting.id, "court", "ani"),
             lambda: desk.do(reception.change_party, waiting.id, 2, "ani"),
@@ -217,15 +217,15 @@ class TestStandstill:
             assert refused("paused", forbidden) == {"kind": "EVACUATION"}
         # What tells the truth about who is gone stays possible.
         desk.do(admission.leave, leaving.id, "guard")
-        desk.do(calling.finish, served.id, "budi")
-        desk.do(calling.undo, served.id, "budi")
-        desk.do(calling.park, served.id, "budi")
+        desk.do(serving.finish, served.id, "budi")
+        desk.do(undoing.undo, served.id, "budi")
+        desk.do(serving.park, served.id, "budi")
         desk.do(staffing.close_counter, desk.at("2"), "budi")
         refused("paused", lambda: desk.open("2"))
         desk.do(supervision.resume, "aman", BOSS, meant=Pause.EVACUATION)
         assert desk.check_in(booked).number is not None
-        desk.do(calling.start, called.id, "ani")
-        desk.do(calling.resume, parked.id, "citra")
+        desk.do(serving.start, called.id, "ani")
+        desk.do(serving.resume, parked.id, "citra")
 
     @pytest.mark.parametrize("drill", [False, True])
     def test_whoever_is_counted_out_in_an_evacuation_comes_in_again_in_the_same_order(
@@ -239,11 +239,11 @@ class TestStandstill:
         here.append(desk.check_in(mine))
         desk.pass_by(5)
         here.append(desk.come())
-        serving, called, parked, booked, _waiting = here
-        desk.call(serving, "1")
-        desk.do(calling.start, serving.id, "ani")
+        served, called, parked, booked, _waiting = here
+        desk.call(served, "1")
+        desk.do(serving.start, served.id, "ani")
         desk.call(parked, "3")
-        desk.do(calling.park, parked.id, "citra")
+        desk.do(serving.park, parked.id, "citra")
         desk.call(called, "3")
         before = {each.id: ticket_of(desk, each) for each in here}
         assert count(desk) == (8, 0) and booked.claim is not None
@@ -315,20 +315,20 @@ class TestStandstill:
         if state != "WAITING":
             small.call(wrong, "1")
         if state == "SERVING":
-            small.do(calling.start, wrong.id, "ani")
+            small.do(serving.start, wrong.id, "ani")
         if state == "PARKED":
-            small.do(calling.park, wrong.id, "ani")
+            small.do(serving.park, wrong.id, "ani")
         before = ticket_of(small, wrong)
         small.do(supervision.pause, Pause.EVACUATION, "asap", "guard")
         small.do(reception.leave, wrong.id, "guard")
         small.do(admission.correct_occupancy, 2, "without ticket", "guard")
-        refused("nothing_to_undo", lambda: small.do(calling.undo, wrong.id, "ani"))
-        back = small.do(calling.undo, wrong.id, "guard")
+        refused("nothing_to_undo", lambda: small.do(undoing.undo, wrong.id, "ani"))
+        back = small.do(undoing.undo, wrong.id, "guard")
         assert replace(back, version=before.version) == before and back.state == state
         assert count(small) == (2, 0)
         small.do(reception.leave, wrong.id, "guard")
         small.pass_by(6)
-        refused("nothing_to_undo", lambda: small.do(calling.undo, wrong.id, "guard"))
+        refused("nothing_to_undo", lambda: small.do(undoing.undo, wrong.id, "guard"))
 
     def test_nobody_goes_back_to_a_counter_that_has_closed_or_has_another(
         self, desk: FrontDesk
@@ -341,11 +341,11 @@ class TestStandstill:
         desk.do(admission.set_admitting, False, "penuh", "guard")
         desk.do(supervision.resume, "aman", BOSS)
         desk.call(other, "1")
-        told = refused("nothing_to_undo", lambda: desk.do(calling.undo, served.id, "guard"))
+        told = refused("nothing_to_undo", lambda: desk.do(undoing.undo, served.id, "guard"))
         assert told == {"reason": "counter_busy", "number": other.number}
-        desk.do(calling.park, other.id, "ani")
+        desk.do(serving.park, other.id, "ani")
         desk.close("1")
-        refused("counter_closed", lambda: desk.do(calling.undo, served.id, "guard"))
+        refused("counter_closed", lambda: desk.do(undoing.undo, served.id, "guard"))
 
     def test_a_drill_says_that_it_is_one_and_a_real_one_takes_its_place(
         self, desk: FrontDesk

@@ -8,7 +8,7 @@ import pytest
 
 from queue_server.domain.errors import UnknownCode
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.store.counter import waiting
+from queue_server.store.counter import line
 from queue_server.store.visit import tickets
 from queue_server.store.writer.database import Database
 from queue_server.store.writer.reader import dialect_of
@@ -32,17 +32,17 @@ def test_a_command_sees_its_own_rows_and_a_connection_what_was_committed(
         own = issue(tx).ticket
         assert tickets.find_by_code(tx, own.code) == own
         assert tickets.find(tx, own.id, CODE) == own
-        assert waiting.count_behind(tx, first) == 1
+        assert line.count_behind(tx, first) == 1
         with database.read() as connection:
             with pytest.raises(UnknownCode):
                 tickets.find_by_code(connection, own.code)
-            assert waiting.count_behind(connection, first) == 0
+            assert line.count_behind(connection, first) == 0
         return own
 
     own = database.write([KEY], command)
     with database.read() as connection:
         assert tickets.find_by_code(connection, own.code, CODE) == own
-        assert waiting.count_behind(connection, first) == 1
+        assert line.count_behind(connection, first) == 1
 
 
 def test_both_name_the_same_dialect(database: Database) -> None:

@@ -19,7 +19,7 @@ from queue_server.domain.events import RecordedEvent
 from queue_server.services.counter import calling
 from queue_server.services.places.ticket_ids import draw
 from queue_server.store import tables
-from queue_server.store.counter.waiting import first_waiting
+from queue_server.store.counter.heads import first_waiting
 from queue_server.store.writer import days
 from queue_server.store.writer.database import READERS, Database, OutcomeUnknown
 from queue_server.store.writer.office_cache import OfficeCache

@@ -8,11 +8,11 @@ from flask import Response
 
 from queue_server.domain import errors
 from queue_server.domain.office.office import Counter
-from queue_server.services.counter import calling as desk
+from queue_server.services.counter import calling
 from queue_server.services.counter import staffing
 from queue_server.services.screens import queue as boards
 from queue_server.services.screens.queue import Queue
-from queue_server.services.screens.tickets import QueuedTicket, view_queued
+from queue_server.services.screens.queued import QueuedTicket, view_queued
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.api.operations import operation
 from queue_server.web.api.performing import perform
@@ -136,7 +136,7 @@ def call_next(counter: str, body: Nothing) -> Response:
     office, who, moment = office_of(counter), current(), now()
 
     def command(tx: Transaction) -> QueuedTicket | None:
-        called = desk.call_next(tx, office, counter, who.id, moment)
+        called = calling.call_next(tx, office, counter, who.id, moment)
         return None if called is None else view_queued(tx.office(office), called, moment)
 
     return perform([today_at(find_office(office))], command)

@@ -8,7 +8,7 @@ from queue_server.domain import errors
 from queue_server.services.counter import own_actions, remarks
 from queue_server.services.counter.own_actions import PastActions
 from queue_server.services.places.ticket_ids import draw
-from queue_server.services.screens.tickets import QueuedTicket, view_queued
+from queue_server.services.screens.queued import QueuedTicket, view_queued
 from queue_server.web.api.operations import operation
 from queue_server.web.api.performing import perform
 from queue_server.web.api.references import find_own

@@ -13,10 +13,10 @@ from queue_server.domain.errors import BadInput
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
 from queue_server.services.access.sessions import Role
-from queue_server.services.counter import calling as desk
+from queue_server.services.counter import calling, serving, undoing
 from queue_server.services.door import admission, arrival
 from queue_server.services.reception import reception
-from queue_server.services.screens.tickets import QueuedTicket, view_queued
+from queue_server.services.screens.queued import QueuedTicket, view_queued
 from queue_server.store.counter import counters as counter_store
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.api.operations import operation
@@ -69,10 +69,12 @@ def call_ticket(id: str, body: CallBody) -> Response:
         if (
             is_waiting
             and body.reason is None
-            and not desk.is_next(tx, ticket.office, ticket.id, counter, who.id, moment)
+            and not calling.is_next(tx, ticket.office, ticket.id, counter, who.id, moment)
         ):
             raise BadInput(field="reason", reason="missing")
-        return desk.call(tx, ticket.office, ticket.id, counter, who.id, moment, body.reason or "")
+        return calling.call(
+            tx, ticket.office, ticket.id, counter, who.id, moment, body.reason or ""
+        )
 
     return _perform(ticket, command, moment)
 
@@ -110,20 +112,20 @@ def _step(
 _step(
     "recall",
     "Call the same visitor again.",
-    desk.recall,
+    serving.recall,
     errors.RecallsUsedUp,
     errors.TooEarly,
     errors.Paused,
 )
-_step("start", "Note that the visitor stands at the counter.", desk.start, errors.Paused)
-_step("finish", "Note that the visitor is served.", desk.finish)
-_step("no-show", "Note that the called visitor did not come.", desk.no_show, errors.Paused)
-_step("park", "Set the visitor aside.", desk.park)
-_step("resume", "Put a parked visitor back into the queue.", desk.resume, errors.Paused)
+_step("start", "Note that the visitor stands at the counter.", serving.start, errors.Paused)
+_step("finish", "Note that the visitor is served.", serving.finish)
+_step("no-show", "Note that the called visitor did not come.", serving.no_show, errors.Paused)
+_step("park", "Set the visitor aside.", serving.park)
+_step("resume", "Put a parked visitor back into the queue.", serving.resume, errors.Paused)
 _step(
     "undo",
     "Take back one's last action on a ticket.",
-    desk.undo,
+    undoing.undo,
     errors.NothingToUndo,
     errors.CounterClosed,
     errors.Paused,
@@ -230,7 +232,7 @@ def transfer_ticket(id: str, body: TransferBody) -> Response:
     ticket, who = find_own(id)
     moment = now()
     step = partial(
-        desk.transfer,
+        serving.transfer,
         letter=body.stream,
         service=body.service,
         counter=body.counter,

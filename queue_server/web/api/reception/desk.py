@@ -15,7 +15,8 @@ from queue_server.services.booking import booking, ownership
 from queue_server.services.door import arrival
 from queue_server.services.places.ticket_ids import draw
 from queue_server.services.reception import reception
-from queue_server.services.screens.tickets import TicketView, view_slip
+from queue_server.services.screens.slips import view_slip
+from queue_server.services.screens.tickets import TicketView
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.api.operations import operation
 from queue_server.web.api.performing import perform

@@ -14,7 +14,8 @@ from queue_server.protocol.messages import Slip
 from queue_server.services.counter import remarks
 from queue_server.services.door import arrival
 from queue_server.services.reception import reception
-from queue_server.services.screens.tickets import TicketView, view_slip
+from queue_server.services.screens.slips import view_slip
+from queue_server.services.screens.tickets import TicketView
 from queue_server.services.shown import local_time, service_of, ticket_url
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.api.operations import operation

@@ -12,7 +12,7 @@ from queue_server.domain.visit.office_day import OfficeDay
 from queue_server.domain.visit.standstill import Pause
 from queue_server.services.access.sessions import Role
 from queue_server.services.places.ticket_ids import draw
-from queue_server.services.screens.supervisor import WallAnnouncement, view_announcement
+from queue_server.services.screens.announcements import WallAnnouncement, view_announcement
 from queue_server.services.supervisor import alerts, supervision
 from queue_server.store.supervisor import announcements as announcement_store
 from queue_server.store.writer.transaction import Transaction

@@ -12,8 +12,9 @@ import pytest
 
 from queue_server.protocol.messages import Board, OfficeOffer, Slip
 from queue_server.services.office.offices import OfficeView, ServiceView
-from queue_server.services.screens.door import DoorTicket, GuardDoor
-from queue_server.services.screens.queue import Door, Queue
+from queue_server.services.screens.door import Door, GuardDoor
+from queue_server.services.screens.door_ticket import DoorTicket
+from queue_server.services.screens.queue import Queue
 from queue_server.services.screens.tickets import TicketView
 from queue_server.web.api.operations import OPERATIONS
 from tests.fixtures.application import EMAIL, HOME, NAME, NIK, PHONE, House

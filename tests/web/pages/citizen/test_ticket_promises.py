@@ -23,7 +23,7 @@ from queue_server.services.booking import availability, booking, moving
 from queue_server.services.door import arrival
 from queue_server.services.office import changes
 from queue_server.services.places.ticket_ids import draw
-from queue_server.services.screens.tickets import view_slip
+from queue_server.services.screens.slips import view_slip
 from queue_server.store.visit import tickets
 from tests.web.site import Site, links_of, main_form
 

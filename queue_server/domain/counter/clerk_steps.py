@@ -1,0 +1,160 @@
+"""What a clerk does with a visitor who has been called: whether it may be done, and what follows.
+One decision for each step; each event names the clerk and the counter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from queue_server.domain.errors import BadInput, ClerkAway, CounterClosed, NotYourTicket
+from queue_server.domain.office.office import Office
+from queue_server.domain.office.rules import Rules
+from queue_server.domain.visit.standstill import Act, Pause, admit_act
+from queue_server.domain.visit.step import Step
+from queue_server.domain.visit.ticket import Ticket
+from queue_server.domain.visit.transitions import State
+from queue_server.domain.visit.turn import Wanted
+
+from . import steps
+
+
+@dataclass(frozen=True)
+class StepFacts:
+    """All that decides a clerk's step on a ticket. `seq` is the number of the next event."""
+
+    ticket: Ticket
+    clerk: str
+    rules: Rules
+    paused: Pause | None = None
+    seq: int = 1
+
+
+def admit_step(facts: StepFacts, act: Act | None = None) -> None:
+    """Refuse what must not happen now, and to move a ticket that is at somebody else's counter.
+    `act` None: a step that is possible whatever stands still.
+    """
+    if act is not None:
+        admit_act(facts.paused, act)
+    ticket = facts.ticket
+    if (
+        ticket.clerk is not None
+        and ticket.clerk != facts.clerk
+        and ticket.state in (State.CALLED, State.SERVING)
+    ):
+        raise NotYourTicket(counter=ticket.counter)
+
+
+def _signed(facts: StepFacts, step: Step) -> Step:
+    after, event = step
+    told = {**event.facts, "by": facts.clerk, "counter": facts.ticket.counter}
+    return after, replace(event, facts=told)
+
+
+def decide_recall(facts: StepFacts, now: datetime) -> Step:
+    """Call the same visitor again. Raises `Paused`, `NotYourTicket`, `RecallsUsedUp`, `TooEarly`,
+    `WrongState`.
+    """
+    admit_step(facts, Act.CALL)
+    return _signed(facts, steps.recall(facts.ticket, facts.rules, facts.seq, now))
+
+
+def decide_start(facts: StepFacts, now: datetime) -> Step:
+    """The visitor has come to the counter. Raises `Paused`, `NotYourTicket`, `WrongState`."""
+    admit_step(facts, Act.SERVE)
+    return _signed(facts, steps.start(facts.ticket, now))
+
+
+def decide_finish(facts: StepFacts, now: datetime) -> Step:
+    """The visitor is served. Raises `NotYourTicket`, `WrongState`."""
+    admit_step(facts)
+    return _signed(facts, steps.finish(facts.ticket, now))
+
+
+def decide_no_show(facts: StepFacts, now: datetime) -> Step:
+    """The called visitor did not come. Raises `Paused`, `NotYourTicket`, `WrongState`."""
+    admit_step(facts, Act.SERVE)
+    return _signed(facts, steps.no_show(facts.ticket, now))
+
+
+def decide_park(facts: StepFacts, now: datetime) -> Step:
+    """Set the visitor aside. Raises `NotYourTicket`, `WrongState`."""
+    admit_step(facts)
+    return _signed(facts, steps.park(facts.ticket, now))
+
+
+def decide_resume(facts: StepFacts, now: datetime) -> Step:
+    """Put a parked visitor back into the queue. Raises `Paused`, `NotYourTicket`, `WrongState`."""
+    admit_step(facts, Act.SERVE)
+    return _signed(facts, steps.resume(facts.ticket, facts.rules, now))
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a visitor is sent on to: another stream by a service of it, `wanted` at a counter or
+    with a clerk, or both. None and "": the same as before.
+    """
+
+    letter: str | None = None
+    service: str = ""
+    wanted: Wanted | None = None
+
+
+def choose_target(
+    office: Office,
+    staffed: Mapping[str, str],
+    *,
+    letter: str | None = None,
+    service: str | None = None,
+    counter: str | None = None,
+    clerk: str | None = None,
+) -> Target:
+    """Where a visitor is to be sent on to. It must be somebody who is there: `staffed` names the
+    clerk of each counter that has one, open or on break.
+
+    Raises `BadInput` when nothing is given or things disagree, `UnknownCounter`, `CounterClosed`,
+    `ClerkAway`, `UnknownService`, `UnknownStream`.
+    """
+    wanted = _admit_wanted(office, staffed, counter, clerk)
+    if service is not None:
+        asked = office.service(service)
+        if letter is not None and letter != asked.letter:
+            raise BadInput(field="stream", reason="differs_from_service", stream=asked.letter)
+        return Target(asked.letter, asked.code, wanted)
+    if letter is not None:
+        first = next((each.code for each in office.services if each.letter == letter), "")
+        return Target(office.stream(letter).letter, first, wanted)
+    if wanted is None:
+        raise BadInput(field="stream", reason="missing")
+    return Target(wanted=wanted)
+
+
+def _admit_wanted(
+    office: Office, staffed: Mapping[str, str], counter: str | None, clerk: str | None
+) -> Wanted | None:
+    if counter is None and clerk is None:
+        return None
+    if counter is not None and clerk is not None:
+        raise BadInput(field="clerk", reason="with_counter")
+    if counter is not None and office.counter(counter).id not in staffed:
+        raise CounterClosed(counter=counter)
+    if clerk is not None and clerk not in staffed.values():
+        raise ClerkAway(clerk=clerk)
+    return Wanted(counter, clerk)
+
+
+def decide_transfer(facts: StepFacts, target: Target, now: datetime) -> Step:
+    """Send the visitor on. Raises `Paused`, `NotYourTicket`, `WrongState`."""
+    admit_step(facts, Act.SERVE)
+    ticket = facts.ticket
+    return _signed(
+        facts,
+        steps.transfer(
+            ticket,
+            target.letter or ticket.letter,
+            target.service or ticket.service,
+            now,
+            target.wanted,
+        ),
+    )

@@ -1,0 +1,76 @@
+"""What the office's thresholds are compared with: the load of each stream, and the whole office."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy.engine import Connection
+
+from queue_server.domain.counter.alerts import StreamLoad, Watched, counters_needed
+from queue_server.domain.office.device_health import read_printer
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.office_day import OfficeDay
+from queue_server.store import clock_jumps
+from queue_server.store.access import devices as device_store
+from queue_server.store.counter import called
+from queue_server.store.supervisor import dashboard as wall_store
+from queue_server.store.writer import days as day_store
+
+HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
+
+
+def watch_office(connection: Connection, office: Office, now: datetime) -> Watched:
+    """What the office's thresholds are compared with at a moment."""
+    day = day_store.find(connection, office.code, office.date_at(now))
+    oldest = wall_store.oldest_arrival(connection, office.code, day.date) if day.waiting else None
+    last = next(iter(called.last_calls(connection, office.code, day.date, 1)), None)
+    loads = load_streams(
+        office, day, wall_store.count_since(connection, office.code, day.date, now - HOUR)
+    )
+    paired = [
+        each
+        for each in device_store.list_of_office(connection, office.code)
+        if each.state == "PAIRED"
+    ]
+    printers = {
+        each.id: (each.name, code)
+        for each in paired
+        if (code := read_printer(each.health)) is not None
+    }
+    jump = clock_jumps.find_recent(connection, now)
+    return Watched(
+        at=now,
+        waiting=day.waiting,
+        oldest_since=oldest,
+        inside=day.occupancy(office.people_limit).inside,
+        limit=office.people_limit,
+        outside=day.parties_outside,
+        since_call=oldest if oldest is None or last is None else max(oldest, last.last_called_at),
+        counters_open=len(day.open_counters),
+        counters_needed=counters_needed(list(loads.values()), office.rules.alerts.target_minutes),
+        devices={each.id: (each.name, each.seen_at) for each in paired if each.seen_at is not None},
+        paused=day.paused is not None,
+        printers=printers,
+        clock_jump=None if jump is None else timedelta(seconds=jump.seconds),
+        numbers_last_minute=wall_store.count_numbers(
+            connection, office.code, day.date, now - MINUTE
+        ),
+        kiosks=sum(each.kind == "kiosk" for each in paired),
+    )
+
+
+def load_streams(
+    office: Office, day: OfficeDay, hours: Mapping[str, wall_store.Hour]
+) -> dict[str, StreamLoad]:
+    """Who waits in each stream and how much work came in the last hour, by `hours`."""
+    nothing = wall_store.Hour(0, 0)
+    return {
+        each.letter: StreamLoad(
+            day.stream(each.letter).waiting,
+            hours.get(each.letter, nothing).arrived,
+            office.mean_minutes(each.letter),
+        )
+        for each in office.streams
+    }
