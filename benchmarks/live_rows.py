@@ -21,7 +21,7 @@ from benchmarks import server, stage
 from benchmarks.http_rows import issue_command
 from benchmarks.load import Client, request_head
 from benchmarks.report import Row, milliseconds
-from benchmarks.screens import Screen, Wall, connect, open_socketio
+from benchmarks.screens import Screen, Screens, connect, open_socketio
 
 BOARDS, CROWD = 50, 2_000
 LONG_SECONDS = 600
@@ -53,9 +53,9 @@ def rows(seconds: float, *, quick: bool) -> Iterator[Row]:
             for _ in range(40):
                 served.post(f"/offices/{stage.OFFICE}/tickets", served.kiosk, {"service": "REK"})
             echo = echo_seconds(echo_port, 300)
-            wall = Wall()
-            wall.watch(served.port, stage.OFFICE, BOARDS)
-            calm = measure_calls(served, wall, 20 if quick else 40)
+            screens = Screens()
+            screens.watch(served.port, stage.OFFICE, BOARDS)
+            calm = measure_calls(served, screens, 20 if quick else 40)
             what, trip = f"call-next → {BOARDS} boards", milliseconds(echo)
             yield Row(
                 f"{what}, median ÷ Socket.IO echo",
@@ -74,7 +74,7 @@ def rows(seconds: float, *, quick: bool) -> Iterator[Row]:
                 True,
             )
             with under_load(served):
-                busy = measure_calls(served, wall, 15 if quick else 30)
+                busy = measure_calls(served, screens, 15 if quick else 30)
             loaded = "the same under 16-client issue load, last"
             yield Row(
                 f"{loaded} ÷ idle",
@@ -85,9 +85,9 @@ def rows(seconds: float, *, quick: bool) -> Iterator[Row]:
                 True,
             )
             yield Row(loaded, milliseconds(busy.last), "", busy.last * 1000, 50, True, " ms")
-            wall.close()
+            screens.close()
         with server.serve(url, folder, people) as served:
-            crowd = Wall()
+            crowd = Screens()
             before = served.resident_bytes()
             crowd.watch(served.port, stage.OFFICE, CROWD)
             per_screen = (served.resident_bytes() - before) / CROWD / 1000
@@ -119,12 +119,12 @@ def rows(seconds: float, *, quick: bool) -> Iterator[Row]:
 
 
 class Press:
-    """One press of Next: its answer, and who has seen it when. The screens are read by their wall
+    """One press of Next: its answer, and who has seen it when. The screens are read together
     meanwhile.
     """
 
-    def __init__(self, served: server.Served, wall: Wall, counter: str, token: str) -> None:
-        self._screens = len(wall.screens)
+    def __init__(self, served: server.Served, screens: Screens, counter: str, token: str) -> None:
+        self._screens = len(screens.screens)
         self._early: list[tuple[Screen, float, bytes]] = []
         self._seen: dict[int, float] = {}
         self._mark = b""
@@ -168,16 +168,18 @@ class Press:
         return self._screens - len(self._seen)
 
 
-def measure_calls(served: server.Served, wall: Wall, times: int) -> Calls:
+def measure_calls(served: server.Served, screens: Screens, times: int) -> Calls:
     """Press Next so often; each visitor called is noted as absent before the next press, outside
     the measurement.
     """
     medians, lasts, lost, size = [], [], 0, 0
     counter, token = next(iter(served.clerks.items()))
     for _ in range(times):
-        wall.forget(patience_seconds=0.3)
-        press = Press(served, wall, counter, token)
-        wall.wait(press.is_seen_by_all, press.note_board, {press.client.socket: press.note_answer})
+        screens.forget(patience_seconds=0.3)
+        press = Press(served, screens, counter, token)
+        screens.wait(
+            press.is_seen_by_all, press.note_board, {press.client.socket: press.note_answer}
+        )
         if not press.arrivals:
             raise RuntimeError(
                 f"no screen showed {press.called or 'the call, which was not answered either'}"
@@ -208,20 +210,20 @@ def echo_seconds(port: int, times: int) -> float:
 
 def raw_broadcast(port: int, clients: int, size: int, times: int) -> tuple[float, float]:
     """Median and last arrival of one prepared frame at so many plain sockets."""
-    wall = Wall()
+    screens = Screens()
     for _ in range(clients):
-        wall.add(Screen(connect(port))).socket.sendall(b"hello")
+        screens.add(Screen(connect(port))).socket.sendall(b"hello")
     time.sleep(0.5)
     medians, lasts = [], []
     for _ in range(times):
-        wall.forget(0.05)
+        screens.forget(0.05)
         arrivals: list[float] = []
         started = time.perf_counter()
-        wall.screens[0].socket.sendall(f"GO {size}".encode())
-        wall.wait(partial(_are_so_many, arrivals, clients), partial(_note_arrival, arrivals))
+        screens.screens[0].socket.sendall(f"GO {size}".encode())
+        screens.wait(partial(_are_so_many, arrivals, clients), partial(_note_arrival, arrivals))
         medians.append(arrivals[clients // 2] - started)
         lasts.append(arrivals[-1] - started)
-    wall.close()
+    screens.close()
     return statistics.median(medians), statistics.median(lasts)
 
 

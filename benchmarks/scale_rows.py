@@ -18,7 +18,7 @@ from benchmarks import server, stage
 from benchmarks.live_rows import BOARDS, Calls, measure_calls
 from benchmarks.postgresql import postgresql
 from benchmarks.report import Row, milliseconds
-from benchmarks.screens import Wall
+from benchmarks.screens import Screens
 
 
 def rows(times: int) -> Iterator[Row]:
@@ -52,10 +52,10 @@ def _calls(url: str, folder: Path, times: int, *, workers: int, redis_url: str) 
     with server.serve(url, folder, people, workers=workers, redis_url=redis_url) as served:
         for _ in range(times + 5):
             served.post(f"/offices/{stage.OFFICE}/tickets", served.kiosk, {"service": "REK"})
-        wall = Wall()
-        wall.watch(served.port, stage.OFFICE, BOARDS)
-        calls = measure_calls(served, wall, times)
-        wall.close()
+        screens = Screens()
+        screens.watch(served.port, stage.OFFICE, BOARDS)
+        calls = measure_calls(served, screens, times)
+        screens.close()
     return calls
 
 

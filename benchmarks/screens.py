@@ -66,7 +66,7 @@ Arrival = Callable[[Screen, float, bytes], None]
 """What to do with a message: the screen, the moment it was read, the text."""
 
 
-class Wall:
+class Screens:
     """All the screens of one client process. While waiting it does nothing for each message but
     what `arrival` does.
     """

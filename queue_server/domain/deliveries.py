@@ -30,5 +30,5 @@ def is_over(until: datetime, now: datetime) -> bool:
 
 MAIL_ATTEMPTS = 56
 """How often a mail is tried, over eight and a half hours. After that a visitor hears of it from the
-staff, and a supervisor from the wall.
+staff, and a supervisor from the supervisor dashboard.
 """

@@ -1,4 +1,4 @@
-"""The mails to an office about alerts that cannot wait for a look at the wall."""
+"""The mails to an office about alerts that cannot wait for a look at the supervisor dashboard."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ComposeAlert = Callable[[Office, Alert], Letter]
 
 
 class AlertMailDelivery(MailDelivery[Alert]):
-    """Without a mail server the wall says that nobody was told by mail."""
+    """Without a mail server the supervisor dashboard says that nobody was told by mail."""
 
     name = "alert_mail"
 

@@ -35,9 +35,9 @@ class SteadyClock:
     """
 
     def __init__(
-        self, wall: Callable[[], datetime], boot: Callable[[], float] | None = None
+        self, wall_clock: Callable[[], datetime], boot: Callable[[], float] | None = None
     ) -> None:
-        self._wall = wall
+        self._wall_clock = wall_clock
         self._boot = boot
         self._guard = threading.Lock()
         self._reading: Reading | None = None
@@ -50,9 +50,9 @@ class SteadyClock:
             return self._read().time
 
     @property
-    def wall(self) -> datetime:
+    def wall_clock(self) -> datetime:
         """The time by the machine's clock."""
-        return self._wall()
+        return self._wall_clock()
 
     @property
     def is_settling(self) -> bool:
@@ -74,23 +74,23 @@ class SteadyClock:
             self._reading = catch_up(before, last)
             if last - before.time > JUMP:
                 self._jumps.append(
-                    ClockJump(self._reading.time, round((before.wall - last).total_seconds()))
+                    ClockJump(self._reading.time, round((before.wall_clock - last).total_seconds()))
                 )
 
     def _read(self) -> Reading:
-        wall, boot = self._wall(), 0.0 if self._boot is None else self._boot()
+        wall_clock, boot = self._wall_clock(), 0.0 if self._boot is None else self._boot()
         before = self._reading
         if before is None:
-            reading = Reading(wall, wall)
+            reading = Reading(wall_clock, wall_clock)
         else:
             passed = (
-                wall - before.wall
+                wall_clock - before.wall_clock
                 if self._boot is None
                 else timedelta(seconds=boot - self._boot_at)
             )
             passed = max(passed, timedelta(0))
-            reading = read_on(before, wall, passed)
-            self._note_jump(jump_of(before, wall, passed), reading)
+            reading = read_on(before, wall_clock, passed)
+            self._note_jump(jump_of(before, wall_clock, passed), reading)
         self._reading, self._boot_at = reading, boot
         return reading
 
@@ -127,7 +127,7 @@ class ClockWatch:
         return len(jumps)
 
     def _look(self) -> None:
-        today: date = self._clock.wall.astimezone(UTC).date()
+        today: date = self._clock.wall_clock.astimezone(UTC).date()
         with self._database.read() as connection:
             last = clock_jumps.find_newest_event(
                 connection, today - timedelta(days=1), today + timedelta(days=1)

@@ -33,7 +33,7 @@ from .pictures import Pictures
 log = structlog.get_logger()
 T = TypeVar("T")
 
-OFFICE_AUDIENCES = ("board", "desk", "door", "wall")
+OFFICE_AUDIENCES = ("board", "desk", "door", "dashboard")
 LOOK_SECONDS = 1.0
 """How often watched office-days are checked for changes that have not been sent. This also tells
 ticket pages their new position when their own ticket did not change, and finds changes by other

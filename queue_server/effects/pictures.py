@@ -19,7 +19,7 @@ from queue_server.services.screens import queue as boards
 from queue_server.services.screens.door import view_door, view_guard_door
 from queue_server.services.screens.last_told_waits import ShownWaits
 from queue_server.services.screens.lobby import view_board
-from queue_server.services.screens.supervisor import view_wall
+from queue_server.services.screens.supervisor import view_dashboard
 from queue_server.services.screens.tickets import view_ticket
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.visit import versions
@@ -141,5 +141,7 @@ class Pictures:
         if audience in ("door", "device"):
             door = view_guard_door if audience == "door" else view_door
             return to_wire(door(connection, office, now, self._build))
-        make = {"board": view_board, "desk": boards.view_queue, "wall": view_wall}[audience]
+        make = {"board": view_board, "desk": boards.view_queue, "dashboard": view_dashboard}[
+            audience
+        ]
         return to_wire(make(connection, office, now, self._build, self.shown))

@@ -51,16 +51,16 @@ class MemoryKeeper:
         self,
         tidy: Callable[[], None] = tidy_memory,
         cpu: Callable[[], float] = time.process_time,
-        wall: Callable[[], float] = time.monotonic,
+        wall_clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._tidy, self._cpu, self._wall = tidy, cpu, wall
-        self._looked_at = self._tidied_at = (cpu(), wall())
+        self._tidy, self._cpu, self._wall_clock = tidy, cpu, wall_clock
+        self._looked_at = self._tidied_at = (cpu(), wall_clock())
 
     def step(self) -> bool:
         """Tidy up if there is enough garbage and the moment is quiet, or if there has been no quiet
         moment for long. Returns whether it did.
         """
-        before, self._looked_at = self._looked_at, (self._cpu(), self._wall())
+        before, self._looked_at = self._looked_at, (self._cpu(), self._wall_clock())
         worked, passed = (
             now - then for now, then in zip(self._looked_at, self._tidied_at, strict=True)
         )
@@ -70,7 +70,7 @@ class MemoryKeeper:
         )
         if is_due:
             self._tidy()
-            self._looked_at = self._tidied_at = (self._cpu(), self._wall())
+            self._looked_at = self._tidied_at = (self._cpu(), self._wall_clock())
         return is_due
 
 

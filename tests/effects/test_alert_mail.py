@@ -60,19 +60,23 @@ def count(house: House, delta: int) -> None:
 
 
 def alert(house: House) -> dict[str, Any]:
-    [found] = [each for each in wall(house)["alerts"] if each["kind"] == AlertKind.OVER_LIMIT.value]
+    [found] = [
+        each for each in dashboard(house)["alerts"] if each["kind"] == AlertKind.OVER_LIMIT.value
+    ]
     return dict(found)
 
 
-def wall(house: House) -> dict[str, Any]:
-    return dict(house.get(f"/offices/{HOME}/wall", "supervisor").get_json())
+def dashboard(house: House) -> dict[str, Any]:
+    return dict(house.get(f"/offices/{HOME}/dashboard", "supervisor").get_json())
 
 
-def test_the_alert_is_told_once_on_the_wall_and_by_mail(both_houses: House, post: Post) -> None:
+def test_the_alert_is_told_once_on_the_dashboard_and_by_mail(
+    both_houses: House, post: Post
+) -> None:
     house = both_houses
     set_address(house, ADDRESS)
     count(house, LIMIT)
-    assert wall(house)["alerts"] == [], "full is not over"
+    assert dashboard(house)["alerts"] == [], "full is not over"
     count(house, 3)
     assert (alert(house)["values"], alert(house)["letter"]) == (
         {"inside": 15, "limit": 12, "outside": 0},
@@ -136,7 +140,7 @@ def test_too_many_inside_are_told_of_after_closing_too(house: House) -> None:
     count(house, LIMIT + 2)
     house.clock.pass_by(hours=7)
     watch_thresholds(house.database, house.clock.now)
-    assert alert(house)["ended_at"] is None and wall(house)["over_minutes"] == 7 * 60
+    assert alert(house)["ended_at"] is None and dashboard(house)["over_minutes"] == 7 * 60
 
 
 def test_a_count_that_goes_up_and_down_is_one_letter(both_houses: House, post: Post) -> None:
@@ -148,7 +152,9 @@ def test_a_count_that_goes_up_and_down_is_one_letter(both_houses: House, post: P
         mailer(house, post).step()
         count(house, -1)
         house.clock.pass_by(minutes=5)
-    raised = [each for each in wall(house)["alerts"] if each["kind"] == AlertKind.OVER_LIMIT.value]
+    raised = [
+        each for each in dashboard(house)["alerts"] if each["kind"] == AlertKind.OVER_LIMIT.value
+    ]
     assert (len(raised), len(post.mails)) == (4, 1)
     house.clock.pass_by(minutes=15)
     count(house, 1)

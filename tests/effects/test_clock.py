@@ -31,17 +31,17 @@ class Machine:
     """A machine's two clocks: one that can be set, one that cannot."""
 
     def __init__(self) -> None:
-        self.wall, self.seconds = at(9), 1_000.0
+        self.wall_clock, self.seconds = at(9), 1_000.0
 
     def pass_by(self, **amount: float) -> None:
-        self.wall += timedelta(**amount)
+        self.wall_clock += timedelta(**amount)
         self.seconds += timedelta(**amount).total_seconds()
 
     def set(self, **amount: float) -> None:
-        self.wall += timedelta(**amount)
+        self.wall_clock += timedelta(**amount)
 
     def clock(self) -> SteadyClock:
-        return SteadyClock(lambda: self.wall, lambda: self.seconds)
+        return SteadyClock(lambda: self.wall_clock, lambda: self.seconds)
 
 
 def test_later_comers_do_not_go_before_earlier_ones(both_houses: House) -> None:
@@ -72,7 +72,7 @@ def test_the_order_is_that_of_coming_however_the_clock_is_set(
     clock, came = machine.clock(), []
     for minute in range(10):
         machine.seconds += 60
-        machine.wall = at(10, minute) + timedelta(minutes=chance.uniform(-55, 55))
+        machine.wall_clock = at(10, minute) + timedelta(minutes=chance.uniform(-55, 55))
         clock()
         came.append(come(house, (machine.clock() if chance.random() < 0.3 else clock)()))
     with house.database.read() as connection:
@@ -173,7 +173,7 @@ def test_a_jump_is_noticed_once_and_told(both_houses: House, minutes: int) -> No
         assert found is not None and found.seconds == 60 * minutes
         assert clock_jumps.find_recent(connection, clock() + timedelta(hours=2)) is None
     keep_up(house.database, clock())
-    alerts: list[dict[str, Any]] = house.get(f"/offices/{HOME}/wall", "supervisor").get_json()[
+    alerts: list[dict[str, Any]] = house.get(f"/offices/{HOME}/dashboard", "supervisor").get_json()[
         "alerts"
     ]
     told = [each for each in alerts if each["kind"] == "CLOCK_JUMPED"]

@@ -255,7 +255,13 @@ def test_with_other_processes_office_snapshots_are_sent_unasked(house: House) ->
     house.database.on_commit(live.note)
     house.walk_in()
     live.flush()
-    assert {event for event, _room in ether.take()} == {"board", "desk", "door", "wall", "ticket"}
+    assert {event for event, _room in ether.take()} == {
+        "board",
+        "desk",
+        "door",
+        "dashboard",
+        "ticket",
+    }
 
 
 def test_a_message_that_cannot_be_sent_stops_neither_other_screens_nor_other_offices(

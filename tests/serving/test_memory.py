@@ -11,15 +11,15 @@ class Machine:
     """A process whose share of a processor is given, look by look."""
 
     def __init__(self) -> None:
-        self.cpu, self.wall, self.tidied = 0.0, 0.0, 0
-        self.keeper = MemoryKeeper(self.tidy, lambda: self.cpu, lambda: self.wall)
+        self.cpu, self.wall_clock, self.tidied = 0.0, 0.0, 0
+        self.keeper = MemoryKeeper(self.tidy, lambda: self.cpu, lambda: self.wall_clock)
 
     def tidy(self) -> None:
         self.tidied += 1
         self.cpu += 0.03
 
     def look(self, share: float, seconds: float = LOOK_SECONDS) -> bool:
-        self.wall += seconds
+        self.wall_clock += seconds
         self.cpu += share * seconds
         return self.keeper.step()
 

@@ -29,7 +29,9 @@ class AlertKind(StrEnum):
 
 
 MAILED_KINDS = frozenset({AlertKind.OVER_LIMIT})
-"""Alerts that are told by mail as well: people's safety does not wait for a look at the wall."""
+"""Alerts that are told by mail as well: people's safety does not wait until somebody looks at the
+supervisor dashboard.
+"""
 
 
 MAILED_AGAIN_AFTER = timedelta(minutes=30)

@@ -58,33 +58,33 @@ class Reading:
     """
 
     time: datetime
-    wall: datetime
+    wall_clock: datetime
     full_speed: timedelta = timedelta(0)
 
 
-def read_on(before: Reading, wall: datetime, passed: timedelta) -> Reading:
+def read_on(before: Reading, wall_clock: datetime, passed: timedelta) -> Reading:
     """The office's time after `passed` (never negative) has truly gone by and the clock says
     `wall`. It is never less than before, unless the clock was set back by more than is followed.
     """
-    full_speed = FULL_SPEED if jump_of(before, wall, passed) < -JUMP else before.full_speed
+    full_speed = FULL_SPEED if jump_of(before, wall_clock, passed) < -JUMP else before.full_speed
     fast = min(passed, full_speed)
     ran_on = before.time + fast + SLOWER * (passed - fast)
-    if wall >= ran_on:
-        return Reading(wall, wall)
-    if ran_on - wall > FOLLOWED:
-        return Reading(wall, wall)
-    return Reading(ran_on, wall, full_speed - fast)
+    if wall_clock >= ran_on:
+        return Reading(wall_clock, wall_clock)
+    if ran_on - wall_clock > FOLLOWED:
+        return Reading(wall_clock, wall_clock)
+    return Reading(ran_on, wall_clock, full_speed - fast)
 
 
-def jump_of(before: Reading, wall: datetime, passed: timedelta) -> timedelta:
+def jump_of(before: Reading, wall_clock: datetime, passed: timedelta) -> timedelta:
     """How much the clock was set meanwhile; negative if back."""
-    return wall - before.wall - passed
+    return wall_clock - before.wall_clock - passed
 
 
 def catch_up(reading: Reading, last: datetime) -> Reading:
     """The reading of an office whose newest event another process, or this one before it was
     started anew, has noted at `last`.
     """
-    if last <= reading.time or last - reading.wall > FOLLOWED:
+    if last <= reading.time or last - reading.wall_clock > FOLLOWED:
         return reading
-    return Reading(last, reading.wall, FULL_SPEED)
+    return Reading(last, reading.wall_clock, FULL_SPEED)

@@ -12,7 +12,7 @@ from queue_server.store.supervisor.announcements import Alert, Announcement
 
 
 @dataclass(frozen=True)
-class WallAlert:
+class DashboardAlert:
     """A threshold that was passed; `ended_at` None while it still is. `values` are those at the
     crossing.
 
@@ -30,7 +30,7 @@ class WallAlert:
 
 
 @dataclass(frozen=True)
-class WallAnnouncement:
+class DashboardAnnouncement:
     """A text on the screens, or one still to come."""
 
     id: str
@@ -43,9 +43,9 @@ class WallAnnouncement:
 
 def view_announcement(
     office: Office, announcement: Announcement, now: datetime
-) -> WallAnnouncement:
+) -> DashboardAnnouncement:
     """An announcement with local times."""
-    return WallAnnouncement(
+    return DashboardAnnouncement(
         announcement.id,
         announcement.text,
         local_time(office, announcement.starts_at),
@@ -55,9 +55,9 @@ def view_announcement(
     )
 
 
-def view_alert(office: Office, alert: Alert) -> WallAlert:
+def view_alert(office: Office, alert: Alert) -> DashboardAlert:
     """An alert with local times, and what became of its mail."""
-    return WallAlert(
+    return DashboardAlert(
         alert.id,
         alert.kind.value,
         local_time(office, alert.raised_at),

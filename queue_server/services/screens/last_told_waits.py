@@ -1,8 +1,8 @@
 """What was last told of a wait by this process, so that a range changes only when an end has moved
 by a step.
 
-One memory for all: board, ticket, console, wall, kiosk and slip say the same of a stream at one
-moment.
+One memory for all: board, ticket, console, dashboard, kiosk and slip say the same of a stream at
+one moment.
 """
 
 from __future__ import annotations

@@ -23,11 +23,11 @@ from queue_server.store.counter import at_counters
 from queue_server.store.counter import counters as counter_store
 from queue_server.store.counter.counters import CLOSED, CounterDay
 from queue_server.store.supervisor import announcements as announcement_store
-from queue_server.store.supervisor import dashboard as wall_store
+from queue_server.store.supervisor import dashboard as dashboard_store
 from queue_server.store.visit import events as event_store
 from queue_server.store.writer import days as day_store
 
-from .announcements import WallAlert, WallAnnouncement, view_alert, view_announcement
+from .announcements import DashboardAlert, DashboardAnnouncement, view_alert, view_announcement
 from .last_told_waits import ShownWaits
 from .waits import wait_range
 from .watch import HOUR, load_streams
@@ -36,7 +36,7 @@ ALERTS_SHOWN = 20
 
 
 @dataclass(frozen=True)
-class WallStop:
+class DashboardStop:
     """Who has stopped everything, when and why; `kind` is a `Pause`, `drill`: the evacuation is
     practised.
     """
@@ -49,7 +49,7 @@ class WallStop:
 
 
 @dataclass(frozen=True)
-class WallStream:
+class DashboardStream:
     """A stream: who waits, and the counters that serve it against those its work alone would
     need.
     """
@@ -64,7 +64,7 @@ class WallStream:
 
 
 @dataclass(frozen=True)
-class WallCounter:
+class DashboardCounter:
     """A counter: `state` is open, break or closed; `number` whom it called or serves
     (`ticket_status`) since `ticket_since`.
 
@@ -86,7 +86,7 @@ class WallCounter:
 
 
 @dataclass(frozen=True)
-class WallDevice:
+class DashboardDevice:
     """A paired device, and whether it is not heard (never yet, or longer ago than the office's
     rule).
 
@@ -102,7 +102,7 @@ class WallDevice:
 
 
 @dataclass(frozen=True)
-class Wall:
+class Dashboard:
     """The whole office. `oldest_since`: when the first of those waiting came. `counters_needed`:
     see `thresholds.counters_needed`.
 
@@ -121,36 +121,38 @@ class Wall:
     limit: int | None
     outside: int
     admitting: bool
-    stop: WallStop | None
+    stop: DashboardStop | None
     waiting: int
     oldest_since: str | None
     served_last_hour: int
     target_minutes: int
     counters_open: int
     counters_needed: int
-    streams: tuple[WallStream, ...]
-    counters: tuple[WallCounter, ...]
-    devices: tuple[WallDevice, ...]
-    alerts: tuple[WallAlert, ...]
-    announcements: tuple[WallAnnouncement, ...]
+    streams: tuple[DashboardStream, ...]
+    counters: tuple[DashboardCounter, ...]
+    devices: tuple[DashboardDevice, ...]
+    alerts: tuple[DashboardAlert, ...]
+    announcements: tuple[DashboardAnnouncement, ...]
     over: int
     over_since: str | None
     over_minutes: int
 
 
-def view_wall(
+def view_dashboard(
     connection: Connection,
     office: Office,
     now: datetime,
     build: str,
     shown: ShownWaits | None = None,
-) -> Wall:
+) -> Dashboard:
     """The supervisor's picture: one read for each figure. `shown` is what was told of waits
     before.
     """
     day = day_store.find(connection, office.code, office.date_at(now))
-    hours = wall_store.count_since(connection, office.code, day.date, now - HOUR)
-    oldest = wall_store.oldest_arrival(connection, office.code, day.date) if day.waiting else None
+    hours = dashboard_store.count_since(connection, office.code, day.date, now - HOUR)
+    oldest = (
+        dashboard_store.oldest_arrival(connection, office.code, day.date) if day.waiting else None
+    )
     counter_days = counter_store.list_days(connection, office.code, day.date)
     visitors = {
         each.counter: each
@@ -159,7 +161,7 @@ def view_wall(
     }
     loads = load_streams(office, day, hours)
     target = office.rules.alerts.target_minutes
-    return Wall(
+    return Dashboard(
         office=office.code,
         date=day.date.isoformat(),
         version=(day.date.isoformat(), day.seq),
@@ -179,7 +181,7 @@ def view_wall(
         counters_open=len(day.open_counters),
         counters_needed=counters_needed(list(loads.values()), target),
         streams=tuple(
-            WallStream(
+            DashboardStream(
                 each.letter,
                 each.name,
                 loads[each.letter].waiting,
@@ -211,14 +213,14 @@ def view_wall(
     )
 
 
-def _find_stop(connection: Connection, office: Office, day: OfficeDay) -> WallStop | None:
+def _find_stop(connection: Connection, office: Office, day: OfficeDay) -> DashboardStop | None:
     if day.paused is None:
         return None
     stopped = event_store.find_last_of_type(
         connection, office.code, day.date, EventType.SERVICE_PAUSED
     )
     assert stopped is not None, "whoever stops everything leaves an event"
-    return WallStop(
+    return DashboardStop(
         day.paused.value,
         str(stopped.facts["by"]),
         str(stopped.facts["reason"]),
@@ -229,7 +231,7 @@ def _find_stop(connection: Connection, office: Office, day: OfficeDay) -> WallSt
 
 def _view_counter(
     office: Office, day: OfficeDay, id: str, today: CounterDay, visitor: Ticket | None
-) -> WallCounter:
+) -> DashboardCounter:
     usual = office.counter(id)
     state, since = (
         ("break", today.break_since) if today.break_since is not None else ("open", today.opened_at)
@@ -237,7 +239,7 @@ def _view_counter(
     if today.clerk is None:
         state, since = "closed", None
     ticket_since = None if visitor is None else visitor.started_at or visitor.called_at
-    return WallCounter(
+    return DashboardCounter(
         id=id,
         name=usual.name,
         letters=day.counter(usual).letters,
@@ -253,9 +255,11 @@ def _view_counter(
     )
 
 
-def _view_devices(connection: Connection, office: Office, now: datetime) -> tuple[WallDevice, ...]:
+def _view_devices(
+    connection: Connection, office: Office, now: datetime
+) -> tuple[DashboardDevice, ...]:
     return tuple(
-        WallDevice(
+        DashboardDevice(
             each.id,
             each.kind,
             each.name,

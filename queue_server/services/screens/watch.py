@@ -14,7 +14,7 @@ from queue_server.domain.visit.office_day import OfficeDay
 from queue_server.store import clock_jumps
 from queue_server.store.access import devices as device_store
 from queue_server.store.counter import called
-from queue_server.store.supervisor import dashboard as wall_store
+from queue_server.store.supervisor import dashboard as dashboard_store
 from queue_server.store.writer import days as day_store
 
 HOUR = timedelta(hours=1)
@@ -24,10 +24,12 @@ MINUTE = timedelta(minutes=1)
 def watch_office(connection: Connection, office: Office, now: datetime) -> Watched:
     """What the office's thresholds are compared with at a moment."""
     day = day_store.find(connection, office.code, office.date_at(now))
-    oldest = wall_store.oldest_arrival(connection, office.code, day.date) if day.waiting else None
+    oldest = (
+        dashboard_store.oldest_arrival(connection, office.code, day.date) if day.waiting else None
+    )
     last = next(iter(called.last_calls(connection, office.code, day.date, 1)), None)
     loads = load_streams(
-        office, day, wall_store.count_since(connection, office.code, day.date, now - HOUR)
+        office, day, dashboard_store.count_since(connection, office.code, day.date, now - HOUR)
     )
     paired = [
         each
@@ -54,7 +56,7 @@ def watch_office(connection: Connection, office: Office, now: datetime) -> Watch
         paused=day.paused is not None,
         printers=printers,
         clock_jump=None if jump is None else timedelta(seconds=jump.seconds),
-        numbers_last_minute=wall_store.count_numbers(
+        numbers_last_minute=dashboard_store.count_numbers(
             connection, office.code, day.date, now - MINUTE
         ),
         kiosks=sum(each.kind == "kiosk" for each in paired),
@@ -62,10 +64,10 @@ def watch_office(connection: Connection, office: Office, now: datetime) -> Watch
 
 
 def load_streams(
-    office: Office, day: OfficeDay, hours: Mapping[str, wall_store.Hour]
+    office: Office, day: OfficeDay, hours: Mapping[str, dashboard_store.Hour]
 ) -> dict[str, StreamLoad]:
     """Who waits in each stream and how much work came in the last hour, by `hours`."""
-    nothing = wall_store.Hour(0, 0)
+    nothing = dashboard_store.Hour(0, 0)
     return {
         each.letter: StreamLoad(
             day.stream(each.letter).waiting,

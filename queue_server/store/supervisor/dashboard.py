@@ -1,4 +1,4 @@
-"""The figures of the supervisor's wall, one read each, bounded by the office-day."""
+"""The figures of the supervisor dashboard, one read each, bounded by the office-day."""
 
 from __future__ import annotations
 

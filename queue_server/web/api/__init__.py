@@ -8,7 +8,7 @@ from .counter import counters, remarks, steps
 from .manage import anomalies, changes, holidays, modes, rooms, rules, stranded, stranded_list
 from .operations import api
 from .reception import desk, visits
-from .supervisor import orders, wall
+from .supervisor import dashboard, orders
 
 __all__ = [
     "anomalies",
@@ -32,5 +32,5 @@ __all__ = [
     "tickets",
     "visits",
     "waitlist",
-    "wall",
+    "dashboard",
 ]

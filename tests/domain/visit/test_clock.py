@@ -29,8 +29,8 @@ def minutes(number: float) -> timedelta:
 def test_time_goes_as_the_clock_does() -> None:
     reading = Reading(NINE, NINE)
     for _ in range(10):
-        reading = read_on(reading, reading.wall + minutes(1), minutes(1))
-        assert reading.time == reading.wall
+        reading = read_on(reading, reading.wall_clock + minutes(1), minutes(1))
+        assert reading.time == reading.wall_clock
 
 
 def test_after_an_hour_back_ten_minutes_are_ten_minutes() -> None:
@@ -41,15 +41,17 @@ def test_after_an_hour_back_ten_minutes_are_ten_minutes() -> None:
 
 def test_the_clock_catches_up_and_then_both_go_together() -> None:
     reading, passed = read_on(Reading(NINE, NINE), NINE - minutes(60), minutes(0)), minutes(0)
-    while reading.time > reading.wall:
+    while reading.time > reading.wall_clock:
         before = reading
         reading, passed = (
-            read_on(reading, reading.wall + minutes(1), minutes(1)),
+            read_on(reading, reading.wall_clock + minutes(1), minutes(1)),
             passed + minutes(1),
         )
         assert reading.time > before.time
     assert passed == FULL_SPEED + minutes(60) / (1 - SLOWER)
-    assert read_on(reading, reading.wall + minutes(1), minutes(1)).time == reading.wall + minutes(1)
+    assert read_on(
+        reading, reading.wall_clock + minutes(1), minutes(1)
+    ).time == reading.wall_clock + minutes(1)
 
 
 @pytest.mark.parametrize("ahead", [minutes(5), minutes(60), minutes(24 * 60)])
@@ -79,10 +81,10 @@ def test_however_the_clock_is_set_time_goes_on_and_is_never_further_ahead_than_i
 ) -> None:
     reading = Reading(NINE, NINE)
     for passed, jump in moves:
-        wall = reading.wall + timedelta(seconds=passed + jump)
-        before, reading = reading, read_on(reading, wall, timedelta(seconds=passed))
-        assert timedelta(0) <= reading.time - wall <= FOLLOWED
-        too_far = before.time + timedelta(seconds=SLOWER * passed) - wall > FOLLOWED
+        wall_clock = reading.wall_clock + timedelta(seconds=passed + jump)
+        before, reading = reading, read_on(reading, wall_clock, timedelta(seconds=passed))
+        assert timedelta(0) <= reading.time - wall_clock <= FOLLOWED
+        too_far = before.time + timedelta(seconds=SLOWER * passed) - wall_clock > FOLLOWED
         assert reading.time >= before.time or too_far
 
 

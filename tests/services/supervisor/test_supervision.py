@@ -26,7 +26,7 @@ from queue_server.services.screens import supervisor
 from queue_server.services.screens.day import read_day
 from queue_server.services.screens.kiosk import view_offer
 from queue_server.services.screens.lobby import view_board
-from queue_server.services.screens.supervisor import Wall
+from queue_server.services.screens.supervisor import Dashboard
 from queue_server.services.supervisor import alerts, supervision
 from queue_server.store import tables
 from queue_server.store.visit import tickets as ticket_store
@@ -55,9 +55,9 @@ def events_of(desk: FrontDesk, *types: str) -> list[tuple[str, dict[str, Any]]]:
     return [(row.type, row.facts) for row in rows if row.type in types]  # type: ignore[misc]
 
 
-def seen(desk: FrontDesk) -> Wall:
+def seen(desk: FrontDesk) -> Dashboard:
     with desk.database.read() as connection:
-        return supervisor.view_wall(connection, desk.office, stage.at(desk.minute), "test")
+        return supervisor.view_dashboard(connection, desk.office, stage.at(desk.minute), "test")
 
 
 def count(desk: FrontDesk) -> tuple[int, int]:
@@ -416,7 +416,7 @@ class TestStandstill:
         )
         assert (came.ticket.number, came.ticket.place) == ("A001", Place.INSIDE)
         with small.database.read() as connection:
-            picture = supervisor.view_wall(connection, small.office, tomorrow, "test")
+            picture = supervisor.view_dashboard(connection, small.office, tomorrow, "test")
         assert (picture.stop, picture.admitting, picture.waiting, picture.inside) == (
             None,
             True,

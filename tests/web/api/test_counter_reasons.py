@@ -10,7 +10,7 @@ import pytest
 
 from queue_server.web.edge.bodies.kinds import BreakReason
 from queue_server.web.edge.words.calls import stop_reasons
-from queue_server.web.pages.supervisor.words import wall_script_words
+from queue_server.web.pages.supervisor.words import dashboard_script_words
 from tests.fixtures.application import HOME, House
 from tests.web.problems import problem
 
@@ -43,7 +43,7 @@ def test_each_known_reason_is_kept_with_the_break(open_counter: House, reason: s
         ]
         == "break"
     )
-    seen = open_counter.get(f"/offices/{HOME}/wall", "supervisor").get_json()["counters"][0]
+    seen = open_counter.get(f"/offices/{HOME}/dashboard", "supervisor").get_json()["counters"][0]
     assert (seen["state"], seen["because"]) == ("break", reason)
 
 
@@ -63,7 +63,9 @@ def test_a_counter_is_closed_with_a_reason_or_without(
         open_counter.post(f"/counters/{COUNTER}/close", "clerk", body).get_json()["open"] is False
     )
     assert (
-        open_counter.get(f"/offices/{HOME}/wall", "supervisor").get_json()["counters"][0]["because"]
+        open_counter.get(f"/offices/{HOME}/dashboard", "supervisor").get_json()["counters"][0][
+            "because"
+        ]
         == kept
     )
 
@@ -72,11 +74,11 @@ def test_a_counter_is_closed_with_a_reason_or_without(
     ("language", "words"),
     [("en", {"prayer": "Prayer", "day_over": "End of work"}), ("id", {"prayer": "Salat"})],
 )
-def test_console_and_wall_say_the_same_of_each_reason(
+def test_console_and_dashboard_say_the_same_of_each_reason(
     house: House, language: str, words: dict[str, str]
 ) -> None:
     with house.application.flask.test_request_context(f"/?lang={language}"):
-        reasons, said = stop_reasons(), wall_script_words()["because"]
+        reasons, said = stop_reasons(), dashboard_script_words()["because"]
     assert [code for code, _ in reasons["break"]] == list(get_args(BreakReason))
     assert said == {code: text for each in reasons.values() for code, text in each}
     assert words.items() <= said.items()

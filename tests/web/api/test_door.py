@@ -544,7 +544,7 @@ def test_every_picture_of_the_room_says_by_how_many_it_is_over(both_houses: Hous
             ("board", None),
             ("door", "guard"),
             ("queue", "clerk"),
-            ("wall", "supervisor"),
+            ("dashboard", "supervisor"),
             ("offer", "kiosk"),
         )
     }
@@ -552,7 +552,7 @@ def test_every_picture_of_the_room_says_by_how_many_it_is_over(both_houses: Hous
         path: (seen["inside"], seen["limit"], seen["over"]) for path, seen in pictures.items()
     } == dict.fromkeys(pictures, (17, 12, 5))
     assert (pictures["door"]["state"], pictures["queue"]["door"]) == ("OVER_LIMIT", "OVER_LIMIT")
-    assert pictures["door"]["over_minutes"] == pictures["wall"]["over_minutes"] == 4
+    assert pictures["door"]["over_minutes"] == pictures["dashboard"]["over_minutes"] == 4
     assert house.walk_in()["place"] == "OUTSIDE"
     correct(house, LIMIT)
     assert door(house)["over"] == 5, "the sensors' number is the larger one"

@@ -1,5 +1,5 @@
-"""A kiosk is held to its pace by the server, whoever speaks in its name; the wall tells who must
-look.
+"""The server holds a kiosk to its pace, whoever speaks in its name; the supervisor dashboard says
+who must look.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def test_a_party_above_three_is_the_staff_s_matter(paced: House) -> None:
     assert paced.get(f"/offices/{HOME}/offer", "kiosk").get_json()["party_max"] == 3
 
 
-def test_the_wall_tells_of_many_numbers_and_that_it_is_over(both_houses: House) -> None:
+def test_the_dashboard_tells_of_many_numbers_and_that_it_is_over(both_houses: House) -> None:
     house = both_houses
     watch = partial(watch_thresholds, house.database)
     for _ in range(11):
@@ -93,7 +93,7 @@ def test_the_wall_tells_of_many_numbers_and_that_it_is_over(both_houses: House) 
     watch(house.clock.now)
 
     def kinds() -> list[tuple[str, bool]]:
-        alerts = house.get(f"/offices/{HOME}/wall", "supervisor").get_json()["alerts"]
+        alerts = house.get(f"/offices/{HOME}/dashboard", "supervisor").get_json()["alerts"]
         return [
             (each["kind"], each["ended_at"] is None)
             for each in alerts

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from queue_server.web.api.supervisor import wall
+from queue_server.web.api.supervisor import dashboard
 from tests.fixtures.application import ELSEWHERE, HOME, House
 from tests.web.problems import problem
 
@@ -89,12 +89,12 @@ def test_everything_done_by_hand_is_listed_with_who_and_why(both_houses: House) 
 def test_pages_hold_each_act_once(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     act(house)
     whole = listed(house)["overrides"]
-    monkeypatch.setattr(wall, "OVERRIDES_PAGE", 3)
+    monkeypatch.setattr(dashboard, "OVERRIDES_PAGE", 3)
     first = listed(house)
     house.post(f"/offices/{HOME}/occupancy", "guard", {"delta": -1, "reason": "gone"})
     second = listed(house, f"?cursor={first['next']}")
     assert first["overrides"] + second["overrides"] == whole and second["next"] is None
-    monkeypatch.setattr(wall, "OVERRIDES_PAGE", 4)
+    monkeypatch.setattr(dashboard, "OVERRIDES_PAGE", 4)
     assert listed(house, f"?cursor={first['overrides'][0]['seq'] + 1}")["next"] is None, (
         "a page that is just full is the last"
     )

@@ -210,11 +210,11 @@ ROLES: dict[str, set[str]] = {
         f"api.{name}": {"manager", "admin"}
         for name in ("move_stranded", "cancel_stranded", "list_modes", "end_mode", "take_holidays")
     },
-    **{f"supervise.{name}": {"supervisor", "manager", "admin"} for name in ("wall", "audit")},
+    **{f"supervise.{name}": {"supervisor", "manager", "admin"} for name in ("dashboard", "audit")},
     **{
         f"api.{name}": {"supervisor", "manager", "admin"}
         for name in (
-            "show_wall",
+            "show_dashboard",
             "list_overrides",
             "resume_office",
             "lend_counter",

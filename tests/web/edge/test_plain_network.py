@@ -59,14 +59,14 @@ def test_a_clerk_opens_a_counter_calls_and_serves(plain: LiveServer, page_at: Pa
             expect(page.locator("#now-number")).to_have_text(number)
 
 
-def test_a_guard_counts_and_the_wall_follows(plain: LiveServer, page_at: Pages) -> None:
+def test_a_guard_counts_and_the_dashboard_follows(plain: LiveServer, page_at: Pages) -> None:
     door = sign_in(plain, page_at(360, 740), "/door", "guard")
     expect(door.locator("#inside")).to_have_text(re.compile(r"^\d+$"))
     inside = int(door.locator("#inside").inner_text())
     door.locator("[data-press='1']").click()
     expect(door.locator("#inside")).to_have_text(str(inside + 1))
-    wall = sign_in(plain, page_at(1366, 768), "/supervise", "supervisor")
-    expect(wall.locator("#inside")).to_have_text(str(inside + 1))
+    dashboard = sign_in(plain, page_at(1366, 768), "/supervise", "supervisor")
+    expect(dashboard.locator("#inside")).to_have_text(str(inside + 1))
 
 
 def test_the_reception_gives_a_number(plain: LiveServer, page_at: Pages) -> None:

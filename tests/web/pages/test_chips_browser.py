@@ -101,11 +101,11 @@ def test_no_chip_lies_on_another_word(served: Served, page_at: Pages, language: 
     console.click("[data-action=park]")
     expect(console.locator("#parked .queue__item")).to_have_count(1)
     found["console with one on hold"] = console.evaluate(OVERLAPS, LONG)
-    wall = served.sign_in(page_at(1366, 768, locale), "budi", f"/supervise?lang={language}")
-    expect(wall.locator("#streams tr").first).to_be_visible()
-    found["wall"] = wall.evaluate(OVERLAPS, LONG)
-    wall.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
-    found["wall, further down"] = wall.evaluate(OVERLAPS, LONG)
+    dashboard = served.sign_in(page_at(1366, 768, locale), "budi", f"/supervise?lang={language}")
+    expect(dashboard.locator("#streams tr").first).to_be_visible()
+    found["dashboard"] = dashboard.evaluate(OVERLAPS, LONG)
+    dashboard.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    found["dashboard, further down"] = dashboard.evaluate(OVERLAPS, LONG)
     reception = served.sign_in(page_at(1366, 768, locale), "sari", f"/reception?lang={language}")
     reception.wait_for_load_state(
         "load"

@@ -1,5 +1,5 @@
-"""The soft note of the wall and of the console in a browser that keeps a page silent until it is
-pressed, as most browsers do.
+"""The soft note of the supervisor dashboard and of the console in a browser that keeps a page silent
+until it is pressed, as most browsers do.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def strict_page(page_at: Pages) -> StrictPage:
     return open_page
 
 
-def test_a_wall_that_is_kept_silent_asks_for_a_press_and_never_says_it_is_on(
+def test_a_dashboard_that_is_kept_silent_asks_for_a_press_and_never_says_it_is_on(
     live_server: LiveServer, strict_page: StrictPage
 ) -> None:
     page = sign_in(live_server, strict_page(), "/supervise?lang=id")
@@ -85,7 +85,7 @@ def test_a_wall_that_is_kept_silent_asks_for_a_press_and_never_says_it_is_on(
 
 
 @pytest.mark.parametrize("press", ["mouse", "Tab"])
-def test_any_press_on_the_wall_wakes_the_sound_that_was_chosen(
+def test_any_press_on_the_dashboard_wakes_the_sound_that_was_chosen(
     live_server: LiveServer, strict_page: StrictPage, press: str
 ) -> None:
     page = sign_in(live_server, strict_page(), "/supervise?lang=en")

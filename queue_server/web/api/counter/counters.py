@@ -8,8 +8,7 @@ from flask import Response
 
 from queue_server.domain import errors
 from queue_server.domain.office.office import Counter
-from queue_server.services.counter import calling
-from queue_server.services.counter import staffing
+from queue_server.services.counter import calling, staffing
 from queue_server.services.screens import queue as boards
 from queue_server.services.screens.queue import Queue
 from queue_server.services.screens.queued import QueuedTicket, view_queued

@@ -12,7 +12,7 @@ from queue_server.domain.visit.office_day import OfficeDay
 from queue_server.domain.visit.standstill import Pause
 from queue_server.services.access.sessions import Role
 from queue_server.services.places.ticket_ids import draw
-from queue_server.services.screens.announcements import WallAnnouncement, view_announcement
+from queue_server.services.screens.announcements import DashboardAnnouncement, view_announcement
 from queue_server.services.supervisor import alerts, supervision
 from queue_server.store.supervisor import announcements as announcement_store
 from queue_server.store.writer.transaction import Transaction
@@ -144,7 +144,7 @@ def lend_counter(counter: str, body: StreamsBody) -> Response:
     access=SUPERVISORS,
     tag="supervisor",
     body=AnnouncementBody,
-    answers={201: WallAnnouncement},
+    answers={201: DashboardAnnouncement},
     once=True,
     refusals=[errors.UnknownOffice, errors.BadInput, errors.LimitReached],
 )
@@ -153,7 +153,7 @@ def announce(office: str, body: AnnouncementBody) -> Response:
     who, the_office, moment, id = admit_office(office), find_office(office), now(), draw().id
     words = {str(language): text for language, text in body.text.items()}
 
-    def command(tx: Transaction) -> WallAnnouncement:
+    def command(tx: Transaction) -> DashboardAnnouncement:
         made = supervision.announce(
             tx, office, words, body.starts_at, body.ends_at, id, who.id, moment
         )
@@ -168,7 +168,7 @@ def announce(office: str, body: AnnouncementBody) -> Response:
     access=SUPERVISORS,
     tag="supervisor",
     body=Nothing,
-    answers={200: WallAnnouncement},
+    answers={200: DashboardAnnouncement},
     once=True,
     refusals=[errors.UnknownOffice, errors.UnknownAnnouncement],
 )

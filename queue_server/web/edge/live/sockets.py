@@ -51,7 +51,7 @@ AUDIENCES: dict[str, frozenset[Role] | None] = {
     "ticket": None,
     "desk": STAFF,
     "door": AT_DOOR,
-    "wall": SUPERVISORS,
+    "dashboard": SUPERVISORS,
     "device": AT_DOOR | {Role.KIOSK, Role.DISPLAY, Role.PRINTER},
 }
 """Who may watch what; None means anybody."""

@@ -45,7 +45,7 @@ def staff_doors() -> list[StaffDoor]:
         ),
         StaffDoor(
             Role.SUPERVISOR,
-            "supervise.wall",
+            "supervise.dashboard",
             "grid",
             _("Supervisor"),
             _("The whole office at a glance: waits, counters and alerts."),

@@ -1,4 +1,4 @@
-"""The supervisor's pages: the live wall, and the list of what was done by hand."""
+"""The supervisor's pages: the live supervisor dashboard, and the list of what was done by hand."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from queue_server.web.edge.words.codes import counter_words
 
 from .access_words import access_sentence, actor_words
 from .event_words import reason_words
-from .words import call_sentence, override_words, stop_word, wall_script_words
+from .words import call_sentence, dashboard_script_words, override_words, stop_word
 
 supervise = Blueprint("supervise", __name__, url_prefix="/supervise")
 
@@ -31,9 +31,9 @@ AUDIT_DAYS = 14
 
 @supervise.get("")
 @office_page(SUPERVISORS)
-def wall(office: Office, who: Principal) -> ResponseReturnValue:
+def dashboard(office: Office, who: Principal) -> ResponseReturnValue:
     """The office at a glance, kept up to date by the live channel."""
-    words = wall_script_words() | {
+    words = dashboard_script_words() | {
         "staff": staff_names(office, who),
         "stopWord": stop_word(),
         "counters": {each.id: counter_words(each.name) for each in office.counters},

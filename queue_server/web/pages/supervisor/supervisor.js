@@ -39,9 +39,9 @@ function setConnected(isConnected) {
 }
 
 const live = follow({
-  audience: "wall",
+  audience: "dashboard",
   key: root.dataset.office,
-  fetchNow: () => getJson(url("wall")),
+  fetchNow: () => getJson(url("dashboard")),
   onSnapshot(fresh) {
     state.snapshot = fresh;
     clock.set(fresh.sent_at);

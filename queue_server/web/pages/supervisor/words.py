@@ -33,7 +33,7 @@ def stop_word() -> str:
     return _("STOP")
 
 
-def wall_script_words() -> dict[str, Any]:
+def dashboard_script_words() -> dict[str, Any]:
     """Everything `supervisor.js` says."""
     return {
         "clockMark": "." if current_language() == "id" else ":",

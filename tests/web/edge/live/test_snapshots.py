@@ -55,9 +55,9 @@ NAMED = {
     "CounterView.name",
     "SeasonView.name",
     "EarliestView.name",
-    "WallStream.name",
-    "WallCounter.name",
-    "WallDevice.name",
+    "DashboardStream.name",
+    "DashboardCounter.name",
+    "DashboardDevice.name",
 }
 """Where `name` is that of a thing."""
 

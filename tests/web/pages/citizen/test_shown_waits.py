@@ -37,7 +37,7 @@ def screens(house: House) -> dict[str, dict[str, int]]:
     asked = {
         "board": house.get(f"/offices/{HOME}/board"),
         "desk": house.get(f"/offices/{HOME}/queue", "clerk"),
-        "wall": house.get(f"/offices/{HOME}/wall", "supervisor"),
+        "dashboard": house.get(f"/offices/{HOME}/dashboard", "supervisor"),
         "kiosk": house.get(f"/offices/{HOME}/offer", "kiosk"),
     }
     said = {
@@ -46,7 +46,7 @@ def screens(house: House) -> dict[str, dict[str, int]]:
     }
     return said | {
         f"live {name}": of_stream(live.snapshot(name, HOME)["streams"])
-        for name in ("board", "desk", "wall")
+        for name in ("board", "desk", "dashboard")
     }
 
 

@@ -153,14 +153,14 @@ def test_every_door_is_shut_in_an_evacuation_and_says_what_to_do(
 
 
 def test_both_pages_and_the_alerts_agree_on_when_a_device_is_silent(house: House) -> None:
-    """Between one minute and the office's two, the devices page called a kiosk lost that the wall
-    saw at work.
+    """Between one minute and the office's two, the devices page called a kiosk lost that the
+    supervisor dashboard saw at work.
     """
 
     def states() -> tuple[bool, bool]:
         found = {
             each["kind"]: each
-            for each in house.get(f"/offices/{HOME}/wall", "supervisor").get_json()["devices"]
+            for each in house.get(f"/offices/{HOME}/dashboard", "supervisor").get_json()["devices"]
         }
         rows = page(house, "/manage/devices?lang=en", "manager").split("<tr>")
         row = next(each for each in rows if found["kiosk"]["name"] in each)
@@ -183,7 +183,7 @@ def test_the_printer_of_a_kiosk_is_shown_in_words(house: House, language: str, s
     assert short in page(house, f"/manage/devices?lang={language}", "manager")
     found = {
         each["kind"]: each["printer"]
-        for each in house.get(f"/offices/{HOME}/wall", "supervisor").get_json()["devices"]
+        for each in house.get(f"/offices/{HOME}/dashboard", "supervisor").get_json()["devices"]
     }
     assert found["kiosk"] == "paper_out"
     house.post("/devices/self/heartbeat", "kiosk", {"build": "b"})
@@ -218,7 +218,9 @@ def test_a_resent_command_is_done_once(house: House) -> None:
         for _ in range(2)
     )
     assert first.get_json() == again.get_json()
-    assert len(house.get(f"/offices/{HOME}/wall", "supervisor").get_json()["announcements"]) == 1
+    assert (
+        len(house.get(f"/offices/{HOME}/dashboard", "supervisor").get_json()["announcements"]) == 1
+    )
 
 
 def test_the_list_tells_who_did_what_and_why(house: House) -> None:
@@ -284,7 +286,7 @@ def test_the_list_tells_who_was_let_in_before_whom(house: House, language: str, 
         assert part in text, part
 
 
-def test_the_wall_is_live_for_supervisors_alone(live_server: LiveServer) -> None:
+def test_the_dashboard_is_live_for_supervisors_alone(live_server: LiveServer) -> None:
     for who, wanted in (
         ("supervisor", None),
         ("manager", None),
@@ -293,9 +295,9 @@ def test_the_wall_is_live_for_supervisors_alone(live_server: LiveServer) -> None
         (None, "unauthorized"),
     ):
         with live_server.screen(who) as screen:
-            assert screen.watch("wall", HOME).get("error") == wanted, who
+            assert screen.watch("dashboard", HOME).get("error") == wanted, who
     with live_server.screen("supervisor") as screen:
-        before = screen.watch("wall", HOME)
+        before = screen.watch("dashboard", HOME)
         live_server.walk_in()
-        after = screen.next("wall")
+        after = screen.next("dashboard")
         assert after["waiting"] == before["waiting"] + 1 and after["version"] > before["version"]

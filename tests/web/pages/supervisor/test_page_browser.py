@@ -1,4 +1,4 @@
-"""The supervisor's wall in a real browser: live, accessible, within the window; every command,
+"""The supervisor dashboard in a real browser: live, accessible, within the window; every command,
 confirmed where it must be.
 """
 
@@ -38,13 +38,13 @@ def calm(live_server: LiveServer) -> Iterator[LiveServer]:
 
 
 @pytest.fixture
-def wall(calm: LiveServer, page_at: Pages) -> Callable[..., Page]:
-    def open_wall(width: int = 1366, height: int = 768, language: str = "en") -> Page:
+def dashboard(calm: LiveServer, page_at: Pages) -> Callable[..., Page]:
+    def open_dashboard(width: int = 1366, height: int = 768, language: str = "en") -> Page:
         page = sign_in(calm, page_at(width, height), f"/supervise?lang={language}")
         expect(page.locator("#streams tr")).to_have_count(2)
         return page
 
-    return open_wall
+    return open_dashboard
 
 
 def stop_everything(page: Page, word: str) -> None:
@@ -60,7 +60,7 @@ def stop_everything(page: Page, word: str) -> None:
 )
 def test_the_pages_are_accessible_and_fit(
     calm: LiveServer,
-    wall: Callable[..., Page],
+    dashboard: Callable[..., Page],
     axe: Callable[[Page], list[str]],
     width: int,
     height: int,
@@ -73,8 +73,8 @@ def test_the_pages_are_accessible_and_fit(
         "supervisor",
         json={"streams": ["B"], "reason": REASON},
     ).raise_for_status()
-    page = wall(width, height, language)
-    wrong = {"wall": faults(page, axe)}
+    page = dashboard(width, height, language)
+    wrong = {"dashboard": faults(page, axe)}
     for name in ("stop", "evacuate", "announce"):
         page.click(f"#{name}")
         wrong[name] = faults(page, axe)
@@ -92,9 +92,9 @@ def test_the_pages_are_accessible_and_fit(
 
 
 def test_everything_stops_only_when_confirmed_and_goes_on(
-    calm: LiveServer, wall: Callable[..., Page]
+    calm: LiveServer, dashboard: Callable[..., Page]
 ) -> None:
-    page = wall()
+    page = dashboard()
     stop_everything(page, "no")
     expect(page.locator("#stop-error")).to_contain_text("STOP")
     assert calm.ask("GET", f"/offices/{HOME}/board").json()["paused"] is None
@@ -111,21 +111,23 @@ def test_everything_stops_only_when_confirmed_and_goes_on(
     expect(page.get_by_role("cell", name=REASON).first).to_be_visible()
 
 
-def test_the_wall_follows_what_happens(calm: LiveServer, wall: Callable[..., Page]) -> None:
-    page = wall()
+def test_the_dashboard_follows_what_happens(
+    calm: LiveServer, dashboard: Callable[..., Page]
+) -> None:
+    page = dashboard()
     before = int(page.inner_text("#waiting"))
     calm.walk_in()
     expect(page.locator("#waiting")).to_have_text(str(before + 1))
 
 
 @pytest.mark.parametrize(("language", "words"), [("id", "Salat"), ("en", "Prayer")])
-def test_the_wall_says_in_words_why_a_counter_stands_still(
-    calm: LiveServer, wall: Callable[..., Page], language: str, words: str
+def test_the_dashboard_says_in_words_why_a_counter_stands_still(
+    calm: LiveServer, dashboard: Callable[..., Page], language: str, words: str
 ) -> None:
     counter = f"{HOME}-2"
     for step, body in (("open", {}), ("break", {"reason": "prayer"})):
         calm.ask("POST", f"/counters/{counter}/{step}", "clerk", json=body).raise_for_status()
-    page = wall(language=language)
+    page = dashboard(language=language)
     expect(page.locator(f"[data-id='{counter}'] [data-slot=clerk]")).to_have_text(
         f"Clerk · {words}"
     )
@@ -133,9 +135,9 @@ def test_the_wall_says_in_words_why_a_counter_stands_still(
 
 
 def test_a_counter_is_lent_for_the_day_with_a_reason(
-    calm: LiveServer, wall: Callable[..., Page]
+    calm: LiveServer, dashboard: Callable[..., Page]
 ) -> None:
-    page = wall()
+    page = dashboard()
     row = page.locator(f"[data-id='{HOME}-1']")
     row.get_by_role("button").click()
     page.check("#lend-form [value=B]")
@@ -147,9 +149,9 @@ def test_a_counter_is_lent_for_the_day_with_a_reason(
 
 
 def test_an_announcement_reaches_the_board_and_is_taken_off(
-    calm: LiveServer, wall: Callable[..., Page]
+    calm: LiveServer, dashboard: Callable[..., Page]
 ) -> None:
-    page = wall()
+    page = dashboard()
     page.click("#announce")
     page.fill("#text-id", "Loket 2 pindah ke lantai atas.")
     page.fill("#text-en", "Counter 2 has moved upstairs.")
@@ -184,9 +186,9 @@ def typed(page: Page) -> dict[str, str]:
 
 
 def test_an_announcement_with_a_bad_time_keeps_its_text_and_says_what_is_wrong(
-    calm: LiveServer, wall: Callable[..., Page]
+    calm: LiveServer, dashboard: Callable[..., Page]
 ) -> None:
-    page = wall()
+    page = dashboard()
     page.click("#announce")
     type_announcement(page)
     page.click("#announce-form [value=go]")
@@ -200,7 +202,7 @@ def test_an_announcement_with_a_bad_time_keeps_its_text_and_says_what_is_wrong(
     )
     page.keyboard.press("Escape")
     page.click("#announce")
-    assert typed(page) == TYPED, "a look at the wall takes nobody's text either"
+    assert typed(page) == TYPED, "a look at the supervisor dashboard takes nobody's text either"
     expect(page.locator("#announce-error")).to_be_hidden()
     page.fill("#until", "23:00")
     page.click("#announce-form [value=go]")
@@ -229,9 +231,9 @@ def test_an_announcement_with_a_bad_time_keeps_its_text_and_says_what_is_wrong(
     ],
 )
 def test_whatever_the_server_refuses_leaves_the_form_as_it_was_typed(
-    wall: Callable[..., Page], status: int, body: str, field: str | None, words: str
+    dashboard: Callable[..., Page], status: int, body: str, field: str | None, words: str
 ) -> None:
-    page = wall()
+    page = dashboard()
     refuse = "**/announcements"
     page.route(
         refuse,
@@ -253,8 +255,10 @@ def test_whatever_the_server_refuses_leaves_the_form_as_it_was_typed(
     page.unroute(refuse)
 
 
-def test_a_stop_and_a_loan_that_are_refused_keep_their_reason(wall: Callable[..., Page]) -> None:
-    page = wall()
+def test_a_stop_and_a_loan_that_are_refused_keep_their_reason(
+    dashboard: Callable[..., Page],
+) -> None:
+    page = dashboard()
     page.route("**/pause", lambda route: route.fulfill(status=503, body="{}"))
     page.route("**/streams", lambda route: route.fulfill(status=503, body="{}"))
     stop_everything(page, "stop")
@@ -272,7 +276,7 @@ def test_a_stop_and_a_loan_that_are_refused_keep_their_reason(wall: Callable[...
     )
 
 
-def test_a_clerk_has_no_wall(calm: LiveServer, page_at: Pages) -> None:
+def test_a_clerk_has_no_dashboard(calm: LiveServer, page_at: Pages) -> None:
     page = page_at(1366, 768)
     sign_in(calm, page, "/desk", "clerk")
     response = page.goto(f"{calm.url}/supervise")
@@ -281,13 +285,13 @@ def test_a_clerk_has_no_wall(calm: LiveServer, page_at: Pages) -> None:
 
 
 def test_an_alert_is_told_once_and_noted_by_whom(
-    calm: LiveServer, wall: Callable[..., Page]
+    calm: LiveServer, dashboard: Callable[..., Page]
 ) -> None:
     """Nobody works at a counter while people wait: the upkeep raises it within its rhythm, the page
     tells it without a reload.
     """
     calm.walk_in()
-    page = wall()
+    page = dashboard()
     alert = page.locator("#alerts li", has_text="counters are open").first
     expect(alert).to_be_visible(timeout=45_000)
     sound = page.locator("#sound")
@@ -301,17 +305,17 @@ def test_an_alert_is_told_once_and_noted_by_whom(
     expect(alert.get_by_role("button")).to_be_hidden()
 
 
-def test_over_the_limit_stands_out_on_the_wall(
-    calm: LiveServer, wall: Callable[..., Page], axe: Callable[[Page], list[str]]
+def test_over_the_limit_stands_out_on_the_dashboard(
+    calm: LiveServer, dashboard: Callable[..., Page], axe: Callable[[Page], list[str]]
 ) -> None:
-    page = wall()
+    page = dashboard()
     expect(page.locator("#over-banner")).to_be_hidden()
-    limit = calm.ask("GET", f"/offices/{HOME}/wall", "supervisor").json()["limit"]
+    limit = calm.ask("GET", f"/offices/{HOME}/dashboard", "supervisor").json()["limit"]
     calm.ask(
         "POST", f"/offices/{HOME}/occupancy", "clerk", json={"delta": 40, "reason": REASON}
     ).raise_for_status()
     try:
-        inside = calm.ask("GET", f"/offices/{HOME}/wall", "supervisor").json()["inside"]
+        inside = calm.ask("GET", f"/offices/{HOME}/dashboard", "supervisor").json()["inside"]
         expect(page.locator("#over-words")).to_contain_text(
             f"Over the limit: {inside} of {limit} people, since"
         )

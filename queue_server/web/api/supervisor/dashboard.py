@@ -1,4 +1,4 @@
-"""What supervisors see: the wall, and what was done by hand."""
+"""What supervisors see: the supervisor dashboard, and what was done by hand."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from queue_server.domain.events import EventType
 from queue_server.domain.office.office import Office
 from queue_server.services.counter.overrides import Override, page_overrides
 from queue_server.services.screens import supervisor
-from queue_server.services.screens.supervisor import Wall
+from queue_server.services.screens.supervisor import Dashboard
 from queue_server.services.shown import local_time
 from queue_server.web.api.operations import operation
 from queue_server.web.edge.access.principals import admit_office
@@ -25,18 +25,18 @@ OVERRIDES_PAGE = 100
 
 @operation(
     "GET",
-    "/offices/{office}/wall",
+    "/offices/{office}/dashboard",
     access=SUPERVISORS,
     tag="supervisor",
-    answers={200: Wall},
+    answers={200: Dashboard},
     refusals=[errors.UnknownOffice],
 )
-def show_wall(office: str) -> Wall:
+def show_dashboard(office: str) -> Dashboard:
     """Show the whole office at a glance, with what needs a hand."""
     admit_office(office)
     the_office = find_office(office)
     with context().database.read() as connection:
-        return supervisor.view_wall(
+        return supervisor.view_dashboard(
             connection, the_office, now(), context().build, context().live.shown
         )
 
