@@ -1,5 +1,5 @@
-"""The soft note of the supervisor dashboard and of the console in a browser that keeps a page silent
-until it is pressed, as most browsers do.
+"""The soft note of the supervisor dashboard and of the console in a browser that keeps a page
+silent until it is pressed, as most browsers do.
 """
 
 from __future__ import annotations
