@@ -5,6 +5,8 @@ outside program.
 from __future__ import annotations
 
 import gc
+import os
+import sys
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -25,6 +27,12 @@ pytest_plugins = [
     "tests.fixtures.live_server",
     "tests.fixtures.nursery",
 ]
+
+# What Python compiles is kept, whatever the caller's environment says: this run and the hundreds of
+# servers and devices that it starts load the same modules, and compiling them anew in each was a
+# third of all its work.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # A shared machine is slow at times, and that is no fault; a failing example is printed so that it
 # can be run again.
