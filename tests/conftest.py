@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.fixtures.compiled import share_compiled
 from tests.fixtures.parts import PARTS, need
+from tests.fixtures.waits import forgo_waits
 
 __all__ = ["need"]
 
@@ -39,12 +40,16 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 settings.register_profile(
     "antrean", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
 )
+settings.register_profile("quick", settings.get_profile("antrean"), max_examples=20)
 settings.load_profile("antrean")
 
 
 def pytest_configure() -> None:
-    """Each test has a server of its own; what they all compile is compiled once."""
+    """Each test has a server of its own; what they all compile is compiled once, and none waits
+    for the machine.
+    """
     share_compiled()
+    forgo_waits()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
