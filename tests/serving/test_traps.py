@@ -21,6 +21,7 @@ from queue_server.serving.server import open_listener
 from tests.fixtures.application import HOME, House
 from tests.fixtures.live_server import LiveServer
 
+
 def run(program: str, *, path: Path | None = None) -> str:
     """What a fresh interpreter prints."""
     environ = {

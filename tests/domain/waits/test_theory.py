@@ -137,9 +137,7 @@ def test_the_queue_length_errs_as_the_service_varies(
 
 @few_and(200_000)
 @pytest.mark.parametrize(("counters", "use"), [(5, 0.95), (10, 0.98)])
-def test_the_gamma_band_covers_four_of_five_waits(
-    counters: int, use: float, visitors: int
-) -> None:
+def test_the_gamma_band_covers_four_of_five_waits(counters: int, use: float, visitors: int) -> None:
     visits = [each for each in markov_line(counters, use, visitors, seed=3) if each.wait > 0]
     assert covered(visits, counters) == pytest.approx(0.80, abs=0.01)
 

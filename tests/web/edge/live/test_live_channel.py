@@ -221,6 +221,7 @@ def test_a_message_over_16_kb_closes_the_connection(live_server: LiveServer) -> 
     with live_server.screen() as screen:
         screen.client.emit("watch", {"audience": "board", "key": "9" * 17_000}, namespace="/live")
         screen.wait_until_closed()
+        assert not screen.client.connected
 
 
 def test_a_message_without_an_end_closes_the_connection(live_server: LiveServer) -> None:
@@ -280,6 +281,7 @@ def test_more_than_20_messages_a_second_close_the_connection(
             if screen.client.connected:
                 screen.client.emit(event, {"audience": "board", "key": HOME}, namespace="/live")
         screen.wait_until_closed()
+        assert not screen.client.connected
 
 
 def test_few_things_can_be_watched_at_once(live_server: LiveServer) -> None:
