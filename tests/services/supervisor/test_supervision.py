@@ -20,37 +20,12 @@ from queue_server.services.screens import supervisor
 from queue_server.services.screens.day import read_day
 from queue_server.services.screens.kiosk import view_offer
 from queue_server.services.screens.lobby import view_board
-from queue_server.services.screens.supervisor import Dashboard
 from queue_server.services.supervisor import supervision
 from queue_server.store import tables
 from queue_server.store.visit import tickets as ticket_store
 from tests.services import stage
-from tests.services.front_desk import FrontDesk, front_desk, refused
-
-BOSS = "pengawas"
-
-
-@pytest.fixture
-def desk(shared_database: Database) -> FrontDesk:
-    return front_desk(shared_database, alerts={"outside_parties": 1})
-
-
-@pytest.fixture
-def small(shared_database: Database) -> FrontDesk:
-    return front_desk(shared_database, limit=2, alerts={"outside_parties": 1})
-
-
-def events_of(desk: FrontDesk, *types: str) -> list[tuple[str, dict[str, Any]]]:
-    rows = sorted(
-        stage.rows_of(desk.database, tables.events, desk.code), key=lambda row: (row.date, row.seq)
-    )
-    # rows carry their columns
-    return [(row.type, row.facts) for row in rows if row.type in types]  # type: ignore[misc]
-
-
-def seen(desk: FrontDesk) -> Dashboard:
-    with desk.database.read() as connection:
-        return supervisor.view_dashboard(connection, desk.office, stage.at(desk.minute), "test")
+from tests.services.front_desk import FrontDesk, refused
+from tests.services.supervisor.watching import BOSS, events_of, seen
 
 
 def count(desk: FrontDesk) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from queue_server.services.screens import supervisor
-from queue_server.services.screens.supervisor import Wall
+from queue_server.services.screens.supervisor import Dashboard
 from queue_server.store import tables
 from tests.services import stage
 from tests.services.front_desk import FrontDesk
@@ -21,6 +21,6 @@ def events_of(desk: FrontDesk, *types: str) -> list[tuple[str, dict[str, Any]]]:
     return [(row.type, row.facts) for row in rows if row.type in types]  # type: ignore[misc]
 
 
-def seen(desk: FrontDesk) -> Wall:
+def seen(desk: FrontDesk) -> Dashboard:
     with desk.database.read() as connection:
-        return supervisor.view_wall(connection, desk.office, stage.at(desk.minute), "test")
+        return supervisor.view_dashboard(connection, desk.office, stage.at(desk.minute), "test")

@@ -1,4 +1,4 @@
-"""The soft note of the supervisor dashboard and of the console in a browser that keeps a page silent
+"""The soft note of supervisor dashboard and console in a browser that keeps a page silent
 until it is pressed, as most browsers do.
 """
 
