@@ -8,26 +8,16 @@ import platform
 import sys
 from collections.abc import Callable, Iterator
 
-from benchmarks import (
-    console_rows,
-    exact_rows,
-    growth_rows,
-    http_rows,
-    live_rows,
-    postgresql,
-    scale_rows,
-    start_rows,
-    statement_rows,
-    store_rows,
-)
+from benchmarks import postgresql
 from benchmarks.report import Row, markdown
+from benchmarks.rows import console, exact, growth, http, live, scale, start, statements, store
 
 
 def postgresql_rows(seconds: float) -> Iterator[Row]:
     """The store on PostgreSQL, or a line that says why not."""
     try:
         with postgresql.postgresql(1) as [url]:
-            yield from store_rows.postgresql_rows(url, seconds)
+            yield from store.postgresql_rows(url, seconds)
     except FileNotFoundError as missing:
         print(
             f"no rows for PostgreSQL: {missing.filename or missing} is not there", file=sys.stderr
@@ -37,11 +27,11 @@ def postgresql_rows(seconds: float) -> Iterator[Row]:
 def rows_of_console(times: int) -> Iterator[Row]:
     """The console in a real browser, or a line that says why not."""
     try:
-        console_rows.find_chromium()
+        console.find_chromium()
     except FileNotFoundError as missing:
         print(f"no rows for the console: {missing} is not there", file=sys.stderr)
     else:
-        yield from console_rows.rows(times)
+        yield from console.rows(times)
 
 
 def main() -> None:
@@ -49,16 +39,16 @@ def main() -> None:
         prog="python -m benchmarks", description="Measure Antrean beside its floors, in one run."
     )
     groups: dict[str, Callable[[float, bool], Iterator[Row]]] = {
-        "store": lambda seconds, quick: store_rows.sqlite_rows(seconds),
+        "store": lambda seconds, quick: store.sqlite_rows(seconds),
         "postgresql": lambda seconds, quick: postgresql_rows(seconds),
-        "statements": lambda seconds, quick: statement_rows.rows(seconds),
-        "http": lambda seconds, quick: http_rows.rows(seconds),
-        "live": lambda seconds, quick: live_rows.rows(seconds, quick=quick),
+        "statements": lambda seconds, quick: statements.rows(seconds),
+        "http": lambda seconds, quick: http.rows(seconds),
+        "live": lambda seconds, quick: live.rows(seconds, quick=quick),
         "console": lambda seconds, quick: rows_of_console(15 if quick else 30),
-        "exact": lambda seconds, quick: exact_rows.rows(),
-        "start": lambda seconds, quick: start_rows.rows(),
-        "scale": lambda seconds, quick: scale_rows.rows(15 if quick else 30),
-        "growth": lambda seconds, quick: growth_rows.rows(100 if quick else 300, quick=quick),
+        "exact": lambda seconds, quick: exact.rows(),
+        "start": lambda seconds, quick: start.rows(),
+        "scale": lambda seconds, quick: scale.rows(15 if quick else 30),
+        "growth": lambda seconds, quick: growth.rows(100 if quick else 300, quick=quick),
     }
     parser.add_argument(
         "group", nargs="*", help=f"which rows: {', '.join(groups)}; all without any"

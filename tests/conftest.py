@@ -5,12 +5,15 @@ outside program.
 from __future__ import annotations
 
 import gc
+import os
+import sys
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.fixtures.compiled import share_compiled
 from tests.fixtures.parts import PARTS, need
+from tests.fixtures.waits import forgo_waits
 
 __all__ = ["need"]
 
@@ -26,17 +29,27 @@ pytest_plugins = [
     "tests.fixtures.nursery",
 ]
 
+# What Python compiles is kept, whatever the caller's environment says: this run and the hundreds of
+# servers and devices that it starts load the same modules, and compiling them anew in each was a
+# third of all its work.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 # A shared machine is slow at times, and that is no fault; a failing example is printed so that it
 # can be run again.
 settings.register_profile(
     "antrean", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
 )
+settings.register_profile("quick", settings.get_profile("antrean"), max_examples=20)
 settings.load_profile("antrean")
 
 
 def pytest_configure() -> None:
-    """Each test has a server of its own; what they all compile is compiled once."""
+    """Each test has a server of its own; what they all compile is compiled once, and none waits
+    for the machine.
+    """
     share_compiled()
+    forgo_waits()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -23,9 +24,8 @@ from queue_server.cli import main
 from queue_server.services.access import devices, passwords, sessions, sign_in
 from queue_server.settings import read_key
 from queue_server.store.access import staff as staff_store
-from queue_server.store.migrations import upgrade
 from queue_server.store.writer.database import Database
-from tests.fixtures.application import HOME, People, fill
+from tests.fixtures.application import HOME, People
 from tests.fixtures.live_server import WAIT_SECONDS, Screen, serving
 
 ESTABLISHED, LISTENING = "01", "0A"
@@ -79,13 +79,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def office(folder: Path) -> Database:
+def office(folder: Path, filled_sqlite: tuple[Path, People]) -> Database:
     """The same with the schema and the tests' two offices."""
-    url = f"sqlite:///{folder / 'antrean.db'}"
-    upgrade(url)
-    database = Database(url)
-    fill(database)
-    return database
+    return Database(f"sqlite:///{shutil.copy(filled_sqlite[0], folder)}")
 
 
 def antrean(*arguments: str, typed: str | None = None) -> Result:

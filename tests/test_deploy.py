@@ -8,6 +8,7 @@ import http.server
 import json
 import re
 import shlex
+import shutil
 import subprocess
 import threading
 import urllib.request
@@ -19,9 +20,7 @@ import pytest
 
 from queue_server.cli import main
 from queue_server.settings import load_settings
-from queue_server.store.migrations import upgrade
-from queue_server.store.writer.database import Database
-from tests.fixtures.application import HOME, fill
+from tests.fixtures.application import HOME, People
 from tests.fixtures.live_server import Screen, serving
 from tests.fixtures.nginx import SITE, replaced, write_configuration
 from tests.fixtures.parts import ROOT, find_program, need
@@ -185,14 +184,11 @@ def test_nginx_says_itself_who_asks(told_headers: Callable[..., dict[str, str]])
 
 
 def test_a_screen_behind_nginx_sees_a_call(
-    nginx_before: Callable[..., str], tmp_path: Path
+    nginx_before: Callable[..., str], filled_sqlite: tuple[Path, People], tmp_path: Path
 ) -> None:
     """As in an office: the public's address is nginx's, and the screen's page is of that origin."""
-    url, port = f"sqlite:///{tmp_path / 'antrean.db'}", free_port()
-    upgrade(url)
-    database = Database(url)
-    people = fill(database)
-    database.close()
+    file, people = filled_sqlite
+    url, port = f"sqlite:///{shutil.copy(file, tmp_path)}", free_port()
     public = {"ANTREAN_PUBLIC_URL": f"http://127.0.0.1:{port}", "ANTREAN_TRUSTED_PROXIES": "1"}
     with serving(tmp_path, url, people, **public) as server:
         screen = Screen(nginx_before(int(server.url.rpartition(":")[2]), port=port))

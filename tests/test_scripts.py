@@ -174,6 +174,7 @@ def test_quick_installs_nothing_and_runs_what_needs_nothing_but_python(
     asked = (tmp_path / "asked").read_text().splitlines()[-1]
     assert (tmp_path / "wanted").exists() is not bool(chosen)
     assert ("not (slow or requires_browser or requires_postgresql" in asked) is bool(chosen)
+    assert ("left out: slow tests" in done.stderr) is bool(chosen)
     assert "--quick" not in asked and "-n 2" in asked
 
 

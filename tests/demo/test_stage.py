@@ -20,7 +20,7 @@ from queue_server.store.migrations import upgrade
 from tests.protocol.agents import free_port
 
 
-def test_empty_data_takes_any_scenario(tmp_path: Path) -> None:
+def test_empty_data_refuses_no_scenario(tmp_path: Path) -> None:
     admit_scenario(tmp_path, "full")
     (tmp_path / SCENARIO).write_text(
         "normal"
@@ -28,7 +28,7 @@ def test_empty_data_takes_any_scenario(tmp_path: Path) -> None:
     admit_scenario(tmp_path, "full")
 
 
-def test_filled_data_goes_on_with_its_own_scenario(tmp_path: Path) -> None:
+def test_filled_data_does_not_refuse_its_own_scenario(tmp_path: Path) -> None:
     (tmp_path / "access.json").touch()
     (tmp_path / SCENARIO).write_text("urgent-only")
     admit_scenario(tmp_path, None)

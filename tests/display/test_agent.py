@@ -34,7 +34,7 @@ def test_a_revoked_tv_goes_back_to_pairing_and_shows_no_board(
 ) -> None:
     server.revoke(TOKEN)
     state = until(
-        lambda: (found := state_of(paired_tv))["pairing_code"] and found, "a new code", timeout=5
+        lambda: (found := state_of(paired_tv))["pairing_code"] and found, "a new code", timeout=9
     )
     assert (state["paired"], state["board"]) == (False, None)
     assert not (tmp_path / "state" / "token").exists()
@@ -60,7 +60,7 @@ def test_a_dropped_connection_is_taken_up_again_with_what_was_missed(
     state = until(
         lambda: (found := state_of(paired_tv))["board"]["calls"] and found["connected"] and found,
         "the missed call",
-        timeout=5,
+        timeout=9,
     )
     assert state["board"]["calls"][0]["number"] == "A012"
 
@@ -128,7 +128,7 @@ def test_a_server_that_is_away_is_no_reason_to_pair_again(
     server: FakeServer, paired_tv: Agent, state_of: StateOf
 ) -> None:
     server.go_down()
-    until(lambda: not state_of(paired_tv)["connected"], "the loss is noticed", timeout=3)
+    until(lambda: not state_of(paired_tv)["connected"], "the loss is noticed", timeout=9)
     server.down = False
     assert until(
         lambda: (found := state_of(paired_tv))["connected"] and found, "connected again", timeout=15

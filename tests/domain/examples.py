@@ -28,6 +28,9 @@ NINE = datetime(2026, 3, 23, 2, 0, tzinfo=UTC)
 
 CLERK = "clerk-1"
 
+CREATING = {Action.HOLD, Action.BOOK, Action.WALK_IN}
+STEPS = [action for action in Action if action not in CREATING]
+
 WEEK = tuple(
     each
     for day in range(5)
@@ -190,3 +193,14 @@ def take(action: Action, ticket: Ticket, now: datetime = NINE) -> Step:
 def by(event: Event, clerk: str = CLERK) -> Event:
     """The event as a service records it: with the clerk who acted."""
     return replace(event, facts={**event.facts, "by": clerk})
+
+
+PLACES = {"claim_at": None, "claim_span": 0, "claim_letter": None, "pool": None}
+
+
+def without_places(ticket: Ticket) -> Ticket:
+    """A ticket whose places were given back when it was called, as they stay when the call is taken
+    back.
+    """
+    # the fields' own values for no claim
+    return replace(ticket, **PLACES)  # type: ignore[arg-type]

@@ -95,6 +95,13 @@ def read(connection: socket.socket) -> str:
         return ""
 
 
+def ask_until_alone(connect: Open) -> str:
+    """What is answered once no connection is open but the one that asks."""
+    while "open=1" not in (told := ask(asking := connect())):
+        asking.close()
+    return told
+
+
 @pytest.mark.parametrize(
     ("name", "said", "answer"),
     [
@@ -128,11 +135,7 @@ def test_who_does_not_read_the_answer_is_ended() -> None:
     with serving(ANSWER_SECONDS=SHORT) as connect:
         deaf = connect()
         send(deaf, "GET /much HTTP/1.1\nHost: h\n\n")
-        other, seen = connect(), ""
-        while "open=1" not in seen:
-            other.close()
-            other = connect()
-            seen = ask(other)
+        assert "open=1" in ask_until_alone(connect)
 
 
 @pytest.mark.parametrize(
@@ -155,8 +158,7 @@ def test_who_hangs_up_in_the_middle_leaves_no_traceback(said: str) -> None:
             send(half, said)
             half.shutdown(socket.SHUT_WR)
             read(half)
-        while "open=1" not in ask(other := connect()):
-            other.close()
+        assert "open=1" in ask_until_alone(connect)
 
 
 def test_a_body_that_makes_no_sense_is_refused() -> None:

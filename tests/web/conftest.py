@@ -15,10 +15,10 @@ from queue_server.services import upkeep
 from queue_server.services.access import sessions
 from queue_server.services.office import offices
 from queue_server.settings import Settings
-from queue_server.store import migrations
 from queue_server.store.access.staff import User
 from queue_server.store.writer.database import Database
 from tests.fixtures.hashes import cheap_hash
+from tests.fixtures.migrated import migrated
 from tests.fixtures.nursery import Nursery
 from tests.web.served import Served, serving_visitors
 from tests.web.site import OFFICES, PASSWORD, STAFF, TUESDAY, Clock, Site
@@ -30,9 +30,7 @@ def filled_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     copies.
     """
     file = tmp_path_factory.mktemp("filled") / "antrean.db"
-    url = f"sqlite:///{file}"
-    migrations.upgrade(url)
-    database = Database(url)
+    database = Database(migrated(f"sqlite:///{file}"))
     for office in banten.offices((2026, 2027)):
         if office.code in OFFICES:
             database.write([], partial(offices.add_office, office=office))

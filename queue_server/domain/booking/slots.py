@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil, floor
 
 from queue_server.domain.errors import BadInput, SlotPassed, SlotTooFar, UnknownSlot
@@ -79,17 +80,24 @@ def visits_per_slot(office: Office, letter: str) -> Fraction:
     utilisation. A visit longer than a slot is under way in each that it spans, so that a counter
     has one of an hour in each of four quarters.
     """
-    counters = sum(
-        (Fraction(1, len(each.letters)) for each in office.counters if letter in each.letters),
-        Fraction(0),
+    return _visits_per_slot(
+        tuple(len(each.letters) for each in office.counters if letter in each.letters),
+        tuple(_spans_of(office, letter)),
+        office.rules.booking.slot_minutes * _exact(office.rules.booking.utilisation),
+        office.mean_minutes(letter),
     )
-    spans = _spans_of(office, letter)
-    visits = (
-        counters
-        * office.rules.booking.slot_minutes
-        * _exact(office.rules.booking.utilisation)
-        / _exact(office.mean_minutes(letter))
-    )
+
+
+# All slots of many days ask for the same few numbers, and fractions are slow to compute with.
+@lru_cache(maxsize=1024)
+def _visits_per_slot(
+    letters_of_counters: tuple[int, ...],
+    spans: tuple[int, ...],
+    used_minutes: Fraction,
+    mean_minutes: float,
+) -> Fraction:
+    counters = sum((Fraction(1, letters) for letters in letters_of_counters), Fraction(0))
+    visits = counters * used_minutes / _exact(mean_minutes)
     return visits * Fraction(sum(spans), len(spans))
 
 
@@ -108,24 +116,27 @@ def share_visits(office: Office, letter: str, position: int) -> tuple[int, int, 
     walk-in; urgent ones, at most two too few, may use those of their way in besides.
     """
     visits, turn = visits_per_slot(office, letter), position // max(_spans_of(office, letter))
-    before, after = (_share_out(office, ceil(visits * turns)) for turns in (turn, turn + 1))
+    rules = office.rules.booking
+    before, after = (
+        _share_out(ceil(visits * turns), rules.online_share, rules.urgent_share)
+        for turns in (turn, turn + 1)
+    )
     return after[0] - before[0], after[1] - before[1], after[2] - before[2]
 
 
-def _share_out(office: Office, visits: int) -> tuple[int, int, int]:
+@lru_cache(maxsize=1024)
+def _share_out(visits: int, online_share: float, urgent_share: float) -> tuple[int, int, int]:
     """The first so many visits of a day by pool. Each count can only grow with `visits`: urgent
     ones come out of what online leaves.
     """
-    online_share, urgent_share = (
-        _exact(office.rules.booking.online_share),
-        _exact(office.rules.booking.urgent_share),
-    )
-    online = ceil(visits * online_share)
+    online = ceil(visits * _exact(online_share))
     rest = visits - online
-    urgent = min(rest, floor(rest * urgent_share / (1 - online_share))) if rest else 0
+    left = 1 - _exact(online_share)
+    urgent = min(rest, floor(rest * _exact(urgent_share) / left)) if rest else 0
     return online, rest - urgent, urgent
 
 
+@lru_cache(maxsize=1024)
 def _exact(share: float) -> Fraction:
     """A share as it was written: 0.6 is 3/5 and not the nearest binary fraction."""
     return Fraction(str(share))

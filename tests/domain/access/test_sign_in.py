@@ -90,7 +90,7 @@ def test_a_strangers_guesses_never_delay_the_person_at_the_usual_desk() -> None:
     counters = Counters()
     for robot in range(200):
         counters.guess("siti", f"203.0.113.{robot}", 3)
-    counters.try_wrong("siti", "10.0.0.7", browser="usual desk")
+    assert counters.try_wrong("siti", "10.0.0.7", browser="usual desk")[Scope.BROWSER].count == 1
 
 
 def test_a_strangers_guesses_delay_an_unknown_browser_by_half_a_minute_at_most() -> None:
@@ -124,7 +124,7 @@ def test_an_hour_ends_every_pause_and_so_does_a_clock_that_was_set_back(moved: t
     counters = Counters()
     counters.guess("siti", "10.0.0.7", 400)
     counters.now += moved
-    counters.try_wrong("siti", "10.0.0.7")
+    assert Scope.PAIR in counters.try_wrong("siti", "10.0.0.7")
 
 
 def test_the_right_password_forgets_the_persons_own_tries_and_of_the_others_one() -> None:

@@ -93,5 +93,5 @@ def test_a_party_that_can_never_fit_is_bad_input(party: int, largest: int) -> No
 
 
 @given(parties)
-def test_a_usual_party_is_not(party: int) -> None:
+def test_a_usual_party_is_not_refused(party: int) -> None:
     admit_party_size(party, 6)

@@ -1,11 +1,9 @@
-"""The transition table: what may follow what, what each step changes, and that a clerk can take a
-step back exactly.
-"""
+"""The transition table: what may follow what, and what each step changes."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -17,7 +15,6 @@ from queue_server.domain.counter import steps as counter_steps
 from queue_server.domain.door import steps as door_steps
 from queue_server.domain.errors import (
     AlreadyCheckedIn,
-    NothingToUndo,
     RecallsUsedUp,
     TooEarly,
     TooLate,
@@ -38,10 +35,21 @@ from queue_server.domain.visit.transitions import (
     State,
 )
 from queue_server.domain.visit.turn import TurnBasis, Wanted
-from tests.domain.examples import CLERK, NINE, RULES, TODAY, by, minutes, request, take, ticket_in
+from tests.domain.examples import (
+    CLERK,
+    CREATING,
+    NINE,
+    RULES,
+    STEPS,
+    TODAY,
+    by,
+    minutes,
+    request,
+    take,
+    ticket_in,
+    without_places,
+)
 
-CREATING = {Action.HOLD, Action.BOOK, Action.WALK_IN}
-STEPS = [action for action in Action if action not in CREATING]
 AT_A_COUNTER = {State.CALLED, State.SERVING, State.PARKED}
 
 # The table of the design, written out a second time on purpose: a slip in the code's table must
@@ -403,87 +411,6 @@ class TestSentOut:
             "state": "OUTSIDE",
             "allowed": ["INSIDE"],
         }
-
-
-PLACES = {"claim_at": None, "claim_span": 0, "claim_letter": None, "pool": None}
-
-
-def without_places(ticket: Ticket) -> Ticket:
-    """A ticket whose places were given back when it was called, as they stay when the call is taken
-    back.
-    """
-    # the fields' own values for no claim
-    return replace(ticket, **PLACES)  # type: ignore[arg-type]
-
-
-class TestUndo:
-    def stored(self, event: Event) -> Event:
-        """The event as it comes back from the store: its facts as JSON."""
-        return replace(event, facts=json.loads(json.dumps(event.facts)))
-
-    @pytest.mark.parametrize(
-        "action", [action for action in STEPS if TRANSITIONS[action].event in UNDOABLE]
-    )
-    @pytest.mark.parametrize("inside", [True, False])
-    def test_restores_the_ticket_exactly(self, action: Action, inside: bool) -> None:
-        for source in TRANSITIONS[action].sources:
-            if action is Action.STEP_OUT and source is State.WAITING and not inside:
-                continue
-            before = ticket_in(source, inside=inside, party_size=3, priority=True)
-            after, event = take(action, before, NINE + minutes(2))
-            restored, undone = counter_steps.undo(
-                after, self.stored(by(event)), CLERK, RULES, NINE + minutes(4)
-            )
-            expected = without_places(before) if after.claim is None else before
-            assert replace(restored, version=before.version) == expected
-            assert restored.version == after.version + 1
-            for each in fields(Ticket):
-                assert type(getattr(restored, each.name)) is type(getattr(expected, each.name)), (
-                    each.name
-                )
-            assert (undone.type, undone.facts["undid"]) == (EventType.UNDONE, event.type.value)
-            assert undone.facts["changed"] == {
-                name: values[::-1]
-                for name, values in self.stored(event).facts["changed"].items()
-                if name not in PLACES
-            }
-
-    @pytest.mark.parametrize(
-        "action", [action for action in STEPS if TRANSITIONS[action].event not in UNDOABLE]
-    )
-    def test_takes_back_only_what_clerks_do(self, action: Action) -> None:
-        for source in TRANSITIONS[action].sources:
-            after, event = take(action, ticket_in(source, inside=False))
-            with pytest.raises(NothingToUndo) as told:
-                counter_steps.undo(after, by(event), CLERK, RULES, NINE)
-            assert told.value.facts == {"reason": "none"}
-
-    def test_only_by_the_one_who_did_it(self) -> None:
-        called, event = take(Action.CALL, ticket_in(State.WAITING))
-        for last in (by(event, "another"), event):
-            with pytest.raises(NothingToUndo) as told:
-                counter_steps.undo(called, last, CLERK, RULES, NINE)
-            assert told.value.facts == {"reason": "not_yours"}
-
-    def test_only_for_five_minutes(self) -> None:
-        called, event = take(Action.CALL, ticket_in(State.WAITING))
-        counter_steps.undo(called, by(event), CLERK, RULES, NINE + minutes(5))
-        with pytest.raises(NothingToUndo) as told:
-            counter_steps.undo(
-                called, by(event), CLERK, RULES, NINE + minutes(5) + timedelta(microseconds=1)
-            )
-        assert told.value.facts == {"reason": "too_late"}
-
-    def test_only_an_event_of_the_same_ticket(self) -> None:
-        called, event = take(Action.CALL, ticket_in(State.WAITING))
-        with pytest.raises(NothingToUndo):
-            counter_steps.undo(called, replace(by(event), ticket="another"), CLERK, RULES, NINE)
-
-    def test_once_only(self) -> None:
-        called, event = take(Action.CALL, ticket_in(State.WAITING))
-        restored, undone = counter_steps.undo(called, by(event), CLERK, RULES, NINE)
-        with pytest.raises(NothingToUndo):
-            counter_steps.undo(restored, by(undone), CLERK, RULES, NINE)
 
 
 @given(data=st.data(), party=st.integers(1, 6), priority=st.booleans(), inside=st.booleans())

@@ -17,6 +17,15 @@ from queue_server.domain.waits.range import gamma_band
 from tests.domain.waiting_line import Visit, play
 
 MEAN_MINUTES = 10.0
+FEW_VISITORS = 100_000
+"""Enough for the tolerances; many more are played with --slow."""
+
+
+def few_and(many: int) -> pytest.MarkDecorator:
+    """Play the line for few visitors, and for many with --slow."""
+    return pytest.mark.parametrize(
+        "visitors", [FEW_VISITORS, pytest.param(many, marks=pytest.mark.slow)]
+    )
 
 
 def erlang_b(counters: int, load: float) -> float:
@@ -76,15 +85,15 @@ def test_the_formulas_give_the_published_numbers() -> None:
 @pytest.mark.parametrize(
     ("counters", "use", "visitors", "tolerance"),
     [
-        (5, 0.9, 300_000, 0.1),
-        (10, 0.8, 300_000, 0.1),
+        (5, 0.9, FEW_VISITORS, 0.1),
+        (10, 0.8, FEW_VISITORS, 0.1),
         pytest.param(5, 0.9, 4_000_000, 0.03, marks=pytest.mark.slow),
     ],
 )
 def test_the_played_line_waits_as_erlang_says(
     counters: int, use: float, visitors: int, tolerance: float
 ) -> None:
-    """Waits of one busy spell are alike: 300,000 visitors at 90 % use tell no more than some 400
+    """Waits of one busy spell are alike: 100,000 visitors at 90 % use tell no more than some 130
     independent ones.
     """
     visits = markov_line(counters, use, visitors, seed=11)
@@ -95,13 +104,16 @@ def test_the_played_line_waits_as_erlang_says(
     assert fmean(each.wait > 0 for each in visits) == pytest.approx(waiting, rel=tolerance / 2)
 
 
+@few_and(300_000)
 @pytest.mark.parametrize(("counters", "use"), [(5, 0.95), (10, 0.98)])
-def test_the_last_wait_errs_twice_as_much_as_the_queue_length(counters: int, use: float) -> None:
+def test_the_last_wait_errs_twice_as_much_as_the_queue_length(
+    counters: int, use: float, visitors: int
+) -> None:
     """The ratio of mean squared errors tends to 1 + squared variation of the gaps = 2 for Poisson
     arrivals in heavy traffic.
     """
     by_length = by_last = 0.0
-    for visit in markov_line(counters, use, 300_000, seed=5):
+    for visit in markov_line(counters, use, visitors, seed=5):
         if visit.wait > 0 and visit.last_wait is not None:
             length, last = predict(visit, counters)
             by_length += (length - visit.wait) ** 2
@@ -109,24 +121,29 @@ def test_the_last_wait_errs_twice_as_much_as_the_queue_length(counters: int, use
     assert by_last / by_length == pytest.approx(2.0, abs=0.15)
 
 
+@few_and(200_000)
 @pytest.mark.parametrize(("cv", "share"), [(None, 1.0), (0.8, 0.64)])
-def test_the_queue_length_errs_as_the_service_varies(cv: float | None, share: float) -> None:
+def test_the_queue_length_errs_as_the_service_varies(
+    cv: float | None, share: float, visitors: int
+) -> None:
     """Its mean squared error is that of Gamma waits, n + 1 over the squared rate, times the squared
     variation of the service.
     """
-    waited = [each for each in markov_line(5, 0.95, 200_000, seed=3, cv=cv) if each.wait > 0]
+    waited = [each for each in markov_line(5, 0.95, visitors, seed=3, cv=cv) if each.wait > 0]
     erred = fmean((predict(each, 5)[0] - each.wait) ** 2 for each in waited)
     by_gamma = fmean((each.ahead + 1) / (5 / MEAN_MINUTES) ** 2 for each in waited)
     assert erred / by_gamma == pytest.approx(share, rel=0.1)
 
 
+@few_and(200_000)
 @pytest.mark.parametrize(("counters", "use"), [(5, 0.95), (10, 0.98)])
-def test_the_gamma_band_covers_four_of_five_waits(counters: int, use: float) -> None:
-    visits = [each for each in markov_line(counters, use, 200_000, seed=3) if each.wait > 0]
+def test_the_gamma_band_covers_four_of_five_waits(counters: int, use: float, visitors: int) -> None:
+    visits = [each for each in markov_line(counters, use, visitors, seed=3) if each.wait > 0]
     assert covered(visits, counters) == pytest.approx(0.80, abs=0.01)
 
 
-def test_the_gamma_band_is_too_wide_for_steadier_service() -> None:
+@few_and(200_000)
+def test_the_gamma_band_is_too_wide_for_steadier_service(visitors: int) -> None:
     """Lognormal service with CV 0.8: the exponential band covers 0.889, so a learnt band pays."""
-    visits = [each for each in markov_line(5, 0.95, 200_000, seed=3, cv=0.8) if each.wait > 0]
+    visits = [each for each in markov_line(5, 0.95, visitors, seed=3, cv=0.8) if each.wait > 0]
     assert covered(visits, 5) == pytest.approx(0.889, abs=0.012)

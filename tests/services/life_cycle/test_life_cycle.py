@@ -48,7 +48,8 @@ def profile(examples: int, steps: int) -> settings:
 
 
 def test_any_day_at_the_office(machine: type[LifeCycle]) -> None:
-    run_state_machine_as_test(machine, settings=profile(20, 35))
+    """Twenty days, and four in a quick run."""
+    run_state_machine_as_test(machine, settings=profile(settings.default.max_examples // 5, 35))
 
 
 @pytest.mark.slow

@@ -1,22 +1,16 @@
-"""A supervisor's day, on both databases: stop and resume, lend counters, announce, be told when a
-threshold is passed.
-"""
+"""A supervisor's day, on both databases: stop and resume, lend counters, announce."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
-from typing import Any
 
 import pytest
 
 from queue_server.domain.visit.office_day import Pause
 from queue_server.domain.visit.ticket import Place, Ticket
 from queue_server.domain.visit.transitions import PRESENT_STATES, State
-from queue_server.protocol.messages import Heartbeat
 from queue_server.services import upkeep
-from queue_server.services.access import devices
 from queue_server.services.counter import calling, serving, staffing, undoing
 from queue_server.services.door import admission, arrival
 from queue_server.services.places.ticket_ids import draw
@@ -26,38 +20,12 @@ from queue_server.services.screens import supervisor
 from queue_server.services.screens.day import read_day
 from queue_server.services.screens.kiosk import view_offer
 from queue_server.services.screens.lobby import view_board
-from queue_server.services.screens.supervisor import Dashboard
-from queue_server.services.supervisor import alerts, supervision
+from queue_server.services.supervisor import supervision
 from queue_server.store import tables
 from queue_server.store.visit import tickets as ticket_store
-from queue_server.store.writer.database import Database
 from tests.services import stage
-from tests.services.front_desk import FrontDesk, front_desk, refused
-
-BOSS = "pengawas"
-
-
-@pytest.fixture
-def desk(shared_database: Database) -> FrontDesk:
-    return front_desk(shared_database, alerts={"outside_parties": 1})
-
-
-@pytest.fixture
-def small(shared_database: Database) -> FrontDesk:
-    return front_desk(shared_database, limit=2, alerts={"outside_parties": 1})
-
-
-def events_of(desk: FrontDesk, *types: str) -> list[tuple[str, dict[str, Any]]]:
-    rows = sorted(
-        stage.rows_of(desk.database, tables.events, desk.code), key=lambda row: (row.date, row.seq)
-    )
-    # rows carry their columns
-    return [(row.type, row.facts) for row in rows if row.type in types]  # type: ignore[misc]
-
-
-def seen(desk: FrontDesk) -> Dashboard:
-    with desk.database.read() as connection:
-        return supervisor.view_dashboard(connection, desk.office, stage.at(desk.minute), "test")
+from tests.services.front_desk import FrontDesk, refused
+from tests.services.supervisor.watching import BOSS, events_of, seen
 
 
 def count(desk: FrontDesk) -> tuple[int, int]:
@@ -90,14 +58,6 @@ def at_counters(desk: FrontDesk) -> list[str]:
     with desk.database.read() as connection:
         queue = board.view_queue(connection, desk.office, stage.at(desk.minute), "test")
     return [each.id for each in (*queue.called, *queue.serving, *queue.parked)]
-
-
-def watch(desk: FrontDesk) -> list[tuple[str, bool]]:
-    """The alerts of the day, newest first, after a look at the thresholds: kind, and whether it is
-    still passed.
-    """
-    alerts.watch_thresholds(desk.database, stage.at(desk.minute))
-    return [(each.kind, each.ended_at is None) for each in seen(desk).alerts]
 
 
 class TestStandstill:
@@ -523,157 +483,3 @@ class TestAnnouncements:
     def test_another_office_cannot_take_it_off(self, desk: FrontDesk, small: FrontDesk) -> None:
         mine = self.announce(desk)
         refused("unknown_announcement", lambda: small.do(supervision.end_announcement, mine, BOSS))
-
-
-class TestAlerts:
-    def test_one_for_each_crossing(self, desk: FrontDesk) -> None:
-        desk.open("1")
-        waiting = desk.come()
-        assert watch(desk) == []
-        desk.pass_by(11)
-        assert watch(desk) == watch(desk) == [("NOBODY_CALLED", True)]
-        assert desk.next("1") == waiting.id
-        assert watch(desk) == [("NOBODY_CALLED", False)]
-        desk.come()
-        desk.pass_by(11)
-        assert watch(desk) == [("NOBODY_CALLED", True), ("NOBODY_CALLED", False)]
-        assert [type for type, _ in events_of(desk, "alert_raised", "alert_ended")] == [
-            "alert_raised",
-            "alert_ended",
-            "alert_raised",
-        ]
-
-    def test_a_full_room_with_people_outside(self, small: FrontDesk) -> None:
-        for name in "123":
-            small.open(name)
-        for _ in range(4):
-            small.come()
-        assert ("FULL_OUTSIDE", True) in watch(small)
-
-    def test_the_first_who_has_seen_it_counts(self, desk: FrontDesk, small: FrontDesk) -> None:
-        desk.come()
-        desk.pass_by(11)
-        kinds = dict(watch(desk))
-        assert kinds == {"NOBODY_CALLED": True, "FEW_COUNTERS": True}
-        found = seen(desk).alerts[0]
-        refused("unknown_alert", lambda: small.do(alerts.acknowledge, found.id, BOSS))
-        for by in (BOSS, "manager"):
-            desk.do(alerts.acknowledge, found.id, by)
-        assert [each.acknowledged_by for each in seen(desk).alerts if each.id == found.id] == [BOSS]
-        assert len(events_of(desk, "alert_acknowledged")) == 1
-
-    def test_a_device_that_falls_silent_and_comes_back(self, desk: FrontDesk) -> None:
-        now = stage.at(desk.minute)
-        kiosk = desk.database.write(
-            [],
-            lambda tx: devices.add_paired(
-                tx, "kiosk", desk.code, "Kiosk pintu", f"t-{desk.code}", now
-            ),
-        )
-
-        def beat() -> None:
-            desk.database.write(
-                [],
-                lambda tx: devices.note_heartbeat(
-                    tx, kiosk.office, kiosk.id, Heartbeat("test"), stage.at(desk.minute)
-                ),
-            )
-
-        beat()
-        assert watch(desk) == [] and [each.silent for each in seen(desk).devices] == [False]
-        desk.pass_by(3)
-        assert watch(desk) == [("DEVICE_SILENT", True)] and [
-            each.silent for each in seen(desk).devices
-        ] == [True]
-        beat()
-        assert watch(desk) == [("DEVICE_SILENT", False)]
-
-    def test_a_printer_in_trouble_is_told_until_it_is_well_again(self, desk: FrontDesk) -> None:
-        now = stage.at(desk.minute)
-        kiosk = desk.database.write(
-            [], lambda tx: devices.add_paired(tx, "kiosk", desk.code, "Kios", f"p-{desk.code}", now)
-        )
-
-        def beat(**facts: str | int | bool) -> None:
-            beat = Heartbeat("test", facts)
-            desk.database.write(
-                [],
-                lambda tx: devices.note_heartbeat(
-                    tx, kiosk.office, kiosk.id, beat, stage.at(desk.minute)
-                ),
-            )
-
-        def printer() -> str | None:
-            return seen(desk).devices[0].printer
-
-        beat()  # an older kiosk says nothing of its printer
-        assert (watch(desk), printer()) == ([], None)
-        beat(printer="paper_low", print_queued=0)
-        assert (watch(desk), printer()) == ([], "paper_low")
-        beat(printer="paper_out")
-        assert (watch(desk), printer()) == ([("PRINTER_TROUBLE", True)], "paper_out")
-        beat(printer="cover_open")  # somebody is at it: still the same trouble
-        assert (watch(desk), printer()) == ([("PRINTER_TROUBLE", True)], "cover_open")
-        beat(printer="ready")
-        assert (watch(desk), printer()) == ([("PRINTER_TROUBLE", False)], "ready")
-        desk.pass_by(1)
-        beat(printer="\u202e<script>")
-        assert (watch(desk)[0], printer()) == (("PRINTER_TROUBLE", True), "unknown")
-
-    def test_at_night_nothing_is_raised(self, desk: FrontDesk) -> None:
-        desk.minute = 22 * 60
-        now = stage.at(desk.minute)
-        kiosk = desk.database.write(
-            [],
-            lambda tx: devices.add_paired(tx, "kiosk", desk.code, "Kiosk", f"n-{desk.code}", now),
-        )
-        desk.database.write(
-            [],
-            lambda tx: devices.note_heartbeat(
-                tx, kiosk.office, kiosk.id, Heartbeat("test"), now - timedelta(hours=2)
-            ),
-        )
-        assert watch(desk) == []
-
-
-class TestWall:
-    def test_its_figures(self, small: FrontDesk) -> None:
-        small.open("1")
-        small.come()
-        small.pass_by(5)
-        small.come(), small.come("CTK")
-        small.next("1")
-        picture = seen(small)
-        assert (
-            picture.waiting,
-            picture.served_last_hour,
-            picture.inside,
-            picture.limit,
-            picture.outside,
-        ) == (2, 1, 2, 2, 0)
-        assert picture.oldest_since == small.office.local(stage.at(small.minute)).isoformat(
-            timespec="seconds"
-        )
-        assert {
-            each.letter: (each.waiting, each.arrived_last_hour) for each in picture.streams
-        } == {"A": (1, 2), "C": (1, 1)}
-        # A: 1/30 + 2/60 a minute of 10 minutes; C: 1/30 + 1/60 of 27.5: together a good two
-        # counters.
-        assert {each.letter: each.counters_needed for each in picture.streams} == {"A": 1, "C": 2}
-        assert (picture.counters_open, picture.counters_needed) == (1, 3)
-        small.pass_by(61)
-        assert seen(small).served_last_hour == 0
-
-    def test_who_is_at_a_counter_and_since_when(self, desk: FrontDesk) -> None:
-        desk.come()
-        served = desk.serve("1")
-        at = next(each for each in seen(desk).counters if each.name == "1")
-        assert (at.state, at.clerk, at.number, at.ticket_status) == (
-            "open",
-            "ani",
-            served.number,
-            "SERVING",
-        )
-        assert at.ticket_since == desk.office.local(stage.at(desk.minute)).isoformat(
-            timespec="seconds"
-        )

@@ -1,27 +1,19 @@
-"""Who may do what: every route of the URL map against everybody, sessions, CSRF, hosts and
-headers.
-"""
+"""Who may do what: every route of the URL map against everybody, and the proof of a form."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-import sqlalchemy as sa
 from flask import Flask
 from werkzeug.routing import Rule
 
 from queue_server.app import create_app
 from queue_server.services.access import sessions
 from queue_server.store.access.staff import Token, User
-from queue_server.store.tables import users
-from queue_server.store.writer.database import OutcomeUnknown
 from queue_server.store.writer.transaction import Transaction
-from queue_server.web.api.citizen import tickets
 from queue_server.web.edge.access.routes import About, Access
-from queue_server.web.edge.headers import CONTENT_SECURITY_POLICY, HEADERS
 from tests.fixtures.application import (
     ELSEWHERE,
     HOME,
@@ -457,94 +449,6 @@ def test_a_route_that_names_nobody_is_closed(tmp_path: Path, house: House) -> No
     application.database.close()
 
 
-def queue_status(house: House, browser: Any, **headers: str) -> int:
-    return int(
-        browser.get(f"/api/v1/offices/{HOME}/queue", headers={"Host": HOST, **headers}).status_code
-    )
-
-
-def test_a_session_ends_after_half_an_hour_without_a_request(both_houses: House) -> None:
-    house = both_houses
-    browser, _token = house.sign_in("clerk")
-    for _ in range(3):
-        house.clock.pass_by(minutes=29)
-        assert queue_status(house, browser) == 200
-    house.clock.pass_by(minutes=30, seconds=1)
-    assert queue_status(house, browser) == 401
-
-
-def test_a_session_ends_after_ten_hours_however_busy(house: House) -> None:
-    browser, _token = house.sign_in("clerk")
-    for _ in range(20):
-        house.clock.pass_by(minutes=29)
-        assert queue_status(house, browser) == 200
-    house.clock.pass_by(minutes=21)
-    assert queue_status(house, browser) == 401
-
-
-def test_signing_in_changes_the_secret_and_ends_the_old_session(house: House) -> None:
-    browser, _token = house.sign_in("clerk")
-    first = browser.get_cookie("antrean_session", "127.0.0.1")
-    assert first is not None
-    browser.get("/login", headers={"Host": HOST})
-    data = {
-        "csrf_token": csrf_of(browser.get("/desk", headers={"Host": HOST})),
-        "username": "clerk",
-        "password": PASSWORD,
-    }
-    done = browser.post("/login", headers={"Host": HOST}, data=data)
-    second = browser.get_cookie("antrean_session", "127.0.0.1")
-    assert done.status_code == 303 and second is not None and second.value != first.value
-    old = house.browser()
-    old.set_cookie("antrean_session", first.value, domain="127.0.0.1")
-    assert queue_status(house, old) == 401
-    assert queue_status(house, browser) == 200
-    assert first.value not in str(house.dump()), "only the hash of a secret is kept"
-
-
-def test_a_session_planted_before_signing_in_is_worth_nothing(house: House) -> None:
-    browser = house.browser()
-    browser.set_cookie("antrean_session", "planted", domain="127.0.0.1")
-    house.sign_in("clerk", browser)
-    cookie = browser.get_cookie("antrean_session", "127.0.0.1")
-    assert cookie is not None and cookie.value != "planted"
-
-
-def test_signing_out_ends_the_session_everywhere(house: House) -> None:
-    browser, token = house.sign_in("clerk")
-    cookie = browser.get_cookie("antrean_session", "127.0.0.1")
-    assert cookie is not None
-    assert (
-        browser.post("/logout", data={"csrf_token": token}, headers={"Host": HOST}).status_code
-        == 303
-    )
-    assert browser.get_cookie("antrean_session", "127.0.0.1") is None
-    thief = house.browser()
-    thief.set_cookie("antrean_session", cookie.value, domain="127.0.0.1")
-    assert queue_status(house, thief) == 401
-
-
-def test_cookies_are_out_of_reach_of_scripts_and_other_sites(
-    house: House, open_house: Callable[..., House]
-) -> None:
-    secure = open_house(
-        public_url="https://antrean.contoh.id", trusted_hosts=("antrean.contoh.id",)
-    )
-    for server, is_https in ((house, False), (secure, True)):
-        host = "antrean.contoh.id" if is_https else HOST
-        browser = server.browser()
-        page = browser.get("/login", headers={"Host": host}, base_url=f"http://{host}")
-        data = {"csrf_token": csrf_of(page), "username": "clerk", "password": PASSWORD}
-        browser_cookie = page.headers["Set-Cookie"]
-        done = browser.post(
-            "/login", data=data, headers={"Host": host, "Cookie": browser_cookie.split(";")[0]}
-        )
-        for header in (browser_cookie, done.headers["Set-Cookie"]):
-            assert "HttpOnly" in header and "SameSite=Lax" in header and "Path=/" in header, header
-            assert ("Secure" in header) == is_https
-        assert ("Strict-Transport-Security" in done.headers) == is_https
-
-
 def test_a_form_that_no_page_of_ours_made_is_refused(house: House) -> None:
     browser, token = house.sign_in("manager")
     other, foreign = house.sign_in("clerk")
@@ -644,114 +548,6 @@ def test_a_public_operation_with_a_session_needs_the_proof_too(house: House) -> 
         ]
         == "CANCELLED"
     )
-
-
-@pytest.mark.parametrize(
-    "header",
-    [
-        "",
-        "Bearer",
-        "Bearer ",
-        "Bearer nonsense",
-        "Basic Y2xlcms6eA==",
-        "bearer\txyz",
-        "Bearer \xff",
-    ],
-)
-def test_a_bad_bearer_token_never_falls_back_to_the_cookie(house: House, header: str) -> None:
-    browser, _token = house.sign_in("clerk")
-    assert queue_status(house, browser) == 200
-    assert queue_status(house, browser, Authorization=header) == 401
-
-
-def test_a_clerk_who_was_cut_off_is_out_at_once(house: House) -> None:
-    browser, _token = house.sign_in("clerk")
-    house.database.write(
-        [], lambda tx: tx.change(sa.update(users).where(users.c.id == "clerk").values(active=False))
-    )
-    assert queue_status(house, browser) == 401
-
-
-HOSTS = [
-    "evil.example",
-    "127.0.0.1.evil.example",
-    "",
-    "[::1]:8000",
-    "localhost.",
-    "127.0.0.1@evil.example",
-    "evil.example:127.0.0.1",
-    "127.0.0.1:8000@evil.example",
-    "127.0.0.1:8000,evil.example",
-]
-
-
-PATHS = [
-    "/",
-    f"/api/v1/offices/{HOME}",
-    *(f"/socket.io/?EIO=4&transport={each}" for each in ("polling", "websocket")),
-]
-
-
-def test_other_host_names_get_no_answer(house: House) -> None:
-    browser = house.browser()
-    for host in HOSTS:
-        for path in PATHS:
-            headers = {"Host": host, "X-Forwarded-Host": "127.0.0.1"}
-            answer = browser.get(path, headers=headers, environ_overrides={"HTTP_HOST": host})
-            assert answer.status_code == 421, (host, path)
-            assert answer.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
-
-
-def test_every_kind_of_answer_carries_the_security_headers(house: House) -> None:
-    browser, token = house.sign_in("clerk")
-    code = house.book()["code"]
-    asked = [
-        ("GET", "/", 200),
-        ("GET", "/nothing", 404),
-        ("DELETE", "/", 405),
-        ("GET", f"/api/v1/offices/{HOME}", 200),
-        ("GET", "/api/v1/offices/9", 404),
-        ("POST", f"/api/v1/offices/{HOME}/mode", 403),
-        ("GET", "/manage/devices", 403),
-        ("GET", f"/t/{code}", 200),
-        ("GET", f"/t/{code}/calendar.ics", 200),
-        ("GET", "/assets/x/antrean.css", 200),
-        ("GET", "/assets/x/nothing.css", 404),
-        ("GET", "/livez", 200),
-        ("GET", "/metrics", 200),
-        ("GET", "/desk", 200),
-        ("GET", "/socket.io/?EIO=4&transport=polling", 400),
-        ("GET", "/socket.io/?EIO=3&transport=websocket", 400),
-        ("GET", f"/t/{code.lower()}", 302),
-        ("GET", "/api/v1/openapi.json", 200),
-    ]
-    for method, path, status in asked:
-        answer = browser.open(path, method=method, headers={"Host": HOST})
-        assert answer.status_code == status, (path, answer.status_code)
-        for name, value in HEADERS.items():
-            assert answer.headers.get(name) == value, (path, name)
-    assert "unsafe" not in CONTENT_SECURITY_POLICY and "http:" not in CONTENT_SECURITY_POLICY
-    private = browser.get(f"/t/{code}", headers={"Host": HOST})
-    assert private.headers["Cache-Control"] == "no-store"
-
-
-def test_a_failure_of_ours_says_a_reference_and_nothing_else(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for error, status, code in (
-        (RuntimeError("secret words"), 500, "internal"),
-        (OutcomeUnknown("secret words"), 503, "unavailable"),
-    ):
-
-        def fail(_office: str, error: Exception = error) -> None:
-            raise error
-
-        monkeypatch.setattr(tickets, "find_office", fail)
-        answer = house.get(f"/offices/{HOME}")
-        body = problem(answer, status, code)
-        assert len(body["reference"]) == 8 and "secret" not in answer.text
-        assert answer.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
-        assert (answer.headers.get("Retry-After") == "2") == (status == 503)
 
 
 def test_another_offices_people_see_nothing_of_ours(house: House) -> None:

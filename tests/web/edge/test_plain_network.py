@@ -5,14 +5,14 @@ https and loopback pages alone.
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from queue_server.store.migrations import upgrade
-from queue_server.store.writer.database import Database
-from tests.fixtures.application import HOME, PASSWORD, fill
+from tests.fixtures.application import HOME, PASSWORD, People
 from tests.fixtures.browser import PLAIN_HOST, Pages
 from tests.fixtures.live_server import LiveServer, serving
 
@@ -20,14 +20,13 @@ pytestmark = pytest.mark.requires_browser
 
 
 @pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+def plain(
+    tmp_path_factory: pytest.TempPathFactory, filled_sqlite: tuple[Path, People]
+) -> Iterator[LiveServer]:
     """A server known on the network by a name."""
     folder = tmp_path_factory.mktemp("plain")
-    url = f"sqlite:///{folder / 'antrean.db'}"
-    upgrade(url)
-    database = Database(url)
-    people = fill(database)
-    database.close()
+    file, people = filled_sqlite
+    url = f"sqlite:///{shutil.copy(file, folder)}"
     with serving(folder, url, people, host=PLAIN_HOST) as server:
         yield server
 

@@ -165,11 +165,11 @@ def test_the_visitors_page_hears_the_call_at_once(served: Served, page_at: Pages
     expect(clerk.locator("#queue .queue__item")).to_have_count(WAITING)
     clerk.keyboard.press("n")
     expect(visitor.locator("#say")).to_have_text(
-        "Giliran Anda. Silakan menuju Loket 3.", timeout=3_000
+        "Giliran Anda. Silakan menuju Loket 3.", timeout=20_000
     )
     assert "Giliran Anda" in visitor.title()
     expect(follower.locator("#say")).to_have_text(
-        "You are next. Please stay near the counters.", timeout=5_000
+        "You are next. Please stay near the counters.", timeout=20_000
     )
     clerk.keyboard.press("s")
     expect(visitor.locator("#state")).to_have_text("Dilayani")
@@ -197,13 +197,13 @@ def test_the_visitors_page_follows_a_pause_and_an_evacuation(
 
     order("pause", kind="PAUSE")
     expect(visitor.locator("#say")).to_have_text(
-        re.compile("^Layanan dihentikan sementara"), timeout=5_000
+        re.compile("^Layanan dihentikan sementara"), timeout=20_000
     )
     expect(visitor.locator("#card")).to_have_class("ticket ticket--outside")
     assert faults(visitor, axe) == []
     order("pause", kind="EVACUATION")
     expect(visitor.locator("#say")).to_have_text(
-        re.compile("^Tinggalkan gedung dengan tenang"), timeout=5_000
+        re.compile("^Tinggalkan gedung dengan tenang"), timeout=20_000
     )
     expect(visitor.locator("#card")).to_have_class("ticket ticket--evacuate")
     expect(visitor.locator("#progress")).to_be_hidden()
@@ -213,7 +213,7 @@ def test_the_visitors_page_follows_a_pause_and_an_evacuation(
     expect(drawn.locator("#say")).to_have_text(re.compile("^Leave the building calmly"))
     order("resume")
     expect(visitor.locator("#say")).to_have_text(
-        "Anda berikutnya. Silakan tetap di dekat loket.", timeout=5_000
+        "Anda berikutnya. Silakan tetap di dekat loket.", timeout=20_000
     )
     expect(visitor.locator("#card")).to_have_class("ticket")
 

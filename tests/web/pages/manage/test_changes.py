@@ -7,31 +7,24 @@ from __future__ import annotations
 import html
 import re
 from datetime import date, datetime, time, timedelta
-from functools import partial
-from hashlib import sha256
 
 import pytest
-import sqlalchemy as sa
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
-from queue_server.commands.administration import examine
-from queue_server.domain.booking.booking import BookingRequest
 from queue_server.domain.office.hours import DayHours, Source
 from queue_server.domain.office.modes import ServiceMode
-from queue_server.domain.office.office import Office
-from queue_server.domain.visit.identity import Visitor
-from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
-from queue_server.services.booking import availability, booking
-from queue_server.services.places.ticket_ids import draw
-from queue_server.store.booking.stranded import list_stranded
-from queue_server.store.tables import visitors
-from queue_server.store.visit import letters as message_store
-from queue_server.store.visit import tickets as ticket_store
-from queue_server.store.writer.transaction import Transaction
 from queue_server.web.edge.words.opening import end_words
-from tests.web.site import TUESDAY, Form, Site, forms_of
+from tests.web.pages.manage.changing import (
+    FRIDAY,
+    apply,
+    book,
+    change_form,
+    office_of,
+    review,
+    state_of,
+)
+from tests.web.site import TUESDAY, Site
 
 PAGES = {
     "/manage": ("Kelola", "Manage"),
@@ -44,60 +37,6 @@ PAGES = {
     "/manage/mode": ("Mode layanan", "Service mode"),
     "/manage/stranded": ("Pendaftaran tanpa jadwal", "Bookings to rearrange"),
 }
-FRIDAY = date(2026, 11, 27)
-
-
-@pytest.fixture
-def manager(site: Site) -> FlaskClient:
-    return site.sign_in(site.browser(), "budi")
-
-
-def office_of(site: Site) -> Office:
-    return site.application.database.find_office("3674")
-
-
-def change_form(page: TestResponse, action: str) -> Form:
-    return next(each for each in forms_of(page) if each.action.partition("?")[0] == action)
-
-
-def review(site: Site, browser: FlaskClient, path: str, **values: str) -> TestResponse:
-    """Fill in the form of a page and ask what it would change."""
-    return site.send(browser, change_form(browser.get(path), path.partition("?")[0]), **values)
-
-
-def apply(site: Site, browser: FlaskClient, shown: TestResponse, action: str) -> TestResponse:
-    return site.send(browser, change_form(shown, action), step="apply")
-
-
-def book(
-    site: Site,
-    day: date,
-    *,
-    number: int = 0,
-    service: str = "KK",
-    urgent: bool = False,
-    **contact: str,
-) -> Ticket:
-    """A booking of the first free time of a day."""
-    database = site.application.database
-    with database.read() as connection:
-        slots = availability.list_availability(
-            connection, office_of(site), service, day, 1, 1, site.clock.now, urgent=urgent
-        )[0].slots
-    slot = next(each for each in slots if each.free)
-    visitor = Visitor(
-        f"Tamu {number}", sha256(f"{day}{number}".encode()).hexdigest(), "0001", **contact
-    )
-    wanted = BookingRequest(service, slot.starts_at, visitor, urgent=urgent)
-    return database.write(
-        [("3674", day)],
-        partial(booking.book, office="3674", wanted=wanted, draw=draw(), now=site.clock.now),
-    )
-
-
-def state_of(site: Site, ticket: Ticket) -> State:
-    with site.application.database.read() as connection:
-        return ticket_store.find(connection, ticket.id).state
 
 
 @pytest.mark.parametrize("language", [0, 1], ids=["id", "en"])
@@ -427,184 +366,6 @@ def test_back_to_the_form_and_a_change_of_language_keep_what_was_typed(
     }
     edited = manager.post("/manage/mode?lang=id", data=typed)
     assert "<h1>Mode layanan</h1>" in edited.text and "Tutup sebentar" in edited.text
-
-
-def test_stranded_bookings_are_moved_cancelled_and_told(site: Site, manager: FlaskClient) -> None:
-    tickets = [
-        book(site, FRIDAY, number=1, phone="+6281200000001"),
-        book(site, FRIDAY, number=2, email="dua@example.com"),
-        book(site, FRIDAY, number=3),
-    ]
-    shown = review(site, manager, "/manage/hours/day?date=2026-11-27", open="closed")
-    assert apply(site, manager, shown, "/manage/hours/day").status_code == 303
-    page = manager.get("/manage/stranded")
-    form = change_form(page, "/manage/stranded")
-    boxes = re.findall(r'name="booking" value="([^"]+)"', page.text)
-    assert len(boxes) == 3 and {each.partition("/")[0] for each in boxes} == {
-        each.id for each in tickets
-    }
-    assert "+6281200000001" in page.text and "Tamu 1" in page.text
-    token = form.fields["csrf_token"]
-
-    def send(what: str, chosen: list[str]) -> TestResponse:
-        return manager.post(
-            "/manage/stranded",
-            data={"csrf_token": token, "office": "3674", "what": what, "booking": chosen},
-        )
-
-    assert send("move", []).status_code == 422
-    moving = [each for each in boxes if not each.startswith(tickets[2].id)]
-    done = send("move", moving)
-    assert (
-        done.status_code == 303 and "2 pendaftaran dipindahkan." in manager.get(done.location).text
-    )
-    assert send("move", moving).location.partition("done=")[2].startswith("0")
-    leaving = [each for each in boxes if each.startswith(tickets[2].id)]
-    asked = send("ask", leaving)
-    assert asked.status_code == 200 and state_of(site, tickets[2]) is State.STRANDED
-    assert send("cancel", leaving).status_code == 303
-    assert [state_of(site, each) for each in tickets] == [
-        State.BOOKED,
-        State.BOOKED,
-        State.CANCELLED,
-    ]
-    with site.application.database.read() as connection:
-        assert list_stranded(connection, "3674", 10) == []
-        moved = ticket_store.find(connection, tickets[0].id)
-    assert moved.slot is not None and moved.slot >= TUESDAY + timedelta(hours=24)
-
-    calls = [
-        each
-        for each in forms_of(manager.get("/manage/stranded"))
-        if each.action == "/manage/stranded/told"
-    ]
-    assert len(calls) == 1, (
-        "the news that the time is lost has become needless; the one of the move is left"
-    )
-    assert site.send(manager, calls[0]).status_code == 303
-    assert site.send(manager, calls[0]).status_code == 409
-    other = site.sign_in(site.browser(), "wati")
-    assert (
-        other.post("/manage/stranded/told", data={**calls[0].fields, "csrf_token": ""}).status_code
-        == 403
-    )
-
-
-def test_the_overview_counts_people_and_only_what_they_must_still_be_told(
-    site: Site, manager: FlaskClient
-) -> None:
-    """A booking that is moved owes its visitor the news of the move, and no longer the news that
-    the time is lost.
-    """
-    tickets = [
-        book(site, FRIDAY, number=number, phone=f"+62812000000{number:02}") for number in (1, 2, 3)
-    ]
-    apply(
-        site,
-        manager,
-        review(site, manager, "/manage/hours/day?date=2026-11-27", open="closed"),
-        "/manage/hours/day",
-    )
-    with site.application.database.read() as connection:
-        assert message_store.count_to_tell(connection, "3674") == message_store.ToTell(
-            people=3, messages=3, failed=0
-        )
-    boxes = re.findall(r'name="booking" value="([^"]+)"', manager.get("/manage/stranded").text)
-    form = change_form(manager.get("/manage/stranded"), "/manage/stranded")
-    manager.post(
-        "/manage/stranded",
-        data={
-            "csrf_token": form.fields["csrf_token"],
-            "office": "3674",
-            "what": "move",
-            "booking": boxes,
-        },
-    )
-    assert "3 pengunjung perlu diberi tahu petugas." in manager.get("/manage").text, (
-        "three people, though six messages were written"
-    )
-
-    # The third is the first one's own second booking: one person, two messages.
-    def same_person(tx: Transaction) -> None:
-        first, third = (visitors.c.ticket == each.id for each in (tickets[0], tickets[2]))
-        own = sa.select(visitors.c.nik_fingerprint).where(first).scalar_subquery()
-        tx.change(visitors.update().where(third).values(nik_fingerprint=own))
-
-    site.application.database.write([], same_person)
-    text = manager.get("/manage").text
-    assert "2 pengunjung perlu diberi tahu petugas." in text and "Ada 3 pesan untuk mereka." in text
-    page = manager.get("/manage/stranded")
-    assert "2 pengunjung perlu diberi tahu petugas. Ada 3 pesan untuk mereka." in page.text
-    assert len([each for each in forms_of(page) if each.action == "/manage/stranded/told"]) == 3
-    check = next(
-        each
-        for each in examine(site.application.flask.extensions["antrean"].settings)["checks"]
-        if each["name"] == "messages"
-    )
-    assert check["ok"] and "2 people to be told by hand with 3 messages" in check["detail"]
-
-
-def test_a_dry_run_counts_people_not_bookings(site: Site, manager: FlaskClient) -> None:
-    first, second = (
-        book(site, FRIDAY, number=number, email="dua@example.com") for number in (1, 2)
-    )
-
-    def same_person(tx: Transaction) -> None:
-        own = (
-            sa.select(visitors.c.nik_fingerprint)
-            .where(visitors.c.ticket == first.id)
-            .scalar_subquery()
-        )
-        tx.change(
-            visitors.update().where(visitors.c.ticket == second.id).values(nik_fingerprint=own)
-        )
-
-    site.application.database.write([], same_person)
-    text = review(site, manager, "/manage/hours/day?date=2026-11-27", open="closed").text
-    assert (
-        "2 pendaftaran akan kehilangan jadwal" in text
-        and "1 pengunjung diberi tahu lewat email." in text
-    )
-
-
-def test_a_refused_move_keeps_what_was_ticked(site: Site, manager: FlaskClient) -> None:
-    """With everything ticked again, the next press would move or cancel those who were left out on
-    purpose.
-    """
-    tickets = [book(site, FRIDAY, number=number) for number in (1, 2)]
-    apply(
-        site,
-        manager,
-        review(site, manager, "/manage/hours/day?date=2026-11-27", open="closed"),
-        "/manage/hours/day",
-    )
-    form = change_form(manager.get("/manage/stranded"), "/manage/stranded")
-    send = {"csrf_token": form.fields["csrf_token"], "office": "3674", "what": "move"}
-    refused = manager.post(
-        "/manage/stranded", data={**send, "booking": [f"{tickets[1].id}/nonsense"]}
-    )
-    boxes = re.findall(r'name="booking" value="([^"/]+)/[^"]*"([^>]*)>', refused.text)
-    assert refused.status_code == 422
-    assert {id: "checked" in rest for id, rest in boxes} == {
-        tickets[0].id: False,
-        tickets[1].id: True,
-    }
-    none = manager.post("/manage/stranded", data=send)
-    assert none.status_code == 422 and not re.search(r'name="booking"[^>]*checked', none.text)
-
-
-def test_nobody_is_moved_by_another_office(site: Site, manager: FlaskClient) -> None:
-    ticket = book(site, FRIDAY, number=1)
-    shown = review(site, manager, "/manage/hours/day?date=2026-11-27", open="closed")
-    apply(site, manager, shown, "/manage/hours/day")
-    stranger = site.sign_in(site.browser(), "wati")
-    token = re.search(r'name="csrf_token" value="([^"]+)"', stranger.get("/manage/stranded").text)
-    assert token is not None
-    stranger.post(
-        "/manage/stranded",
-        data={"csrf_token": token[1], "what": "cancel", "booking": [f"{ticket.id}/"]},
-    )
-    assert state_of(site, ticket) is State.STRANDED
 
 
 def test_an_end_at_midnight_is_told_as_the_last_day(site: Site) -> None:

@@ -83,7 +83,7 @@ def replay(path: Path, statements: list[tuple[str, Any, bool]]) -> float:
 
 def rows(seconds: float) -> Iterator[Row]:
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.statement_rows", str(seconds)],
+        [sys.executable, "-m", "benchmarks.rows.statements", str(seconds)],
         capture_output=True,
         text=True,
         check=True,

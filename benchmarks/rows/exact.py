@@ -22,7 +22,6 @@ from benchmarks import server, stage
 from benchmarks.load import Client, request_head
 from benchmarks.postgresql import postgresql
 from benchmarks.report import Row
-from benchmarks.scale_rows import redis
 from queue_server.demo.banten import offices
 from queue_server.demo.people import guests
 from queue_server.domain.office.office import Counter, Office
@@ -33,6 +32,8 @@ from queue_server.store import tables
 from queue_server.store.access.staff import Token, User
 from queue_server.store.migrations import upgrade
 from queue_server.store.writer.database import Database
+
+from .scale import redis
 
 CLIENTS, CALLS, KIOSKS, NUMBERS_EACH = 50, 50, 16, 10
 PLACES = (1, 5, 10)

@@ -15,10 +15,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks import server, stage
-from benchmarks.live_rows import BOARDS, Calls, measure_calls
 from benchmarks.postgresql import postgresql
 from benchmarks.report import Row, milliseconds
 from benchmarks.screens import Screens
+
+from .live import BOARDS, Calls, measure_calls
 
 
 def rows(times: int) -> Iterator[Row]:

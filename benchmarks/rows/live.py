@@ -18,10 +18,11 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks import server, stage
-from benchmarks.http_rows import issue_command
 from benchmarks.load import Client, request_head
 from benchmarks.report import Row, milliseconds
 from benchmarks.screens import Screen, Screens, connect, open_socketio
+
+from .http import issue_command
 
 BOARDS, CROWD = 50, 2_000
 LONG_SECONDS = 600
