@@ -171,13 +171,13 @@ class _Page:
 
     def _banner(self, text: str) -> None:
         inset = 1.6
-        top, place = self.y, len(self.marks)
+        top, first_mark = self.y, len(self.marks)
         self.y += inset
         self._paragraph(
             text, _SIZES_MM["normal"] * 1.12 * self.scale, bold=True, white=True, inset_mm=inset
         )
         self.y += inset
-        self.marks.insert(place, Box(0, top, self.width, self.y - top))
+        self.marks.insert(first_mark, Box(0, top, self.width, self.y - top))
 
     def _number(self, text: str) -> None:
         size = min(_NUMBER_LIMIT_MM, self.width * _NUMBER_SHARE / self.measure(text, True))

@@ -87,10 +87,10 @@ def _office(site: _Site, closed: Mapping[date, DayHours]) -> Office:
 
 
 def _counters(site: _Site) -> Iterable[Counter]:
-    for place in range(site.counters):
-        serves_all = place in (0, site.counters - 1)
-        letters = _LETTERS if serves_all else tuple(_SKILLS[place % len(_SKILLS)])
-        yield Counter(f"{site.code}-{place + 1}", str(place + 1), letters)
+    for index in range(site.counters):
+        serves_all = index in (0, site.counters - 1)
+        letters = _LETTERS if serves_all else tuple(_SKILLS[index % len(_SKILLS)])
+        yield Counter(f"{site.code}-{index + 1}", str(index + 1), letters)
 
 
 def _openings(site: _Site) -> Iterable[Opening]:

@@ -67,7 +67,7 @@ def _staffed(office: Office, crowd: Crowd) -> list[tuple[str, str]]:
         key=lambda each: (each[0] == 1, -len(each[1].letters), each[0]),
     )
     return [
-        (desk.id, f"clerk-{office.code}-{place}") for place, desk in order[: crowd.open_counters]
+        (desk.id, f"clerk-{office.code}-{index}") for index, desk in order[: crowd.open_counters]
     ]
 
 
@@ -89,14 +89,14 @@ def _arrivals(
     """
     crowd = scenario.crowd(office.code)
     came = 0
-    for place, ticket in enumerate(booked, start=1):
+    for index, ticket in enumerate(booked, start=1):
         at = max(begin, ticket.slot - timedelta(minutes=5)) if ticket.slot else begin
-        if at < now and place % STAYS_AWAY:
+        if at < now and index % STAYS_AWAY:
             came += 1
             yield at, partial(arrival.check_in, ticket=ticket.id, now=at)
     wanted = max(crowd.waiting // 2, crowd.served + crowd.called + crowd.waiting - came)
-    for place, (walk_in, drawn) in enumerate(islice(_walk_ins(office, scenario), wanted)):
-        at = begin + (now - begin) * place / wanted
+    for index, (walk_in, drawn) in enumerate(islice(_walk_ins(office, scenario), wanted)):
+        at = begin + (now - begin) * index / wanted
         yield (
             at,
             partial(arrival.issue_walk_in, office=office.code, wanted=walk_in, draw=drawn, now=at),
@@ -108,12 +108,12 @@ def _walk_ins(office: Office, scenario: Scenario) -> Iterator[tuple[arrival.Walk
     services = [
         each.code for each in office.services if not urgent or each.code in scenario.urgent_services
     ]
-    for place, service in enumerate(cycle(services), start=1):
+    for index, service in enumerate(cycle(services), start=1):
         yield (
             arrival.WalkIn(
                 service,
-                party_size=1 + (place % FAMILY == 0),
-                priority=place % PRIORITY == 0,
+                party_size=1 + (index % FAMILY == 0),
+                priority=index % PRIORITY == 0,
                 urgent=urgent,
             ),
             draw(),
@@ -130,10 +130,10 @@ def _service(office: Office, crowd: Crowd, begin: datetime, now: datetime) -> It
     calls = crowd.served + crowd.called
     rounds = -(-calls // len(staffed))
     length = (now - begin) / (rounds + 1)
-    for place in range(calls):
-        turn, desk = divmod(place, len(staffed))
-        called_at = begin + length * (turn + 1) + length * desk / (2 * len(staffed))
-        last = place >= calls - crowd.called
+    for index in range(calls):
+        round_number, desk = divmod(index, len(staffed))
+        called_at = begin + length * (round_number + 1) + length * desk / (2 * len(staffed))
+        last = index >= calls - crowd.called
         yield (
             called_at,
             partial(
@@ -141,7 +141,7 @@ def _service(office: Office, crowd: Crowd, begin: datetime, now: datetime) -> It
                 office=office.code,
                 desk=staffed[desk],
                 called_at=called_at,
-                starts=not last or place % 2 == 0,
+                starts=not last or index % 2 == 0,
                 ends=not last,
                 length=length,
             ),

@@ -87,12 +87,12 @@ def staff(offices: Iterable[Office]) -> tuple[Person, ...]:
         people.append(Person(f"guard-{office.code}", f"Satpam {office.code}", "guard", office.code))
         people.extend(
             Person(
-                f"clerk-{office.code}-{place}",
-                f"Petugas {office.code}-{place}",
+                f"clerk-{office.code}-{number}",
+                f"Petugas {office.code}-{number}",
                 "clerk",
                 office.code,
             )
-            for place in range(1, len(office.counters) + 1)
+            for number in range(1, len(office.counters) + 1)
         )
     return tuple(people)
 
@@ -101,15 +101,15 @@ def guests(office: str) -> Iterator[Guest]:
     """Visitors of one office without end, always the same, each with a NIK and a telephone of their
     own.
     """
-    place = 0
+    index = 0
     while True:
-        place += 1
-        family = _FAMILY[place * 7 % len(_FAMILY)]
-        born = _OLDEST + timedelta(days=place * 379 % 21_000)
-        day = born.day + (40 if place % 2 else 0)
+        index += 1
+        family = _FAMILY[index * 7 % len(_FAMILY)]
+        born = _OLDEST + timedelta(days=index * 379 % 21_000)
+        day = born.day + (40 if index % 2 else 0)
         yield Guest(
-            name=f"{_GIVEN[place % len(_GIVEN)]} {family}".strip(),
-            nik=f"{office}00{day:02d}{born:%m%y}{place % 9999 + 1:04d}",
-            phone=f"+62812{office}{place:05d}",
-            email=f"tamu-{office}-{place}@example.com" if place % 3 == 1 else None,
+            name=f"{_GIVEN[index % len(_GIVEN)]} {family}".strip(),
+            nik=f"{office}00{day:02d}{born:%m%y}{index % 9999 + 1:04d}",
+            phone=f"+62812{office}{index:05d}",
+            email=f"tamu-{office}-{index}@example.com" if index % 3 == 1 else None,
         )

@@ -138,7 +138,7 @@ class LimitReached(DomainError):
 
 
 class ProofNeeded(DomainError):
-    """Many take places now, so work or a turn in line is asked first. Facts: `seconds` of work that
+    """Many take places now, so work or a pass in line is asked first. Facts: `seconds` of work that
     are missing, `people`.
     """
 
@@ -146,7 +146,7 @@ class ProofNeeded(DomainError):
 
 
 class LineTooLong(DomainError):
-    """So many wait for a turn that no further one is given for now."""
+    """So many wait in line that no further one is given for now."""
 
     code = "line_too_long"
 

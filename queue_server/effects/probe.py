@@ -87,7 +87,7 @@ class Probe:
         self._clock = clock
         self._monotonic = monotonic
         self._process = secrets.token_hex(8)
-        self._turn = 0
+        self._number = 0
         self._vital: dict[str, str] = {}
         self._rest: dict[str, str] = {}
         self._failed: str | None = None
@@ -156,10 +156,10 @@ class Probe:
             return f"failed: {say_cause(error)}"
 
     def _write(self, now: datetime) -> str:
-        self._turn += 1
+        self._number += 1
         known = self._failures
         self._database.write(
-            [], partial(probe_store.leave, process=self._process, turn=self._turn, now=now)
+            [], partial(probe_store.leave, process=self._process, number=self._number, now=now)
         )
         if known == self._failures:
             self._failed = None

@@ -45,7 +45,7 @@ refusal.
 """
 
 PROBES = frozenset({"/livez", "/readyz"})
-TAKING_PLACES = ("/holds", "/bookings", "/waitlist", "/turns")
+TAKING_PLACES = ("/holds", "/bookings", "/waitlist", "/line")
 """The ends of the addresses at which anybody may ask for places. A session cookie gives no
 precedence there, because it may be forged.
 """

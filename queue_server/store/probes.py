@@ -18,10 +18,10 @@ prove nothing.
 """
 
 
-def leave(tx: Transaction, process: str, turn: int, now: datetime) -> None:
+def leave(tx: Transaction, process: str, number: int, now: datetime) -> None:
     """Leave a process's next row, and only then take its last one away, so that it needs room as a
     ticket does.
     """
-    tx.insert(probes, {"process": process, "turn": turn, "at": now, "filling": FILLING})
-    own = sa.and_(probes.c.process == process, probes.c.turn < turn)
+    tx.insert(probes, {"process": process, "number": number, "at": now, "filling": FILLING})
+    own = sa.and_(probes.c.process == process, probes.c.number < number)
     tx.change(probes.delete().where(sa.or_(own, probes.c.at < now - KEPT)))

@@ -224,7 +224,7 @@ class Botnet:
     def _wait_in_line(self) -> None:
         robot = self.chance.randrange(ROBOTS)
         if self.turn is None:
-            answer = ask(self.house, self.address(robot), "/turns", {"party_size": 1})
+            answer = ask(self.house, self.address(robot), "/line", {"party_size": 1})
             self.turn = answer.get_json() if answer.status_code == 201 else None
         elif datetime.fromisoformat(self.turn["due_at"]) <= self.house.clock.now:
             self.take([self.turn["proof"]])

@@ -124,7 +124,7 @@ NO_PAGES = {
     "public.slip_pdf",
     "room.plan_pdf",
     "public.wait_form_address",
-    "public.wait_for_turn",
+    "public.wait_in_line",
     "public.back_to_wait",
     "manage.back_to_devices",
     "accounts.back_to_staff",

@@ -98,10 +98,10 @@ def takes_bookings(office: Office, service: Service, now: datetime, *, urgent: b
     last = now + timedelta(days=office.rules.booking.horizon_days)
     # A mode can only change where a decision begins or ends.
     turns = [
-        turn
+        edge
         for each in office.modes
-        for turn in (each.starts_at, each.ends_at)
-        if turn is not None and now < turn <= last
+        for edge in (each.starts_at, each.ends_at)
+        if edge is not None and now < edge <= last
     ]
     return any(admits(office, service, urgent=urgent, at=at) for at in (now, *turns))
 

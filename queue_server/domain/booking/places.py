@@ -83,7 +83,7 @@ class DayPlan:
 
     @cached_property
     def _index(self) -> Mapping[datetime, int]:
-        return {slot.starts_at: place for place, slot in enumerate(self.slots)}
+        return {slot.starts_at: index for index, slot in enumerate(self.slots)}
 
     def run(self, starts_at: datetime, span: int) -> Sequence[SlotPlaces]:
         """The `span` slots from a start on; fewer where a break or the end of the day cuts the
@@ -91,14 +91,14 @@ class DayPlan:
 
         Raises `UnknownSlot`.
         """
-        place = self._index.get(starts_at)
-        if place is None:
+        index = self._index.get(starts_at)
+        if index is None:
             raise UnknownSlot(slot=slot_id(starts_at))
-        run = [self.slots[place]]
+        run = [self.slots[index]]
         # After a change of hours, slots that visitors still hold may lie between those of the new
         # hours.
-        while len(run) < span and (place := self._index.get(run[-1].ends_at)) is not None:
-            run.append(self.slots[place])
+        while len(run) < span and (index := self._index.get(run[-1].ends_at)) is not None:
+            run.append(self.slots[index])
         return run
 
     def free(

@@ -76,11 +76,11 @@ class Rush:
 
 @dataclass(frozen=True)
 class Proof:
-    """What somebody has shown with a request: seconds of work, persons for whom a turn was
+    """What somebody has shown with a request: seconds of work, persons for whom a pass was
     waited for, and the names of both, which count once."""
 
     seconds: int = 0
-    turn: int = 0
+    pass_people: int = 0
     names: tuple[str, ...] = ()
 
 
@@ -165,7 +165,7 @@ def admit_taking(rush: Rush, people: int, proof: Proof) -> bool:
     if rush.of_browser and rush.of_browser + people > BROWSER_PLACES:
         raise LimitReached(rule="browser", limit=BROWSER_PLACES)
     needed = seconds_needed(rush, people)
-    if needed > proof.seconds and people > proof.turn:
+    if needed > proof.seconds and people > proof.pass_people:
         raise ProofNeeded(seconds=needed - proof.seconds, people=people)
     return needed > 0
 
@@ -176,26 +176,27 @@ def counts_until(now: datetime, expires_at: datetime | None) -> datetime:
 
 
 PROOF_LASTS = timedelta(minutes=10)
-"""How long a proof may be shown after its challenge was given, or a turn after it has come."""
+"""How long a proof may be shown after its challenge was given, or a pass after it has come due."""
 
 PROOFS_KEPT = timedelta(hours=2)
 """How long a used proof is remembered: longer than any can be shown."""
 
-TURN_SPACING = timedelta(minutes=1)
-TURN_FIRST = timedelta(seconds=20)
-TURN_AHEAD_MAX = timedelta(minutes=30)
+PASS_SPACING = timedelta(minutes=1)
+FIRST_PASS = timedelta(seconds=20)
+PASS_AHEAD_MAX = timedelta(minutes=30)
 """Whoever does no work waits in line: one person a minute goes through, the first after a short
-while, and no turn is given further ahead. The line must not be a cheaper way for programs, which
+while, and no pass is given further ahead. The line must not be a cheaper way for programs, which
 can wait in any number."""
 
 
-def next_turn(line_until: datetime | None, people: int, now: datetime) -> tuple[datetime, datetime]:
-    """The turn of a party that joins the line now, and until when the line reaches then. Raises
-    `LineTooLong`."""
-    due = now + TURN_FIRST if line_until is None else max(now + TURN_FIRST, line_until)
-    if due - now > TURN_AHEAD_MAX:
+def next_pass(line_until: datetime | None, people: int, now: datetime) -> tuple[datetime, datetime]:
+    """When the pass of a party that joins the line now comes due, and until when the line reaches
+    then. Raises `LineTooLong`.
+    """
+    due = now + FIRST_PASS if line_until is None else max(now + FIRST_PASS, line_until)
+    if due - now > PASS_AHEAD_MAX:
         raise LineTooLong()
-    return due, due + TURN_SPACING * people
+    return due, due + PASS_SPACING * people
 
 
 def free_of_day(

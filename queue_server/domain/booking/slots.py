@@ -115,11 +115,11 @@ def share_visits(office: Office, letter: str, position: int) -> tuple[int, int, 
     in one slot alone would be of no use. A day's shares are right to one visit for online and
     walk-in; urgent ones, at most two too few, may use those of their way in besides.
     """
-    visits, turn = visits_per_slot(office, letter), position // max(_spans_of(office, letter))
+    visits, cycle = visits_per_slot(office, letter), position // max(_spans_of(office, letter))
     rules = office.rules.booking
     before, after = (
         _share_out(ceil(visits * turns), rules.online_share, rules.urgent_share)
-        for turns in (turn, turn + 1)
+        for turns in (cycle, cycle + 1)
     )
     return after[0] - before[0], after[1] - before[1], after[2] - before[2]
 

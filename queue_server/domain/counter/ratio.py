@@ -54,12 +54,12 @@ class FavouredRuns:
     def take_back(self, ticket: str) -> None:
         """Forget the last turn of a ticket, if it had one."""
         for letter, turns in self.turns.items():
-            place = next(
-                (place for place in reversed(range(len(turns))) if turns[place].ticket == ticket),
+            index = next(
+                (index for index in reversed(range(len(turns))) if turns[index].ticket == ticket),
                 None,
             )
-            if place is not None:
-                del turns[place]
+            if index is not None:
+                del turns[index]
                 self.counts[letter] = _count(turns)
                 return
 

@@ -137,6 +137,6 @@ def recount(counts: Iterable[DoorCount], persons: int) -> list[DoorCount]:
         replace(each, base_in=each.last.total_in, base_out=each.last.total_out) for each in counts
     ]
     return [
-        replace(each, base_in=each.base_in - persons) if place == 0 else each
-        for place, each in enumerate(fresh)
+        replace(each, base_in=each.base_in - persons) if index == 0 else each
+        for index, each in enumerate(fresh)
     ]

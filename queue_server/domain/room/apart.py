@@ -116,8 +116,8 @@ def sweep(
     behind = _last_met(near, order)
     bounds = bound_by_cliques(near, order)
     states: States = {0: (0, None)}
-    for place, point in enumerate(order):
-        states = _step(states, point, near[point], ~behind[place], best - bounds[place + 1])
+    for index, point in enumerate(order):
+        states = _step(states, point, near[point], ~behind[index], best - bounds[index + 1])
         _drop_idle(states)
         if beam is not None and len(states) > beam:
             exact = False
@@ -171,11 +171,11 @@ def _drop_idle(states: States) -> None:
 
 def _last_met(near: Sequence[int], order: Sequence[int]) -> list[int]:
     """For each place of the order the points that have been, with all their neighbours, by then."""
-    place_of = {point: place for place, point in enumerate(order)}
+    place_of = {point: index for index, point in enumerate(order)}
     met = [0] * len(order)
-    for point, place in place_of.items():
-        last = max((place_of[each] for each in bits(near[point])), default=place)
-        met[max(place, last)] |= 1 << point
+    for point, index in place_of.items():
+        last = max((place_of[each] for each in bits(near[point])), default=index)
+        met[max(index, last)] |= 1 << point
     return met
 
 

@@ -223,7 +223,7 @@ def _count_density(zone: Zone) -> tuple[int, dict[str, float | str | bool]]:
 def _count_seats(zone: Zone) -> tuple[int, dict[str, float | str | bool]]:
     distance = _distance(zone)
     inputs: dict[str, float | str | bool] = {
-        "seats": len(zone.seat_places),
+        "seats": len(zone.seat_points),
         "distance_m": distance / 100,
         "exact": True,
     }
@@ -232,7 +232,7 @@ def _count_seats(zone: Zone) -> tuple[int, dict[str, float | str | bool]]:
         return count_row(row.count, down(row.pitch_m * 100), distance), inputs | {
             "pitch_m": row.pitch_m
         }
-    choice = choose_seats(zone.seat_places, distance)
+    choice = choose_seats(zone.seat_points, distance)
     return len(choice.chosen), inputs | {"exact": choice.exact}
 
 

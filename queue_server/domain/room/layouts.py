@@ -115,5 +115,5 @@ def _place_hex(length_cm: int, width_cm: int, distance_cm: int) -> Iterator[Poin
     for row in range(rows):
         y = width_cm / 2 if rows == 1 else row * whole if is_far else row * width_cm / (rows - 1)
         start = pitch / 2 if row % 2 else alone
-        for place in range(offset if row % 2 else full):
-            yield start + place * pitch, float(y)
+        for index in range(offset if row % 2 else full):
+            yield start + index * pitch, float(y)

@@ -45,7 +45,7 @@ class Spots:
 
 @dataclass(frozen=True)
 class ZonePlan:
-    """A zone's limit, and its places as `spots` finds them."""
+    """A zone's limit, and its points as `spots` finds them."""
 
     limit: ZoneLimit
     spots: Spots | None
@@ -58,19 +58,19 @@ def plan_zone(zone: Zone) -> ZonePlan:
 
 
 def is_quick(zone: Zone) -> bool:
-    """Whether a zone's plan takes no time worth mentioning: no method of it gives places."""
+    """Whether a zone's plan takes no time worth mentioning: no method of it gives points."""
     return not any(each in _DRAWN for each in zone.methods)
 
 
 def spots(zone: Zone, limit: ZoneLimit | None = None) -> Spots | None:
     """The zone's seats, floor marks or line, under its `limit` if that is known. None if no method
-    gives places, or if there are more than `SPOTS_MAX`.
+    gives points, or if there are more than `SPOTS_MAX`.
     """
     limit = limit or limit_zone(zone)
     drawn = [each for each in limit.candidates if each.method in _DRAWN]
     if not drawn:
         return None
-    # The places of the smallest count: those of the method that binds, if it has places.
+    # The points of the smallest count: those of the method that binds, if it has points.
     candidate = min(drawn, key=lambda each: each.persons)
     # Staff whom the drawn method counts stand among the visitors.
     allowed = 0 if limit.is_closed else limit.limit + candidate.persons - candidate.visitors
@@ -98,10 +98,10 @@ def thin_out(points: Sequence[Point], count: int) -> list[int]:
 
 
 def _show_seats(zone: Zone, allowed: int) -> tuple[Spot, ...]:
-    places = zone.seat_places
-    apart = choose_seats(places, zone.distance_cm or 1).chosen
-    kept = {apart[each] for each in thin_out([places[each] for each in apart], allowed)}
-    return tuple(Spot(x / 100, y / 100, place in kept) for place, (x, y) in enumerate(places))
+    points = zone.seat_points
+    apart = choose_seats(points, zone.distance_cm or 1).chosen
+    kept = {apart[each] for each in thin_out([points[each] for each in apart], allowed)}
+    return tuple(Spot(x / 100, y / 100, index in kept) for index, (x, y) in enumerate(points))
 
 
 def _place_marks(zone: Zone, method: Method, allowed: int) -> list[Point]:

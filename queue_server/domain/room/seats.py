@@ -18,8 +18,8 @@ it.
 Counted, and not timed, so that a plan has the same answer on every machine and at every load.
 """
 
-Place = tuple[int, int]
-"""A seat's place in whole centimetres."""
+Point = tuple[int, int]
+"""A seat's position in whole centimetres."""
 
 
 @dataclass(frozen=True)
@@ -38,47 +38,47 @@ def count_row(seats: int, pitch_cm: int, distance_cm: int) -> int:
     return -(-seats // step)
 
 
-def choose_seats(places: Sequence[Place], distance_cm: int, effort: int = EFFORT) -> SeatChoice:
+def choose_seats(points: Sequence[Point], distance_cm: int, effort: int = EFFORT) -> SeatChoice:
     """Choose as many seats as possible, pairwise at least the distance apart.
 
     An exact choice has never fewer seats than one for a part of the plan or for a larger distance.
     One that is not proved has at least those found without the last seat, and at the next larger
     distance at which one more pair of seats is too close.
     """
-    best = _search(places, distance_cm, effort)
+    best = _search(points, distance_cm, effort)
     if not best.exact:
-        rivals = [_search(places[:-1], distance_cm, effort)]
-        farther = _next_distance(places, distance_cm)
+        rivals = [_search(points[:-1], distance_cm, effort)]
+        farther = _next_distance(points, distance_cm)
         if farther is not None:
-            rivals.append(_search(places, farther, effort))
+            rivals.append(_search(points, farther, effort))
         widest = max((best, *rivals), key=lambda each: each.chosen.bit_count())
         best = Search(widest.chosen, exact=False)
     return SeatChoice(tuple(bits(best.chosen)), best.exact)
 
 
-def _search(places: Sequence[Place], distance_cm: int, effort: int) -> Search:
-    return choose_apart(conflicts(places, distance_cm), places, effort)
+def _search(points: Sequence[Point], distance_cm: int, effort: int) -> Search:
+    return choose_apart(conflicts(points, distance_cm), points, effort)
 
 
-def _next_distance(places: Sequence[Place], distance_cm: int) -> int | None:
+def _next_distance(points: Sequence[Point], distance_cm: int) -> int | None:
     """The next larger distance, whole centimetres, at which one more pair is too close."""
     limit = distance_cm * distance_cm
     apart = [
         square
-        for one, (x1, y1) in enumerate(places)
-        for x2, y2 in places[:one]
+        for one, (x1, y1) in enumerate(points)
+        for x2, y2 in points[:one]
         if (square := (x1 - x2) ** 2 + (y1 - y2) ** 2) >= limit
     ]
     return isqrt(min(apart)) + 1 if apart else None
 
 
-def conflicts(places: Sequence[Place], distance_cm: int) -> list[int]:
+def conflicts(points: Sequence[Point], distance_cm: int) -> list[int]:
     """For each seat the mask of the other seats that are closer than the distance."""
-    near = [0] * len(places)
+    near = [0] * len(points)
     limit = distance_cm * distance_cm
-    for one, (x1, y1) in enumerate(places):
+    for one, (x1, y1) in enumerate(points):
         for two in range(one):
-            x2, y2 = places[two]
+            x2, y2 = points[two]
             if (x1 - x2) ** 2 + (y1 - y2) ** 2 < limit:
                 near[one] |= 1 << two
                 near[two] |= 1 << one

@@ -18,7 +18,7 @@ from queue_server.domain.errors import BadInput
 
 from .measures import admit_number, admit_whole, down, nearest_cm, up
 from .presets import AREA_RULES, PERCENT_RULES, SPACING_RULES
-from .seats import Place
+from .seats import Point
 
 SEATS_MAX = 600
 _NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?")
@@ -181,16 +181,16 @@ class Zone:
         )
 
     @cached_property
-    def seat_places(self) -> tuple[Place, ...]:
+    def seat_points(self) -> tuple[Point, ...]:
         """All seats in whole centimetres, loose ones first, then row by row."""
-        places = [(nearest_cm(each.x_m), nearest_cm(each.y_m)) for each in self.seats]
+        points = [(nearest_cm(each.x_m), nearest_cm(each.y_m)) for each in self.seats]
         for row in self.seat_rows:
             x, y, pitch = nearest_cm(row.x_m), nearest_cm(row.y_m), down(row.pitch_m * 100)
-            places.extend(
-                (x, y + place * pitch) if row.across else (x + place * pitch, y)
-                for place in range(row.count)
+            points.extend(
+                (x, y + index * pitch) if row.across else (x + index * pitch, y)
+                for index in range(row.count)
             )
-        return tuple(places)
+        return tuple(points)
 
 
 def _rectangle_cm(length_m: float | None, width_m: float | None) -> tuple[int, int] | None:
@@ -352,8 +352,8 @@ def _check_room(zone: Zone) -> None:
             zone.clear_length_m is not None and clear_length * clear_width > zone.net_area_cm2
         ):
             raise BadInput(field="clear_width_m", reason="too_large")
-    for place, (x, y) in enumerate(zone.seat_places):
+    for index, (x, y) in enumerate(zone.seat_points):
         if x > length or y > width:
             raise BadInput(
-                field="seats" if place < len(zone.seats) else "seat_rows", reason="outside_room"
+                field="seats" if index < len(zone.seats) else "seat_rows", reason="outside_room"
             )

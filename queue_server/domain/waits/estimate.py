@@ -138,8 +138,8 @@ class WaitModel:
     def misses_of(self, stream: str) -> Misses:
         return self.misses.get(stream) or Misses()
 
-    def misses_of_bin(self, place: int) -> Misses:
-        return self.bin_misses[place] if self.bin_misses else Misses()
+    def misses_of_bin(self, index: int) -> Misses:
+        return self.bin_misses[index] if self.bin_misses else Misses()
 
     def misses_at(self, stream: str, estimate: float) -> Misses:
         """The tail shares for one estimate: those of its stream, moved by the drift of its bin of

@@ -166,20 +166,20 @@ def learn_waits(days: Sequence[Sequence[WaitRecord]], before: WaitModel | None =
     `before`; those of bins begin with `_begin_bin`. Raises `TooLittleHistory` below 2 days or
     `RECORDS_LEAST` waits.
     """
-    shares = [RECENCY ** (len(days) - 1 - place) for place in range(len(days))]
+    shares = [RECENCY ** (len(days) - 1 - index) for index in range(len(days))]
     sums = [_sum_day(day) for day in days]
     examples: list[_Example] = []
-    for place, day in enumerate(days):
+    for index, day in enumerate(days):
         others = _figures_of(
-            sums, [0.0 if each == place else share for each, share in enumerate(shares)]
+            sums, [0.0 if each == index else share for each, share in enumerate(shares)]
         )
         examples += [
             _Example(
                 describe(record.sight, others[record.stream]),
                 log(record.wait + OFFSET_MINUTES),
-                shares[place],
+                shares[index],
                 record.stream,
-                place,
+                index,
             )
             for record in day
             if record.stream in others
@@ -271,7 +271,7 @@ def _bin_errors(
     estimate.
     """
     bins = max(1, min(BINS_MOST, len(sized) // BIN_LEAST))
-    cuts = {sized[len(sized) * place // bins][0] for place in range(1, bins)}
+    cuts = {sized[len(sized) * index // bins][0] for index in range(1, bins)}
     edges = tuple(sorted(cuts - {sized[0][0]}))
     binned: list[list[float]] = [[] for _ in range(len(edges) + 1)]
     for size, error in sized:
@@ -284,8 +284,8 @@ def _thin(errors: Sequence[float]) -> tuple[float, ...]:
     if len(errors) <= ERRORS_KEPT:
         return tuple(round(each, 4) for each in errors)
     return tuple(
-        round(errors[len(errors) * (2 * place + 1) // (2 * ERRORS_KEPT)], 4)
-        for place in range(ERRORS_KEPT)
+        round(errors[len(errors) * (2 * index + 1) // (2 * ERRORS_KEPT)], 4)
+        for index in range(ERRORS_KEPT)
     )
 
 
@@ -302,16 +302,16 @@ def adapt_misses(model: WaitModel, day: Iterable[WaitRecord]) -> WaitModel:
         estimate = estimate_minutes(model, record.stream, record.sight)
         if estimate is None:
             continue
-        stream, place = misses.get(record.stream, Misses()), model.bin_of(estimate)
+        stream, bin_index = misses.get(record.stream, Misses()), model.bin_of(estimate)
         low, high = band_around(
-            model, stream.with_drift_of(bins[place]), estimate, record.sight.silent_minutes
+            model, stream.with_drift_of(bins[bin_index]), estimate, record.sight.silent_minutes
         )
         shown = round_range(low, estimate, high)
         # An end that no wait can miss teaches nothing; its share would only drift to its bound.
         below = record.wait < shown.low if shown.low > 0 else None
         above = record.wait > shown.high if shown.high < LONGEST_SHOWN_MINUTES else None
         misses[record.stream] = _drift(stream, below, above, ADAPTATION)
-        bins[place] = _drift(bins[place], below, above, BIN_ADAPTATION)
+        bins[bin_index] = _drift(bins[bin_index], below, above, BIN_ADAPTATION)
     return replace(model, misses=misses, bin_misses=tuple(bins))
 
 

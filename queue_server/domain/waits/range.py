@@ -103,9 +103,9 @@ def _at_or_below(minutes: float) -> int:
 
 def _is_near(end: int, minutes: float) -> bool:
     """Whether so many minutes lie between the steps on either side of an end that is shown."""
-    place = bisect_left(SHOWN_STEPS, end)
-    before = SHOWN_STEPS[place - 1] if place > 0 else -inf
-    after = SHOWN_STEPS[place + 1] if place + 1 < len(SHOWN_STEPS) else inf
+    index = bisect_left(SHOWN_STEPS, end)
+    before = SHOWN_STEPS[index - 1] if index > 0 else -inf
+    after = SHOWN_STEPS[index + 1] if index + 1 < len(SHOWN_STEPS) else inf
     return before < minutes < after
 
 

@@ -55,10 +55,10 @@ def draw_day(demand: Demand, random: Random) -> list[Visit]:
         priority = random.random() < demand.priority_share
         visits.append(Visit(OPENS_AT + timedelta(minutes=minute), service, booked, priority))
 
-    for place in range(demand.slots):
+    for index in range(demand.slots):
         for _ in range(demand.booked_per_slot):
             if random.random() >= demand.no_show_share:
-                slot = place * demand.slot_minutes
+                slot = index * demand.slot_minutes
                 come(max(0.0, slot - random.gauss(demand.early_minutes, demand.early_spread)), slot)
     minute = (
         random.expovariate(demand.walk_ins_per_minute)

@@ -95,10 +95,10 @@ class SvgPainter(Painter):
         bold: bool = False,
     ) -> None:
         weight = ' font-weight="bold"' if bold else ""
-        place = (
+        position = (
             f'x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" fill="{colour}" text-anchor="{anchor}"'
         )
-        self._parts.append(f"<text {place}{weight}>{escape(words)}</text>")
+        self._parts.append(f"<text {position}{weight}>{escape(words)}</text>")
 
     def finish(self) -> bytes:
         return "\n".join([*self._parts, "</g>", "</svg>", ""]).encode()
@@ -164,8 +164,8 @@ class PdfPainter(Painter):
 
     def _path(self, points: Sequence[Point], *, closed: bool) -> object:
         path = self._page.beginPath()
-        for place, (x, y) in enumerate(points):
-            (path.lineTo if place else path.moveTo)(x, self._height - y)
+        for index, (x, y) in enumerate(points):
+            (path.lineTo if index else path.moveTo)(x, self._height - y)
         if closed:
             path.close()
         return path

@@ -94,12 +94,12 @@ def make_people(
             office,
             scenario,
             guest,
-            Random(f"{seed}/{scenario.name}/{place}"),
+            Random(f"{seed}/{scenario.name}/{index}"),
             opens,
             closes,
             open_minutes,
         )
-        for place, guest in enumerate(islice(guests(office.code), count))
+        for index, guest in enumerate(islice(guests(office.code), count))
     ]
 
 

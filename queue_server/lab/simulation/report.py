@@ -201,7 +201,7 @@ def _quantile(ordered: Sequence[float], share: float) -> float | None:
 def _last_left(stage: Stage) -> str:
     """When the room became empty for the last time, HH:MM; empty if nobody ever came in."""
     samples = stage.tally.samples
-    filled = [place for place, each in enumerate(samples) if each.inside > 0]
+    filled = [index for index, each in enumerate(samples) if each.inside > 0]
     if not filled:
         return ""
     last = samples[min(filled[-1] + 1, len(samples) - 1)]

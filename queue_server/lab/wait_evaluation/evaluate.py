@@ -226,7 +226,7 @@ def _sum_up(
 ) -> Evaluation:
     ends = [0.0, *model.edges]
     labels = [f"{low:.1f}-{high:.1f}" for low, high in pairwise(ends)] + [f"{ends[-1]:.1f}+"]
-    in_bins = [[each for each in outcomes if each.bin == place] for place in range(len(labels))]
+    in_bins = [[each for each in outcomes if each.bin == index] for index in range(len(labels))]
     days = sorted({each.ticket.date for each in outcomes})
     return Evaluation(
         tickets=len(outcomes),

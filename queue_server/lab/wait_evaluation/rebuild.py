@@ -97,10 +97,10 @@ def _count(series: Sequence[Snapshot]) -> _Counts | None:
     issued: list[int] = []
     called: list[int] = []
     number = most_issued = most_called = shrunk = before = 0
-    for place, each in enumerate(series):
+    for index, each in enumerate(series):
         number = max(number, each.number or 0)
         total = number + each.waiting
-        shrunk += place > 0 and before - total > SHRINK_TICKETS
+        shrunk += index > 0 and before - total > SHRINK_TICKETS
         before = total
         most_issued = max(most_issued, total)
         most_called = max(most_called, number, most_issued - each.waiting)
@@ -116,22 +116,22 @@ def _rebuild(queue: str, day: str, series: Sequence[Snapshot]) -> list[RebuiltTi
     minutes = [each.minute for each in series]
     rebuilt: list[RebuiltTicket] = []
     pace = Pace(at=minutes[0], since=minutes[0])
-    for place, each in enumerate(series):
-        last = counts.called[place]
+    for index, each in enumerate(series):
+        last = counts.called[index]
         last_wait = (
             minutes[bisect_left(counts.called, last)] - minutes[bisect_left(counts.issued, last)]
         )
-        if place > 0:
+        if index > 0:
             pace = _follow(
-                pace, series[place - 1 : place + 1], last - counts.called[place - 1], last_wait
+                pace, series[index - 1 : index + 1], last - counts.called[index - 1], last_wait
             )
         if (
-            place < FIRST_SNAPSHOT
+            index < FIRST_SNAPSHOT
             or each.waiting < WAITING_LEAST
-            or counts.issued[place] <= counts.issued[place - 1]
+            or counts.issued[index] <= counts.issued[index - 1]
         ):
             continue
-        reached = bisect_left(counts.called, counts.issued[place])
+        reached = bisect_left(counts.called, counts.issued[index])
         if reached == len(series):
             continue
         window = bisect_left(minutes, each.minute - RATE_WINDOW_MINUTES)

@@ -132,7 +132,7 @@ def _parse(text: TextIOWrapper) -> Iterator[_Row]:
             continue
         try:
             office, queue, day, time, counters, vendor, waiting, ticket = (
-                row[place] for place in places
+                row[index] for index in places
             )
             if day not in dates:
                 dates[day] = date.fromisoformat(day).isoformat()

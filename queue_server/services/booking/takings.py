@@ -8,7 +8,7 @@ from datetime import datetime
 
 from queue_server.domain.booking.availability import SlotWish, letter_of
 from queue_server.domain.booking.booking import Taken
-from queue_server.domain.booking.rush import Source, next_turn
+from queue_server.domain.booking.rush import Source, next_pass
 from queue_server.domain.booking.takings import Crowd, Replaced, counts_from, judged_people
 from queue_server.domain.office.office import Office
 from queue_server.store.booking import takings as taking_store
@@ -46,9 +46,9 @@ def note_source(
 
 
 def join_line(tx: Transaction, office: str, people: int, now: datetime) -> datetime:
-    """Give a party a turn, for those who cannot or will not work. No day need be declared.
-    Raises `LineTooLong`."""
+    """Give a party a pass in the line, for those who cannot or will not work. No day need be
+    declared. Raises `LineTooLong`."""
     before = taking_store.line_reaches(tx, office)
-    due, until = next_turn(before, people, now)
+    due, until = next_pass(before, people, now)
     taking_store.lengthen_line(tx, office, before, until)
     return due

@@ -18,4 +18,4 @@ def admit_number(tx: Transaction, office: str, device: str, party_size: int, now
     rules = settings.rules
     admit_kiosk_party(party_size, settings.largest_kiosk_party, settings.largest_party)
     if rules.door.kiosk_pace_seconds is not None:
-        tx.kiosk_turns.put(office, device, take_turn(rules, tx.kiosk_turns.find(device), now))
+        tx.kiosk_paces.put(office, device, take_turn(rules, tx.kiosk_paces.find(device), now))

@@ -14,7 +14,7 @@ from queue_server.domain.waits.range import WaitRange
 MOST_REMEMBERED = 5_000
 """How many streams and tickets are remembered; those told longest ago go first."""
 
-Place = tuple[str, str, str]
+StreamKey = tuple[str, str, str]
 """Office, date, and a stream's letter or a ticket's id."""
 
 
@@ -22,17 +22,17 @@ class ShownWaits:
     """A memory that may be lost at any time: what is forgotten is rounded anew."""
 
     def __init__(self) -> None:
-        self._ranges: dict[Place, WaitRange] = {}
+        self._ranges: dict[StreamKey, WaitRange] = {}
         self._lock = Lock()
 
-    def recall(self, place: Place) -> WaitRange | None:
-        return self._ranges.get(place)
+    def recall(self, stream: StreamKey) -> WaitRange | None:
+        return self._ranges.get(stream)
 
-    def keep(self, place: Place, shown: WaitRange | None) -> None:
+    def keep(self, stream: StreamKey, shown: WaitRange | None) -> None:
         """Remember what is shown now; None forgets it."""
         with self._lock:
-            self._ranges.pop(place, None)
+            self._ranges.pop(stream, None)
             if shown is not None:
-                self._ranges[place] = shown
+                self._ranges[stream] = shown
                 if len(self._ranges) > MOST_REMEMBERED:
                     del self._ranges[next(iter(self._ranges))]

@@ -18,7 +18,7 @@ from queue_server.domain.booking.rush import BURST, Source, counts_until
 from queue_server.domain.booking.takings import Counts, Replaced
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
-from queue_server.store.tables import takings, tickets, turn_lines, used_proofs
+from queue_server.store.tables import rush_lines, takings, tickets, used_proofs
 from queue_server.store.visit.tickets import TICKET_COLUMNS, ticket_from_row
 from queue_server.store.writer.compiled import Compiled
 from queue_server.store.writer.transaction import Transaction
@@ -199,9 +199,9 @@ def line_reaches(tx: Transaction, office: str) -> datetime | None:
     """Until when an office's line of the waiting reaches, locked until the commit; None where
     nobody ever waited."""
     statement = (
-        sa.select(turn_lines.c.reaches_until).where(turn_lines.c.office == office).with_for_update()
+        sa.select(rush_lines.c.reaches_until).where(rush_lines.c.office == office).with_for_update()
     )
-    reaches_until: datetime | None = tx.read(statement, seeing=turn_lines).scalar_one_or_none()
+    reaches_until: datetime | None = tx.read(statement, seeing=rush_lines).scalar_one_or_none()
     return reaches_until
 
 
@@ -209,8 +209,8 @@ def lengthen_line(tx: Transaction, office: str, before: datetime | None, until: 
     """Let the line reach until a moment. Who is first of two processes to open it makes the
     other try again."""
     if before is None:
-        tx.insert(turn_lines, {"office": office, "reaches_until": until})
+        tx.insert(rush_lines, {"office": office, "reaches_until": until})
     else:
         tx.change(
-            turn_lines.update().where(turn_lines.c.office == office).values(reaches_until=until)
+            rush_lines.update().where(rush_lines.c.office == office).values(reaches_until=until)
         )

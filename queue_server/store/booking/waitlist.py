@@ -32,7 +32,7 @@ BATCH = 50
 
 
 def _from_row(row: sa.Row[Any]) -> Entry:
-    values = {column.name: row[place] for place, column in enumerate(_COLUMNS)}
+    values = {column.name: row[index] for index, column in enumerate(_COLUMNS)}
     values["state"] = EntryState(values["state"])
     visitor = None if row.nik_fingerprint is None else visitor_from_row(row)
     return Entry(**values, visitor=visitor)

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from .access import devices, password_resets, sessions, tokens, users
 from .columns import Instant, metadata
-from .day import counter_days, door_counts, kiosk_turns, office_days
-from .fair_access import contacts, no_shows, takings, turn_lines, used_proofs, waitlist
+from .day import counter_days, door_counts, kiosk_paces, office_days
+from .fair_access import contacts, no_shows, rush_lines, takings, used_proofs, waitlist
 from .hours import day_hours, mode_periods, openings, seasons
 from .log import answers, clock_jumps, events, relays
 from .notices import alerts, announcements, messages
@@ -47,7 +47,7 @@ __all__ = [
     "events",
     "kept_places",
     "key_ids",
-    "kiosk_turns",
+    "kiosk_paces",
     "messages",
     "metadata",
     "mode_periods",
@@ -68,7 +68,7 @@ __all__ = [
     "ticket_notes",
     "tickets",
     "tokens",
-    "turn_lines",
+    "rush_lines",
     "used_proofs",
     "users",
     "visitors",

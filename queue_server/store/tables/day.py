@@ -57,8 +57,8 @@ counter_days = sa.Table(
     sa.CheckConstraint("break_since IS NULL OR clerk IS NOT NULL", name="break"),
 )
 
-kiosk_turns = sa.Table(
-    "kiosk_turns",
+kiosk_paces = sa.Table(
+    "kiosk_paces",
     metadata,
     sa.Column("device", sa.Text, primary_key=True),
     sa.Column("office", sa.Text, nullable=False),

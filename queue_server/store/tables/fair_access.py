@@ -123,8 +123,8 @@ used_proofs = sa.Table(
     sa.Column("at", Instant, nullable=False, index=True),
 )
 
-turn_lines = sa.Table(
-    "turn_lines",
+rush_lines = sa.Table(
+    "rush_lines",
     metadata,
     sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), primary_key=True),
     sa.Column("reaches_until", Instant, nullable=False),

@@ -20,7 +20,7 @@ probes = sa.Table(
     "probes",
     metadata,
     sa.Column("process", sa.Text, primary_key=True),
-    sa.Column("turn", sa.Integer, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
     sa.Column("at", Instant, nullable=False),
     sa.Column("filling", sa.LargeBinary, nullable=False),
 )

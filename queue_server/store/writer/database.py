@@ -23,7 +23,7 @@ from queue_server.domain.events import RecordedEvent
 from queue_server.domain.office.office import Office
 
 from .compiled import Compiled, pipelined
-from .group_commit import Job, Turns
+from .group_commit import GroupCommit, Job
 from .office_cache import OfficeCache
 from .private_files import make_private
 from .transaction import DayKey, Memory, Transaction
@@ -115,7 +115,7 @@ class Database:
         self._may_read = BoundedSemaphore(READERS)
         self._offices = OfficeCache()
         self._memory = Memory(self._offices)
-        self._turns: Turns[_Write[Any]] = Turns(self._serve, gather)
+        self._group_commit: GroupCommit[_Write[Any]] = GroupCommit(self._serve, gather)
         self._listeners: list[Listener] = []
         self._failure_listeners: list[FailureListener] = []
 
@@ -171,7 +171,7 @@ class Database:
     @property
     def waiting(self) -> int:
         """How many commands wait for the writer now."""
-        return self._turns.waiting
+        return self._group_commit.waiting
 
     def write(self, days: Iterable[DayKey], command: Command[T]) -> T:
         """Run a command under the lock of its office-days and return its answer once it is durable.
@@ -182,7 +182,7 @@ class Database:
         `OutcomeUnknown` if it cannot be known whether the commit came about.
         """
         job = _Write(days, command)
-        self._turns.take_part(job)
+        self._group_commit.take_part(job)
         return job.answer()
 
     def close(self) -> None:

@@ -43,7 +43,7 @@ class Job:
         self._bell.release()
 
 
-class Turns(Generic[J]):
+class GroupCommit(Generic[J]):
     """Lets one thread or greenlet lead at a time; it serves its own job together with all that
     wait.
 

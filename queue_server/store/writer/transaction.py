@@ -26,7 +26,7 @@ from queue_server.store import tables
 
 from . import days, slots
 from .compiled import Compiled, insert_into
-from .kiosk_turns import KioskTurn, KioskTurns
+from .kiosk_paces import KioskPaces, PaidPace
 from .office_cache import OfficeCache
 from .office_rows import load_office
 from .plan_notes import PlanNotes
@@ -70,7 +70,7 @@ class _Mark(NamedTuple):
     rows: Mapping[sa.Table, int]
     days: Mapping[DayKey, OfficeDay]
     plans: Mapping[DayKey, DayPlan]
-    kiosk_turns: Mapping[str, KioskTurn]
+    kiosk_paces: Mapping[str, PaidPace]
     recorded: int
 
 
@@ -154,7 +154,7 @@ class Transaction:
         self._plans = dict(plans)
         self._stored_plans = dict(plans)
         self._notes = notes
-        self.kiosk_turns = KioskTurns(connection)
+        self.kiosk_paces = KioskPaces(connection)
         self._rows: dict[sa.Table, list[Mapping[str, Any]]] = {}
         self._recorded: list[RecordedEvent] = []
         self._mark: _Mark | None = None
@@ -327,7 +327,7 @@ class Transaction:
                 rows,
                 dict(self._days),
                 dict(self._plans),
-                self.kiosk_turns.changed,
+                self.kiosk_paces.changed,
                 len(self._recorded),
             )
             self._in_savepoint = False
@@ -354,7 +354,7 @@ class Transaction:
             }
         self._days = dict(mark.days)
         self._plans = {**self._stored_plans, **mark.plans}
-        self.kiosk_turns.go_back(mark.kiosk_turns)
+        self.kiosk_paces.go_back(mark.kiosk_paces)
         self._offices_seen.clear()
         del self._recorded[mark.recorded :]
         self._mark, self._in_savepoint = None, False
@@ -382,7 +382,7 @@ class Transaction:
             stored = self._stored_plans[key]
             if plan is not stored:
                 slots.save(self._connection, stored, plan)
-        self.kiosk_turns.save()
+        self.kiosk_paces.save()
 
     def _with_time_over(self, day: OfficeDay) -> OfficeDay:
         if day.over_since is None and day.persons_inside + day.correction + (day.sensed or 0) == 0:

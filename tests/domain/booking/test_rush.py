@@ -16,7 +16,7 @@ from queue_server.domain.booking.rush import (
     Rush,
     Share,
     admit_taking,
-    next_turn,
+    next_pass,
     seconds_needed,
     seconds_of_address,
     seconds_of_share,
@@ -99,22 +99,22 @@ def test_a_proof_counts_whole_or_the_rest_is_asked_for() -> None:
         admit_taking(busy, 1, Proof(seconds=10))
     assert refused.value.facts == {"seconds": 6, "people": 1}
     assert admit_taking(busy, 1, Proof(seconds=16)), "it was needed, so it is used up"
-    assert admit_taking(busy, 1, Proof(turn=1)), "a turn is as good"
+    assert admit_taking(busy, 1, Proof(pass_people=1)), "a pass is as good"
     with pytest.raises(ProofNeeded):
-        admit_taking(Rush(0, 0, [(Share(9, 9, 91), 2)]), 2, Proof(turn=1))
+        admit_taking(Rush(0, 0, [(Share(9, 9, 91), 2)]), 2, Proof(pass_people=1))
     assert not admit_taking(Rush(0, 0, [(QUIET, 1)]), 1, Proof(seconds=16)), (
         "in quiet times it is kept for later"
     )
 
 
-def test_a_turn_comes_a_minute_a_person_after_the_one_before() -> None:
-    first, line = next_turn(None, 2, NOW)
-    assert first == NOW + rush.TURN_FIRST
-    second, line = next_turn(line, 1, NOW)
-    assert second == first + 2 * rush.TURN_SPACING
+def test_a_pass_comes_due_a_minute_a_person_after_the_one_before() -> None:
+    first, line = next_pass(None, 2, NOW)
+    assert first == NOW + rush.FIRST_PASS
+    second, line = next_pass(line, 1, NOW)
+    assert second == first + 2 * rush.PASS_SPACING
     late = NOW + timedelta(hours=1)
-    assert next_turn(line, 1, late)[0] == late + rush.TURN_FIRST, (
+    assert next_pass(line, 1, late)[0] == late + rush.FIRST_PASS, (
         "nobody waits for a line that is gone"
     )
     with pytest.raises(LineTooLong):
-        next_turn(NOW + timedelta(minutes=31), 1, NOW)
+        next_pass(NOW + timedelta(minutes=31), 1, NOW)

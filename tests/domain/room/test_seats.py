@@ -19,27 +19,27 @@ from queue_server.domain.room.apart import (
     drop_dominated,
     sweep,
 )
-from queue_server.domain.room.seats import Place, choose_seats, conflicts, count_row
+from queue_server.domain.room.seats import Point, choose_seats, conflicts, count_row
 
 
-def places(most: int, side_cm: int = 600) -> st.SearchStrategy[list[Place]]:
+def places(most: int, side_cm: int = 600) -> st.SearchStrategy[list[Point]]:
     return st.lists(
         st.tuples(st.integers(0, side_cm), st.integers(0, side_cm)), min_size=1, max_size=most
     )
 
 
-def grid(columns: int, rows: int, pitch_cm: int, gap_cm: int) -> list[Place]:
+def grid(columns: int, rows: int, pitch_cm: int, gap_cm: int) -> list[Point]:
     return [(column * pitch_cm, row * gap_cm) for row in range(rows) for column in range(columns)]
 
 
-def are_apart(found: list[Place], distance_cm: int) -> bool:
+def are_apart(found: list[Point], distance_cm: int) -> bool:
     return all(
         (x1 - x2) ** 2 + (y1 - y2) ** 2 >= distance_cm**2
         for (x1, y1), (x2, y2) in combinations(found, 2)
     )
 
 
-def brute_force(found: list[Place], distance_cm: int) -> int:
+def brute_force(found: list[Point], distance_cm: int) -> int:
     near = conflicts(found, distance_cm)
     best = 0
     for mask in range(1 << len(found)):
@@ -74,7 +74,7 @@ def test_row_formula_is_the_best_choice(seats: int, pitch_cm: int, distance_cm: 
 
 @settings(max_examples=60, deadline=None)
 @given(places(11), st.integers(50, 400))
-def test_search_equals_brute_force(found: list[Place], distance_cm: int) -> None:
+def test_search_equals_brute_force(found: list[Point], distance_cm: int) -> None:
     near = conflicts(found, distance_cm)
     swept = sweep(near, range(len(found)), 0, 100_000)
     assert (swept.chosen.bit_count(), swept.exact) == (brute_force(found, distance_cm), True)
@@ -85,7 +85,7 @@ def test_search_equals_brute_force(found: list[Place], distance_cm: int) -> None
 
 @settings(max_examples=60, deadline=None)
 @given(places(11), st.integers(50, 400))
-def test_leaving_out_dominated_seats_costs_none(found: list[Place], distance_cm: int) -> None:
+def test_leaving_out_dominated_seats_costs_none(found: list[Point], distance_cm: int) -> None:
     taken, left = drop_dominated(conflicts(found, distance_cm), (1 << len(found)) - 1)
     rest = [found[each] for each in bits(left)]
     assert taken.bit_count() + (brute_force(rest, distance_cm) if rest else 0) == brute_force(
@@ -96,7 +96,7 @@ def test_leaving_out_dominated_seats_costs_none(found: list[Place], distance_cm:
 
 @settings(max_examples=60, deadline=None)
 @given(places(11), st.integers(50, 400))
-def test_no_choice_exceeds_a_cover_by_cliques(found: list[Place], distance_cm: int) -> None:
+def test_no_choice_exceeds_a_cover_by_cliques(found: list[Point], distance_cm: int) -> None:
     bounds = bound_by_cliques(conflicts(found, distance_cm), range(len(found)))
     assert all(
         bounds[place] >= brute_force(found[place:], distance_cm) for place in range(len(found))
@@ -115,7 +115,7 @@ def test_swaps_find_what_the_first_choice_misses() -> None:
 @settings(max_examples=60, deadline=None)
 @given(places(80, 1500), st.integers(50, 400))
 def test_swaps_never_make_it_worse_and_keep_the_distance(
-    found: list[Place], distance_cm: int
+    found: list[Point], distance_cm: int
 ) -> None:
     near, whole = conflicts(found, distance_cm), (1 << len(found)) - 1
     first = choose_in_order(near, range(len(found)))
@@ -128,7 +128,7 @@ def test_swaps_never_make_it_worse_and_keep_the_distance(
 @settings(max_examples=80, deadline=None)
 @given(places(90, 1200), st.integers(50, 400), st.integers(1, 100))
 def test_chosen_seats_keep_the_distance_and_more_distance_never_gives_more(
-    found: list[Place], distance_cm: int, farther: int
+    found: list[Point], distance_cm: int, farther: int
 ) -> None:
     choice = choose_seats(found, distance_cm)
     assert are_apart([found[each] for each in choice.chosen], distance_cm)
@@ -178,9 +178,9 @@ def test_halls_of_rows_are_exact(columns: int, rows: int, distance_cm: int) -> N
     assert choose_seats(grid(columns, rows, 55, 80), distance_cm).exact
 
 
-def scatter(seats: int, length_cm: int, width_cm: int, seed: int) -> list[Place]:
+def scatter(seats: int, length_cm: int, width_cm: int, seed: int) -> list[Point]:
     """Loose seats, no two closer than 40 cm."""
-    random, found = Random(seed), list[Place]()
+    random, found = Random(seed), list[Point]()
     while len(found) < seats:
         seat = random.randrange(length_cm), random.randrange(width_cm)
         if all((seat[0] - x) ** 2 + (seat[1] - y) ** 2 >= 1600 for x, y in found):

@@ -115,7 +115,7 @@ OPEN_TO_ALL = {
             "contact_question",
             "prove_contact",
             "join_line",
-            "wait_for_turn",
+            "wait_in_line",
         )
     ),
 }

@@ -23,12 +23,12 @@ from queue_server.store.writer.transaction import DayKey, Transaction
 from queue_server.web.api.operations import operation
 from queue_server.web.api.performing import perform
 from queue_server.web.edge.bodies.base import Nothing
-from queue_server.web.edge.bodies.public import BookingBody, HoldBody, TurnBody
+from queue_server.web.edge.bodies.public import BookingBody, HoldBody, LineBody
 from queue_server.web.edge.context import context, day_of, find_office, find_ticket_by_code, now
 from queue_server.web.edge.forms.visitor import read_visitor
 from queue_server.web.edge.strangers.contact_proof import ask_for_proof, contact_of, sends_letters
 from queue_server.web.edge.strangers.persons import telling_nobody
-from queue_server.web.edge.strangers.proofs import make_turn
+from queue_server.web.edge.strangers.proofs import make_pass
 from queue_server.web.edge.strangers.sources import find_source
 from queue_server.web.edge.ticket_views import view_in
 
@@ -43,8 +43,8 @@ class HoldView:
 
 
 @dataclass(frozen=True)
-class TurnView:
-    """A turn in line: from `due_at` on, `proof` lets a party of up to `party_size` take places
+class LinePass:
+    """A pass in line: from `due_at` on, `proof` lets a party of up to `party_size` take places
     without work, once.
     """
 
@@ -100,23 +100,23 @@ def hold_places(office: str, body: HoldBody) -> Response:
 
 @operation(
     "POST",
-    "/offices/{office}/turns",
+    "/offices/{office}/line",
     access=None,
     tag="public",
-    body=TurnBody,
-    answers={201: TurnView},
+    body=LineBody,
+    answers={201: LinePass},
     once=True,
     refusals=[errors.UnknownOffice, errors.LineTooLong, errors.BadInput],
 )
-def wait_in_line(office: str, body: TurnBody) -> Response:
-    """Wait for a turn instead of answering the challenge of `proof_needed`."""
+def wait_in_line(office: str, body: LineBody) -> Response:
+    """Wait in line for a pass instead of answering the challenge of `proof_needed`."""
     the_office, moment, key = find_office(office), now(), context().secret_key
     admit_party_size(body.party_size, the_office.largest_party)
 
-    def command(tx: Transaction) -> TurnView:
+    def command(tx: Transaction) -> LinePass:
         due = join_line(tx, office, body.party_size, moment)
-        return TurnView(
-            make_turn(key, office, body.party_size, due),
+        return LinePass(
+            make_pass(key, office, body.party_size, due),
             body.party_size,
             local_time(the_office, due),
         )

@@ -57,6 +57,6 @@ def refuse(error: ValidationError) -> BadBody:
     return BadBody(field=faults[0]["field"], reason=faults[0]["reason"], errors=faults)
 
 
-def _without_kind(place: tuple[int | str, ...]) -> tuple[int | str, ...]:
+def _without_kind(path: tuple[int | str, ...]) -> tuple[int | str, ...]:
     """Where a value stands. For one of several kinds pydantic adds which of them it tried."""
-    return place[:-1] if str(place[-1:]).startswith('("literal[') else place
+    return path[:-1] if str(path[-1:]).startswith('("literal[') else path

@@ -44,8 +44,8 @@ class HoldBody(Body):
     proofs: Proofs = []
 
 
-class TurnBody(Body):
-    """For how many persons a turn is waited for."""
+class LineBody(Body):
+    """For how many persons a pass is waited for."""
 
     party_size: PartySize = 1
 

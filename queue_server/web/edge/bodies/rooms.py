@@ -30,22 +30,22 @@ def _count(name: str) -> Any:
     return Field(ge=low, le=high, strict=True)
 
 
-Place = Annotated[float, Field(ge=0, le=1000, strict=True, allow_inf_nan=False)]
+Coordinate = Annotated[float, Field(ge=0, le=1000, strict=True, allow_inf_nan=False)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$")]
 
 
 class SeatBody(Body):
     """A seat's centre, m from one corner along the length and the width."""
 
-    x_m: Place
-    y_m: Place
+    x_m: Coordinate
+    y_m: Coordinate
 
 
 class SeatRowBody(Body):
     """A row of seats from its first seat on, along the length or across it."""
 
-    x_m: Place
-    y_m: Place
+    x_m: Coordinate
+    y_m: Coordinate
     count: Annotated[int, Field(ge=1, le=SEATS_MAX, strict=True)]
     pitch_m: Annotated[float, Field(ge=0.1, le=100, strict=True, allow_inf_nan=False)]
     across: Annotated[bool, Field(strict=True)] = False

@@ -5,7 +5,7 @@ when, under the server's key.
 A challenge is `w.EXPIRES.BITS.UNITS.NAME.MARK`. Its answer is one nonce for each unit, joined by
 "-": scrypt (RFC 7914; N 256, r 4, p 1, 4 bytes) of the nonce with the salt `NAME:UNIT` must begin
 with BITS zero bits. Memory-hard, so that a program's own hardware wins little over a script in a
-phone. A turn is `t.DUE.PEOPLE.NAME.MARK`; it is its own proof from DUE on. Times are seconds since
+phone. A pass is `t.DUE.PEOPLE.NAME.MARK`; it is its own proof from DUE on. Times are seconds since
 1970.
 """
 
@@ -34,7 +34,7 @@ _CHALLENGE = re.compile(
     r"w\.(?P<until>[0-9]{1,12})\.(?P<bits>[0-9]{1,2})\.(?P<units>[0-9]{1,3})"
     r"\.(?P<name>[0-9a-f]{24})\.[0-9a-f]{32}\Z"
 )
-_TURN = re.compile(
+_PASS = re.compile(
     r"t\.(?P<due>[0-9]{1,12})\.(?P<people>[0-9]{1,3})\.(?P<name>[0-9a-f]{24})\.[0-9a-f]{32}\Z"
 )
 
@@ -71,18 +71,18 @@ def make_challenge(key: bytes, office: str, seconds: int, now: datetime) -> Chal
     return Challenge(f"{head}.{_sign(key, office, head)}", name, bits, units)
 
 
-def make_turn(key: bytes, office: str, people: int, due: datetime) -> str:
-    """The proof of a turn in line."""
+def make_pass(key: bytes, office: str, people: int, due: datetime) -> str:
+    """The pass of a party in line."""
     head = f"t.{int(due.timestamp())}.{people}.{secrets.token_hex(12)}"
     return f"{head}.{_sign(key, office, head)}"
 
 
-def turn_due(key: bytes, office: str, given: Iterable[str]) -> datetime | None:
-    """When the first of the turns among the proofs comes."""
+def pass_due(key: bytes, office: str, given: Iterable[str]) -> datetime | None:
+    """When the first of the passes among the proofs comes."""
     found = [
         int(match["due"])
         for each in given
-        if (match := _TURN.match(each)) is not None and _is_signed(key, office, each)
+        if (match := _PASS.match(each)) is not None and _is_signed(key, office, each)
     ]
     return datetime.fromtimestamp(min(found), UTC) if found else None
 
@@ -98,17 +98,17 @@ def is_solved(name: str, unit: int, bits: int, nonce: str) -> bool:
 def read_proofs(key: bytes, office: str, given: Iterable[str], now: datetime) -> Proof:
     """What the proofs with a request are worth. Those forged, too old or not yet due are worth
     nothing, as are units left unsolved."""
-    seconds = turn = checked = 0
+    seconds = pass_people = checked = 0
     names: list[str] = []
     for text in list(given)[:MOST_PROOFS]:
         challenge, _, answer = text.partition(":")
-        match = _CHALLENGE.match(challenge) or _TURN.match(challenge)
+        match = _CHALLENGE.match(challenge) or _PASS.match(challenge)
         if match is None or match["name"] in names or not _is_signed(key, office, challenge):
             continue
         if challenge.startswith("t."):
             due = datetime.fromtimestamp(int(match["due"]), UTC)
             if due <= now < due + PROOF_LASTS:
-                turn = max(turn, int(match["people"]))
+                pass_people = max(pass_people, int(match["people"]))
                 names.append(match["name"])
         elif int(match["until"]) > now.timestamp():
             bits, solved = int(match["bits"]), 0
@@ -120,4 +120,4 @@ def read_proofs(key: bytes, office: str, given: Iterable[str], now: datetime) ->
             if solved:
                 seconds += solved << (bits - SECOND_BITS)
                 names.append(match["name"])
-    return Proof(seconds, turn, tuple(names))
+    return Proof(seconds, pass_people, tuple(names))

@@ -6,10 +6,10 @@ from . import (
     booking_details,
     contact_proof,
     earliest,
+    line,
     rules,
     ticket,
     ticket_move,
-    turns,
     waitlist,
 )
 from .offices import pages
@@ -24,7 +24,7 @@ __all__ = [
     "rules",
     "ticket",
     "ticket_move",
-    "turns",
+    "line",
     "waitlist",
 ]
 

@@ -23,8 +23,8 @@ from queue_server.web.edge.words.urgency import urgency_words
 
 from .choices import SLOT_LOST, chosen_service, chosen_slot, list_days_for, to_start
 from .holds import find_kept, keep, new_visit, to_details
+from .line import render_line, work_ahead
 from .offices import list_services, pages
-from .turns import render_turn, work_ahead
 
 DAYS_SHOWN = 7
 
@@ -157,7 +157,7 @@ def hold_time(office_code: str) -> Response | str | tuple[str, int]:
     try:
         return to_details(office, keep(office, form))
     except ProofNeeded as refused:
-        return render_turn(office, form, "hold", refused), 428
+        return render_line(office, form, "hold", refused), 428
     except TooLate:
         # This visit's hold of this time has run out; asked again, it is a new one.
         form = replace(form, visit=new_visit(), hold="")

@@ -36,8 +36,8 @@ from queue_server.web.edge.words.codes import bad_input_words
 from .booking_details import render_another_time, render_check, render_details
 from .choices import SLOT_LOST, chosen_service, to_start
 from .holds import HOLD_OVER
+from .line import render_line
 from .offices import pages
-from .turns import render_turn
 
 
 @pages.post("/o/<office_code>/book/confirm")
@@ -92,7 +92,7 @@ def confirm(office_code: str) -> Response | str | tuple[str, int]:
         with telling_nobody(office.code, visitor):
             answer = run_once("book", by, asked, days, book)
     except ProofNeeded as refused:
-        return render_turn(office, form, "confirm", refused, {KEY_FIELD: read_key() or ""}), 428
+        return render_line(office, form, "confirm", refused, {KEY_FIELD: read_key() or ""}), 428
     except SLOT_LOST:
         return render_another_time(office, service, form, {}, lost="taken"), 409
     except HOLD_OVER:

@@ -28,8 +28,8 @@ from queue_server.web.edge.words.urgency import urgency_words
 from .booking import render_times
 from .choices import SLOT_LOST, chosen_service, chosen_slot, list_days_for, nearest_times, to_start
 from .holds import HOLD_OVER, extend, find_kept, is_over, keep, new_visit
+from .line import render_line
 from .offices import pages
-from .turns import render_turn
 
 NEAREST_AFTER_LOSS = 3
 NEAREST_TO_CHOOSE = 9
@@ -110,7 +110,7 @@ def check(office_code: str) -> Response | str | tuple[str, int]:
     try:
         kept = keep(office, form)
     except ProofNeeded as refused:
-        return render_turn(office, form, "check", refused), 428
+        return render_line(office, form, "check", refused), 428
     except HOLD_OVER:
         return render_another_time(office, service, form, {}, lost="expired"), 409
     except SLOT_LOST as lost:

@@ -63,8 +63,8 @@ class DayForm(ManagersForm):
 def write_stretches(prefix: str, stretches: Sequence[tuple[time, time]]) -> Typed:
     """The fields of one day's form that show these stretches."""
     typed = {}
-    for place, (opens, closes) in enumerate(sorted(stretches)):
-        typed[f"{prefix}_{place}_from"], typed[f"{prefix}_{place}_to"] = (
+    for index, (opens, closes) in enumerate(sorted(stretches)):
+        typed[f"{prefix}_{index}_from"], typed[f"{prefix}_{index}_to"] = (
             f"{opens:%H:%M}",
             f"{closes:%H:%M}",
         )
@@ -74,10 +74,10 @@ def write_stretches(prefix: str, stretches: Sequence[tuple[time, time]]) -> Type
 def count_stretches(typed: Mapping[str, str], prefixes: Sequence[str]) -> int:
     """How many stretches a form must have room for."""
     used = [
-        place + 1
+        index + 1
         for prefix in prefixes
-        for place in range(MOST_STRETCHES)
-        if typed.get(f"{prefix}_{place}_from")
+        for index in range(MOST_STRETCHES)
+        if typed.get(f"{prefix}_{index}_from")
     ]
     return max(LEAST_STRETCHES, *used) if used else LEAST_STRETCHES
 
@@ -89,8 +89,8 @@ def read_stretches(
     out.
     """
     stretches: list[tuple[time, time]] = []
-    for place in range(MOST_STRETCHES):
-        names = {"opens": f"{prefix}_{place}_from", "closes": f"{prefix}_{place}_to"}
+    for index in range(MOST_STRETCHES):
+        names = {"opens": f"{prefix}_{index}_from", "closes": f"{prefix}_{index}_to"}
         texts = {field: typed.get(name, "").strip() for field, name in names.items()}
         if not any(texts.values()):
             continue

@@ -159,32 +159,30 @@ def test_another_time_instead_of_the_one_held_costs_nothing(open_house: Open) ->
     ), "the second person is new"
 
 
-def test_a_turn_in_line_is_as_good_as_work_once_it_has_come(open_house: Open) -> None:
+def test_a_pass_in_line_is_as_good_as_work_once_it_has_come(open_house: Open) -> None:
     house = open_house(rate_limits=True)
     slot, _asked = rush(house)
-    answer = house.post(f"/offices/{HOME}/turns", body={"party_size": 1})
-    turn = answer.get_json()
-    assert answer.status_code == 201 and turn["due_at"] == "2026-11-23T09:00:20+07:00"
-    assert hold(house, "198.51.100.1", slot=slot, proofs=[turn["proof"]]).status_code == 428, (
-        "too early"
-    )
+    answer = house.post(f"/offices/{HOME}/line", body={"party_size": 1})
+    line_pass = answer.get_json()
+    proof = line_pass["proof"]
+    assert answer.status_code == 201 and line_pass["due_at"] == "2026-11-23T09:00:20+07:00"
+    assert hold(house, "198.51.100.1", slot=slot, proofs=[proof]).status_code == 428, "too early"
     house.clock.pass_by(seconds=20)
     assert (
-        hold(house, "198.51.100.1", slot=slot, party_size=2, proofs=[turn["proof"]]).status_code
-        == 428
+        hold(house, "198.51.100.1", slot=slot, party_size=2, proofs=[proof]).status_code == 428
     ), "for one person"
-    assert hold(house, "198.51.100.1", slot=slot, proofs=[turn["proof"]]).status_code == 201
-    assert hold(house, "198.51.100.2", slot=slot, proofs=[turn["proof"]]).status_code == 428, "once"
+    assert hold(house, "198.51.100.1", slot=slot, proofs=[proof]).status_code == 201
+    assert hold(house, "198.51.100.2", slot=slot, proofs=[proof]).status_code == 428, "once"
     for number in range(30):
         assert (
             house.post(
-                f"/offices/{HOME}/turns",
+                f"/offices/{HOME}/line",
                 body={},
                 environ_overrides={"REMOTE_ADDR": f"198.51.{number}.3"},
             ).status_code
             == 201
         )
-    problem(house.post(f"/offices/{HOME}/turns", body={}), 409, "line_too_long")
+    problem(house.post(f"/offices/{HOME}/line", body={}), 409, "line_too_long")
 
 
 def test_staff_answer_for_themselves(open_house: Open) -> None:
@@ -309,7 +307,7 @@ def test_without_a_script_there_is_a_line_that_goes_on_by_itself(
     slot, _asked = rush(house)
     page = choose(house, browser, slot)
     fields = {**hidden(page), "step": "hold"}
-    joined = browser.post(f"/o/{HOME}/book/turn", data=fields, headers={"Host": HOST})
+    joined = browser.post(f"/o/{HOME}/book/line", data=fields, headers={"Host": HOST})
     assert joined.status_code == 303
     where = joined.headers["Location"]
     waits = browser.get(where, headers={"Host": HOST})

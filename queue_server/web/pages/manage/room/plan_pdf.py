@@ -275,10 +275,10 @@ def _draw_block(page: Any, left: float, top: float, part: Sequence[Spot], number
     page.setStrokeColor(_SOFT)
     page.setLineWidth(0.4)
     page.setFont(REGULAR, 9)
-    for place, each in enumerate(part):
-        low = top - (place + 1) * _ROW
+    for index, each in enumerate(part):
+        low = top - (index + 1) * _ROW
         page.line(left, low + _ROW - 4, ends[-1], low + _ROW - 4)
         values = (each.x_m * 100, each.y_m * 100, hypot(each.x_m, each.y_m) * 100)
-        page.drawRightString(ends[0], low, str(number + place))
+        page.drawRightString(ends[0], low, str(number + index))
         for end, value in zip(ends[1:], values, strict=True):
             page.drawRightString(end, low, number_words(round(value, 1)))

@@ -16,13 +16,13 @@ from werkzeug.wrappers import Response
 from queue_server.domain.booking.rush import BURST_LEAST, SECONDS_MAX
 from queue_server.domain.errors import LineTooLong, ProofNeeded
 from queue_server.domain.office.office import Office
-from queue_server.services.booking.takings import join_line as take_turn
+from queue_server.services.booking.takings import join_line as take_pass
 from queue_server.store.booking import takings as taking_store
 from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.context import context, find_office, now
 from queue_server.web.edge.forms.booking import BookingForm, party_of
 from queue_server.web.edge.forms.commands import KEY_FIELD, read_key
-from queue_server.web.edge.strangers.proofs import Challenge, make_challenge, make_turn, turn_due
+from queue_server.web.edge.strangers.proofs import Challenge, make_challenge, make_pass, pass_due
 from queue_server.web.edge.strangers.sources import given_proofs, is_judged
 from queue_server.web.edge.words.codes import refusal_words
 
@@ -45,7 +45,7 @@ def work_ahead(office: Office, people: int) -> Challenge | None:
     return make_challenge(context().secret_key, office.code, SECONDS_MAX * people, now())
 
 
-def render_turn(
+def render_line(
     office: Office,
     form: BookingForm,
     step: str,
@@ -59,7 +59,7 @@ def render_turn(
     one. `more` are further hidden fields."""
     key, moment = context().secret_key, now()
     given = given_proofs() if proofs is None else proofs
-    due = turn_due(key, office.code, given)
+    due = pass_due(key, office.code, given)
     seconds = None if needed is None else int(str(needed.facts["seconds"]))
     work = (
         None
@@ -82,10 +82,10 @@ def render_turn(
     )
 
 
-@pages.post("/o/<office_code>/book/turn")
+@pages.post("/o/<office_code>/book/line")
 @public
 def join_line(office_code: str) -> Response | str | tuple[str, int]:
-    """Wait for a turn in line instead of letting the browser work."""
+    """Wait in line instead of letting the browser work."""
     office = find_office(office_code)
     form, step = BookingForm.read(request.form), request.form.get("step", "")
     if step not in STEPS or not form.slot:
@@ -93,9 +93,9 @@ def join_line(office_code: str) -> Response | str | tuple[str, int]:
     more = {KEY_FIELD: read_key() or ""} if step == "confirm" else {}
     people, moment = party_of(office, form), now()
     try:
-        due = context().database.write([], lambda tx: take_turn(tx, office.code, people, moment))
+        due = context().database.write([], lambda tx: take_pass(tx, office.code, people, moment))
     except LineTooLong as refused:
-        return render_turn(
+        return render_line(
             office,
             form,
             step,
@@ -103,26 +103,27 @@ def join_line(office_code: str) -> Response | str | tuple[str, int]:
             more,
             problem=refusal_words(refused.code, {}),
         ), 409
-    turn = make_turn(context().secret_key, office.code, people, due)
+    line_pass = make_pass(context().secret_key, office.code, people, due)
     if step == "hold":
         return redirect(
-            url_for("public.wait_for_turn", office_code=office.code, **form.choice, proof=turn), 303
+            url_for("public.wait_in_line", office_code=office.code, **form.choice, proof=line_pass),
+            303,
         )
-    return render_turn(office, form, step, None, more, proofs=[turn])
+    return render_line(office, form, step, None, more, proofs=[line_pass])
 
 
-@pages.get("/o/<office_code>/book/turn")
+@pages.get("/o/<office_code>/book/line")
 @public
-def wait_for_turn(office_code: str) -> Response:
-    """The page of a turn, which comes again by itself until the turn has come. Opening it
+def wait_in_line(office_code: str) -> Response:
+    """The page of a pass, which comes again by itself until the pass is due. Opening it
     changes nothing."""
     office = find_office(office_code)
     form = BookingForm.read(request.args)
     proofs = [each[:200] for each in request.args.getlist("proof")[:1]]
-    due = turn_due(context().secret_key, office.code, proofs)
+    due = pass_due(context().secret_key, office.code, proofs)
     if due is None or not form.slot:
         return redirect(url_for("public.choose_service", office_code=office.code), 303)
-    response = make_response(render_turn(office, form, "hold", None, proofs=proofs))
+    response = make_response(render_line(office, form, "hold", None, proofs=proofs))
     left = int((due - now()).total_seconds()) + 1
     if left > 0:
         response.headers["Refresh"] = str(min(left, REFRESH_SECONDS_MAX))

@@ -65,7 +65,7 @@ def paid(database: Database) -> dict[str, float]:
     """For how many seconds from noon each kiosk has paid."""
     with database.read() as connection:
         rows = connection.execute(
-            sa.select(tables.kiosk_turns.c.device, tables.kiosk_turns.c.paid_until)
+            sa.select(tables.kiosk_paces.c.device, tables.kiosk_paces.c.paid_until)
         ).all()
     return {device: (until - NOON) / timedelta(seconds=1) for device, until in rows}
 
@@ -75,7 +75,7 @@ def test_numbers_of_one_group_are_sent_together(database: Database, changes: Cou
     changes.clear()
     assert numbers(together(database, [give] * 6)) == [f"A{n:03}" for n in range(2, 8)]
     assert paid(database) == {"k1": 35}
-    assert (changes["tickets"], changes["events"], changes["kiosk_turns"]) == (1, 1, 1)
+    assert (changes["tickets"], changes["events"], changes["kiosk_paces"]) == (1, 1, 1)
 
 
 def test_what_is_refused_in_a_group_costs_the_kiosk_nothing(database: Database) -> None:

@@ -10,25 +10,25 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from queue_server.store.tables import Instant, kiosk_turns
+from queue_server.store.tables import Instant, kiosk_paces
 
 from .compiled import Compiled, insert_into
 
 _FIND = Compiled(
-    sa.select(kiosk_turns.c.paid_until).where(kiosk_turns.c.device == sa.bindparam("b_device"))
+    sa.select(kiosk_paces.c.paid_until).where(kiosk_paces.c.device == sa.bindparam("b_device"))
 )
-_ADD = insert_into(kiosk_turns, ("device", "office", "paid_until"))
+_ADD = insert_into(kiosk_paces, ("device", "office", "paid_until"))
 _PUT = Compiled(
-    kiosk_turns.update()
-    .where(kiosk_turns.c.device == sa.bindparam("b_device"))
+    kiosk_paces.update()
+    .where(kiosk_paces.c.device == sa.bindparam("b_device"))
     .values(paid_until=sa.bindparam("n_paid_until", type_=Instant))
 )
 
-KioskTurn = tuple[str, datetime]
+PaidPace = tuple[str, datetime]
 """The kiosk's office, and until when it has paid."""
 
 
-class KioskTurns:
+class KioskPaces:
     """The kiosks that a transaction's commands asked for. Each is read once and stored once,
     however many numbers it gave meanwhile.
 
@@ -39,7 +39,7 @@ class KioskTurns:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._stored: dict[str, datetime | None] = {}
-        self._changed: Mapping[str, KioskTurn] = {}
+        self._changed: Mapping[str, PaidPace] = {}
 
     def find(self, device: str) -> datetime | None:
         """What a kiosk paid for last, inside a command that has declared its office-day; None for a
@@ -61,13 +61,13 @@ class KioskTurns:
     # What follows is for `Transaction` alone.
 
     @property
-    def changed(self) -> Mapping[str, KioskTurn]:
+    def changed(self) -> Mapping[str, PaidPace]:
         """What was noted so far. It is replaced and never changed, so it may be kept, to be gone
         back to.
         """
         return self._changed
 
-    def go_back(self, changed: Mapping[str, KioskTurn]) -> None:
+    def go_back(self, changed: Mapping[str, PaidPace]) -> None:
         """Forget what was noted since."""
         self._changed = changed
 
