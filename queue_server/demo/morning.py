@@ -67,16 +67,17 @@ def _staffed(office: Office, crowd: Crowd) -> list[tuple[str, str]]:
         key=lambda each: (each[0] == 1, -len(each[1].letters), each[0]),
     )
     return [
-        (desk.id, f"clerk-{office.code}-{index}") for index, desk in order[: crowd.open_counters]
+        (counter.id, f"clerk-{office.code}-{index}")
+        for index, counter in order[: crowd.open_counters]
     ]
 
 
 def _opening(office: Office, crowd: Crowd, begin: datetime) -> Iterator[Scene]:
-    for desk, clerk in _staffed(office, crowd):
+    for counter, clerk in _staffed(office, crowd):
         yield (
             begin,
             partial(
-                staffing.open_counter, office=office.code, counter=desk, clerk=clerk, now=begin
+                staffing.open_counter, office=office.code, counter=counter, clerk=clerk, now=begin
             ),
         )
 
@@ -131,15 +132,15 @@ def _service(office: Office, crowd: Crowd, begin: datetime, now: datetime) -> It
     rounds = -(-calls // len(staffed))
     length = (now - begin) / (rounds + 1)
     for index in range(calls):
-        round_number, desk = divmod(index, len(staffed))
-        called_at = begin + length * (round_number + 1) + length * desk / (2 * len(staffed))
+        round_number, position = divmod(index, len(staffed))
+        called_at = begin + length * (round_number + 1) + length * position / (2 * len(staffed))
         last = index >= calls - crowd.called
         yield (
             called_at,
             partial(
                 _serve,
                 office=office.code,
-                desk=staffed[desk],
+                staffed=staffed[position],
                 called_at=called_at,
                 starts=not last or index % 2 == 0,
                 ends=not last,
@@ -151,7 +152,7 @@ def _service(office: Office, crowd: Crowd, begin: datetime, now: datetime) -> It
 def _serve(
     tx: Transaction,
     office: str,
-    desk: tuple[str, str],
+    staffed: tuple[str, str],
     called_at: datetime,
     starts: bool,
     ends: bool,
@@ -160,7 +161,7 @@ def _serve(
     """One visit, if somebody waits whom this counter serves: called, begun, ended before the
     counter's next call.
     """
-    counter_id, clerk = desk
+    counter_id, clerk = staffed
     called = calling.call_next(tx, office, counter_id, clerk, called_at)
     if called is None:
         return

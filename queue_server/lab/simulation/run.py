@@ -17,7 +17,7 @@ from queue_server.store.office import offices as office_store
 from queue_server.store.writer.database import Database
 
 from .arrival import Door
-from .desks import OVERTIME_MOST, Clerks
+from .counters import OVERTIME_MOST, Clerks
 from .online import Web
 from .people import make_brokers, make_people
 from .report import Report, make_report

@@ -54,7 +54,7 @@ def show() -> str:
     )
     return render_template(
         "gallery.html",
-        sample_staff=StaffBar("Siti", at_desk=True, is_supervisor=True, is_manager=True),
+        sample_staff=StaffBar("Siti", at_counter=True, is_supervisor=True, is_manager=True),
         sample_slots=slots,
         sample_wait=WaitRange(10, 20),
         states=state_words(),

@@ -25,9 +25,9 @@ from queue_server.web.edge.access.principals import admit_office
 from queue_server.web.edge.access.routes import STAFF
 from queue_server.web.edge.bodies.base import Nothing
 from queue_server.web.edge.bodies.reception import (
-    DeskBookingBody,
-    DeskTicketBody,
     PartyBody,
+    ReceptionBookingBody,
+    ReceptionTicketBody,
     UrgencyBody,
 )
 from queue_server.web.edge.context import context, day_of, find_office, now, today_at
@@ -40,7 +40,7 @@ from queue_server.web.edge.ticket_views import view_in
     "/offices/{office}/reception/tickets",
     access=STAFF,
     tag="reception",
-    body=DeskTicketBody,
+    body=ReceptionTicketBody,
     answers={201: Slip},
     once=True,
     refusals=[
@@ -52,7 +52,7 @@ from queue_server.web.edge.ticket_views import view_in
         errors.Paused,
     ],
 )
-def issue_at_desk(office: str, body: DeskTicketBody) -> Response:
+def issue_at_reception(office: str, body: ReceptionTicketBody) -> Response:
     """Give a number to somebody at the desk; with a reason, also beyond the day's places."""
     who, the_office = admit_office(office), find_office(office)
     wanted = arrival.WalkIn(
@@ -89,7 +89,7 @@ def issue_at_desk(office: str, body: DeskTicketBody) -> Response:
     "/offices/{office}/reception/bookings",
     access=STAFF,
     tag="reception",
-    body=DeskBookingBody,
+    body=ReceptionBookingBody,
     answers={201: TicketView},
     once=True,
     refusals=[
@@ -104,7 +104,7 @@ def issue_at_desk(office: str, body: DeskTicketBody) -> Response:
         errors.BadInput,
     ],
 )
-def book_at_desk(office: str, body: DeskBookingBody) -> Response:
+def book_at_reception(office: str, body: ReceptionBookingBody) -> Response:
     """Book a time for somebody at the desk, within the person's limits."""
     who, the_office = admit_office(office), find_office(office)
     slot, moment, fresh, public_url = (

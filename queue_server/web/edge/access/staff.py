@@ -17,7 +17,7 @@ class StaffBar:
     """Who is signed in, and which pages of others the header may lead to."""
 
     name: str
-    at_desk: bool
+    at_counter: bool
     is_supervisor: bool
     is_manager: bool
 

@@ -25,14 +25,14 @@ class ArrivalBody(Body):
     ticket: Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=PRINTABLE)]
 
 
-class DeskTicketBody(WalkInBody):
+class ReceptionTicketBody(WalkInBody):
     """Somebody at the desk; `beyond` is why a number is given though the day's places are gone."""
 
     beyond: Line | None = None
 
 
-class DeskBookingBody(Body):
-    """A time for somebody at the desk, and who comes."""
+class ReceptionBookingBody(Body):
+    """A time for somebody at the reception, and who comes."""
 
     service: Word
     slot: SlotId

@@ -32,7 +32,7 @@ OVERTIME_MOST = timedelta(minutes=90)
 
 
 @dataclass
-class Desk:
+class SimulatedCounter:
     """One counter with its clerk. `idle`: open, nobody there, and no call under way."""
 
     counter: Counter
@@ -47,7 +47,9 @@ class Clerks:
 
     def __init__(self, stage: Stage, front: Door) -> None:
         self._stage, self._front = stage, front
-        self._desks = [Desk(each, f"clerk-{each.id}") for each in stage.office.counters]
+        self._counters = [
+            SimulatedCounter(each, f"clerk-{each.id}") for each in stage.office.counters
+        ]
         self._away = 0
         self._wound_up = False
         stage.when_seen(self._notice)
@@ -55,39 +57,39 @@ class Clerks:
     def expect(self) -> None:
         """Schedule every clerk's arrival, a minute or two after opening, and the break."""
         for opens, _ in self._stage.stretches:
-            for desk in self._desks:
+            for counter in self._counters:
                 self._stage.at(
                     opens + timedelta(seconds=self._stage.chance.uniform(0, 120)),
-                    partial(self._open, desk),
+                    partial(self._open, counter),
                 )
         for _, closes in self._stage.stretches[:-1]:
             self._stage.at(closes, self._go_to_lunch)
         self._stage.at(self._stage.closes, self._wind_up)
 
-    def _open(self, desk: Desk, now: datetime) -> None:
-        if desk.open:
+    def _open(self, counter: SimulatedCounter, now: datetime) -> None:
+        if counter.open:
             return
         self._stage.write(
             partial(
                 staffing.open_counter,
                 office=self._stage.office.code,
-                counter=desk.counter.id,
-                clerk=desk.clerk,
+                counter=counter.counter.id,
+                clerk=counter.clerk,
                 now=now,
             ),
             now,
         )
-        desk.open = True
-        self._call_next(desk, now)
+        counter.open = True
+        self._call_next(counter, now)
 
-    def _close(self, desk: Desk, now: datetime) -> None:
-        desk.idle = desk.open = False
+    def _close(self, counter: SimulatedCounter, now: datetime) -> None:
+        counter.idle = counter.open = False
         self._stage.write(
             partial(
                 staffing.close_counter,
                 office=self._stage.office.code,
-                counter=desk.counter.id,
-                clerk=desk.clerk,
+                counter=counter.counter.id,
+                clerk=counter.clerk,
                 now=now,
             ),
             now,
@@ -99,54 +101,56 @@ class Clerks:
         )
 
     def _go_to_lunch(self, now: datetime) -> None:
-        for desk in self._desks:
-            if desk.idle:
-                self._close(desk, now)
+        for counter in self._counters:
+            if counter.idle:
+                self._close(counter, now)
 
     def _notice(self, day: OfficeDay, now: datetime) -> None:
         """An idle clerk sees on the console that somebody waits."""
-        for desk in self._desks:
-            may_try = desk.idle and (desk.next_try is None or desk.next_try <= now)
-            if may_try and any(day.stream(letter).waiting for letter in desk.counter.letters):
-                desk.idle = False
+        for counter in self._counters:
+            may_try = counter.idle and (counter.next_try is None or counter.next_try <= now)
+            if may_try and any(day.stream(letter).waiting for letter in counter.counter.letters):
+                counter.idle = False
                 self._stage.at(
-                    now + timedelta(seconds=REACTION_SECONDS), partial(self._call_next, desk)
+                    now + timedelta(seconds=REACTION_SECONDS), partial(self._call_next, counter)
                 )
 
-    def _call_next(self, desk: Desk, now: datetime) -> None:
+    def _call_next(self, counter: SimulatedCounter, now: datetime) -> None:
         if self._is_break(now):
-            self._close(desk, now)
+            self._close(counter, now)
             return
         called = self._stage.write(
             partial(
                 calling.call_next,
                 office=self._stage.office.code,
-                counter=desk.counter.id,
-                clerk=desk.clerk,
+                counter=counter.counter.id,
+                clerk=counter.clerk,
                 now=now,
             ),
             now,
         )
         if called is None:
-            desk.idle, desk.next_try = True, now + timedelta(seconds=PASSED_OVER_SECONDS)
-            self._stage.at(desk.next_try, self._stage.look)
+            counter.idle, counter.next_try = True, now + timedelta(seconds=PASSED_OVER_SECONDS)
+            self._stage.at(counter.next_try, self._stage.look)
             return
         case = self._stage.by_ticket[called.id]
         case.waits = False
         if case.gone or (case.person.steps_out and not case.has_stepped_out):
             self._stage.at(
                 now + timedelta(seconds=RECALL_SECONDS),
-                partial(self._call_again, desk, called, case),
+                partial(self._call_again, counter, called, case),
             )
             return
         walk = case.person.walk_seconds
         if called.id in self._stage.tally.held_outside and called.admitted_at is None:
             walk += FROM_OUTSIDE_SECONDS
-        self._stage.at(now + timedelta(seconds=walk), partial(self._start, desk, called, case))
+        self._stage.at(now + timedelta(seconds=walk), partial(self._start, counter, called, case))
 
     # --- in vain
 
-    def _call_again(self, desk: Desk, called: Ticket, case: Case, now: datetime) -> None:
+    def _call_again(
+        self, counter: SimulatedCounter, called: Ticket, case: Case, now: datetime
+    ) -> None:
         stage = self._stage
         if called.calls < stage.office.rules.calling.calls_max:
             again = stage.write(
@@ -154,14 +158,14 @@ class Clerks:
                     serving.recall,
                     office=stage.office.code,
                     ticket=called.id,
-                    clerk=desk.clerk,
+                    clerk=counter.clerk,
                     now=now,
                 ),
                 now,
             )
             stage.at(
                 now + timedelta(seconds=RECALL_SECONDS),
-                partial(self._call_again, desk, again, case),
+                partial(self._call_again, counter, again, case),
             )
             return
         stage.write(
@@ -169,7 +173,7 @@ class Clerks:
                 serving.no_show,
                 office=stage.office.code,
                 ticket=called.id,
-                clerk=desk.clerk,
+                clerk=counter.clerk,
                 now=now,
             ),
             now,
@@ -181,7 +185,7 @@ class Clerks:
             case.has_stepped_out = True
             self._away += 1
             stage.at(now + back, partial(self._come_back, case))
-        self._call_next(desk, now)
+        self._call_next(counter, now)
 
     def _come_back(self, case: Case, now: datetime) -> None:
         """A visitor who missed a call is back."""
@@ -195,38 +199,42 @@ class Clerks:
 
     # --- serving
 
-    def _start(self, desk: Desk, called: Ticket, case: Case, now: datetime) -> None:
+    def _start(self, counter: SimulatedCounter, called: Ticket, case: Case, now: datetime) -> None:
         stage = self._stage
         stage.write(
             partial(
-                serving.start, office=stage.office.code, ticket=called.id, clerk=desk.clerk, now=now
+                serving.start,
+                office=stage.office.code,
+                ticket=called.id,
+                clerk=counter.clerk,
+                now=now,
             ),
             now,
         )
         minutes = stage.office.service(called.service).minutes * case.person.service_factor
         length = timedelta(minutes=minutes)
         if case.person.parked is not None and not case.has_been_parked:
-            stage.at(now + length / 3, partial(self._park, desk, called, case))
+            stage.at(now + length / 3, partial(self._park, counter, called, case))
         elif case.person.transferred and not case.has_been_sent_on:
-            stage.at(now + length / 3, partial(self._send_on, desk, called, case))
+            stage.at(now + length / 3, partial(self._send_on, counter, called, case))
         else:
-            stage.at(now + length, partial(self._finish, desk, called, case))
+            stage.at(now + length, partial(self._finish, counter, called, case))
 
-    def _finish(self, desk: Desk, called: Ticket, case: Case, now: datetime) -> None:
+    def _finish(self, counter: SimulatedCounter, called: Ticket, case: Case, now: datetime) -> None:
         self._stage.write(
             partial(
                 serving.finish,
                 office=self._stage.office.code,
                 ticket=called.id,
-                clerk=desk.clerk,
+                clerk=counter.clerk,
                 now=now,
             ),
             now,
         )
         case.ends(Outcome.SERVED)
-        self._call_next(desk, now)
+        self._call_next(counter, now)
 
-    def _park(self, desk: Desk, called: Ticket, case: Case, now: datetime) -> None:
+    def _park(self, counter: SimulatedCounter, called: Ticket, case: Case, now: datetime) -> None:
         """A form is missing: the visitor is parked and fills it in."""
         assert case.person.parked is not None, "only who is to be parked is"
         self._stage.write(
@@ -234,31 +242,33 @@ class Clerks:
                 serving.park,
                 office=self._stage.office.code,
                 ticket=called.id,
-                clerk=desk.clerk,
+                clerk=counter.clerk,
                 now=now,
             ),
             now,
         )
         case.has_been_parked = True
         self._away += 1
-        self._stage.at(now + case.person.parked, partial(self._resume, desk, called, case))
-        self._call_next(desk, now)
+        self._stage.at(now + case.person.parked, partial(self._resume, counter, called, case))
+        self._call_next(counter, now)
 
-    def _resume(self, desk: Desk, called: Ticket, case: Case, now: datetime) -> None:
+    def _resume(self, counter: SimulatedCounter, called: Ticket, case: Case, now: datetime) -> None:
         self._away -= 1
         self._stage.write(
             partial(
                 serving.resume,
                 office=self._stage.office.code,
                 ticket=called.id,
-                clerk=desk.clerk,
+                clerk=counter.clerk,
                 now=now,
             ),
             now,
         )
         case.waits = True
 
-    def _send_on(self, desk: Desk, called: Ticket, case: Case, now: datetime) -> None:
+    def _send_on(
+        self, counter: SimulatedCounter, called: Ticket, case: Case, now: datetime
+    ) -> None:
         """The visit turns out to belong to another queue."""
         stage = self._stage
         others = sorted(
@@ -270,14 +280,14 @@ class Clerks:
                 serving.transfer,
                 office=stage.office.code,
                 ticket=called.id,
-                clerk=desk.clerk,
+                clerk=counter.clerk,
                 now=now,
                 letter=letter,
             ),
             now,
         )
         case.has_been_sent_on = case.waits = True
-        self._call_next(desk, now)
+        self._call_next(counter, now)
 
     # --- the end
 
@@ -285,7 +295,7 @@ class Clerks:
         """After closing time: serve those who are there, then go home. After too long, send home
         those who still wait.
         """
-        busy = any(desk.open and not desk.idle for desk in self._desks)
+        busy = any(counter.open and not counter.idle for counter in self._counters)
         if now - self._stage.closes >= OVERTIME_MOST:
             for case in self._stage.cases:
                 if case.waits:
@@ -294,6 +304,6 @@ class Clerks:
             self._stage.at(now + timedelta(minutes=CLOSING_CHECK_MINUTES), self._wind_up)
             return
         self._wound_up = True
-        for desk in self._desks:
-            if desk.open:
-                self._close(desk, now)
+        for counter in self._counters:
+            if counter.open:
+                self._close(counter, now)
