@@ -60,7 +60,7 @@ def main() -> None:
     for each in arguments.group:
         if each not in groups:
             parser.error(f"no group {each!r}; there are {', '.join(groups)}")
-    found: list[Row] = []
+    measured: list[Row] = []
     for group in arguments.group or groups:
         for row in groups[group](2.0 if arguments.quick else 5.0, arguments.quick):
             print(
@@ -68,14 +68,14 @@ def main() -> None:
                 file=sys.stderr,
                 flush=True,
             )
-            found.append(row)
+            measured.append(row)
     load = os.getloadavg()[0]
     print(
         f"Python {platform.python_version()}, {os.cpu_count()} cores, load average at the end "
         f"{load:.1f}\n"
     )
-    print(markdown(found))
-    sys.exit(0 if all(row.holds for row in found) else 1)
+    print(markdown(measured))
+    sys.exit(0 if all(row.holds for row in measured) else 1)
 
 
 if __name__ == "__main__":

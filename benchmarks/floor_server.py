@@ -27,12 +27,12 @@ class Echo(Namespace):  # type: ignore[misc]  # the library has no types
 
 
 def listener(port: int) -> socket.socket:
-    found = socket.socket()
-    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    found.bind(("127.0.0.1", port))
-    found.listen(4096)
-    return found
+    socket_ = socket.socket()
+    socket_.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    socket_.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    socket_.bind(("127.0.0.1", port))
+    socket_.listen(4096)
+    return socket_
 
 
 def broadcast(port: int) -> None:

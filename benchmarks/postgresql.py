@@ -14,12 +14,12 @@ from pathlib import Path
 
 def find_programs() -> Path | None:
     """The folder of the newest PostgreSQL server programs; Debian keeps them out of PATH."""
-    found = sorted(
+    programs = sorted(
         Path("/usr/lib/postgresql").glob("*/bin/initdb"),
         key=lambda each: float(each.parent.parent.name),
     )
-    if found:
-        return found[-1].parent
+    if programs:
+        return programs[-1].parent
     named = shutil.which("initdb")
     return Path(named).parent if named else None
 
@@ -70,7 +70,7 @@ def postgresql(databases: int) -> Iterator[list[str]]:
         options = f"-p {port} -c listen_addresses=127.0.0.1 -k {home}"
         run(*control, "-l", str(home / "log"), "-o", options, "start")
         try:
-            names = [f"bench{place}" for place in range(databases)]
+            names = [f"bench{number}" for number in range(databases)]
             for each in names:
                 run(
                     f"{programs}/createdb",

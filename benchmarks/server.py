@@ -70,13 +70,16 @@ def add_people(url: str, counters: int = 2) -> tuple[str, dict[str, str]]:
     database = Database(url)
     with database.read() as connection:
         office = database.offices.get(connection, stage.OFFICE)
-    desks = sorted(office.counters, key=lambda each: -len(each.letters))[:counters]
-    kiosk, clerks = sessions.new_secret(), {each.id: sessions.new_secret() for each in desks}
+    counters_open = sorted(office.counters, key=lambda each: -len(each.letters))[:counters]
+    kiosk, clerks = (
+        sessions.new_secret(),
+        {each.id: sessions.new_secret() for each in counters_open},
+    )
 
     def add(tx: Any) -> None:
         devices.add_paired(tx, "kiosk", stage.OFFICE, "Kiosk", kiosk, stage.NOW)
-        for desk, secret in clerks.items():
-            user = User(f"clerk-{desk}", f"clerk-{desk}", "Clerk", "clerk", stage.OFFICE)
+        for counter, secret in clerks.items():
+            user = User(f"clerk-{counter}", f"clerk-{counter}", "Clerk", "clerk", stage.OFFICE)
             sessions.add_user(tx, user, "no log-in")
             sessions.add_token(
                 tx,

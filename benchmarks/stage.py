@@ -98,8 +98,8 @@ def _served(
     codes: list[str], columns: list[str], first: int, last: int
 ) -> Iterator[dict[str, object]]:
     nothing = dict.fromkeys(columns)
-    for index, office, day, place in _placed(codes, first, last):
-        letter, service = _LETTERS[place % len(_LETTERS)]
+    for index, office, day, number in _placed(codes, first, last):
+        letter, service = _LETTERS[number % len(_LETTERS)]
         came = (datetime.combine(day, datetime.min.time(), UTC) - _EPOCH) // timedelta(
             microseconds=1
         ) + place * 60_000_000
@@ -137,6 +137,14 @@ def _served(
 
 def _events(codes: list[str], first: int, last: int) -> Iterator[tuple[object, ...]]:
     facts = json.dumps({"number": "A001", "changed": {"state": ["SERVING", "SERVED"]}})
-    for index, office, day, place in _placed(codes, first, last):
+    for index, office, day, number in _placed(codes, first, last):
         at = (datetime.combine(day, datetime.min.time(), UTC) - _EPOCH) // timedelta(microseconds=1)
-        yield office, day.isoformat(), place + 1, "finished", f"{index:012x}{index:020x}", at, facts
+        yield (
+            office,
+            day.isoformat(),
+            number + 1,
+            "finished",
+            f"{index:012x}{index:020x}",
+            at,
+            facts,
+        )

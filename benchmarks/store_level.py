@@ -51,7 +51,7 @@ def issue_per_second(database: Database, writers: int, seconds: float) -> tuple[
 
 def _together(writers: int, work: Callable[[int], None]) -> float:
     """Run `work` in parallel; returns 1 / seconds it took."""
-    threads = [threading.Thread(target=work, args=(place,)) for place in range(writers)]
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(writers)]
     started = time.perf_counter()
     for each in threads:
         each.start()

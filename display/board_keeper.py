@@ -49,9 +49,9 @@ class BoardKeeper:
         self._lower_answers = 0
         self.board: Board | None = None
         self._confirmed_run: float | None = None
-        self._saved_wall: float | None = None
+        self._saved_wall_clock: float | None = None
         self._office_ahead_of_run: float | None = None
-        self._office_ahead_of_wall = 0.0
+        self._office_ahead_of_wall_clock = 0.0
         self._load()
 
     def take_live(self, board: Board) -> bool:
@@ -107,7 +107,7 @@ class BoardKeeper:
     def forget(self) -> None:
         """Drop the board: this TV no longer belongs to the office."""
         with self._lock:
-            self.board = self._saved = self._confirmed_run = self._saved_wall = None
+            self.board = self._saved = self._confirmed_run = self._saved_wall_clock = None
         self._changed()
         with self._lock:
             self._path.unlink(missing_ok=True)
@@ -122,9 +122,9 @@ class BoardKeeper:
         with self._lock:
             if self._confirmed_run is not None:
                 return self._run_clock() - self._confirmed_run
-            if self._saved_wall is None or self._saved_wall > self._wall_clock():
+            if self._saved_wall_clock is None or self._saved_wall_clock > self._wall_clock():
                 return None
-            return self._wall_clock() - self._saved_wall
+            return self._wall_clock() - self._saved_wall_clock
 
     def office_now(self) -> float:
         """The office's time in seconds since 1970, as far as known."""
@@ -133,7 +133,7 @@ class BoardKeeper:
 
     def _office_now(self) -> float:
         if self._office_ahead_of_run is None:
-            return self._wall_clock() + self._office_ahead_of_wall
+            return self._wall_clock() + self._office_ahead_of_wall_clock
         return self._run_clock() + self._office_ahead_of_run
 
     def save(self) -> None:
@@ -167,7 +167,7 @@ class BoardKeeper:
         except (OSError, ValueError, KeyError, TypeError, BadMessage):
             return  # without the file only the last board is missing
         self.board = self._saved = board
-        self._saved_wall, self._office_ahead_of_wall = confirmed_at, ahead
+        self._saved_wall_clock, self._office_ahead_of_wall_clock = confirmed_at, ahead
 
 
 def _moment(rfc3339: str) -> float:

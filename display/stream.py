@@ -22,7 +22,7 @@ class Stream:
     def __init__(self, state: Callable[[], dict[str, Any]]) -> None:
         self._state = state
         self._condition = threading.Condition()
-        self._turn = 0
+        self._number = 0
         self._pages = 0
 
     @property
@@ -33,14 +33,14 @@ class Stream:
     def changed(self) -> None:
         """Wake every page."""
         with self._condition:
-            self._turn += 1
+            self._number += 1
             self._condition.notify_all()
 
     def events(self) -> Iterator[bytes]:
         """One page's stream, until it closes the connection."""
         with self._condition:
             self._pages += 1
-            seen = self._turn
+            seen = self._number
         try:
             while True:
                 yield (
@@ -49,9 +49,9 @@ class Stream:
                     + b"\n\n"
                 )
                 with self._condition:
-                    if self._turn == seen:
+                    if self._number == seen:
                         self._condition.wait(PING_SECONDS)
-                    seen = self._turn
+                    seen = self._number
         finally:
             with self._condition:
                 self._pages -= 1

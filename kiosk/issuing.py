@@ -112,14 +112,14 @@ class Issuer:
             for pause in (0.0, *pauses):
                 if pause:
                     self._sleep(pause)
-                entry = self._found(entry.key)  # sent again only if nobody gave up meanwhile
+                entry = self._stored(entry.key)  # sent again only if nobody gave up meanwhile
                 if (
                     entry.state is not RequestState.PENDING
                     or self._clock() - began > PATIENCE_SECONDS
                 ):
                     break
                 self._ask(entry)
-            return self._found(entry.key)
+            return self._stored(entry.key)
 
     def _lock_of(self, key: str) -> AbstractContextManager[bool]:
         return self._locks[hash(key) % len(self._locks)]
@@ -135,7 +135,7 @@ class Issuer:
                 self._journal.refuse(entry.key, refusal.code, refusal.facts)
             return
         self._journal.issue(entry.key, slip, repeated=self._is_repeat(entry, slip))
-        self._print(self._found(entry.key))
+        self._print(self._stored(entry.key))
 
     def _send(self, entry: Entry) -> Slip:
         wish = entry.wish
@@ -174,7 +174,7 @@ class Issuer:
         except Exception:  # the visitor has a number, even if printing fails
             log.exception("the slip of request %s cannot be printed", entry.key)
 
-    def _found(self, key: str) -> Entry:
+    def _stored(self, key: str) -> Entry:
         entry = self._journal.entry(key)
         assert entry is not None, "an entry is written before it is asked for"
         return entry

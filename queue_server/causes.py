@@ -28,8 +28,8 @@ def name_cause(error: BaseException) -> dict[str, str]:
             for name in ("kind", "reason", "where")
             if any(name in each for each in causes)
         }
-    found = {"kind": type(error).__name__, "reason": _reason(error), "where": _where(error)}
-    return {name: text for name, text in found.items() if text}
+    facts = {"kind": type(error).__name__, "reason": _reason(error), "where": _where(error)}
+    return {name: text for name, text in facts.items() if text}
 
 
 def say_cause(error: BaseException) -> str:

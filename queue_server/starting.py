@@ -94,8 +94,10 @@ def migrate(settings: Settings, now: datetime) -> None:
 
 def examine_start(settings: Settings) -> list[Finding]:
     """What `admit_start` looks at, to the end and without waiting or changing anything."""
-    found = _examine_files(settings, None)
-    return found if any(map(is_in_the_way, found)) else [*found, *_examine_database(settings)]
+    findings = _examine_files(settings, None)
+    return (
+        findings if any(map(is_in_the_way, findings)) else [*findings, *_examine_database(settings)]
+    )
 
 
 def is_in_the_way(finding: Finding) -> bool:
@@ -138,14 +140,14 @@ def _wait_for_schema(settings: Settings, tell: Callable[[str], object], seconds:
 
 
 def _examine_files(settings: Settings, seconds: float | None) -> list[Finding]:
-    found = [_check_keys(settings), _check_disk(settings)]
+    findings = [_check_keys(settings), _check_disk(settings)]
     file = sqlite_file(settings.database_url)
     if file is None:
-        return found
+        return findings
     missing = _find_missing_folder(settings)
     if missing is not None:
-        return [*found, Finding("database", False, missing, stops=True)]
-    return [*found, _check_file(file, seconds)] if file.exists() else found
+        return [*findings, Finding("database", False, missing, stops=True)]
+    return [*findings, _check_file(file, seconds)] if file.exists() else findings
 
 
 def _find_missing_folder(settings: Settings) -> str | None:

@@ -61,14 +61,14 @@ def rows(times: int) -> Iterator[Row]:
                 served.post(f"/offices/{stage.OFFICE}/tickets", served.kiosk, {"service": "REK"})
             with open_console(served, next(iter(people[1])), password) as page:
                 work(page, WARM_UP)
-                found = work(page, times)
+                seconds = work(page, times)
     names = {
         "n": "press of Next → visitor drawn",
         "s": "press of Start → drawn",
         "d": "press of Finish → drawn",
     }
     for key, what in names.items():
-        median, worst = statistics.median(found[key]), max(found[key])
+        median, worst = statistics.median(seconds[key]), max(seconds[key])
         told = f"{milliseconds(median)}, worst {milliseconds(worst)} of {times}"
         yield Row(
             f"console: {what}, median",
@@ -83,12 +83,12 @@ def rows(times: int) -> Iterator[Row]:
 
 def find_chromium() -> str:
     """$CHROMIUM or the system's own browser. Raises `FileNotFoundError` if there is none."""
-    found = os.environ.get("CHROMIUM") or next(
+    program = os.environ.get("CHROMIUM") or next(
         filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
     )
-    if found is None:
+    if program is None:
         raise FileNotFoundError("chromium")
-    return found
+    return program
 
 
 def add_clerk(url: str, password: str) -> None:
@@ -129,7 +129,7 @@ def work(page: Page, times: int) -> dict[str, list[float]]:
     change was drawn.
     """
     steps = {"n": "CALLED", "s": "SERVING", "d": ""}
-    found: dict[str, list[float]] = {key: [] for key in steps}
+    seconds: dict[str, list[float]] = {key: [] for key in steps}
     for _ in range(times):
         for key, becomes in steps.items():
             page.wait_for_selector(f'[data-key="{key}"]:enabled')
@@ -137,5 +137,5 @@ def work(page: Page, times: int) -> dict[str, list[float]]:
             page.keyboard.press(key)
             page.wait_for_selector(f'#now[data-state="{becomes}"]')
             page.wait_for_function("window.drawn.length > 0")
-            found[key].append(page.evaluate("window.drawn[0]"))
-    return found
+            seconds[key].append(page.evaluate("window.drawn[0]"))
+    return seconds

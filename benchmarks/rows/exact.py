@@ -124,13 +124,15 @@ def _set_up(database: Database) -> tuple[list[str], dict[str, str]]:
     def add(tx: Any) -> None:
         for secret in kiosks:
             devices.add_paired(tx, "kiosk", HALL, "Kiosk", secret, stage.NOW)
-        for desk, secret in clerks.items():
+        for counter, secret in clerks.items():
             sessions.add_user(
-                tx, User(f"clerk-{desk}", f"clerk-{desk}", "Clerk", "clerk", HALL), "no log-in"
+                tx,
+                User(f"clerk-{counter}", f"clerk-{counter}", "Clerk", "clerk", HALL),
+                "no log-in",
             )
             sessions.add_token(
                 tx,
-                Token(f"token-{desk}", "Clerk", "clerk", HALL, user=f"clerk-{desk}"),
+                Token(f"token-{counter}", "Clerk", "clerk", HALL, user=f"clerk-{counter}"),
                 secret,
                 stage.NOW,
             )
@@ -144,7 +146,7 @@ def _office(code: str, *, people_limit: int | None, **rules: float) -> Office:
     usual = offices([2026])[0]
     letters = tuple(each.letter for each in usual.streams)
     counters = tuple(
-        Counter(f"{code}-{place}", str(place), letters) for place in range(1, CALLS + 1)
+        Counter(f"{code}-{number}", str(number), letters) for number in range(1, CALLS + 1)
     )
     given = replace(
         usual.rules, **rules, door=replace(usual.rules.door, kiosk_burst_numbers=10_000_000)
@@ -181,7 +183,7 @@ def _call(served: server.Served, clerks: dict[str, str]) -> list[str]:
     """The tickets that the clerks called."""
     answers = _at_once(
         served.port,
-        [(f"/api/v1/counters/{desk}/call-next", token, {}) for desk, token in clerks.items()],
+        [(f"/api/v1/counters/{counter}/call-next", token, {}) for counter, token in clerks.items()],
     )
     _admit(answers, "200")
     return [body["id"] for _, body in answers]

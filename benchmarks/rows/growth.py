@@ -46,7 +46,7 @@ class Past:
             connection.execute("ANALYZE")
         self.database.close()
         self.database = Database(url)
-        self.desk = next(each.id for each in self.office.counters if len(each.letters) > 3)
+        self.counter = next(each.id for each in self.office.counters if len(each.letters) > 3)
 
     def now(self) -> datetime:
         self.number += 1
@@ -63,7 +63,7 @@ class Past:
         now = self.now()
         called = self.database.write(
             [(stage.OFFICE, stage.TODAY)],
-            lambda tx: calling.call_next(tx, stage.OFFICE, self.desk, "clerk", now),
+            lambda tx: calling.call_next(tx, stage.OFFICE, self.counter, "clerk", now),
         )
         assert called is not None
         self.called = called
@@ -118,11 +118,11 @@ def _interleaved(
     pasts: list[Past], act: Callable[[Past], None], tidy: Callable[[Past], None], times: int
 ) -> list[float]:
     taken: list[list[float]] = [[] for _ in pasts]
-    for turn in range(times + 20):
+    for round_number in range(times + 20):
         for past, mine in zip(pasts, taken, strict=True):
             started = time.perf_counter()
             act(past)
-            if turn >= 20:
+            if round_number >= 20:
                 mine.append(time.perf_counter() - started)
             tidy(past)
     return [floors.median(mine) for mine in taken]

@@ -200,10 +200,10 @@ def echo_seconds(port: int, times: int) -> float:
     """
     screen = open_socketio(port)
     trips = []
-    for place in range(times):
+    for number in range(times):
         started = time.perf_counter()
-        screen.send(f'42/live,{place}["echo","x"]'.encode())
-        screen.wait_for(f"43/live,{place}".encode())
+        screen.send(f'42/live,{number}["echo","x"]'.encode())
+        screen.wait_for(f"43/live,{number}".encode())
         trips.append(time.perf_counter() - started)
     screen.socket.close()
     return statistics.median(trips)

@@ -311,7 +311,7 @@ def _requests(
     """Bookings for a share of the places that can be booked on a day, in order of time; for no
     service of more than `longest` minutes.
     """
-    found: list[BookingRequest] = []
+    requests: list[BookingRequest] = []
     room: dict[datetime, int] = {}
     online = share_people(office)[0]
     with database.read() as connection:
@@ -334,11 +334,11 @@ def _requests(
                     booked = min(int(owed), slot.free, left)
                     owed -= booked
                     room[slot.starts_at] = left - booked
-                    found += [
+                    requests += [
                         _request(next(services), slot.starts_at, next(people), key)
                         for _ in range(booked)
                     ]
-    return sorted(found, key=lambda each: each.slot)
+    return sorted(requests, key=lambda each: each.slot)
 
 
 def _urgent_requests(

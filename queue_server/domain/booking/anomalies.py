@@ -66,7 +66,7 @@ def find_groups(traces: Iterable[Trace]) -> list[Group]:
         for common, mark in trace.common.items():
             if mark is not None:
                 by_mark[common, mark].append(trace)
-    found: dict[frozenset[str], Group] = {}
+    groups: dict[frozenset[str], Group] = {}
     strength = list(Common)
     for (common, _mark), members in sorted(
         by_mark.items(), key=lambda item: strength.index(item[0][0])
@@ -77,11 +77,11 @@ def find_groups(traces: Iterable[Trace]) -> list[Group]:
         )
         if len(members) >= LEAST[common] and len(niks) + unnamed >= LEAST_NIKS:
             tickets = tuple(each.ticket for each in members)
-            found.setdefault(
+            groups.setdefault(
                 frozenset(tickets),
                 Group(common, tickets, sum(each.people for each in members), len(niks)),
             )
     return sorted(
-        found.values(),
+        groups.values(),
         key=lambda group: (-len(group.tickets), strength.index(group.common), group.tickets),
     )

@@ -97,13 +97,13 @@ def takes_bookings(office: Office, service: Service, now: datetime, *, urgent: b
         return False
     last = now + timedelta(days=office.rules.booking.horizon_days)
     # A mode can only change where a decision begins or ends.
-    turns = [
+    edges = [
         edge
         for each in office.modes
         for edge in (each.starts_at, each.ends_at)
         if edge is not None and now < edge <= last
     ]
-    return any(admits(office, service, urgent=urgent, at=at) for at in (now, *turns))
+    return any(admits(office, service, urgent=urgent, at=at) for at in (now, *edges))
 
 
 def letter_of(office: Office, wish: SlotWish) -> str:

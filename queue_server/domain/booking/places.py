@@ -20,7 +20,7 @@ from queue_server.domain.visit.claim import Claim, Pool
 
 from .slots import slot_id
 
-_INDEX = {pool: place for place, pool in enumerate(Pool)}
+_INDEX = {pool: index for index, pool in enumerate(Pool)}
 Counts = tuple[int, int, int]
 """A number for each pool: online, walk-in, urgent."""
 

@@ -118,8 +118,8 @@ def share_visits(office: Office, letter: str, position: int) -> tuple[int, int, 
     visits, cycle = visits_per_slot(office, letter), position // max(_spans_of(office, letter))
     rules = office.rules.booking
     before, after = (
-        _share_out(ceil(visits * turns), rules.online_share, rules.urgent_share)
-        for turns in (cycle, cycle + 1)
+        _share_out(ceil(visits * cycles), rules.online_share, rules.urgent_share)
+        for cycles in (cycle, cycle + 1)
     )
     return after[0] - before[0], after[1] - before[1], after[2] - before[2]
 

@@ -19,7 +19,7 @@ def admit_kiosk_party(party_size: int, largest_kiosk_party: int, largest_party: 
         raise PartyForStaff(party_size=party_size, limit=largest_kiosk_party)
 
 
-def take_turn(rules: Rules, paid_until: datetime | None, now: datetime) -> datetime:
+def spend_pace(rules: Rules, paid_until: datetime | None, now: datetime) -> datetime:
     """Let a kiosk give one more number; returns until when it has paid for what it gave.
 
     Each number costs `kiosk_pace_seconds`, and `kiosk_burst` of them may be given on credit (the

@@ -59,7 +59,7 @@ def is_overruled(periods: Iterable[ModePeriod], period: ModePeriod, moment: date
     return period.covers(moment) and period_at(periods, period.service, moment) != period
 
 
-_STRICTNESS = {mode: place for place, mode in enumerate(ServiceMode)}
+_STRICTNESS = {mode: strictness for strictness, mode in enumerate(ServiceMode)}
 
 
 def stricter(first: ServiceMode, second: ServiceMode) -> ServiceMode:

@@ -186,15 +186,15 @@ def bound_by_cliques(near: Sequence[int], order: Sequence[int]) -> list[int]:
     """
     cliques: list[int] = []
     bounds = [0] * (len(order) + 1)
-    for place in range(len(order) - 1, -1, -1):
-        point = order[place]
+    for position in range(len(order) - 1, -1, -1):
+        point = order[position]
         for index, clique in enumerate(cliques):
             if not clique & ~near[point]:
                 cliques[index] = clique | 1 << point
                 break
         else:
             cliques.append(1 << point)
-        bounds[place] = len(cliques)
+        bounds[position] = len(cliques)
     return bounds
 
 

@@ -258,9 +258,9 @@ def _solve(matrix: Sequence[Sequence[float]], vector: Sequence[float]) -> list[f
                 for value, above in zip(rows[below], rows[pivot], strict=True)
             ]
     solution = [0.0] * size
-    for place in reversed(range(size)):
-        known = sum(rows[place][column] * solution[column] for column in range(place + 1, size))
-        solution[place] = (rows[place][size] - known) / rows[place][place]
+    for pivot in reversed(range(size)):
+        known = sum(rows[pivot][column] * solution[column] for column in range(pivot + 1, size))
+        solution[pivot] = (rows[pivot][size] - known) / rows[pivot][pivot]
     return solution
 
 

@@ -79,8 +79,8 @@ class Stage:
             for each in office.openings_on(day)
         ]
 
-    def _moment(self, wall: time) -> datetime:
-        return datetime.combine(self.day, wall, self.office.tz).astimezone(UTC)
+    def _moment(self, local_time: time) -> datetime:
+        return datetime.combine(self.day, local_time, self.office.tz).astimezone(UTC)
 
     @property
     def opens(self) -> datetime:

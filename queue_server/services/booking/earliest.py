@@ -65,9 +65,9 @@ def list_earliest(
                     slot = _first_free(*fitting[plan.office], plan, party_size, now)
                     if slot is not None:
                         first[plan.office] = slot
-    found_at = [Earliest(office, first.get(code)) for code, (office, _) in fitting.items()]
+    offered = [Earliest(office, first.get(code)) for code, (office, _) in fitting.items()]
     return sorted(
-        found_at,
+        offered,
         key=lambda each: (
             each.slot is None,
             each.slot.starts_at if each.slot else now,

@@ -112,18 +112,18 @@ def check_in(tx: Transaction, ticket: str, now: datetime) -> Arrived:
     Raises `UnknownTicket`, `AlreadyCheckedIn`, `WrongState`, `WrongDay`, `TooEarly`, `NotInService`
     when the doors are closed, `Paused` while everybody is sent out.
     """
-    found = ticket_store.get(tx, ticket)
-    settings = tx.office(found.office)
-    now = tx.time_on(found.office, found.date, now)
-    steps.admit_check_in(found, settings.rules, settings.date_at(now), now)
-    admit_today(tx.day(found.office, found.date), Act.CHECK_IN)
+    booked = ticket_store.get(tx, ticket)
+    settings = tx.office(booked.office)
+    now = tx.time_on(booked.office, booked.date, now)
+    steps.admit_check_in(booked, settings.rules, settings.date_at(now), now)
+    admit_today(tx.day(booked.office, booked.date), Act.CHECK_IN)
     admit_hours(settings, now)
-    before, number = draw_number(tx.day(found.office, found.date), found.letter)
+    before, number = draw_number(tx.day(booked.office, booked.date), booked.letter)
     tx.put_day(before)
     after, event = steps.check_in(
-        found, settings.rules, number, comes_in(tx, settings, before, found.party_size), now
+        booked, settings.rules, number, comes_in(tx, settings, before, booked.party_size), now
     )
-    return _arrived(tx, before, ticket_store.save(tx, found, after, event))
+    return _arrived(tx, before, ticket_store.save(tx, booked, after, event))
 
 
 def repeat_check_in(tx: Transaction, ticket: str) -> Arrived:
@@ -146,21 +146,21 @@ def return_late(tx: Transaction, ticket: str, by: str, now: datetime) -> Arrived
 
     Raises `TooLate`, `WrongDay`, `WrongState`, `Paused`.
     """
-    found = ticket_store.get(tx, ticket)
-    settings = tx.office(found.office)
-    now = tx.time_on(found.office, found.date, now)
-    steps.admit_return(found, settings.rules, settings.date_at(now), now)
-    before = tx.day(found.office, found.date)
+    missed = ticket_store.get(tx, ticket)
+    settings = tx.office(missed.office)
+    now = tx.time_on(missed.office, missed.date, now)
+    steps.admit_return(missed, settings.rules, settings.date_at(now), now)
+    before = tx.day(missed.office, missed.date)
     admit_today(before, Act.CHECK_IN)
-    number = found.number
+    number = missed.number
     if number is None:
-        before, number = draw_number(before, found.letter)
+        before, number = draw_number(before, missed.letter)
         tx.put_day(before)
     after, event = steps.return_late(
-        found, settings.rules, number, comes_in(tx, settings, before, found.party_size), now
+        missed, settings.rules, number, comes_in(tx, settings, before, missed.party_size), now
     )
-    saved = ticket_store.save(tx, found, after, replace(event, facts={**event.facts, "by": by}))
-    follow_no_show(tx, found, saved, now)
+    saved = ticket_store.save(tx, missed, after, replace(event, facts={**event.facts, "by": by}))
+    follow_no_show(tx, missed, saved, now)
     return _arrived(tx, before, saved)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from queue_server.domain.door.kiosk_pace import admit_kiosk_party, take_turn
+from queue_server.domain.door.kiosk_pace import admit_kiosk_party, spend_pace
 from queue_server.store.writer.transaction import Transaction
 
 
@@ -18,4 +18,4 @@ def admit_number(tx: Transaction, office: str, device: str, party_size: int, now
     rules = settings.rules
     admit_kiosk_party(party_size, settings.largest_kiosk_party, settings.largest_party)
     if rules.door.kiosk_pace_seconds is not None:
-        tx.kiosk_paces.put(office, device, take_turn(rules, tx.kiosk_paces.find(device), now))
+        tx.kiosk_paces.put(office, device, spend_pace(rules, tx.kiosk_paces.find(device), now))

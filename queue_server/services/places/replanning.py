@@ -120,7 +120,7 @@ def replan_day(tx: Transaction, office: str, day: date, now: datetime) -> list[T
 
 
 def _claimants(tickets: Iterable[Ticket], kept: Iterable[Kept]) -> list[Claimant]:
-    found = [
+    claimants = [
         Claimant(
             each.id,
             each.claim,
@@ -132,7 +132,9 @@ def _claimants(tickets: Iterable[Ticket], kept: Iterable[Kept]) -> list[Claimant
         for each in tickets
         if each.claim is not None
     ]
-    return found + [Claimant(each.id, each.claim, Firmness.KEPT, each.public_at) for each in kept]
+    return claimants + [
+        Claimant(each.id, each.claim, Firmness.KEPT, each.public_at) for each in kept
+    ]
 
 
 def _refit(

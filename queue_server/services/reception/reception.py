@@ -116,15 +116,15 @@ def change_party(
     no numbers beyond its places, `Paused` for one who has come while everybody is sent out.
     """
     settings = tx.office(office)
-    found = ticket_store.get(tx, ticket, office)
-    reception_steps.admit_party_change(found)
+    present = ticket_store.get(tx, ticket, office)
+    reception_steps.admit_party_change(present)
     admit_party_size(party_size, settings.largest_party)
-    if party_size == found.party_size:
-        return found
-    if found.place is not None:
-        admit_today(tx.day(office, found.date), Act.CHANGE_VISIT)
+    if party_size == present.party_size:
+        return present
+    if present.place is not None:
+        admit_today(tx.day(office, present.date), Act.CHANGE_VISIT)
     # A change of settings that has not reached this day yet may take the places of this very visit.
-    replan_day(tx, office, found.date, now)
+    replan_day(tx, office, present.date, now)
     before = ticket_store.get(tx, ticket, office)
     reception_steps.admit_party_change(before)
     if before.place is Place.INSIDE and party_size > before.party_size:

@@ -31,10 +31,10 @@ def find(reader: Reader, mark: str) -> Contact | None:
 
 def find_by_proof(connection: Connection, proof: str) -> Contact:
     """The contact that a letter asked. Raises `UnknownCode`."""
-    found = _from_row(connection.execute(_ALL.where(contacts.c.proof == proof)).one_or_none())
-    if found is None:
+    contact = _from_row(connection.execute(_ALL.where(contacts.c.proof == proof)).one_or_none())
+    if contact is None:
         raise UnknownCode()
-    return found
+    return contact
 
 
 def put(tx: Transaction, contact: Contact) -> None:

@@ -148,11 +148,11 @@ def _suiting(
     )
     batch = wanted
     while True:
-        found = [_from_row(row) for row in tx.read(batch, seeing=waitlist)]
-        yield from found
-        if len(found) < BATCH:
+        entries = [_from_row(row) for row in tx.read(batch, seeing=waitlist)]
+        yield from entries
+        if len(entries) < BATCH:
             return
-        last = found[-1]
+        last = entries[-1]
         later = sa.and_(waitlist.c.created_at == last.created_at, waitlist.c.id > last.id)
         batch = wanted.where(
             waitlist.c.created_at >= last.created_at,

@@ -419,4 +419,4 @@ class Transaction:
                 insert_into(table, tuple(rows[table][0])).run_each(self._connection, rows[table])
 
 
-_SENDING_ORDER = {table: place for place, table in enumerate(tables.metadata.sorted_tables)}
+_SENDING_ORDER = {table: position for position, table in enumerate(tables.metadata.sorted_tables)}

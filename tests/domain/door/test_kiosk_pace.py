@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain.door.kiosk_pace import admit_kiosk_party, take_turn
+from queue_server.domain.door.kiosk_pace import admit_kiosk_party, spend_pace
 from queue_server.domain.errors import KioskResting, PartyForStaff
 from queue_server.domain.office.rules import Rules
 
@@ -23,7 +23,7 @@ def given_of(gaps: list[float], rules: Rules = RULES) -> int:
     for gap in gaps:
         now += timedelta(seconds=gap)
         try:
-            paid = take_turn(rules, paid, now)
+            paid = spend_pace(rules, paid, now)
         except KioskResting:
             continue
         numbers += 1
@@ -56,17 +56,17 @@ def test_no_pattern_gives_more_than_the_credit_and_the_pace(
 def test_after_the_pause_that_is_told_the_next_number_is_given() -> None:
     paid = None
     for _ in range(8):
-        paid = take_turn(RULES, paid, NOW)
+        paid = spend_pace(RULES, paid, NOW)
     with pytest.raises(KioskResting) as refused:
-        take_turn(RULES, paid, NOW)
+        spend_pace(RULES, paid, NOW)
     pause = int(str(refused.value.facts["retry_after_seconds"]))
-    assert pause == 5 and take_turn(RULES, paid, NOW + timedelta(seconds=pause)) > NOW
+    assert pause == 5 and spend_pace(RULES, paid, NOW + timedelta(seconds=pause)) > NOW
 
 
 def test_a_clock_set_back_by_an_hour_stops_a_kiosk_for_no_longer_than_its_pace() -> None:
-    paid = take_turn(RULES, None, NOW + timedelta(hours=1))
+    paid = spend_pace(RULES, None, NOW + timedelta(hours=1))
     with pytest.raises(KioskResting) as refused:
-        take_turn(RULES, paid, NOW)
+        spend_pace(RULES, paid, NOW)
     assert refused.value.facts["retry_after_seconds"] == 5
 
 

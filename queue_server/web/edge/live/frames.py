@@ -112,7 +112,7 @@ class PlainWebSocket:
 
     _last: tuple[str, bytes] = ("", frame_text(""))
     _writing = False
-    _has_turn = False
+    _has_permit = False
     is_trusted = False
 
     def __init__(
@@ -181,12 +181,12 @@ class PlainWebSocket:
             return None
         if not self.is_trusted:
             self._talk.enter()
-            self._has_turn = True
+            self._has_permit = True
         return message
 
     def _pass_on(self) -> None:
-        if self._has_turn:
-            self._has_turn = False
+        if self._has_permit:
+            self._has_permit = False
             self._talk.leave()
 
     def close(self) -> None:

@@ -21,12 +21,12 @@ class Talk:
     """
 
     def __init__(self) -> None:
-        self._turn = BoundedSemaphore(1)
+        self._permit = BoundedSemaphore(1)
         self._since = 0.0
 
     def enter(self) -> None:
         """Wait for the turn; who came first gets it first."""
-        self._turn.acquire()
+        self._permit.acquire()
         self._since = time.perf_counter()
 
     def leave(self) -> None:
@@ -34,4 +34,4 @@ class Talk:
         try:
             gevent.sleep(min(time.perf_counter() - self._since, MOST_REST_SECONDS))
         finally:
-            self._turn.release()
+            self._permit.release()

@@ -44,7 +44,7 @@ class Lane:
     """
 
     def __init__(self, at_once: int, waiting: int) -> None:
-        self._turn = threading.BoundedSemaphore(at_once)
+        self._permit = threading.BoundedSemaphore(at_once)
         self._room = threading.BoundedSemaphore(at_once + waiting)
 
     def run(self, work: Callable[[], T]) -> T:
@@ -54,7 +54,7 @@ class Lane:
         if not self._room.acquire(blocking=False):
             raise Overloaded()
         try:
-            with self._turn:
+            with self._permit:
                 return work()
         finally:
             self._room.release()

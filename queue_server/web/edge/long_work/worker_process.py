@@ -47,14 +47,14 @@ class WorkerProcess:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
-        self._turn = threading.Lock()
+        self._lock = threading.Lock()
         self._idle: threading.Timer | None = None
 
     def ask(self, call: bytes) -> bytes:
         """The pickled answer to a pickled (job, arguments). Raises `WorkerStopped`,
         `WorkerFailed`.
         """
-        with self._turn:
+        with self._lock:
             self._end_idling()
             process = self._process = self._living() or _start()
             timers = [
@@ -79,7 +79,7 @@ class WorkerProcess:
 
     def stop(self) -> None:
         """End the process, if there is one."""
-        with self._turn:
+        with self._lock:
             self._end_idling()
             self._stop()
 

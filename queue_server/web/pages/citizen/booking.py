@@ -80,7 +80,7 @@ def choose_day(office_code: str) -> Response | str | tuple[str, int]:
     page = request.args.get("page", 0, type=int)
     page = min(max(page, 0), max(0, (len(days) - 1) // DAYS_SHOWN))
 
-    def turn(to: int) -> str:
+    def url_of_page(to: int) -> str:
         return url_for("public.choose_day", office_code=office.code, **form.choice, page=to)
 
     return render_template(
@@ -93,8 +93,8 @@ def choose_day(office_code: str) -> Response | str | tuple[str, int]:
         urgency=form.urgency,
         reasons=urgency_words(),
         people=party_of(office, form),
-        earlier_url=turn(page - 1) if page else None,
-        later_url=turn(page + 1) if (page + 1) * DAYS_SHOWN < len(days) else None,
+        earlier_url=url_of_page(page - 1) if page else None,
+        later_url=url_of_page(page + 1) if (page + 1) * DAYS_SHOWN < len(days) else None,
         work=work_ahead(office, party_of(office, form)),
     )
 

@@ -233,7 +233,7 @@ def _tell_order(office: Office) -> list[str]:
             )
         )
     else:
-        found += _tell_turns(rules)
+        found += _tell_turn_times(rules)
     found.append(_("Whoever comes late is never turned away."))
     if office.people_limit is not None:
         found.append(
@@ -253,7 +253,7 @@ def _tell_order(office: Office) -> list[str]:
     return found
 
 
-def _tell_turns(rules: Rules) -> list[str]:
+def _tell_turn_times(rules: Rules) -> list[str]:
     grace = minutes_words(rules.calling.grace_minutes)
     found = [
         _("With a booking, your turn is the booked time if you check in by then.")
