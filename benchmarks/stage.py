@@ -102,7 +102,7 @@ def _served(
         letter, service = _LETTERS[number % len(_LETTERS)]
         came = (datetime.combine(day, datetime.min.time(), UTC) - _EPOCH) // timedelta(
             microseconds=1
-        ) + place * 60_000_000
+        ) + number * 60_000_000
         yield nothing | {
             "id": f"{index:012x}{index:020x}",
             "office": office,
@@ -117,7 +117,7 @@ def _served(
             "party_size": 1,
             "priority": 0,
             "language": "id",
-            "number": ticket_number(letter, place // len(_LETTERS) + 1),
+            "number": ticket_number(letter, number // len(_LETTERS) + 1),
             "arrived_at": came,
             "turn_time": came,
             "turn_basis": "arrival",
