@@ -1,14 +1,16 @@
 """The scripts, styles and pictures of the pages, under an address that changes with their content.
 
 `/assets/<build>/…` may be cached for ever: any change of a file changes the build, so a page never
-mixes old and new modules. What all pages share lies in `edge/static`, and its address has no
-folder; what belongs to one page lies beside it.
+mixes old and new modules. Whoever takes gzip gets them packed: each file is packed once, on its
+first request, and only that is kept in memory, 90 kB of all. What all pages share lies in
+`edge/static`, and its address has no folder; what belongs to one page lies beside it.
 """
 
 from __future__ import annotations
 
 import functools
 import hashlib
+import mimetypes
 from pathlib import Path
 
 from flask import Blueprint, Flask, Response, abort, send_file, send_from_directory, url_for
@@ -16,11 +18,12 @@ from flask import Blueprint, Flask, Response, abort, send_file, send_from_direct
 from queue_server.protocol.design import TOKENS_CSS
 
 from .access.routes import public
+from .compression import pack, send_packed, takes_gzip
 
 STATIC = Path(__file__).with_name("static")
 PAGES = Path(__file__).parents[1] / "pages"
 SUFFIXES = frozenset({".css", ".js", ".svg"})
-"""Of what lies beside a page, the files that browsers may have."""
+"""Of what lies beside a page, the files that browsers may have; of all, those that are packed."""
 
 assets = Blueprint("assets", __name__)
 _ONE_YEAR_S = 365 * 24 * 3600
@@ -54,9 +57,14 @@ def list_files() -> list[tuple[str, Path]]:
 @public
 def file(wanted: str, name: str) -> Response:
     """One static file; an address of an older build gets the present file, uncached."""
-    response = send_file(
-        TOKENS_CSS if name == "tokens.css" else _known_files().get(name) or abort(404)
-    )
+    path = TOKENS_CSS if name == "tokens.css" else _known_files().get(name) or abort(404)
+    packed = _packed(path) if path.suffix in SUFFIXES and takes_gzip() else None
+    if packed is None:
+        response = send_file(path)
+    else:
+        mimetype = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        response = send_packed(packed, mimetype, f"{build()}-gzip")
+    response.vary.add("Accept-Encoding")
     if wanted == build():
         response.headers["Cache-Control"] = f"public, max-age={_ONE_YEAR_S}, immutable"
     else:
@@ -67,6 +75,11 @@ def file(wanted: str, name: str) -> Response:
 @functools.cache
 def _known_files() -> dict[str, Path]:
     return dict(list_files())
+
+
+@functools.cache
+def _packed(path: Path) -> bytes:
+    return pack(path.read_bytes())
 
 
 @assets.get("/favicon.ico")

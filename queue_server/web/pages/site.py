@@ -8,7 +8,7 @@ from pathlib import Path
 from flask import Flask
 from jinja2 import FileSystemLoader
 
-from queue_server.web.edge import assets, locale
+from queue_server.web.edge import assets, compression, locale
 from queue_server.web.edge.access.staff import staff_bar
 from queue_server.web.edge.forms.commands import draw_key
 from queue_server.web.edge.words.codes import (
@@ -39,6 +39,7 @@ def install(app: Flask, *, demo: bool, https: bool) -> None:
     app.jinja_loader = FileSystemLoader([PAGES, TEMPLATES])
     locale.install(app, https=https)
     assets.install(app)
+    compression.install(app)
     for folder in (citizen, account, counter, reception, door, manage, supervisor):
         for blueprint in folder.BLUEPRINTS:
             app.register_blueprint(blueprint)

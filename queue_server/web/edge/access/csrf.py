@@ -28,12 +28,18 @@ def csrf_token() -> str:
     """The token for forms and scripts of the page being made; bound to the session, or to a visit
     cookie before one.
     """
+    g.carries_token = True
     secret = (
         request.cookies.get(SESSION_COOKIE) or request.cookies.get(VISIT_COOKIE) or g.get("visit")
     )
     if not secret:
         secret = g.visit = secrets.token_urlsafe(16)
     return _csrf_of(secret)
+
+
+def carries_token() -> bool:
+    """Whether the page being made holds a token."""
+    return "carries_token" in g
 
 
 def browser_mark() -> str | None:
