@@ -89,11 +89,11 @@ def collect_token(device: str, body: CollectBody) -> tuple[DeviceToken | Pending
     approved.
     """
     token, moment = new_secret(), now()
-    found, approved = context().database.write(
+    paired, approved = context().database.write(
         [],
         partial(devices.collect_token, device=device, secret=body.secret, token=token, now=moment),
     )
-    return (DeviceToken(token, found.office or ""), 200) if approved else (Pending(), 202)
+    return (DeviceToken(token, paired.office or ""), 200) if approved else (Pending(), 202)
 
 
 @operation(

@@ -69,11 +69,11 @@ def show_ready() -> Ready | Response:
     """Say whether this process can work, as it last tried by itself: nothing is written or read for
     whoever asks.
     """
-    found = context().probe.report()
-    if found.ready:
-        return Ready(found.checks, found.status)
+    report = context().probe.report()
+    if report.ready:
+        return Ready(report.checks, report.status)
     return problem(
-        503, "unavailable", _("The server cannot work at the moment."), checks=found.checks
+        503, "unavailable", _("The server cannot work at the moment."), checks=report.checks
     )
 
 

@@ -150,8 +150,8 @@ def show_earliest(query: EarliestQuery) -> Response | EarliestList:
             context().database.offices.get(connection, code)
             for code in office_store.all_codes(connection)
         ]
-        found = earliest.list_earliest(connection, offices, query.service, query.party, now())
-    page, after = cut_page(found, _place_in_order, query)
+        times = earliest.list_earliest(connection, offices, query.service, query.party, now())
+    page, after = cut_page(times, _place_in_order, query)
     views = tuple(
         EarliestView(
             each.office.code,

@@ -64,8 +64,8 @@ def list_offices(query: PageQuery) -> OfficeList:
     """List all offices."""
     with context().database.read() as connection:
         page, after = cut_page(sorted(office_store.all_codes(connection)), str, query)
-        found = [context().database.offices.get(connection, code) for code in page]
-    return OfficeList(tuple(offices.view_office(each, now()) for each in found), after)
+        listed = [context().database.offices.get(connection, code) for code in page]
+    return OfficeList(tuple(offices.view_office(each, now()) for each in listed), after)
 
 
 @operation(

@@ -68,11 +68,11 @@ def is_known(message: str | bytes) -> bool:
     """Whether a client's message is one of the protocol: nothing but these comes from a Socket.IO
     client that watches.
     """
-    found = _HEARD.fullmatch(message) if isinstance(message, str) else None
-    if found is None:
+    heard = _HEARD.fullmatch(message) if isinstance(message, str) else None
+    if heard is None:
         return False
     try:
-        auth, event = (json.loads(text) if text else None for text in found.group("auth", "event"))
+        auth, event = (json.loads(text) if text else None for text in heard.group("auth", "event"))
     except (ValueError, RecursionError):
         return False
     return (auth is None or isinstance(auth, dict)) and (

@@ -101,12 +101,12 @@ class Beside:
     def _compute(self, key: str, call: bytes) -> Any:
         done = self._running[key] = threading.Event()
         try:
-            found = _ask(self._jobs, WORKER, call)
-            self._answers.keep(key, found)
+            answer = _ask(self._jobs, WORKER, call)
+            self._answers.keep(key, answer)
         finally:
             del self._running[key]
             done.set()
-        return pickle.loads(found)
+        return pickle.loads(answer)
 
     def close(self) -> None:
         """Stop the worker processes."""

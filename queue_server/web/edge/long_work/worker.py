@@ -33,8 +33,8 @@ def work() -> None:
             call = read_exactly(source, size)
         except EOFError:
             return
-        found = answer(call)
-        target.write(HEADER.pack(len(found)) + found)
+        reply = answer(call)
+        target.write(HEADER.pack(len(reply)) + reply)
         target.flush()
 
 

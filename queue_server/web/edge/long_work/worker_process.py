@@ -151,10 +151,10 @@ def _exchange(process: subprocess.Popen[bytes], call: bytes) -> tuple[bytes, byt
 
 def read_exactly(file: IO[bytes], size: int) -> bytes:
     """`size` bytes. Raises `EOFError` where fewer are left."""
-    found = bytearray()
-    while len(found) < size:
-        part = file.read(size - len(found))
+    content = bytearray()
+    while len(content) < size:
+        part = file.read(size - len(content))
         if not part:
             raise EOFError()
-        found += part
-    return bytes(found)
+        content += part
+    return bytes(content)

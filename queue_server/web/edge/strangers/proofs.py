@@ -79,20 +79,22 @@ def make_pass(key: bytes, office: str, people: int, due: datetime) -> str:
 
 def pass_due(key: bytes, office: str, given: Iterable[str]) -> datetime | None:
     """When the first of the passes among the proofs comes."""
-    found = [
+    due = [
         int(match["due"])
         for each in given
         if (match := _PASS.match(each)) is not None and _is_signed(key, office, each)
     ]
-    return datetime.fromtimestamp(min(found), UTC) if found else None
+    return datetime.fromtimestamp(min(due), UTC) if due else None
 
 
 def is_solved(name: str, unit: int, bits: int, nonce: str) -> bool:
     """Whether a nonce solves a unit of a challenge. A third of a millisecond of work."""
     if _NONCE.match(nonce) is None:
         return False
-    found = hashlib.scrypt(nonce.encode(), salt=f"{name}:{unit}".encode(), n=256, r=4, p=1, dklen=4)
-    return int.from_bytes(found, "big") >> (32 - bits) == 0
+    digest = hashlib.scrypt(
+        nonce.encode(), salt=f"{name}:{unit}".encode(), n=256, r=4, p=1, dklen=4
+    )
+    return int.from_bytes(digest, "big") >> (32 - bits) == 0
 
 
 def read_proofs(key: bytes, office: str, given: Iterable[str], now: datetime) -> Proof:

@@ -99,14 +99,14 @@ def list_other_days(office: Office, today: date) -> list[OtherDay]:
     """The coming dates whose hours are not the usual ones. A holiday on a day that is closed anyway
     tells nobody anything.
     """
-    found = []
+    unusual = []
     for day, own in sorted(office.hours.days.items()):
         if not today <= day <= today + timedelta(days=DAYS_TOLD):
             continue
         usual = tuple((each.opens, each.closes) for each in office.hours.usual_on(day))
         if tuple(sorted(own.openings)) != usual:
-            found.append(OtherDay(day, stretch_words(own.openings), own.reason))
-    return found
+            unusual.append(OtherDay(day, stretch_words(own.openings), own.reason))
+    return unusual
 
 
 def end_words(office: Office, ends_at: datetime) -> str:
@@ -152,7 +152,7 @@ def show_coming(office: Office, service: str | None = None) -> list[tuple[ModePe
     """
     moment = now()
     soon = moment + timedelta(days=DAYS_TOLD)
-    found = [
+    beginning = [
         each for each in office.modes if each.service == service and moment < each.starts_at <= soon
     ]
     return [
@@ -164,7 +164,7 @@ def show_coming(office: Office, service: str | None = None) -> list[tuple[ModePe
                 mode=mode_name_words(each.mode.value),
             ),
         )
-        for each in sorted(found, key=lambda one: one.starts_at)
+        for each in sorted(beginning, key=lambda one: one.starts_at)
     ]
 
 

@@ -68,7 +68,7 @@ def tell_rules(office: Office) -> list[Chapter]:
 def _tell_booking(office: Office) -> list[str]:
     rules = office.rules
     party = office.largest_party
-    found = [
+    sentences = [
         _(
             "Each time opens for booking %(days)s before it begins, at any hour of the day.",
             days=days_words(rules.booking.horizon_days),
@@ -86,10 +86,10 @@ def _tell_booking(office: Office) -> list[str]:
         ),
     ]
     if rules.booking.per_day_max is not None:
-        found.append(
+        sentences.append(
             _("Visits of one person on one day: at most %(day)s.", day=rules.booking.per_day_max)
         )
-    found += [
+    sentences += [
         ngettext(
             "A booking or number is for at most %(num)s person.",
             "A booking or number is for at most %(num)s people, companions included.",
@@ -101,7 +101,7 @@ def _tell_booking(office: Office) -> list[str]:
         ),
     ]
     if rules.booking.hold_extensions_max:
-        found.append(
+        sentences.append(
             ngettext(
                 "If you need longer, you can have it kept as long once more.",
                 "If you need longer, you can have it kept as long %(num)s times more.",
@@ -109,7 +109,7 @@ def _tell_booking(office: Office) -> list[str]:
             )
         )
     if rules.booking.reschedules_max:
-        found.append(
+        sentences.append(
             ngettext(
                 "You may move a booking to another time once, and cancel it whenever you like.",
                 "You may move a booking to another time %(num)s times, and cancel it whenever you "
@@ -118,13 +118,13 @@ def _tell_booking(office: Office) -> list[str]:
             )
         )
     else:
-        found.append(
+        sentences.append(
             _(
                 "A booking cannot be moved to another time. You may cancel it whenever you like, "
                 "and book again."
             )
         )
-    found.append(
+    sentences.append(
         ngettext(
             "Whoever has missed %(num)s booked visit within %(days)s can for a while only book "
             "times within the next %(ahead)s. Coming"
@@ -137,13 +137,13 @@ def _tell_booking(office: Office) -> list[str]:
             ahead=days_words(rules.booking.no_show_horizon_days),
         )
     )
-    return found
+    return sentences
 
 
 def _tell_places(office: Office) -> list[str]:
-    rules, found = office.rules, []
+    rules, sentences = office.rules, []
     if office.people_limit is not None:
-        found.append(
+        sentences.append(
             ngettext(
                 "At most %(num)s person is let inside at the same time; companions count.",
                 "At most %(num)s people are let inside at the same time; companions count.",
@@ -151,7 +151,7 @@ def _tell_places(office: Office) -> list[str]:
             )
         )
     rest = max(0.0, 1 - rules.booking.online_share - rules.booking.urgent_share)
-    found += [
+    sentences += [
         _(
             "Of all places, %(online)s percent can be booked ahead, %(urgent)s percent are for "
             "urgent cases, and %(rest)s percent are for"
@@ -166,14 +166,14 @@ def _tell_places(office: Office) -> list[str]:
         ),
     ]
     if rules.door.walk_in_ahead_minutes is not None:
-        found.append(
+        sentences.append(
             _(
                 "At the door, places are given for the next %(minutes)s, so that the first hour "
                 "does not use up the afternoon's.",
                 minutes=minutes_words(rules.door.walk_in_ahead_minutes),
             )
         )
-    found.append(
+    sentences.append(
         _(
             "When no such place is left, you still get a number at the door, and may have to wait "
             "longer."
@@ -181,7 +181,7 @@ def _tell_places(office: Office) -> list[str]:
         if rules.door.walk_ins_beyond_places
         else _("When no such place is left, no further number is given at the door for now.")
     )
-    return found
+    return sentences
 
 
 def _tell_given_up(rules: Rules) -> list[str]:
@@ -219,24 +219,24 @@ def _tell_given_up(rules: Rules) -> list[str]:
 
 def _tell_order(office: Office) -> list[str]:
     rules = office.rules
-    found = [
+    sentences = [
         _(
             "You can check in from %(minutes)s before your time.",
             minutes=minutes_words(rules.door.check_in_early_minutes),
         )
     ]
     if rules.calling.policy is CallPolicy.FIFO:
-        found.append(
+        sentences.append(
             _(
                 "Visitors are called in the order in which they came. Bookings and priority make "
                 "no difference."
             )
         )
     else:
-        found += _tell_turn_times(rules)
-    found.append(_("Whoever comes late is never turned away."))
+        sentences += _tell_turn_times(rules)
+    sentences.append(_("Whoever comes late is never turned away."))
     if office.people_limit is not None:
-        found.append(
+        sentences.append(
             _(
                 "If your party is first at the door and too large for the room just then, smaller "
                 "ones may go in before it for at most "
@@ -244,18 +244,18 @@ def _tell_order(office: Office) -> list[str]:
                 minutes=minutes_words(rules.door.pass_over_minutes),
             )
         )
-    found.append(
+    sentences.append(
         _(
             "The office aims to call everybody within %(minutes)s.",
             minutes=minutes_words(rules.alerts.target_minutes),
         )
     )
-    return found
+    return sentences
 
 
 def _tell_turn_times(rules: Rules) -> list[str]:
     grace = minutes_words(rules.calling.grace_minutes)
-    found = [
+    sentences = [
         _("With a booking, your turn is the booked time if you check in by then.")
         if rules.calling.grace_minutes == 0
         else _(
@@ -280,14 +280,14 @@ def _tell_turn_times(rules: Rules) -> list[str]:
         ),
     ]
     if rules.calling.policy is CallPolicy.STRICT:
-        found.append(
+        sentences.append(
             _(
                 "Elderly, disabled and pregnant visitors, and who comes with them, are called "
                 "before all others."
             )
         )
     elif rules.calling.policy is CallPolicy.RATIO:
-        found.append(
+        sentences.append(
             ngettext(
                 "After each visitor with priority (elderly, disabled, pregnant, and who comes with "
                 "them) or with a booking kept on time, one"
@@ -299,36 +299,36 @@ def _tell_turn_times(rules: Rules) -> list[str]:
             )
         )
     elif rules.calling.priority_credit_minutes:
-        found.append(
+        sentences.append(
             _(
                 "For elderly, disabled and pregnant visitors, and who comes with them, the turn is "
                 "%(minutes)s earlier.",
                 minutes=minutes_words(rules.calling.priority_credit_minutes),
             )
         )
-    found.append(
+    sentences.append(
         _("The earliest turn is called first. Only you can move your turn, by when you come.")
     )
-    return found
+    return sentences
 
 
 def _tell_missed(rules: Rules) -> list[str]:
     again = rules.calling.recall_seconds[1 : rules.calling.calls_max]
-    found = [
+    sentences = [
         ngettext(
             "You are called once.", "You are called up to %(num)s times.", rules.calling.calls_max
         )
     ]
     if again:
         times = ", ".join(seconds_words(each) for each in again)
-        found.append(
+        sentences.append(
             _(
                 "Repeat calls come no earlier than this long after the first: %(times)s.",
                 times=times,
             )
         )
     if rules.calling.return_minutes:
-        found.append(
+        sentences.append(
             _(
                 "If you have missed your calls, come to the desk within %(minutes)s: your turn is "
                 "then the time of your return.",
@@ -336,8 +336,8 @@ def _tell_missed(rules: Rules) -> list[str]:
             )
         )
     else:
-        found.append(_("If you have missed your calls, please take a new number."))
-    found.append(
+        sentences.append(_("If you have missed your calls, please take a new number."))
+    sentences.append(
         _("If your visit is put on hold, for a missing paper say, you keep your turn.")
         if rules.calling.resume_keeps_turn
         else _(
@@ -345,4 +345,4 @@ def _tell_missed(rules: Rules) -> list[str]:
             "are back."
         )
     )
-    return found
+    return sentences

@@ -67,11 +67,11 @@ def draw_zone(zone: Zone, places: Spots | None) -> Drawing | None:
     scale = min(_WIDEST / length, _HIGHEST / max(width, 0.5))
     room = Box(_LEFT, _TOP, length * scale, max(width, 0.5) * scale)
     floor = _TOP + room.height
-    found = places or Spots(Method.LAYOUT, ())
+    spots = places or Spots(Method.LAYOUT, ())
     lift = 0.0 if zone.width_m else 0.25 * scale
     reach = (zone.distance_cm or 0) / 200 * scale
     bar_m = next((each for each in _SCALE_BARS_M if each * scale >= 30), _SCALE_BARS_M[-1])
-    usable = sum(each.usable for each in found.spots)
+    usable = sum(each.usable for each in spots.spots)
     return Drawing(
         width=_LEFT + room.width + _RIGHT,
         height=floor + _BOTTOM,
@@ -79,13 +79,13 @@ def draw_zone(zone: Zone, places: Spots | None) -> Drawing | None:
         clear=_clear(zone, scale, floor),
         dots=tuple(
             Dot(_LEFT + each.x_m * scale, floor - lift - each.y_m * scale, each.usable)
-            for each in found.spots
+            for each in spots.spots
         ),
         dot=max(2.5, min(8.0, 0.25 * scale, reach * 0.8)),
         reach=reach,
-        is_seats=found.method is Method.SEATS,
+        is_seats=spots.method is Method.SEATS,
         usable=usable,
-        left_out=len(found.spots) - usable,
+        left_out=len(spots.spots) - usable,
         length_words=f"{number_words(length)} m",
         width_words=f"{number_words(width)} m" if width else "",
         bar=bar_m * scale,

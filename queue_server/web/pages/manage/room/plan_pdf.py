@@ -60,8 +60,8 @@ def _draw(office: str, zone: Zone, length: float, plan: ZonePlan, language: str)
 
     width = zone.width_m or 0.5
     sheet = _sheet(length, width)
-    found = plan.spots or Spots(Method.LAYOUT, ())
-    marked = [each for each in found.spots if each.usable]
+    spots = plan.spots or Spots(Method.LAYOUT, ())
+    marked = [each for each in spots.spots if each.usable]
     buffer = BytesIO()
     page = Canvas(
         buffer,
@@ -73,7 +73,7 @@ def _draw(office: str, zone: Zone, length: float, plan: ZonePlan, language: str)
     page.setTitle(_("Floor plan: %(zone)s", zone=zone_words(zone)))
     _draw_head(page, sheet, office, zone, plan.limit.limit, len(marked))
     _draw_room(page, sheet, zone, length, width)
-    _draw_spots(page, sheet, found, marked, 0.0 if zone.width_m else width / 2)
+    _draw_spots(page, sheet, spots, marked, 0.0 if zone.width_m else width / 2)
     _draw_foot(page, sheet, zone)
     page.showPage()
     if marked:
@@ -168,19 +168,19 @@ def _draw_corner(page: Any, x: float, y: float) -> None:
 
 
 def _draw_spots(
-    page: Any, sheet: _Sheet, found: Spots, marked: Sequence[Spot], lift: float
+    page: Any, sheet: _Sheet, spots: Spots, marked: Sequence[Spot], lift: float
 ) -> None:
     numbers = {each: number for number, each in enumerate(marked, 1)}
     near = min(
         (
             hypot(a.x_m - b.x_m, a.y_m - b.y_m)
-            for a, b in zip(found.spots, found.spots[1:], strict=False)
+            for a, b in zip(spots.spots, spots.spots[1:], strict=False)
         ),
         default=1.0,
     )
     radius = max(1.5, min(9.0, 0.25 * sheet.per_m, near * sheet.per_m * 0.45))
     page.setLineWidth(0.7)
-    for each in found.spots:
+    for each in spots.spots:
         x, y = sheet.left + each.x_m * sheet.per_m, sheet.bottom + (each.y_m + lift) * sheet.per_m
         if each in numbers:
             page.setFillColor(_OK)
