@@ -24,7 +24,7 @@ from .locale import gettext as _
 from .long_work.beside import RETRY_SECONDS, Overloaded
 from .resending import find_resend
 from .strangers.proofs import make_challenge
-from .words.codes import refusal_words
+from .words.refusals import refusal_words
 
 log = structlog.get_logger()
 

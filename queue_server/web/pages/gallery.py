@@ -13,8 +13,8 @@ from queue_server.protocol.messages import WaitRange
 from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.access.staff import StaffBar
 from queue_server.web.edge.context import list_offices
-from queue_server.web.edge.words.codes import STATE_BADGES, state_words
 from queue_server.web.edge.words.rooms import above_room_words
+from queue_server.web.edge.words.tickets import STATE_BADGES, state_words
 from queue_server.web.pages.citizen.choices import SlotChoice
 
 from .citizen.holds import Kept

@@ -11,13 +11,9 @@ from jinja2 import FileSystemLoader
 from queue_server.web.edge import assets, compression, locale
 from queue_server.web.edge.access.staff import staff_bar
 from queue_server.web.edge.forms.commands import draw_key
-from queue_server.web.edge.words.codes import (
-    channel_words,
-    counter_words,
-    mode_name_words,
-    role_words,
-)
+from queue_server.web.edge.words.codes import channel_words, mode_name_words, role_words
 from queue_server.web.edge.words.opening import show_coming, show_standing, weekday_name
+from queue_server.web.edge.words.tickets import counter_words
 from queue_server.web.pages.citizen.choices import SlotChoice
 
 from . import account, citizen, counter, door, manage, reception, supervisor

@@ -15,7 +15,7 @@ from queue_server.cli import main
 from queue_server.domain.office.rules import CallPolicy, Rules
 from queue_server.lab.policies.costs import Kind, play
 from queue_server.lab.policies.play import Demand, as_table, compare_policies, draw_day
-from queue_server.web.edge.words.rules import POLICY_WAITS
+from queue_server.web.edge.words.rules.policies import POLICY_WAITS
 from tests.fixtures.parts import ROOT
 
 NOTES = ROOT / "docs" / "call-order.md"

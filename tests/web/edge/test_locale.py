@@ -17,7 +17,7 @@ from queue_server.domain.visit.transitions import State
 from queue_server.services.access.sessions import Role
 from queue_server.web.edge import locale
 from queue_server.web.edge.assets import list_files
-from queue_server.web.edge.words import codes
+from queue_server.web.edge.words import codes, refusals, tickets
 from queue_server.web.pages.counter import words as console_words
 from tests.web.site import Site
 
@@ -113,8 +113,8 @@ def all_codes(kind: type[errors.DomainError] = errors.DomainError) -> set[str]:
 def test_every_code_has_words(site: Site, language: str) -> None:
     with site.application.flask.test_request_context(f"/?lang={language}"):
         states = {each.value for each in State}
-        assert set(codes.state_words()) == set(codes.STATE_BADGES) == states
-        cases = set(codes.ticket_words())
+        assert set(tickets.state_words()) == set(tickets.STATE_BADGES) == states
+        cases = set(tickets.ticket_words())
         for state in states:
             for entry in (
                 None,
@@ -125,7 +125,7 @@ def test_every_code_has_words(site: Site, language: str) -> None:
                 for ahead in (None, 0, 3):
                     for calls in (0, 1, 2):
                         assert (
-                            codes.ticket_case(state, entry, ahead, calls, came=calls > 0) in cases
+                            tickets.ticket_case(state, entry, ahead, calls, came=calls > 0) in cases
                         )
         for channel in ServiceChannel:
             assert all(codes.channel_words(channel.value))
@@ -141,13 +141,15 @@ def test_every_refusal_a_visitor_can_meet_has_a_sentence_of_its_own(
 ) -> None:
     general = {"refused", "unknown"}
     with site.application.flask.test_request_context(f"/?lang={language}"):
-        fallback = codes.refusal_words("refused", {})
+        fallback = refusals.refusal_words("refused", {})
         here = {
             each.code
             for each in vars(errors).values()
             if isinstance(each, type) and issubclass(each, errors.DomainError)
         }
-        speechless = {code for code in here - general if codes.refusal_words(code, {}) == fallback}
+        speechless = {
+            code for code in here - general if refusals.refusal_words(code, {}) == fallback
+        }
     assert speechless == set()
 
 
@@ -159,7 +161,7 @@ def test_every_refusal_a_visitor_can_meet_has_a_sentence_of_its_own(
             lambda: console_words.console_script_words(Rules()),
             {"staff"},
         ),
-        (("citizen/ticket.js",), codes.ticket_script_words, set()),
+        (("citizen/ticket.js",), tickets.ticket_script_words, set()),
     ],
 )
 def test_scripts_find_every_word_they_say(

@@ -28,7 +28,7 @@ from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.locale import current_language, format_moment
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.long_work.beside import Overloaded
-from queue_server.web.edge.words.codes import refusal_words
+from queue_server.web.edge.words.refusals import refusal_words
 
 from . import password_check
 from .sign_in import account, safe_next

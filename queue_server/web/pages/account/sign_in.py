@@ -14,7 +14,7 @@ from queue_server.web.edge.context import context
 from queue_server.web.edge.errors import overloaded_words
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.long_work.beside import Overloaded
-from queue_server.web.edge.words.codes import bad_input_words, refusal_words
+from queue_server.web.edge.words.refusals import bad_input_words, refusal_words
 
 from . import known_browser, password_check
 

@@ -34,7 +34,8 @@ from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.forms.reading import admitted_by, read_form
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.long_work.beside import Overloaded
-from queue_server.web.edge.words.codes import refusal_words, role_words
+from queue_server.web.edge.words.codes import role_words
+from queue_server.web.edge.words.refusals import refusal_words
 
 from .password_check import hash_new, overloaded
 from .words import account_error_words, role_hint

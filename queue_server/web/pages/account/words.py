@@ -5,7 +5,7 @@ from __future__ import annotations
 from queue_server.domain.access.accounts import PASSWORD_LONGEST, PASSWORD_SHORTEST, Role
 from queue_server.domain.errors import BadInput
 from queue_server.web.edge.locale import gettext as _
-from queue_server.web.edge.words.codes import bad_input_words
+from queue_server.web.edge.words.refusals import bad_input_words
 
 
 def role_hint(role: str) -> str:

@@ -18,7 +18,7 @@ from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.context import find_office, now
 from queue_server.web.edge.forms.booking import BookingForm, party_of
 from queue_server.web.edge.locale import zone_name
-from queue_server.web.edge.words.codes import bad_input_words, refusal_words
+from queue_server.web.edge.words.refusals import bad_input_words, refusal_words
 from queue_server.web.edge.words.urgency import urgency_words
 
 from .choices import SLOT_LOST, chosen_service, chosen_slot, list_days_for, to_start

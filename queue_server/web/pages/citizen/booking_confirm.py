@@ -31,7 +31,7 @@ from queue_server.web.edge.locale import current_language
 from queue_server.web.edge.strangers.contact_proof import ask_for_proof, contact_of, sends_letters
 from queue_server.web.edge.strangers.persons import telling_nobody
 from queue_server.web.edge.strangers.sources import find_source, given_proofs, remember_browser
-from queue_server.web.edge.words.codes import bad_input_words
+from queue_server.web.edge.words.refusals import bad_input_words
 
 from .booking_details import render_another_time, render_check, render_details
 from .choices import SLOT_LOST, chosen_service, to_start

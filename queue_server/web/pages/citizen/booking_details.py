@@ -22,7 +22,7 @@ from queue_server.web.edge.context import find_office, now
 from queue_server.web.edge.forms.booking import BookingForm, check_booking, mask_nik, party_of
 from queue_server.web.edge.locale import current_language
 from queue_server.web.edge.strangers.contact_proof import ask_for_proof, is_proved, sends_letters
-from queue_server.web.edge.words.codes import bad_input_words, refusal_words
+from queue_server.web.edge.words.refusals import bad_input_words, refusal_words
 from queue_server.web.edge.words.urgency import urgency_words
 
 from .booking import render_times

@@ -17,7 +17,7 @@ from queue_server.services.booking import earliest
 from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.context import context, list_offices, now
 from queue_server.web.edge.forms.errors import Errors
-from queue_server.web.edge.words.codes import bad_input_words
+from queue_server.web.edge.words.refusals import bad_input_words
 
 from .offices import pages, service_names
 

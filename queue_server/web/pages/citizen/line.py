@@ -24,7 +24,7 @@ from queue_server.web.edge.forms.booking import BookingForm, party_of
 from queue_server.web.edge.forms.commands import KEY_FIELD, read_key
 from queue_server.web.edge.strangers.proofs import Challenge, make_challenge, make_pass, pass_due
 from queue_server.web.edge.strangers.sources import given_proofs, is_judged
-from queue_server.web.edge.words.codes import refusal_words
+from queue_server.web.edge.words.refusals import refusal_words
 
 from .offices import pages
 

@@ -20,8 +20,8 @@ from queue_server.store.writer import days as day_store
 from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.context import context, find_office, list_offices, now
 from queue_server.web.edge.locale import zone_name
-from queue_server.web.edge.words.codes import refusal_words
 from queue_server.web.edge.words.opening import list_hours, list_other_days, list_seasons
+from queue_server.web.edge.words.refusals import refusal_words
 
 from .demo_home import staff_doors
 

@@ -26,10 +26,10 @@ from queue_server.web.edge.forms.commands import run_once
 from queue_server.web.edge.locale import current_language, zone_name
 from queue_server.web.edge.strangers.persons import admit_owner, is_locked, needs_proof
 from queue_server.web.edge.ticket_views import view_now
-from queue_server.web.edge.words.codes import (
+from queue_server.web.edge.words.refusals import refusal_words
+from queue_server.web.edge.words.tickets import (
     STATE_BADGES,
     counter_words,
-    refusal_words,
     state_words,
     ticket_case,
     ticket_script_words,

@@ -36,7 +36,7 @@ from queue_server.web.edge.strangers.persons import (
     visitor_of,
 )
 from queue_server.web.edge.ticket_views import view_now
-from queue_server.web.edge.words.codes import bad_input_words, refusal_words
+from queue_server.web.edge.words.refusals import bad_input_words, refusal_words
 
 from .choices import SLOT_LOST, DayChoice, list_days
 from .offices import pages

@@ -38,7 +38,7 @@ from queue_server.web.edge.locale import current_language
 from queue_server.web.edge.strangers.contact_proof import contact_of, sends_letters
 from queue_server.web.edge.strangers.persons import telling_nobody
 from queue_server.web.edge.waitlist_steps import look_at, offer_what_is_kept, press, view_at
-from queue_server.web.edge.words.codes import bad_input_words, refusal_words
+from queue_server.web.edge.words.refusals import bad_input_words, refusal_words
 
 from .choices import chosen_service, to_start
 from .offices import pages

@@ -19,8 +19,9 @@ from queue_server.web.edge.words.calls import (
     stop_words,
     turn_words,
 )
-from queue_server.web.edge.words.codes import STATE_BADGES, refusal_words, state_words
+from queue_server.web.edge.words.refusals import refusal_words
 from queue_server.web.edge.words.standstill import called_since_words, standstill_words
+from queue_server.web.edge.words.tickets import STATE_BADGES, state_words
 
 
 def console_script_words(rules: Rules) -> dict[str, Any]:

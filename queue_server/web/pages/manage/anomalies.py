@@ -28,7 +28,7 @@ from queue_server.web.edge.context import context, now
 from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.locale import ngettext
-from queue_server.web.edge.words.codes import STATE_BADGES, state_words
+from queue_server.web.edge.words.tickets import STATE_BADGES, state_words
 
 from .hours import changes
 

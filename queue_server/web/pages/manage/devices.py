@@ -27,8 +27,9 @@ from queue_server.web.edge.forms.commands import answer_form, draw_key, run_once
 from queue_server.web.edge.forms.reading import FormLine, read_form
 from queue_server.web.edge.locale import current_language, format_moment
 from queue_server.web.edge.locale import gettext as _
-from queue_server.web.edge.words.codes import kind_words, refusal_words
+from queue_server.web.edge.words.codes import kind_words
 from queue_server.web.edge.words.devices import hearing_words, printer_words
+from queue_server.web.edge.words.refusals import refusal_words
 
 manage = Blueprint("manage", __name__, url_prefix="/manage")
 

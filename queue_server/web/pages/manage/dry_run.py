@@ -32,10 +32,10 @@ from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.locale import LANGUAGES
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.long_work.zone_plans import find_limit
-from queue_server.web.edge.words.codes import refusal_words
 from queue_server.web.edge.words.letters import Letter, write_letter
+from queue_server.web.edge.words.refusals import refusal_words
 from queue_server.web.edge.words.rooms import above_bound_words, above_room_words
-from queue_server.web.edge.words.rules import list_changed
+from queue_server.web.edge.words.rules.values import list_changed
 
 from .change_forms import Typed
 

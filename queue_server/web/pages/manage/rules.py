@@ -12,7 +12,8 @@ from queue_server.web.edge.access.routes import MANAGERS
 from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.locale import gettext as _
-from queue_server.web.edge.words.rules import policy_costs, policy_words, rule_groups
+from queue_server.web.edge.words.rules.groups import rule_groups
+from queue_server.web.edge.words.rules.policies import policy_costs, policy_words
 
 from .change_forms import Typed
 from .dry_run import Page, answer_change, done_url, done_words

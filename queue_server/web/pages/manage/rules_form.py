@@ -20,7 +20,7 @@ from queue_server.domain.office.rule_ranges import (
 from queue_server.domain.office.rules import value_of
 from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.locale import gettext as _
-from queue_server.web.edge.words.rules import rule_groups, rule_labels
+from queue_server.web.edge.words.rules.groups import rule_groups, rule_labels
 from queue_server.web.edge.words.units import percent_words
 
 from .change_forms import Typed, read_count, read_percent

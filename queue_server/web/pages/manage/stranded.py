@@ -33,8 +33,9 @@ from queue_server.web.edge.forms.commands import answer_form
 from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.locale import ngettext
-from queue_server.web.edge.words.codes import message_badge, message_words, refusal_words
+from queue_server.web.edge.words.codes import message_badge, message_words
 from queue_server.web.edge.words.letters import write_letter
+from queue_server.web.edge.words.refusals import refusal_words
 
 from .hours import changes
 

@@ -17,7 +17,7 @@ from queue_server.web.edge.access.staff import staff_names
 from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.context import context, now
 from queue_server.web.edge.locale import gettext as _
-from queue_server.web.edge.words.codes import counter_words
+from queue_server.web.edge.words.tickets import counter_words
 
 from .access_words import access_sentence, actor_words
 from .event_words import reason_words

@@ -14,10 +14,11 @@ from queue_server.services.counter.overrides import Override
 from queue_server.web.edge.locale import current_language, format_moment, in_language
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.calls import stop_reasons
-from queue_server.web.edge.words.codes import mode_name_words, refusal_words
+from queue_server.web.edge.words.codes import mode_name_words
 from queue_server.web.edge.words.devices import printer_alerts, printer_words
+from queue_server.web.edge.words.refusals import refusal_words
 from queue_server.web.edge.words.rooms import room_changes_words
-from queue_server.web.edge.words.rules import changes_words
+from queue_server.web.edge.words.rules.values import changes_words
 from queue_server.web.edge.words.standstill import (
     called_since_words,
     evacuated_words,

@@ -19,7 +19,7 @@ from queue_server.domain.visit.transitions import UNDOABLE
 from queue_server.protocol.codes import URGENCIES
 from queue_server.services.counter.overrides import TYPES, Override
 from queue_server.web.edge.assets import list_files
-from queue_server.web.edge.words.rules import rule_labels
+from queue_server.web.edge.words.rules.groups import rule_labels
 from queue_server.web.edge.words.urgency import urgency_words
 from queue_server.web.pages.supervisor import event_words
 from queue_server.web.pages.supervisor.words import override_words

@@ -1,0 +1,1 @@
+"""The words of an office's published rules: their names, their groups and their values."""

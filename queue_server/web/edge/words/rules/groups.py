@@ -1,0 +1,38 @@
+"""Every published rule with its name, in the groups of the managers' page."""
+
+from __future__ import annotations
+
+from queue_server.web.edge.locale import gettext as _
+
+from .booking import booking_groups
+from .day import day_groups
+from .kinds import RuleGroup, RuleWords
+
+
+def rule_groups() -> list[RuleGroup]:
+    """Every rule that the managers' page sets, in the order of the page."""
+    return [*booking_groups(), *day_groups(), _data_group()]
+
+
+def _data_group() -> RuleGroup:
+    return RuleGroup(
+        "data",
+        _("Visitors' data"),
+        (
+            RuleWords(
+                "privacy.personal_data_days",
+                _("Names and contacts are kept after a visit"),
+                _("Then they are erased for good."),
+                _("days"),
+            ),
+        ),
+    )
+
+
+def rule_labels() -> dict[str, str]:
+    """What every rule is called that a manager can set, on whichever page."""
+    return {each.name: each.label for group in rule_groups() for each in group.rules} | {
+        "booking.online_share": _("Places booked ahead"),
+        "booking.urgent_share": _("Places for urgent cases"),
+        "booking.release_minutes": _("Unused shares open to everybody before the time"),
+    }

@@ -1,0 +1,144 @@
+"""What a ticket's page and its badge say, by the ticket's state."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from queue_server.domain.visit.transitions import TRANSITIONS, Action
+from queue_server.web.edge.locale import gettext as _
+
+STATE_BADGES = {
+    "HELD": "info",
+    "BOOKED": "info",
+    "WAITING": "info",
+    "CALLED": "warn",
+    "SERVING": "ok",
+    "PARKED": "busy",
+    "SERVED": "ok",
+    "NO_SHOW": "late",
+    "LEFT": "busy",
+    "CANCELLED": "late",
+    "EXPIRED": "late",
+    "STRANDED": "warn",
+}
+"""Which look a state's badge has; the badge always carries the word too."""
+
+
+def state_words() -> dict[str, str]:
+    """The name of each ticket state."""
+    return {
+        "HELD": _("Place held"),
+        "BOOKED": _("Booked"),
+        "WAITING": _("Waiting"),
+        "CALLED": _("Called"),
+        "SERVING": _("Being served"),
+        "PARKED": _("On hold"),
+        "SERVED": _("Completed"),
+        "NO_SHOW": _("Missed"),
+        "LEFT": _("Left the queue"),
+        "CANCELLED": _("Cancelled"),
+        "EXPIRED": _("Expired"),
+        "STRANDED": _("Needs a new time"),
+    }
+
+
+def ticket_case(
+    state: str, entry: str | None, ahead: int | None, calls: int = 0, *, came: bool = True
+) -> str:
+    """Which sentence of `ticket_words` fits a ticket. `ticket.js` decides by the same rule.
+
+    A second call has words of its own: a screen reader is silent on a sentence that has not
+    changed. One who never `came` was never called either.
+    """
+    if entry == "evacuation":
+        return entry
+    if state == "NO_SHOW" and not came:
+        return "NO_SHOW.absent"
+    if state not in ("WAITING", "CALLED"):
+        return state
+    is_next = state == "WAITING" and ahead == 0 and entry in (None, "now")
+    is_repeated = state == "CALLED" and calls > 1
+    return ".".join(
+        part
+        for part in (state, entry, "next" if is_next else None, "again" if is_repeated else None)
+        if part
+    )
+
+
+def ticket_words() -> dict[str, str]:
+    """What a ticket page tells its visitor to do, by case; {counter} is the counter's name, {times}
+    the number of calls.
+    """
+    return {
+        "HELD": _("Finish your booking to keep this place."),
+        "BOOKED": _("Come at this time and check in with your code."),
+        "WAITING": _("Please wait in the waiting room."),
+        "WAITING.next": _("You are next. Please stay near the counters."),
+        "WAITING.outside": _(
+            "Please wait outside or at home. This page tells you when you may come in."
+        ),
+        "WAITING.stopped": _(
+            "Nobody is let in for now. Please wait outside or at home; this page tells you when it "
+            "goes on."
+        ),
+        "WAITING.too_large": _(
+            "Your party is larger than the room may hold, so it cannot come in together. Please "
+            "speak to our staff."
+        ),
+        "WAITING.paused": _(
+            "Service has stopped for now. Your place in the queue is kept; this page tells you "
+            "when it goes on."
+        ),
+        "evacuation": _(
+            "Leave the building calmly, or keep away from it, and follow our staff. Your booking "
+            "and your place in the queue are kept."
+        ),
+        "WAITING.now": _("You may come in now. Please wait in the waiting room."),
+        "WAITING.now.next": _("You may come in now. You are next: please stay near the counters."),
+        "CALLED": _("It is your turn. Please go to {counter}."),
+        "CALLED.now": _("It is your turn. Please come in and go to {counter}."),
+        "CALLED.again": _("Call no. {times}: it is your turn. Please go to {counter} now."),
+        "CALLED.now.again": _(
+            "Call no. {times}: it is your turn. Please come in and go to {counter} now."
+        ),
+        "SERVING": _("You are being served at {counter}."),
+        "PARKED": _("Your turn is on hold. Tell the clerk when you are ready."),
+        "SERVED": _("Your visit is complete. Thank you for coming."),
+        "NO_SHOW": _(
+            "We called you, but did not see you. Please speak to our staff: your turn can be put "
+            "back."
+        ),
+        "NO_SHOW.absent": _(
+            "You did not check in on the day of this booking, so it has ended. You may book "
+            "another time, or take a number at the office."
+        ),
+        "LEFT": _("You have left the queue."),
+        "CANCELLED": _("This booking is cancelled. The place goes to someone else."),
+        "EXPIRED": _("The time to finish this booking has run out. Please choose a time again."),
+        "STRANDED": _(
+            "The office had to withdraw this time. Please choose another time, or cancel this "
+            "visit."
+        ),
+    }
+
+
+def ticket_script_words() -> dict[str, Any]:
+    """Everything `ticket.js` says."""
+    return {
+        "states": state_words(),
+        "badges": STATE_BADGES,
+        "say": ticket_words(),
+        "cancellable": sorted(TRANSITIONS[Action.CANCEL].sources),
+        "counter": _("Counter %(name)s", name="{name}"),
+        "live": _("This page follows the queue by itself."),
+        "alertOn": _("Sound and vibration are on"),
+        "alertOff": _("Tell me by sound and vibration"),
+        "now": _("now"),
+        "lessThan": _("less than {high} minutes"),
+        "range": _("{low}–{high} minutes"),
+    }
+
+
+def counter_words(name: str) -> str:
+    """What to call a counter: many offices name theirs by a bare number."""
+    return _("Counter %(name)s", name=name) if name[:1].isdigit() else name
