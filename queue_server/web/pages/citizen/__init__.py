@@ -7,12 +7,12 @@ from . import (
     contact_proof,
     earliest,
     line,
-    rules,
     ticket,
     ticket_move,
     waitlist,
 )
 from .offices import pages
+from .rules import page as rules
 
 __all__ = [
     "BLUEPRINTS",

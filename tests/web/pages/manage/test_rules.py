@@ -25,8 +25,9 @@ from queue_server.domain.office.rules import (
     with_values,
 )
 from queue_server.services.office.changes import apply_change
-from queue_server.web.edge.words.rules import POLICY_WAITS, rule_groups
-from queue_server.web.pages.citizen.rules import tell_rules
+from queue_server.web.edge.words.rules.groups import rule_groups
+from queue_server.web.edge.words.rules.policies import POLICY_WAITS
+from queue_server.web.pages.citizen.rules.page import tell_rules
 from queue_server.web.pages.counter.words import console_script_words
 from queue_server.web.pages.manage.rules_form import read_rules_form, write_rules
 from tests.web.pages.manage.test_changes import apply, change_form, office_of, review

@@ -1,0 +1,1 @@
+"""The public page of an office's rules."""
