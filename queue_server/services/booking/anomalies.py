@@ -3,7 +3,6 @@ that a manager has judged."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 
@@ -11,30 +10,24 @@ from sqlalchemy.engine import Connection
 
 from queue_server.domain.booking import steps
 from queue_server.domain.booking.anomalies import Group, find_groups
-from queue_server.domain.errors import DomainError
 from queue_server.domain.events import EventType
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
+from queue_server.services.bulk import Step
 from queue_server.services.places import places
 from queue_server.services.places.letters import queue_message
 from queue_server.services.places.ticket_ids import draw_chance
 from queue_server.store.booking import anomalies as anomaly_store
 from queue_server.store.booking import waitlist as waitlist_store
 from queue_server.store.visit import tickets as ticket_store
-from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import Transaction
 
 from . import cancelling
-from .stranded import BulkOutcome
 
 MOST_LOOKED_AT = 10_000
 MOST = 500
 """Bookings that are voided at once; what is left is shown after it."""
-
-REASONS = ("program", "resale", "invented")
-"""Why a manager voids bookings: made by a program, taken to be sold, for persons who do not
-exist."""
 
 
 def list_groups(connection: Connection, office: Office, now: datetime) -> list[Group]:
@@ -72,24 +65,15 @@ def void(
     return True
 
 
-def void_all(
-    database: Database, office: str, tickets: Iterable[Ticket], by: str, reason: str, now: datetime
-) -> BulkOutcome:
-    """Void bookings, each in a command of its own. Doing it again does no harm."""
-    done = left = 0
-    for ticket in tickets:
-        command = partial(
-            void,
-            office=office,
-            ticket=ticket.id,
-            by=by,
-            reason=reason,
-            chance=draw_chance(),
-            now=now,
-        )
-        try:
-            is_done = database.write([(office, ticket.date)], command)
-        except DomainError:
-            is_done = False
-        done, left = done + is_done, left + (not is_done)
-    return BulkOutcome(done, left)
+def plan_void(office: Office, ticket: Ticket, by: str, reason: str, now: datetime) -> Step:
+    """`void` as a step of a bulk action."""
+    take = partial(
+        void,
+        office=office.code,
+        ticket=ticket.id,
+        by=by,
+        reason=reason,
+        chance=draw_chance(),
+        now=now,
+    )
+    return Step(ticket.id, ((office.code, ticket.date),), take)

@@ -8,8 +8,7 @@ missed visit: there was none to miss.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -19,13 +18,14 @@ from sqlalchemy.engine import Connection
 from queue_server.domain.booking.availability import pools_of
 from queue_server.domain.booking.places import DayPlan, choose_claim, release_bound
 from queue_server.domain.booking.slots import span_of
-from queue_server.domain.errors import DomainError, NotInService, UnknownService
+from queue_server.domain.errors import NotInService, UnknownService
 from queue_server.domain.events import EventType
 from queue_server.domain.office.admission import admit_service
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.claim import Claim
 from queue_server.domain.visit.ticket import Channel, Ticket
 from queue_server.domain.visit.transitions import State
+from queue_server.services.bulk import Step
 from queue_server.services.places.letters import queue_message
 from queue_server.services.places.ticket_ids import draw_chance
 from queue_server.services.run_each import do_each
@@ -34,7 +34,7 @@ from queue_server.store.office import offices as office_store
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer import slots as slot_store
 from queue_server.store.writer.database import Database
-from queue_server.store.writer.transaction import DayKey, Transaction
+from queue_server.store.writer.transaction import Transaction
 
 from . import cancelling, moving
 
@@ -56,16 +56,6 @@ class Move:
 
     ticket: Ticket
     slot: datetime | None
-
-
-@dataclass(frozen=True)
-class BulkOutcome:
-    """What a bulk action did. `left` could not be done: their time was taken meanwhile, or there is
-    none.
-    """
-
-    done: int
-    left: int
 
 
 def propose_moves(
@@ -182,75 +172,21 @@ def cancel(
     return True
 
 
-def move_all(
-    database: Database,
-    office: Office,
-    moves: Iterable[tuple[Ticket, datetime]],
-    by: str,
-    now: datetime,
-) -> BulkOutcome:
-    """Move stranded bookings, each in a command of its own. One whose time is gone stays stranded;
-    doing it again does no harm.
-    """
-    done = left = 0
-    for ticket, slot in moves:
-        days = {(office.code, ticket.date), (office.code, office.date_at(slot))}
-        command = partial(
-            move,
-            office=office.code,
-            ticket=ticket.id,
-            slot=slot,
-            by=by,
-            chance=draw_chance(),
-            now=now,
-        )
-        try:
-            done += database.write(days, command)
-        except DomainError:
-            left += 1
-    return BulkOutcome(done, left)
+def plan_move(office: Office, ticket: Ticket, slot: datetime, by: str, now: datetime) -> Step:
+    """`move` as a step of a bulk action."""
+    take = partial(
+        move, office=office.code, ticket=ticket.id, slot=slot, by=by, chance=draw_chance(), now=now
+    )
+    days = {(office.code, ticket.date), (office.code, office.date_at(slot))}
+    return Step(ticket.id, tuple(days), take)
 
 
-def cancel_all(
-    database: Database, office: Office, tickets: Iterable[Ticket], by: str, now: datetime
-) -> BulkOutcome:
-    """Cancel stranded bookings, each in a command of its own. Doing it again does no harm."""
-    done = left = 0
-    for ticket in tickets:
-        command = partial(
-            cancel, office=office.code, ticket=ticket.id, by=by, chance=draw_chance(), now=now
-        )
-        try:
-            done += database.write([(office.code, ticket.date)], command)
-        except DomainError:
-            left += 1
-    return BulkOutcome(done, left)
-
-
-class _TriedOut(Exception):
-    """Undoes everything that was tried out."""
-
-
-def try_out(
-    database: Database, days: Iterable[DayKey], steps: Sequence[Callable[[Transaction], bool]]
-) -> list[bool | DomainError]:
-    """What steps would do one after the other, nothing is changed: they are taken in one
-    transaction, which is then undone.
-    """
-    outcomes: list[bool | DomainError] = []
-
-    def take_all(tx: Transaction) -> None:
-        outcomes.clear()
-        for step in steps:
-            try:
-                outcomes.append(step(tx))
-            except DomainError as refused:
-                outcomes.append(refused)
-        raise _TriedOut()
-
-    with suppress(_TriedOut):
-        database.write(days, take_all)
-    return outcomes
+def plan_cancel(office: Office, ticket: Ticket, by: str, now: datetime) -> Step:
+    """`cancel` as a step of a bulk action."""
+    take = partial(
+        cancel, office=office.code, ticket=ticket.id, by=by, chance=draw_chance(), now=now
+    )
+    return Step(ticket.id, ((office.code, ticket.date),), take)
 
 
 def end_stranded(database: Database, now: datetime) -> int:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Iterable
-from functools import partial
+from collections.abc import Callable, Iterable, Sequence
 from string import hexdigits
 from typing import Any
 
 from flask import Response, request
 
-from queue_server.domain.errors import BadInput, DomainError, KeyReused
-from queue_server.services.idempotency import Answer, do_once
+from queue_server.domain.errors import BadInput
+from queue_server.services.bulk import Outcome, Step, take_each
+from queue_server.services.idempotency import do_once
 from queue_server.store.writer.transaction import DayKey, Transaction
 from queue_server.web.edge.access.csrf import browser_mark
 from queue_server.web.edge.access.principals import principal
@@ -58,32 +58,12 @@ def perform(
     )
 
 
-def perform_each(
-    commands: Iterable[tuple[str, Iterable[DayKey], Callable[[Transaction], Answer]]],
-) -> list[Answer | DomainError]:
-    """Run commands of one request one after the other, each in a step of its own: what became of
-    each, or why it was refused.
+def perform_each(steps: Sequence[Step]) -> list[Outcome]:
+    """Take the steps of one request as `take_each` does, under the request's Idempotency-Key.
 
-    Each is named, and done once under the request's Idempotency-Key and its name. So a request that
-    is resent, even after it was cut off half-way, gets the answers of what was done and does the
-    rest. Raises `KeyReused`, and `BadInput` for a key that cannot be one.
+    Raises `KeyReused`, and `BadInput` for a key that cannot be one.
     """
-    key = read_key()
-    scope, digest = _scope(), _digest()
-    moment = now()
-    outcomes: list[Answer | DomainError] = []
-    for name, days, command in commands:
-        own_key = None if key is None else f"{key}/{name}"
-        once = partial(
-            do_once, scope=scope, key=own_key, request=digest, command=command, now=moment
-        )
-        try:
-            outcomes.append(context().database.write(days, once))
-        except KeyReused:
-            raise
-        except DomainError as refused:
-            outcomes.append(refused)
-    return outcomes
+    return take_each(context().database, steps, _scope(), read_key(), _digest(), now())
 
 
 def read_key() -> str | None:

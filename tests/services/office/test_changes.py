@@ -12,7 +12,7 @@ from hashlib import sha256
 import pytest
 
 from queue_server.domain.booking.booking import BookingRequest
-from queue_server.domain.errors import BadInput, Changed, UnknownService
+from queue_server.domain.errors import BadInput, Changed, DomainError, UnknownService
 from queue_server.domain.events import EventType
 from queue_server.domain.office.changes import (
     Change,
@@ -32,6 +32,7 @@ from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
 from queue_server.services import upkeep
 from queue_server.services.booking import booking, stranded
+from queue_server.services.bulk import take_each
 from queue_server.services.office.changes import apply_change, preview_change
 from queue_server.services.office.holidays import country_of, import_holidays, list_holidays
 from queue_server.services.office.offices import add_office
@@ -271,18 +272,15 @@ def test_a_time_lost_meanwhile_leaves_the_booking_stranded(
         (proposed,) = stranded.propose_moves(connection, database.find_office(office.code), at(9))
     assert proposed.slot is not None
     change(database, office, HoursChange(days={office.date_at(proposed.slot): DayHours(())}))
-    outcome = stranded.move_all(
-        database, office, [(proposed.ticket, proposed.slot)], "manager", at(9)
-    )
-    assert outcome == stranded.BulkOutcome(0, 1)
+    move = stranded.plan_move(office, proposed.ticket, proposed.slot, "manager", at(9))
+    (outcome,) = take_each(database, [move], "manager", None, "", at(9))
+    assert isinstance(outcome, DomainError)
     with database.read() as connection:
         assert ticket_store.find(connection, ticket.id).state is State.STRANDED
-    assert stranded.cancel_all(
-        database, office, [proposed.ticket], "manager", at(9)
-    ) == stranded.BulkOutcome(1, 0)
-    assert stranded.cancel_all(
-        database, office, [proposed.ticket], "manager", at(9)
-    ) == stranded.BulkOutcome(0, 0)
+    cancel = [stranded.plan_cancel(office, proposed.ticket, "manager", at(9))]
+    assert take_each(database, cancel, "manager", None, "", at(9)) == [True]
+    assert take_each(database, cancel, "manager", None, "", at(9)) == [False]
+    assert take_each(database, cancel, "manager", "key", "", at(9)) == [False]
 
 
 def test_new_rules_strand_what_the_dry_run_names_and_are_told_once(

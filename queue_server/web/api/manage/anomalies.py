@@ -4,18 +4,18 @@ judged, after a dry run."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 
 from queue_server.domain import errors
+from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.booking import anomalies as desk
-from queue_server.services.places.ticket_ids import draw_chance
+from queue_server.services.bulk import Step
 from queue_server.web.api.operations import operation
 from queue_server.web.edge.access.principals import admit_office
 from queue_server.web.edge.access.routes import MANAGERS
 from queue_server.web.edge.bodies.bulk import VoidBody
 from queue_server.web.edge.context import context, find_office, now
 
-from .stranded import BulkView, find_known, see_to, step_for
+from .stranded import BulkView, find_known, plan_each, see_to
 
 
 @dataclass(frozen=True)
@@ -73,21 +73,9 @@ def void_bookings(office: str, body: VoidBody) -> BulkView:
     """Cancel bookings and end holds together, and tell their holders."""
     who, the_office, moment = admit_office(office), find_office(office), now()
     known = find_known(office, body.tickets)
-    steps = [
-        step_for(
-            the_office,
-            known,
-            each,
-            partial(
-                desk.void,
-                office=office,
-                ticket=each,
-                by=who.id,
-                reason=body.reason,
-                chance=draw_chance(),
-                now=moment,
-            ),
-        )
-        for each in body.tickets
-    ]
+
+    def plan(ticket: Ticket) -> Step:
+        return desk.plan_void(the_office, ticket, who.id, body.reason, moment)
+
+    steps = plan_each(body.tickets, known, plan)
     return see_to(office, steps, dry_run=body.dry_run, otherwise="not_to_come")

@@ -4,20 +4,17 @@ with a message to its holder.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from queue_server.domain import errors
 from queue_server.domain.booking.slots import parse_slot_id
 from queue_server.domain.errors import DomainError, UnknownTicket
-from queue_server.domain.office.office import Office
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.booking import stranded as desk
-from queue_server.services.idempotency import Answer
-from queue_server.services.places.ticket_ids import draw_chance
+from queue_server.services.bulk import Outcome, Step, try_out
 from queue_server.store.booking.stranded import list_tickets
-from queue_server.store.writer.transaction import DayKey, Transaction
+from queue_server.store.writer.transaction import Transaction
 from queue_server.web.api.operations import operation
 from queue_server.web.api.performing import perform_each, read_key
 from queue_server.web.edge.access.principals import admit_office
@@ -50,18 +47,6 @@ class BulkView:
     bookings: tuple[BulkItem, ...]
 
 
-@dataclass(frozen=True)
-class BulkStep:
-    """One booking's step, and the office-days it needs."""
-
-    ticket: str
-    days: tuple[DayKey, ...]
-    take: Callable[[Transaction], bool]
-
-    def answer(self, tx: Transaction) -> Answer:
-        return {"done": self.take(tx)}
-
-
 @operation(
     "POST",
     "/offices/{office}/stranded/move",
@@ -78,22 +63,12 @@ def move_stranded(office: str, body: MoveStrandedBody) -> BulkView:
     """
     who, the_office, moment = admit_office(office), find_office(office), now()
     known = find_known(office, [each.ticket for each in body.bookings])
-    steps = []
-    for each in body.bookings:
-        slot = parse_slot_id(each.slot)
-        take = partial(
-            desk.move,
-            office=office,
-            ticket=each.ticket,
-            slot=slot,
-            by=who.id,
-            chance=draw_chance(),
-            now=moment,
-        )
-        steps.append(
-            step_for(the_office, known, each.ticket, take, (office, the_office.date_at(slot)))
-        )
-    return see_to(office, steps, dry_run=body.dry_run)
+    slots = {each.ticket: parse_slot_id(each.slot) for each in body.bookings}
+
+    def plan(ticket: Ticket) -> Step:
+        return desk.plan_move(the_office, ticket, slots[ticket.id], who.id, moment)
+
+    return see_to(office, plan_each(slots, known, plan), dry_run=body.dry_run)
 
 
 @operation(
@@ -110,18 +85,11 @@ def cancel_stranded(office: str, body: CancelStrandedBody) -> BulkView:
     """Cancel bookings without a time, and tell their holders."""
     who, the_office, moment = admit_office(office), find_office(office), now()
     known = find_known(office, body.tickets)
-    steps = [
-        step_for(
-            the_office,
-            known,
-            each,
-            partial(
-                desk.cancel, office=office, ticket=each, by=who.id, chance=draw_chance(), now=moment
-            ),
-        )
-        for each in body.tickets
-    ]
-    return see_to(office, steps, dry_run=body.dry_run)
+
+    def plan(ticket: Ticket) -> Step:
+        return desk.plan_cancel(the_office, ticket, who.id, moment)
+
+    return see_to(office, plan_each(body.tickets, known, plan), dry_run=body.dry_run)
 
 
 def find_known(office: str, tickets: Sequence[str]) -> Mapping[str, Ticket]:
@@ -130,17 +98,13 @@ def find_known(office: str, tickets: Sequence[str]) -> Mapping[str, Ticket]:
         return list_tickets(connection, office, tickets)
 
 
-def step_for(
-    office: Office,
-    known: Mapping[str, Ticket],
-    ticket: str,
-    take: Callable[[Transaction], bool],
-    *more: DayKey,
-) -> BulkStep:
-    """A booking's step under the lock of its day and of `more`."""
-    if ticket not in known:
-        return BulkStep(ticket, (), _refuse_unknown)
-    return BulkStep(ticket, tuple({(office.code, known[ticket].date), *more}), take)
+def plan_each(
+    tickets: Iterable[str], known: Mapping[str, Ticket], plan: Callable[[Ticket], Step]
+) -> list[Step]:
+    """The step of each ticket; that of one which the office does not know is refused."""
+    return [
+        plan(known[each]) if each in known else Step(each, (), _refuse_unknown) for each in tickets
+    ]
 
 
 def _refuse_unknown(tx: Transaction) -> bool:
@@ -148,30 +112,24 @@ def _refuse_unknown(tx: Transaction) -> bool:
 
 
 def see_to(
-    office: str, steps: Sequence[BulkStep], *, dry_run: bool, otherwise: str = "not_stranded"
+    office: str, steps: Sequence[Step], *, dry_run: bool, otherwise: str = "not_stranded"
 ) -> BulkView:
     """Take steps one after the other, or try them out; `otherwise` is the reason of one that found
     nothing to do.
     """
-    outcomes: Sequence[bool | Answer | DomainError]
     if dry_run:
         read_key()  # one that cannot be is refused here as well
-        outcomes = desk.try_out(
-            context().database,
-            {day for step in steps for day in step.days},
-            [step.take for step in steps],
-        )
+        outcomes = try_out(context().database, steps)
     else:
-        outcomes = perform_each((step.ticket, step.days, step.answer) for step in steps)
+        outcomes = perform_each(steps)
     items = tuple(
-        _item(step.ticket, each, otherwise) for step, each in zip(steps, outcomes, strict=True)
+        _item(step.name, each, otherwise) for step, each in zip(steps, outcomes, strict=True)
     )
     done = sum(each.done for each in items)
     return BulkView(office, dry_run, done, len(items) - done, items)
 
 
-def _item(ticket: str, outcome: bool | Answer | DomainError, otherwise: str) -> BulkItem:
+def _item(ticket: str, outcome: Outcome, otherwise: str) -> BulkItem:
     if isinstance(outcome, DomainError):
         return BulkItem(ticket, False, outcome.code)
-    done = outcome if isinstance(outcome, bool) else bool(outcome["done"])
-    return BulkItem(ticket, done, None if done else otherwise)
+    return BulkItem(ticket, outcome, None if outcome else otherwise)

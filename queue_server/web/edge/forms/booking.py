@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Annotated, Any
 
 from queue_server.domain.booking.slots import parse_slot_id
 from queue_server.domain.errors import BadInput, DomainError
@@ -15,7 +15,11 @@ from queue_server.web.edge.words.refusals import bad_input_words, refusal_words
 from queue_server.web.edge.words.urgency import read_urgency
 
 from .errors import Errors
+from .reading import admitted_by
 from .visitor import check_visitor
+
+FormSlot = Annotated[str, admitted_by(parse_slot_id)]
+"""A time's name."""
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from queue_server.domain.errors import BadInput, DomainError
+from queue_server.services.bulk import Outcome, Step, take_each
 from queue_server.services.idempotency import Answer, do_once
 from queue_server.store import idempotency as answer_store
 from queue_server.store.writer.transaction import DayKey, Transaction
@@ -64,6 +65,15 @@ def run_once(
 
     return context().database.write(
         days, lambda tx: do_once(tx, scope, key, mark, answer, moment, person=person)
+    )
+
+
+def run_each(name: str, by: str, asked: Sequence[object], steps: Sequence[Step]) -> list[Outcome]:
+    """Take the steps of a form about many things as `take_each` does, each once under the form's
+    key. The arguments are those of `run_once`. Raises `KeyReused`.
+    """
+    return take_each(
+        context().database, steps, f"{name}:{by}", read_key(), mark_of(name, asked), now()
     )
 
 

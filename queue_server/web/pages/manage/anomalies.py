@@ -6,10 +6,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from queue_server.domain.booking.anomalies import Common, Group
@@ -17,17 +16,20 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.booking import anomalies as desk
-from queue_server.services.booking.stranded import try_out
-from queue_server.services.places.ticket_ids import draw_chance
+from queue_server.services.bulk import Step, try_out
 from queue_server.services.shown import service_of
 from queue_server.store.booking.stranded import list_tickets, list_visitors
 from queue_server.web.edge.access.principals import Principal
 from queue_server.web.edge.access.routes import MANAGERS
 from queue_server.web.edge.access.staff_pages import office_page
+from queue_server.web.edge.bodies.bulk import VoidBody
 from queue_server.web.edge.context import context, now
+from queue_server.web.edge.forms.commands import answer_form, run_each
 from queue_server.web.edge.forms.errors import Errors
+from queue_server.web.edge.forms.reading import read_form
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.locale import ngettext
+from queue_server.web.edge.words.refusals import bad_input_words
 from queue_server.web.edge.words.tickets import STATE_BADGES, state_words
 
 from .hours import changes
@@ -164,51 +166,57 @@ def _done_words() -> str | None:
 @office_page(MANAGERS)
 def see_to_anomalies(office: Office, who: Principal) -> ResponseReturnValue:
     """Show what voiding the ticked bookings would do, or void them."""
-    ids, reason = request.form.getlist("booking")[: desk.MOST], request.form.get("reason", "")
-    if not ids:
-        return show_anomalies(office, {"booking": _("Choose at least one booking")}), 422
-    if reason not in desk.REASONS:
-        return show_anomalies(office, {"reason": _("Choose why these bookings are cancelled")}), 422
-    with context().database.read() as connection:
-        tickets = list(list_tickets(connection, office.code, ids).values())
-        visitors = list_visitors(connection, office.code, ids)
+    ids = list(dict.fromkeys(request.form.getlist("booking")[: desk.MOST]))
+    body, wrong = read_form(
+        VoidBody, {"tickets": ids, "reason": request.form.get("reason", "")}, _say
+    )
+    steps = _plan_steps(office, who, body) if body else []
+    if body is not None and request.form.get("what") != "void":
+        return _show_dry_run(office, body, steps)
+    reason = body.reason if body else ""
+
+    def act() -> str:
+        outcomes = run_each("void", who.id, [office.code, reason], steps)
+        done = outcomes.count(True)
+        left = len(outcomes) - done
+        return url_for("changes.anomalies", office=office.code, done=done, left=left or None)
+
+    errors = {"reason" if field == "reason" else "booking": text for field, text in wrong.items()}
+    first = dict(list(errors.items())[:1])
+    return answer_form(first, act, lambda shown: show_anomalies(office, shown))
+
+
+def _say(field: str, reason: str) -> str:
+    if field == "reason":
+        return _("Choose why these bookings are cancelled")
+    return _("Choose at least one booking") if reason == "too_short" else bad_input_words("", "")
+
+
+def _plan_steps(office: Office, who: Principal, body: VoidBody) -> list[Step]:
+    """The steps of the bookings that are of this office, in order of their time."""
     moment = now()
-    if request.form.get("what") == "void":
-        outcome = desk.void_all(context().database, office.code, tickets, who.id, reason, moment)
-        return redirect(
-            url_for(
-                "changes.anomalies",
-                office=office.code,
-                done=outcome.done,
-                left=outcome.left or None,
-            ),
-            303,
-        )
-    tickets.sort(key=lambda each: (each.slot or moment, each.id))
-    steps = [
-        partial(
-            desk.void,
-            office=office.code,
-            ticket=each.id,
-            by=who.id,
-            reason=reason,
-            chance=draw_chance(),
-            now=moment,
-        )
-        for each in tickets
+    with context().database.read() as connection:
+        tickets = list_tickets(connection, office.code, body.tickets).values()
+    return [
+        desk.plan_void(office, each, who.id, body.reason, moment)
+        for each in sorted(tickets, key=lambda each: (each.slot or moment, each.id))
     ]
-    tried = try_out(context().database, {(office.code, each.date) for each in tickets}, steps)
-    would = [
-        _show_booking(office, each, visitors)
-        for each, done in zip(tickets, tried, strict=True)
-        if done is True
-    ]
+
+
+def _show_dry_run(office: Office, body: VoidBody, steps: Sequence[Step]) -> str:
+    """What voiding would do, with the button that does it."""
+    outcomes = try_out(context().database, steps)
+    would = [step.name for step, done in zip(steps, outcomes, strict=True) if done is True]
+    with context().database.read() as connection:
+        tickets = list_tickets(connection, office.code, would)
+        visitors = list_visitors(connection, office.code, would)
+    rows = [_show_booking(office, tickets[each], visitors) for each in would]
     return render_template(
         "manage/anomalies_void.html",
         office=office,
-        rows=would,
-        left=len(ids) - len(would),
-        people=sum(each.party_size for each in would),
-        reason=reason,
-        reason_words=reason_words()[reason],
+        rows=rows,
+        left=len(body.tickets) - len(rows),
+        people=sum(each.party_size for each in rows),
+        reason=body.reason,
+        reason_words=reason_words()[body.reason],
     )

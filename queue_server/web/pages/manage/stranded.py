@@ -7,20 +7,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import Field, model_validator
 
 from queue_server.domain.booking.slots import parse_slot_id, slot_id
-from queue_server.domain.errors import BadInput, Changed
+from queue_server.domain.errors import Changed, DomainError
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.letters import Message, MessageKind, MessageState
 from queue_server.domain.visit.ticket import Channel, Ticket
-from queue_server.domain.visit.transitions import State
 from queue_server.services.booking import stranded as desk
-from queue_server.services.booking.stranded import BulkOutcome
+from queue_server.services.bulk import Step
 from queue_server.services.places.letters import mark_told
 from queue_server.services.shown import service_of
 from queue_server.store.booking.stranded import list_tickets, list_visitors
@@ -28,15 +28,19 @@ from queue_server.store.visit import letters as message_store
 from queue_server.web.edge.access.principals import Principal
 from queue_server.web.edge.access.routes import MANAGERS
 from queue_server.web.edge.access.staff_pages import office_page
+from queue_server.web.edge.bodies.kinds import Word
 from queue_server.web.edge.context import context, now
-from queue_server.web.edge.forms.commands import answer_form
+from queue_server.web.edge.forms.booking import FormSlot
+from queue_server.web.edge.forms.commands import answer_form, run_each, run_once
 from queue_server.web.edge.forms.errors import Errors
+from queue_server.web.edge.forms.reading import read_form
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.locale import ngettext
 from queue_server.web.edge.words.codes import message_badge, message_words
 from queue_server.web.edge.words.letters import write_letter
-from queue_server.web.edge.words.refusals import refusal_words
+from queue_server.web.edge.words.refusals import bad_input_words
 
+from .change_forms import ManagersForm
 from .hours import changes
 
 CALLS_SHOWN = 25
@@ -187,29 +191,29 @@ def _done_words() -> str | None:
     return words
 
 
-def _chosen(office: Office) -> list[tuple[Ticket, str]]:
-    """The ticked bookings that still are stranded here, each with the time shown beside it."""
-    wanted = dict(each.partition("/")[::2] for each in request.form.getlist("booking")[: desk.MOST])
-    with context().database.read() as connection:
-        tickets = list_tickets(connection, office.code, wanted)
-    return [
-        (tickets[id], slot)
-        for id, slot in wanted.items()
-        if id in tickets and tickets[id].state is State.STRANDED
-    ]
+class TickedBooking(ManagersForm):
+    """A booking, and the time shown beside it."""
+
+    ticket: Word
+    slot: FormSlot | None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_box(cls, value: object) -> object:
+        ticket, _slash, slot = str(value).partition("/")
+        return {"ticket": ticket, "slot": slot or None}
 
 
-def _answer(office: Office, what: str, outcome: BulkOutcome) -> ResponseReturnValue:
-    return redirect(
-        url_for(
-            "changes.stranded",
-            office=office.code,
-            what=what,
-            done=outcome.done,
-            left=outcome.left or None,
-        ),
-        303,
-    )
+class TickedForm(ManagersForm):
+    """The ticked bookings."""
+
+    booking: Annotated[list[TickedBooking], Field(min_length=1)]
+
+
+def _say(_field: str, reason: str) -> str:
+    if reason == "too_short":
+        return _("Choose at least one booking")
+    return bad_input_words("slot", reason)
 
 
 @changes.post("/stranded")
@@ -218,29 +222,42 @@ def see_to_stranded(office: Office, who: Principal) -> ResponseReturnValue:
     """Move the ticked bookings to the times shown beside them, or ask before cancelling them, or
     cancel them.
     """
-    chosen, what = _chosen(office), request.form.get("what", "")
-    ticked = frozenset(each.partition("/")[0] for each in request.form.getlist("booking"))
-    if not ticked:
-        return show_stranded(
-            office, {"booking": _("Choose at least one booking")}, ticked=ticked
-        ), 422
-    if what == "move":
-        try:
-            moves = [(ticket, parse_slot_id(slot)) for ticket, slot in chosen if slot]
-        except BadInput as refused:
-            return show_stranded(
-                office, {"booking": refusal_words(refused.code, refused.facts)}, ticked=ticked
-            ), 422
-        return _answer(
-            office, "move", desk.move_all(context().database, office, moves, who.id, now())
+    values, what = request.form.getlist("booking")[: desk.MOST], request.form.get("what", "")
+    form, wrong = read_form(TickedForm, {"booking": values}, _say)
+    if form is not None and what not in ("move", "cancel"):
+        return render_template("manage/stranded_cancel.html", office=office, bookings=values)
+    slots = {each.ticket: each.slot for each in form.booking} if form else {}
+
+    def act() -> str:
+        steps = _plan_steps(office, who, slots, moves=what == "move")
+        outcomes = run_each(f"stranded-{what}", who.id, [office.code], steps)
+        left = sum(isinstance(each, DomainError) for each in outcomes)
+        done = outcomes.count(True)
+        return url_for(
+            "changes.stranded", office=office.code, what=what, done=done, left=left or None
         )
-    if what == "cancel":
-        tickets = [ticket for ticket, _slot in chosen]
-        return _answer(
-            office, "cancel", desk.cancel_all(context().database, office, tickets, who.id, now())
-        )
-    values = request.form.getlist("booking")[: desk.MOST]
-    return render_template("manage/stranded_cancel.html", office=office, bookings=values)
+
+    ticked = frozenset(each.partition("/")[0] for each in values)
+    # Every box stands for one question: what is wrong is said once, at the first.
+    errors = {"booking": next(iter(wrong.values()))} if wrong else {}
+    return answer_form(errors, act, lambda shown: show_stranded(office, shown, ticked=ticked))
+
+
+def _plan_steps(
+    office: Office, who: Principal, slots: Mapping[str, str | None], *, moves: bool
+) -> list[Step]:
+    """What is to be done about bookings of this office; who has no new time is not moved."""
+    moment = now()
+    with context().database.read() as connection:
+        tickets = list_tickets(connection, office.code, slots)
+    known = [(tickets[id], slot) for id, slot in slots.items() if id in tickets]
+    if not moves:
+        return [desk.plan_cancel(office, ticket, who.id, moment) for ticket, _slot in known]
+    return [
+        desk.plan_move(office, ticket, parse_slot_id(slot), who.id, moment)
+        for ticket, slot in known
+        if slot is not None
+    ]
 
 
 @changes.post("/stranded/told")
@@ -250,7 +267,13 @@ def note_told(office: Office, who: Principal) -> ResponseReturnValue:
     message, moment = request.form.get("message", ""), now()
 
     def act() -> str:
-        context().database.write([], lambda tx: mark_told(tx, office.code, message, moment))
+        run_once(
+            "told",
+            who.id,
+            [office.code, message],
+            [],
+            lambda tx: mark_told(tx, office.code, message, moment),
+        )
         return url_for("changes.stranded", office=office.code, told=1)
 
     return answer_form(
