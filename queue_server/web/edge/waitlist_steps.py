@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TypeVar
 
@@ -11,11 +11,14 @@ from queue_server.domain.errors import Changed
 from queue_server.services.booking import waitlist
 from queue_server.services.booking.waitlist import Standing
 from queue_server.services.booking.waitlist_view import WaitView, view_standing
+from queue_server.store.writer.transaction import DayKey, Transaction
 
 from .context import context, find_office, now
 from .strangers.persons import telling_nobody
 
 T = TypeVar("T")
+R = TypeVar("R")
+Runner = Callable[[Iterable[DayKey], Callable[[Transaction], T]], R]
 TRIES = 3
 """An offer may be made or run out between reading an entry and locking its day; then the step
 starts over.
@@ -52,13 +55,15 @@ def view_at(code: str) -> WaitView:
     )
 
 
-def press(code: str, step: Callable[..., T]) -> T:
-    """Take one step of an entry under the lock that it needs. Raises what the step raises."""
+def press(code: str, step: Callable[..., T], run: Runner[T, R]) -> R:
+    """Take one step of an entry under the lock that it needs, by `run`, which gets the days to lock
+    and the step as a command. Raises what the step raises.
+    """
     for tries_left in reversed(range(TRIES)):
         standing = look_at(code)
         try:
             with telling_nobody(standing.entry.office, standing.entry.visitor):
-                return context().database.write(
+                return run(
                     waitlist.days_of_offer(standing), partial(step, standing=standing, now=now())
                 )
         except Changed:

@@ -97,7 +97,7 @@ def show_wait(code: str) -> WaitView:
 )
 def accept_offer(code: str, body: Nothing) -> TicketView:
     """Take the place offered: it becomes a booking."""
-    return view_now(press(parse_code(code), waitlist.accept))
+    return view_now(press(parse_code(code), waitlist.accept, context().database.write))
 
 
 @operation(
@@ -112,7 +112,7 @@ def accept_offer(code: str, body: Nothing) -> TicketView:
 def decline_offer(code: str, body: Nothing) -> WaitView:
     """Let the place offered go to the next, and wait on."""
     known = parse_code(code)
-    press(known, waitlist.decline)
+    press(known, waitlist.decline, context().database.write)
     return view_at(known)
 
 
@@ -128,5 +128,5 @@ def decline_offer(code: str, body: Nothing) -> WaitView:
 def leave_waitlist(code: str, body: Nothing) -> WaitView:
     """Wait no longer; what is known of the person is forgotten."""
     known = parse_code(code)
-    press(known, waitlist.leave)
+    press(known, waitlist.leave, context().database.write)
     return view_at(known)

@@ -37,21 +37,26 @@ FormLine = Annotated[str, AfterValidator(_admit_line)]
 
 
 def read_form(
-    model: type[M], given: Mapping[str, Any], say: Callable[[str, str], str]
+    model: type[M],
+    given: Mapping[str, Any],
+    say: Callable[[str, str], str],
+    *,
+    about: object = None,
 ) -> tuple[M | None, Errors]:
     """What a form means, as `model`; or for each field that cannot be, in the order of the model,
     a sentence.
 
     `given` are the model's fields as typed: digits are a number where the model takes one, a value
     of a box that is ticked is yes. `say` finds the sentence for a field and a reason, which is
-    pydantic's name for what is wrong or that of a `BadInput`.
+    pydantic's name for what is wrong or that of a `BadInput`. `about` is what the model's own
+    checks must know beside what was typed.
     """
     meant = {
         name: _meant(set(_kinds(model.model_fields[name].annotation)), value)
         for name, value in given.items()
     }
     try:
-        return model.model_validate(meant), {}
+        return model.model_validate(meant, context=about), {}
     except ValidationError as error:
         faults = error.errors(include_url=False, include_input=False)
     errors: Errors = {}

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, StringConstraints
 
 from queue_server.domain.access.accounts import User
 from queue_server.domain.errors import SignInPaused
@@ -12,6 +15,7 @@ from queue_server.web.edge.access.routes import STAFF, public
 from queue_server.web.edge.characters import CONTROL
 from queue_server.web.edge.context import context
 from queue_server.web.edge.errors import overloaded_words
+from queue_server.web.edge.forms.reading import read_form
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.long_work.beside import Overloaded
 from queue_server.web.edge.words.refusals import bad_input_words, refusal_words
@@ -19,6 +23,14 @@ from queue_server.web.edge.words.refusals import bad_input_words, refusal_words
 from . import known_browser, password_check
 
 account = Blueprint("account", __name__)
+Given = Annotated[str, StringConstraints(min_length=1)]
+
+
+class SignInForm(BaseModel):
+    """Who signs in."""
+
+    username: Given
+    password: Given
 
 
 def safe_next(target: str, role: str) -> str:
@@ -66,11 +78,11 @@ def do_login() -> ResponseReturnValue:
     """Sign in. A wrong name and a wrong password get the same answer after the same time."""
     username, password = request.form.get("username", ""), request.form.get("password", "")
     target = request.form.get("next", "")
-    errors = {
-        name: bad_input_words(name, "missing")
-        for name, value in (("username", username), ("password", password))
-        if not value
-    }
+    _form, errors = read_form(
+        SignInForm,
+        {"username": username, "password": password},
+        lambda field, _reason: bad_input_words(field, "missing"),
+    )
     if not errors:
         try:
             user = password_check.check(username, password)

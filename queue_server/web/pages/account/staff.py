@@ -144,6 +144,8 @@ def add_staff(office: Office, who: Principal) -> ResponseReturnValue:
     if form is None:
         return _show_staff(office, who, values, errors), 422
     user = accounts.draft_user(form.username, form.name, form.role, office.code)
+    # The command keeps the key itself: the page that answers is for the first time alone, and its
+    # password must not be kept as an answer.
     password, key = accounts.draw_password(), read_key()
     days = log.days_of(context().database, office.code, moment)
     try:
@@ -182,6 +184,7 @@ def new_password(office: Office, who: Principal, user: User) -> ResponseReturnVa
 def set_new_password(office: Office, who: Principal, user: User) -> ResponseReturnValue:
     """Set a password drawn here."""
     moment = now()
+    # As above: the command keeps the key itself.
     password, key = accounts.draw_password(), read_key()
     hashed, days = hash_new(password), log.days_of(context().database, user.office, moment)
     is_first = context().database.write(

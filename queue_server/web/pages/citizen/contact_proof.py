@@ -4,16 +4,17 @@ proves nothing; pressing the button does.
 
 from __future__ import annotations
 
-from functools import partial
-
 from flask import render_template
 from werkzeug.wrappers import Response
 
 from queue_server.domain.booking.contacts import Contact
 from queue_server.domain.errors import TooLate
 from queue_server.services.booking import contacts
+from queue_server.services.idempotency import Answer
+from queue_server.store.writer.transaction import Transaction
 from queue_server.web.edge.access.routes import public
-from queue_server.web.edge.context import context, find_office, now
+from queue_server.web.edge.context import find_office, now
+from queue_server.web.edge.forms.commands import run_once
 from queue_server.web.edge.strangers.contact_proof import _find_asked
 from queue_server.web.edge.waitlist_steps import look_at, offer_what_is_kept
 
@@ -33,12 +34,16 @@ def prove_contact(token: str) -> str | Response | tuple[str, int]:
     """The address is proved, and places that are kept back are offered to those entries that may
     have them now.
     """
-    asked = _find_asked(token)
+    asked, moment = _find_asked(token), now()
+
+    def prove(tx: Transaction) -> Answer:
+        return {"waiting": contacts.prove(tx, asked.mark, moment)}
+
     try:
-        waiting = context().database.write([], partial(contacts.prove, mark=asked.mark, now=now()))
+        answer = run_once("contact", asked.mark, [asked.mark], [], prove)
     except TooLate:
         return _render(token, asked)
-    for code in waiting:
+    for code in answer["waiting"]:
         offer_what_is_kept(look_at(code).entry)
     return _render(token, _find_asked(token))
 

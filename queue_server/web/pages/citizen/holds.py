@@ -184,8 +184,12 @@ def extend(office: Office, form: BookingForm) -> None:
         raise UnknownCode()
     moment = now()
     try:
-        context().database.write(
-            [day_of(held)], lambda tx: holding.extend_hold(tx, held.id, moment)
+        run_once(
+            "extend",
+            held.id,
+            [held.id],
+            [day_of(held)],
+            lambda tx: holding.extend_hold(tx, held.id, moment),
         )
     except LimitReached:
         # The page says until when the time is kept, and offers this no more.

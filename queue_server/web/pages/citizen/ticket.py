@@ -7,6 +7,7 @@ from __future__ import annotations
 import segno
 from flask import Response as FlaskResponse
 from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -22,7 +23,7 @@ from queue_server.store.writer.transaction import Transaction
 from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.context import context, day_of, find_office, find_ticket_by_code, now
 from queue_server.web.edge.documents.calendar import calendar_file
-from queue_server.web.edge.forms.commands import run_once
+from queue_server.web.edge.forms.commands import answer_form, run_once
 from queue_server.web.edge.locale import current_language, zone_name
 from queue_server.web.edge.strangers.persons import admit_owner, is_locked, needs_proof
 from queue_server.web.edge.ticket_views import view_now
@@ -138,7 +139,7 @@ def render_cancel(ticket: Ticket, errors: dict[str, str]) -> str:
 
 @pages.post("/t/<code>/cancel")
 @public
-def do_cancel(code: str) -> Response | str | tuple[str, int]:
+def do_cancel(code: str) -> ResponseReturnValue:
     """Cancel, once proved and confirmed."""
     ticket = find_ticket_by_code(parse_code(code))
     last4 = request.form.get("last4", "").strip()
@@ -155,10 +156,14 @@ def do_cancel(code: str) -> Response | str | tuple[str, int]:
     def command(tx: Transaction) -> dict[str, str]:
         return {"status": cancelling.cancel(tx, ticket.id, "holder", chance, moment).state.value}
 
-    try:
+    def act() -> str:
         run_once("cancel", ticket.id, [ticket.id], [day_of(ticket)], command)
-    except WrongState as refused:
-        return render_ticket(
-            find_ticket_by_code(ticket.code), refusal_words(refused.code, refused.facts)
-        ), 409
-    return redirect(url_for("public.ticket", code=ticket.code), 303)
+        return url_for("public.ticket", code=ticket.code)
+
+    return answer_form(
+        {},
+        act,
+        lambda wrong: render_ticket(find_ticket_by_code(ticket.code), wrong[""]),
+        (WrongState,),
+        lambda refused: {"": refusal_words(refused.code, refused.facts)},
+    )

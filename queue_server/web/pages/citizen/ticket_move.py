@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from pydantic import BaseModel
 from werkzeug.wrappers import Response
 
 from queue_server.domain.booking.slots import parse_slot_id
@@ -13,6 +15,7 @@ from queue_server.domain.booking.steps import is_movable
 from queue_server.domain.errors import (
     BadInput,
     ChangesLocked,
+    DomainError,
     LimitReached,
     NotInService,
     WrongProof,
@@ -26,7 +29,10 @@ from queue_server.services.places.ticket_ids import draw_chance
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.context import day_of, find_office, find_ticket_by_code, now
-from queue_server.web.edge.forms.commands import run_once
+from queue_server.web.edge.forms.booking import FormSlot
+from queue_server.web.edge.forms.commands import answer_form, run_once
+from queue_server.web.edge.forms.errors import Errors
+from queue_server.web.edge.forms.reading import read_form
 from queue_server.web.edge.locale import zone_name
 from queue_server.web.edge.strangers.persons import (
     admit_owner,
@@ -41,6 +47,16 @@ from queue_server.web.edge.words.refusals import bad_input_words, refusal_words
 from .choices import SLOT_LOST, DayChoice, list_days
 from .offices import pages
 from .ticket import render_ticket
+
+
+class MoveForm(BaseModel):
+    """The time chosen, the day it was chosen from, and the digits that prove whose booking it
+    is.
+    """
+
+    slot: FormSlot
+    day: str
+    last4: str
 
 
 @pages.get("/t/<code>/move")
@@ -90,46 +106,56 @@ def _shown_day(days: list[DayChoice], wanted: str | None, present: date) -> DayC
 
 @pages.post("/t/<code>/move")
 @public
-def do_move(code: str) -> Response | str | tuple[str, int]:
+def do_move(code: str) -> ResponseReturnValue:
     """Move the booking, once proved."""
     ticket = find_ticket_by_code(parse_code(code))
     office = find_office(ticket.office)
-    slot, day, last4 = (request.form.get(name, "").strip() for name in ("slot", "day", "last4"))
-    errors = {}
-    if not slot:
-        errors["slot"] = bad_input_words("slot", "missing")
+    typed = {name: request.form.get(name, "").strip() for name in ("slot", "day", "last4")}
+    form, errors = read_form(
+        MoveForm, typed, lambda field, _reason: bad_input_words(field, "missing")
+    )
     try:
-        admit_owner(ticket, last4)
+        admit_owner(ticket, typed["last4"])
     except WrongProof as refused:
         errors["last4"] = refusal_words(refused.code, refused.facts)
     except ChangesLocked:
-        return render_move(ticket, office, day, {}), 409
-    if errors:
+        return render_move(ticket, office, typed["day"], {}), 409
+    if form is None or errors:
         # A wrong proof is one whatever else is wrong, and counts as a miss: four digits are soon
         # guessed.
-        return render_move(
-            ticket, office, day, errors, slot
-        ), 403 if last4 and "last4" in errors else 422
-    wanted, moment = parse_slot_id(slot), now()
-    chance = draw_chance()
+        return render_move(ticket, office, typed["day"], errors, typed["slot"]), 403 if typed[
+            "last4"
+        ] and "last4" in errors else 422
+    return _move(ticket, office, form)
+
+
+def _move(ticket: Ticket, office: Office, form: MoveForm) -> ResponseReturnValue:
+    wanted, moment, chance = parse_slot_id(form.slot), now(), draw_chance()
 
     def command(tx: Transaction) -> dict[str, Any]:
         return {
             "status": moving.reschedule(tx, ticket.id, wanted, "holder", chance, moment).state.value
         }
 
-    try:
+    def act() -> ResponseReturnValue:
         days = [day_of(ticket), (office.code, office.date_at(wanted))]
-        with telling_nobody(ticket.office, visitor_of(ticket)):
-            run_once("move", ticket.id, [ticket.id, slot], days, command)
-    except (*SLOT_LOST, NotInService) as lost:
-        return render_move(ticket, office, day, {"slot": refusal_words(lost.code, lost.facts)}), 409
-    except BadInput:
-        return render_move(
-            ticket, office, day, {"slot": bad_input_words("slot", "same")}, slot
-        ), 422
-    except (WrongState, LimitReached) as refused:
-        return render_ticket(
-            find_ticket_by_code(ticket.code), refusal_words(refused.code, refused.facts)
-        ), 409
-    return redirect(url_for("public.ticket", code=ticket.code, new=1), 303)
+        try:
+            with telling_nobody(ticket.office, visitor_of(ticket)):
+                run_once("move", ticket.id, [ticket.id, form.slot], days, command)
+        except (*SLOT_LOST, NotInService) as lost:
+            # Nothing typed is wrong: the time is gone, and another one is to be chosen.
+            sentence = refusal_words(lost.code, lost.facts)
+            return render_move(ticket, office, form.day, {"slot": sentence}), 409
+        return url_for("public.ticket", code=ticket.code, new=1)
+
+    def show(wrong: Errors) -> str:
+        if "slot" in wrong:
+            return render_move(ticket, office, form.day, wrong, form.slot)
+        return render_ticket(find_ticket_by_code(ticket.code), wrong[""])
+
+    def say(refused: DomainError) -> Errors:
+        if isinstance(refused, BadInput):
+            return {"slot": bad_input_words("slot", "same")}
+        return {"": refusal_words(refused.code, refused.facts)}
+
+    return answer_form({}, act, show, (BadInput, WrongState, LimitReached), say)

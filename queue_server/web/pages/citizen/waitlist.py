@@ -4,17 +4,19 @@ takes the answer.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
+from queue_server.domain.booking.waitlist import Entry
 from queue_server.domain.errors import (
     BadInput,
     Changed,
+    DomainError,
     KeyReused,
     LimitReached,
     NotInService,
@@ -23,11 +25,12 @@ from queue_server.domain.errors import (
 )
 from queue_server.domain.office.office import Office, Service
 from queue_server.domain.visit.numbering import group_code, parse_code
+from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.booking import waitlist as service_of_waits
 from queue_server.services.booking.waitlist import WaitRequest
 from queue_server.services.idempotency import Answer
 from queue_server.services.places.ticket_ids import draw
-from queue_server.store.writer.transaction import Transaction
+from queue_server.store.writer.transaction import DayKey, Transaction
 from queue_server.web.edge.access.csrf import browser_mark
 from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.context import find_office, now
@@ -208,44 +211,68 @@ def render_wait(code: str, problem: str | None = None) -> str:
 
 @pages.post("/w/<code>/accept")
 @public
-def accept_offer(code: str) -> Response | tuple[str, int]:
+def accept_offer(code: str) -> ResponseReturnValue:
     """Take the place offered. Pressed again, it leads to the same booking."""
     known = parse_code(code)
-    try:
-        ticket = press(known, service_of_waits.accept).code
-    except WrongState:
-        view = view_at(known)
-        if view.ticket is None:
-            return render_wait(known, refusal_words("offer_over", {})), 409
-        ticket = view.ticket
-    except (TooLate, Changed):
-        return render_wait(known, refusal_words("offer_over", {})), 409
-    except LimitReached as refused:
-        return render_wait(known, refusal_words(refused.code, refused.facts)), 409
-    return redirect(url_for("public.ticket", code=ticket, new=1), 303)
+
+    def take(days: Iterable[DayKey], accept: Callable[[Transaction], Ticket]) -> str:
+        def command(tx: Transaction) -> Answer:
+            return {"code": accept(tx).code}
+
+        return str(run_once("wait-accept", known, [known], days, command)["code"])
+
+    def act() -> str:
+        try:
+            booked = press(known, service_of_waits.accept, take)
+        except WrongState:
+            ticket = view_at(known).ticket
+            if ticket is None:
+                raise
+            booked = ticket
+        return url_for("public.ticket", code=booked, new=1)
+
+    def say(refused: DomainError) -> Errors:
+        if isinstance(refused, LimitReached):
+            return {"": refusal_words(refused.code, refused.facts)}
+        return {"": refusal_words("offer_over", {})}
+
+    return answer_form(
+        {},
+        act,
+        lambda wrong: render_wait(known, wrong[""]),
+        (WrongState, TooLate, Changed, LimitReached),
+        say,
+    )
 
 
 @pages.post("/w/<code>/decline")
 @public
-def decline_offer(code: str) -> Response | tuple[str, int]:
+def decline_offer(code: str) -> ResponseReturnValue:
     """Let the place go to the next, and wait on."""
-    return _step(code, service_of_waits.decline)
+    return _step(code, "wait-decline", service_of_waits.decline)
 
 
 @pages.post("/w/<code>/leave")
 @public
-def leave_waitlist(code: str) -> Response | tuple[str, int]:
+def leave_waitlist(code: str) -> ResponseReturnValue:
     """Wait no longer."""
-    return _step(code, service_of_waits.leave)
+    return _step(code, "wait-leave", service_of_waits.leave)
 
 
-def _step(code: str, step: Any) -> Response | tuple[str, int]:
+def _step(code: str, name: str, step: Callable[..., Entry]) -> ResponseReturnValue:
     known = parse_code(code)
-    try:
-        press(known, step)
-    except (WrongState, Changed):
-        return render_wait(known, refusal_words("wrong_state", {})), 409
-    return redirect(url_for("public.wait", code=known), 303)
+
+    def act() -> str:
+        press(known, step, lambda days, command: run_once(name, known, [known], days, command))
+        return url_for("public.wait", code=known)
+
+    return answer_form(
+        {},
+        act,
+        lambda wrong: render_wait(known, wrong[""]),
+        (WrongState, Changed),
+        lambda _refused: {"": refusal_words("wrong_state", {})},
+    )
 
 
 @pages.get("/w/<code>/accept")

@@ -279,3 +279,20 @@ def test_the_audit_page_says_who_did_what_to_accounts_in_both_languages(house: H
         and "5 kali kata sandi salah untuk Guard" in indonesian
     )
     assert not any(each in english for each in ("password_reset", "signed_in", "sign_in_refused"))
+
+
+def test_a_form_with_an_own_password_sent_twice_changes_it_once(house: House) -> None:
+    browser, token = house.sign_in("clerk")
+    form = {"csrf_token": token, "current": PASSWORD, "password": NEW, "again": NEW}
+    form["idempotency_key"] = "8d6b1a52-5f0b-4a3c-9b0e-6a1d5c7e9f10"
+
+    def send(password: str) -> TestResponse:
+        data = form | {"password": password, "again": password}
+        return browser.post("/password?lang=en", data=data, headers={"Host": HOST})
+
+    first = send(NEW)
+    changed = house.dump("answers")
+    assert first.status_code == 303 and send(NEW).location == first.location
+    assert house.dump("answers") == changed, "neither a change nor a wrong try"
+    assert "already sent with other answers" in send("a quite different one").text
+    assert try_password(house, "clerk", NEW).status_code == 303

@@ -72,14 +72,25 @@ def test_somebody_waits_is_offered_a_place_and_takes_it(site: Site) -> None:
     assert taken.location.split("?")[0] in browser.get(f"/w/{code_of(done)}").text
 
 
+def declining(page: TestResponse) -> Form:
+    return next(each for each in forms_of(page) if each.action.endswith("/decline"))
+
+
 def test_declining_and_leaving(site: Site) -> None:
     holder, browser = site.browser(), site.browser()
     ticket = book(site, holder)
     code = code_of(join(site, browser))
     cancel(site, ticket)
-    declined = press(site, browser, browser.get(f"/w/{code}"), "/decline")
-    assert declined.status_code == 303 and "Menunggu tempat" in browser.get(declined.location).text
-    left = press(site, browser, browser.get(f"/w/{code}"), "/leave")
+    offered = browser.get(f"/w/{code}")
+    for _again in range(2):
+        declined = press(site, browser, offered, "/decline")
+        assert declined.status_code == 303
+        assert "Menunggu tempat" in browser.get(declined.location).text
+    refused = site.send(browser, declining(offered), idempotency_key="of another page")
+    assert refused.status_code == 409, "there is no offer any more"
+    waiting = browser.get(f"/w/{code}")
+    left, again = (press(site, browser, waiting, "/leave") for _ in range(2))
+    assert again.location == left.location
     gone = browser.get(left.location)
     assert "Data Anda sudah dihapus" in gone.text and "/accept" not in gone.text
 
