@@ -3,23 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Annotated, Any
+
+from pydantic import BaseModel, Strict, StringConstraints
 
 from queue_server.domain.booking.slots import parse_slot_id
 from queue_server.domain.errors import BadInput, DomainError
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.occupancy import admit_party_size
+from queue_server.protocol.codes import Urgency
 from queue_server.web.edge.words.refusals import bad_input_words, refusal_words
-from queue_server.web.edge.words.urgency import read_urgency
 
 from .errors import Errors
-from .reading import admitted_by
+from .reading import admitted_by, read_form
 from .visitor import check_visitor
 
 FormSlot = Annotated[str, admitted_by(parse_slot_id)]
 """A time's name."""
+
+
+class ChosenForm(BaseModel):
+    """What is chosen in a booking, as far as it goes."""
+
+    slot: FormSlot = ""
+    urgency: Urgency | None = None
+    visit: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z]+$")] = ""
+
+
+class PartyForm(BaseModel):
+    """How many come."""
+
+    party_size: Annotated[int, Strict()]
 
 
 @dataclass(frozen=True)
@@ -42,16 +58,15 @@ class BookingForm:
 
     @classmethod
     def read(cls, values: Mapping[str, str]) -> BookingForm:
-        """Take the known fields from a query or a form body; nothing is checked yet."""
-        form = cls(
-            **{name: str(values[name])[:200] for name in cls.__dataclass_fields__ if name in values}
-        )
-        return replace(
-            form,
-            slot=_read_slot(form.slot),
-            urgency=read_urgency(form.urgency),
-            visit=form.visit if form.visit.isalnum() else "",
-        )
+        """Take the known fields from a query or a form body. What has been chosen and cannot be is
+        left out: then the page asks for it again and keeps the rest. Nothing else is checked yet.
+        """
+        typed = {
+            name: str(values[name])[:200] for name in cls.__dataclass_fields__ if name in values
+        }
+        chosen = {name: typed[name] for name in ChosenForm.model_fields if typed.get(name)}
+        _chosen, wrong = read_form(ChosenForm, chosen, bad_input_words)
+        return cls(**{name: value for name, value in typed.items() if name not in wrong})
 
     @property
     def fields(self) -> dict[str, str]:
@@ -79,18 +94,13 @@ class BookingForm:
     @property
     def people(self) -> int:
         """The party size; 0, which no office allows, for what is no number."""
-        return (
-            int(self.party_size) if self.party_size.isascii() and self.party_size.isdigit() else 0
-        )
+        return read_people(self.party_size)
 
 
-def _read_slot(typed: str) -> str:
-    """A time's name, or "" for anything else: then the page asks for a time and keeps the rest."""
-    try:
-        parse_slot_id(typed)
-    except BadInput:
-        return ""
-    return typed
+def read_people(typed: str) -> int:
+    """How many come; 0, which no office allows, for what is no number."""
+    form, _wrong = read_form(PartyForm, {"party_size": typed}, bad_input_words)
+    return form.party_size if form else 0
 
 
 def party_of(office: Office, form: BookingForm) -> int:

@@ -43,8 +43,3 @@ def urgency_words() -> dict[str, tuple[str, str]]:
         "other": (_("Another urgent reason"), _("Bring: anything that shows your reason")),
     }
     return {code: words[code] for code in URGENCIES}
-
-
-def read_urgency(typed: str) -> str:
-    """A reason's code, or "" for anything else."""
-    return typed if typed in URGENCIES else ""

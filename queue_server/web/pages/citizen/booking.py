@@ -10,13 +10,16 @@ from dataclasses import replace
 from datetime import date
 
 from flask import redirect, render_template, request, url_for
+from pydantic import BaseModel
 from werkzeug.wrappers import Response
 
 from queue_server.domain.errors import NotInService, ProofNeeded, TooLate
 from queue_server.domain.office.office import Office, Service
 from queue_server.web.edge.access.routes import public
+from queue_server.web.edge.bodies.kinds import Day
 from queue_server.web.edge.context import find_office, now
 from queue_server.web.edge.forms.booking import BookingForm, party_of
+from queue_server.web.edge.forms.reading import read_form
 from queue_server.web.edge.locale import zone_name
 from queue_server.web.edge.words.refusals import bad_input_words, refusal_words
 from queue_server.web.edge.words.urgency import urgency_words
@@ -27,6 +30,12 @@ from .line import render_line, work_ahead
 from .offices import list_services, pages
 
 DAYS_SHOWN = 7
+
+
+class DayQuery(BaseModel):
+    """The day whose times are looked at."""
+
+    day: Day
 
 
 @pages.get("/o/<office_code>/book")
@@ -108,11 +117,10 @@ def choose_time(office_code: str) -> Response | str:
     service = chosen_service(office, form)
     if service is None:
         return to_start(office)
-    try:
-        day = date.fromisoformat(request.args.get("day", ""))
-    except ValueError:
+    query, _wrong = read_form(DayQuery, {"day": request.args.get("day", "")}, bad_input_words)
+    if query is None:
         return redirect(url_for("public.choose_day", office_code=office.code, **form.choice), 303)
-    return render_times(office, service, day, form, {})
+    return render_times(office, service, query.day, form, {})
 
 
 def render_times(

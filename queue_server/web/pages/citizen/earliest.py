@@ -4,19 +4,22 @@ others.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated, cast
 
 from flask import render_template, request
+from pydantic import AfterValidator, BaseModel, Strict, ValidationInfo
 
 from queue_server.domain.errors import BadInput
 from queue_server.domain.office.office import Office
 from queue_server.services.booking import earliest
 from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.context import context, list_offices, now
+from queue_server.web.edge.forms.booking import read_people
 from queue_server.web.edge.forms.errors import Errors
+from queue_server.web.edge.forms.reading import Refused, read_form
 from queue_server.web.edge.words.refusals import bad_input_words
 
 from .offices import pages, service_names
@@ -33,6 +36,39 @@ class EarliestRow:
     slot: str | None
 
 
+@dataclass(frozen=True)
+class Choices:
+    """The services that can be chosen, and how many may come to any office."""
+
+    services: Collection[str]
+    largest: int
+
+
+def _admit_service(code: str, info: ValidationInfo) -> str:
+    if code not in cast(Choices, info.context).services:
+        raise Refused("missing")
+    return code
+
+
+def _admit_party(people: int, info: ValidationInfo) -> int:
+    if not 1 <= people <= cast(Choices, info.context).largest:
+        raise Refused("range")
+    return people
+
+
+class EarliestForm(BaseModel):
+    """For which service, once one is chosen, and for how many persons."""
+
+    service: Annotated[str, AfterValidator(_admit_service)] | None = None
+    party: Annotated[int, Strict(), AfterValidator(_admit_party)]
+
+
+def _say(field: str, _reason: str) -> str:
+    if field == "service":
+        return bad_input_words("service", "missing")
+    return bad_input_words("party_size", "range")
+
+
 @pages.get("/earliest")
 @public
 def earliest_times() -> str | tuple[str, int]:
@@ -41,7 +77,9 @@ def earliest_times() -> str | tuple[str, int]:
     names = service_names(offices)
     largest = max((office.largest_party for office in offices), default=1)
     code, typed = request.args.get("service", ""), request.args.get("party", "1")
-    party = int(typed) if re.fullmatch("[0-9]{1,3}", typed) else 0
+    given = {"party": typed} | ({"service": code} if "service" in request.args else {})
+    _query, wrong = read_form(EarliestForm, given, _say, about=Choices(names, largest))
+    party = 1 if "party" in wrong else read_people(typed)
 
     def show(rows: Sequence[EarliestRow], errors: Errors) -> str:
         return render_template(
@@ -51,16 +89,11 @@ def earliest_times() -> str | tuple[str, int]:
             rows=rows,
             errors=errors,
             largest=largest,
-            party=party if 1 <= party <= largest else 1,
+            party=party,
         )
 
-    errors = {}
-    if "service" in request.args and code not in names:
-        errors["service"] = bad_input_words("service", "missing")
-    if not 1 <= party <= largest:
-        errors["party"] = bad_input_words("party_size", "range")
-    if errors:
-        return show([], errors), 422
+    if wrong:
+        return show([], wrong), 422
     if code not in names:
         return show([], {})
     try:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import BaseModel
 from werkzeug.wrappers import Response
 
 from queue_server.domain.booking.waitlist import Entry
@@ -33,10 +34,12 @@ from queue_server.services.places.ticket_ids import draw
 from queue_server.store.writer.transaction import DayKey, Transaction
 from queue_server.web.edge.access.csrf import browser_mark
 from queue_server.web.edge.access.routes import public
+from queue_server.web.edge.bodies.kinds import Day
 from queue_server.web.edge.context import find_office, now
 from queue_server.web.edge.forms.booking import BookingForm, check_booking, refused_answers
 from queue_server.web.edge.forms.commands import answer_form, run_once
 from queue_server.web.edge.forms.errors import Errors
+from queue_server.web.edge.forms.reading import read_form
 from queue_server.web.edge.locale import current_language
 from queue_server.web.edge.strangers.contact_proof import contact_of, sends_letters
 from queue_server.web.edge.strangers.persons import telling_nobody
@@ -46,7 +49,12 @@ from queue_server.web.edge.words.refusals import bad_input_words, refusal_words
 from .choices import chosen_service, to_start
 from .offices import pages
 
-DATES = ("first_date", "last_date")
+
+class WishForm(BaseModel):
+    """The days between which somebody would come."""
+
+    first_date: Day
+    last_date: Day
 
 
 @dataclass(frozen=True)
@@ -76,14 +84,6 @@ def read_dates(office: Office) -> DateChoice:
         request.values.get("last_date", last.isoformat())[:10],
         days,
     )
-
-
-def parse_date(field: str, typed: str) -> date:
-    """Raises `BadInput`."""
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        raise BadInput(field=field, reason="format") from None
 
 
 @pages.get("/o/<office_code>/waitlist")
@@ -136,22 +136,23 @@ def join_waitlist(office_code: str) -> ResponseReturnValue:
     if service is None:
         return to_start(office)
     visitor, errors = check_booking(form, office)
-    typed, dates = read_dates(office), {}
-    for field, text in zip(DATES, (typed.first, typed.last), strict=True):
-        try:
-            dates[field] = parse_date(field, text)
-        except BadInput as refused:
-            errors[field] = bad_input_words(field, str(refused.facts["reason"]))
+    typed = read_dates(office)
+    dates, wrong_dates = read_form(
+        WishForm,
+        {"first_date": typed.first, "last_date": typed.last},
+        lambda field, _reason: bad_input_words(field, "format"),
+    )
+    errors |= wrong_dates
 
     def show(wrong: Errors) -> str:
         return render_form(office, service, form, wrong)
 
-    if visitor is None or errors:
+    if visitor is None or dates is None or errors:
         return show(errors), 422
     wanted = WaitRequest(
         service.code,
-        dates["first_date"],
-        dates["last_date"],
+        dates.first_date,
+        dates.last_date,
         visitor,
         form.people,
         form.priority == "yes",

@@ -6,15 +6,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import BeforeValidator, create_model
 from werkzeug.datastructures import MultiDict
 
 from queue_server.domain.errors import BadInput
 from queue_server.domain.room.zone_json import to_facts, zone_from_facts
 from queue_server.domain.room.zones import COUNTS, NUMBERS, SEATS_MAX, Method, Zone
 from queue_server.web.edge.forms.errors import Errors
+from queue_server.web.edge.forms.reading import Refused, read_form
 from queue_server.web.edge.words.rooms import measure_error_words, number_words
+from queue_server.web.pages.manage.change_forms import ManagersForm
 
 RULES = {"area_rule": "area_per_person_m2", "spacing_rule": "spacing_m", "percent_rule": "percent"}
 """Choices of a published rule, and the field of an own number in its place."""
@@ -71,44 +74,82 @@ class ZoneForm:
 
 
 def check_zone(form: ZoneForm) -> tuple[Zone | None, Errors]:
-    """The zone a form describes, or the first error of it."""
+    """The zone a form describes, or what is wrong: first what is no number, then what cannot be."""
+    typed = {name: form.values[name] for name in Measures.model_fields if form.values[name]}
+    measures, errors = read_form(Measures, typed, _say)
+    if measures is None:
+        return None, errors
     try:
-        return zone_from_facts(_facts(form)), {}
+        return zone_from_facts(_facts(form, measures)), {}
     except BadInput as refused:
         return None, {str(refused.facts.get("field")): measure_error_words(refused.facts)}
 
 
-def parse_number(field: str, typed: str) -> float | None:
-    """ "8,5", "8.5" or nothing. Raises `BadInput`."""
-    if not typed:
-        return None
+def _say(field: str, reason: str) -> str:
+    return measure_error_words({"field": field, "reason": reason})
+
+
+def _read_number(typed: str) -> float:
     try:
         return float(typed.replace(",", "."))
     except ValueError:
-        raise BadInput(field=field, reason="type") from None
+        raise Refused("type") from None
 
 
-def parse_count(field: str, typed: str) -> int | None:
-    """Digits or nothing. Raises `BadInput`."""
-    if not typed:
-        return None
-    if not typed.isascii() or not typed.isdigit() or len(typed) > 9:
-        raise BadInput(field=field, reason="type")
-    return int(typed)
+def _read_lines(typed: str) -> list[list[str]]:
+    lines = (line.replace(";", " ").split() for line in typed.splitlines()[: SEATS_MAX + 1])
+    return [words for words in lines if words]
 
 
-def _facts(form: ZoneForm) -> dict[str, Any]:
-    facts: dict[str, Any] = {
+def _read_seats(typed: str) -> list[Facts]:
+    return [
+        dict(zip(("x_m", "y_m"), map(_read_number, _admit_count(words, 2)), strict=True))
+        for words in _read_lines(typed)
+    ]
+
+
+def _read_rows(typed: str) -> list[Facts]:
+    """A row that ends with | stands across the room."""
+    rows: list[Facts] = []
+    for words in _read_lines(typed):
+        across = words[-1] == "|"
+        numbers = map(_read_number, _admit_count(words[:-1] if across else words, 4))
+        x, y, count, pitch = numbers
+        whole = int(count) if count.is_integer() else count
+        rows.append({"x_m": x, "y_m": y, "count": whole, "pitch_m": pitch, "across": across})
+    return rows
+
+
+def _admit_count(words: list[str], count: int) -> list[str]:
+    if len(words) != count:
+        raise Refused("format")
+    return words
+
+
+Facts = dict[str, Any]
+Number = Annotated[float, BeforeValidator(_read_number)]
+""" "8,5" or "8.5"."""
+Seats = Annotated[list[Facts], BeforeValidator(_read_seats)]
+Rows = Annotated[list[Facts], BeforeValidator(_read_rows)]
+_FIELDS: Facts = {
+    **dict.fromkeys(NUMBERS, (Number | None, None)),
+    **dict.fromkeys(COUNTS, (int | None, None)),
+    "seats": (Seats, []),
+    "seat_rows": (Rows, []),
+}
+Measures = create_model("Measures", __base__=ManagersForm, **_FIELDS)
+"""The numbers of a zone. Which of them can be is for the domain to say, about the whole zone."""
+
+
+def _facts(form: ZoneForm, measures: ManagersForm) -> Facts:
+    facts: Facts = {
+        **measures.model_dump(),
         "name": form.name,
         "kind": form.kind,
         "methods": list(form.methods),
         "staff_counted": form.staff_counted,
         "layout": form.values["layout"] or "BEST",
     }
-    for field in NUMBERS:
-        facts[field] = parse_number(field, form.values[field])
-    for field in COUNTS:
-        facts[field] = parse_count(field, form.values[field])
     for rule, own in RULES.items():
         facts[rule] = form.values[rule] or None
         if facts[rule] is not None:
@@ -117,36 +158,4 @@ def _facts(form: ZoneForm) -> dict[str, Any]:
             facts[own] = None
             if rule == "spacing_rule":
                 facts["body_width_m"] = None
-    facts["seats"] = [
-        dict(zip(("x_m", "y_m"), each, strict=True))
-        for each in _lines("seats", form.values["seats"], 2)
-    ]
-    facts["seat_rows"] = [
-        {
-            "x_m": x,
-            "y_m": y,
-            "count": int(count) if count.is_integer() else count,
-            "pitch_m": pitch,
-            "across": bool(across),
-        }
-        for x, y, count, pitch, *across in _lines("seat_rows", form.values["seat_rows"], 4)
-    ]
     return {field: value for field, value in facts.items() if value is not None}
-
-
-def _lines(field: str, typed: str, numbers: int) -> list[list[float]]:
-    """One list of numbers for each line; a row that ends with | stands across the room and has a
-    further 1.
-    """
-    rows = []
-    for line in typed.splitlines()[: SEATS_MAX + 1]:
-        words = line.replace(";", " ").split()
-        if not words:
-            continue
-        across = [1.0] if field == "seat_rows" and words[-1] == "|" else []
-        values = [parse_number(field, each) for each in (words[:-1] if across else words)]
-        kept = [each for each in values if each is not None]
-        if len(kept) != numbers:
-            raise BadInput(field=field, reason="format")
-        rows.append([*kept, *across])
-    return rows

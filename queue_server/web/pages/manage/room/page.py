@@ -26,6 +26,7 @@ from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.context import context, now, today_at
 from queue_server.web.edge.forms.commands import answer_form, run_once
 from queue_server.web.edge.forms.errors import Errors
+from queue_server.web.edge.forms.reading import read_form
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.long_work.zone_plans import find_limit, find_plan
 from queue_server.web.edge.words.rooms import (
@@ -39,9 +40,9 @@ from queue_server.web.edge.words.rooms import (
     zone_kind_words,
     zone_words,
 )
+from queue_server.web.pages.manage.change_forms import ManagersForm
 
 from .drawing import Drawing, draw_zone
-from .form import parse_count
 
 manage_room = Blueprint("room", __name__, url_prefix="/manage/room")
 
@@ -136,6 +137,12 @@ def _show_candidate(limit: ZoneLimit, candidate: Candidate) -> CandidateRow:
     )
 
 
+class BuildingForm(ManagersForm):
+    """The limit of the whole building, or none. How large it may be, the domain says."""
+
+    building_limit: int | None
+
+
 @manage_room.get("/building")
 @office_page(MANAGERS)
 def back_to_room(office: Office, who: Principal) -> ResponseReturnValue:
@@ -148,9 +155,10 @@ def back_to_room(office: Office, who: Principal) -> ResponseReturnValue:
 def limit_building(office: Office, who: Principal) -> ResponseReturnValue:
     """Set or lift the limit of the whole building."""
     typed, moment = request.form.get("building_limit", "").strip()[:20], now()
+    form, errors = read_form(BuildingForm, {"building_limit": typed or None}, _say)
+    limit = form.building_limit if form else None
 
     def act() -> str:
-        limit = parse_count("building_limit", typed)
         run_once(
             "building",
             who.id,
@@ -161,12 +169,16 @@ def limit_building(office: Office, who: Principal) -> ResponseReturnValue:
         return url_for("room.show", office=office.code, done="building")
 
     return answer_form(
-        {},
+        errors,
         act,
         lambda wrong: render_room(office, wrong, typed),
         (BadInput,),
         lambda refused: {"building_limit": measure_error_words(refused.facts)},
     )
+
+
+def _say(field: str, reason: str) -> str:
+    return measure_error_words({"field": field, "reason": reason})
 
 
 def load_room(office: Office) -> Room:
