@@ -312,8 +312,8 @@ def seed_banten(settings: Any, scenario: str, access: Path) -> None:
 
     Example: antrean seed banten --access access.json
     """
+    from .demo.data import fill_empty
     from .demo.errors import StageError
-    from .demo.stage import fill_empty
 
     try:
         fill_empty(settings, scenario, access)
@@ -331,7 +331,7 @@ def doctor(settings: Any, as_json: bool) -> None:
 
     Example: antrean doctor --json
     """
-    from .commands.administration import examine
+    from .commands.doctor import examine
 
     report = examine(settings)
     if as_json:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from queue_server.demo import fill, stage
+from queue_server.demo import data, fill
 from queue_server.demo.fill import Access
 from queue_server.demo.scenarios import Scenario
 from queue_server.progress import show_progress
@@ -63,6 +63,6 @@ def test_filling_the_demonstration_shows_a_bar(
     settings = Settings(
         database_url=url, nik_key_file=tmp_path / "nik.key", secret_key_file=tmp_path / "secret.key"
     )
-    stage.fill_empty(settings, "normal", tmp_path / "access.json")
+    data.fill_empty(settings, "normal", tmp_path / "access.json")
     seen = terminal.getvalue()
     assert "Filling the demonstration" in seen and "100%" in seen

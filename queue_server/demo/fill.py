@@ -5,31 +5,22 @@ and kiosks use.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from itertools import cycle
 
-from queue_server.domain.booking.booking import BookingRequest
-from queue_server.domain.booking.slots import share_people
-from queue_server.domain.errors import SlotFull
 from queue_server.domain.office.changes import ModeDecision
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
 from queue_server.domain.office.office import Office
-from queue_server.domain.visit.identity import Visitor, fingerprint_nik
-from queue_server.domain.visit.step import Draw
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
 from queue_server.nik_key import open_nik_key
 from queue_server.services import upkeep
 from queue_server.services.access import devices, sessions
 from queue_server.services.access.passwords import hash_password
-from queue_server.services.booking import availability, booking
 from queue_server.services.office import offices, rooms
 from queue_server.services.office.changes import apply_change
-from queue_server.services.places.ticket_ids import draw
 from queue_server.settings import Settings
 from queue_server.store.access.staff import Token, User
 from queue_server.store.visit import tickets as ticket_store
@@ -37,22 +28,17 @@ from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import Transaction
 
 from . import banten
+from .bookings import BOOKED_BEFORE, book, book_day
 from .morning import play_morning
-from .people import PROVINCE_ADMIN, Guest, Person, guests
+from .people import PROVINCE_ADMIN, Person, guests
 from .people import staff as all_staff
 from .rooms import room_of
 from .scenarios import Scenario
-
-BOOKED_BEFORE = timedelta(days=1)
-"""How long before this morning the bookings are made."""
 
 ORDER_HOLDS, REVIEWED_BEFORE = timedelta(days=7), timedelta(days=1)
 """How long an order on the service mode holds in a scenario, and how long before its end it is
 looked at again.
 """
-
-URGENT_EVERY = 5
-"""Every so many free times of a day an urgent case has booked."""
 
 SHARE_OF_PLANNING = 0.35
 """Of the time that the filling takes, roughly, for the bar that shows how far it is."""
@@ -114,14 +100,16 @@ def fill(
     key = open_nik_key(database, settings.nik_key_file, now)
     for done, office in enumerate(made, 1):
         people = guests(office.code)
-        booked = _book(database, office, scenario, key, now, order, people)
+        booked = book(
+            database, office, scenario, key, now, order.booked_at if order else None, people
+        )
         if order is not None:
             booked = _give_order(database, office, scenario, order, booked, now)
         play_morning(database, office, scenario, booked, now)
         if scenario.crowd(office.code).share_of_today == 1:
             # What was given back or released since the bookings were made is taken as well on a
             # full day.
-            _book_day(database, office, scenario, office.date_at(now), 1, people, key, now)
+            book_day(database, office, scenario, office.date_at(now), 1, people, key, now)
         step(SHARE_OF_PLANNING + (1 - SHARE_OF_PLANNING) * done / len(made))
     return access
 
@@ -230,143 +218,3 @@ def _add_staff(database: Database, made: tuple[Office, ...], now: datetime) -> A
             each.id for office in made if office.code == banten.HOME for each in office.counters
         ),
     )
-
-
-def _book(
-    database: Database,
-    office: Office,
-    scenario: Scenario,
-    key: bytes,
-    now: datetime,
-    order: _Order | None,
-    people: Iterator[Guest],
-) -> list[Ticket]:
-    """Give away the scenario's share of the places of every slot. Returns the bookings for today,
-    in order of time.
-    """
-    crowd = scenario.crowd(office.code)
-    today = office.date_at(now)
-    of_today: list[Ticket] = []
-    for ahead in range(office.rules.booking.horizon_days):
-        share = crowd.share_of_later if ahead else crowd.share_of_today
-        at = order.booked_at if order else now if ahead else now - BOOKED_BEFORE
-        booked = _book_day(
-            database, office, scenario, today + timedelta(days=ahead), share, people, key, at
-        )
-        of_today += booked if not ahead else []
-    return sorted(of_today, key=lambda each: (each.slot or now, each.id))
-
-
-def _book_day(
-    database: Database,
-    office: Office,
-    scenario: Scenario,
-    day: date,
-    share: float,
-    people: Iterator[Guest],
-    key: bytes,
-    at: datetime,
-) -> list[Ticket]:
-    """Give away a share of the places of one day that are free at a moment."""
-    made: list[Ticket] = []
-    # Visits that take two slots leave single ones behind: a day that is to be full is gone over
-    # once more with short visits.
-    for longest in (None,) if share < 1 else (None, office.rules.booking.slot_minutes):
-        requests = (
-            _requests(database, office, day, share, people, key, at, longest) if share > 0 else []
-        )
-        if share > 0 and scenario.urgent_services:
-            requests += _urgent_requests(database, office, scenario, day, people, key, at)
-        wanted = [(each, draw()) for each in sorted(requests, key=lambda each: each.slot)]
-        if wanted:
-            made += database.write(
-                [(office.code, day)], partial(_book_all, office=office.code, wanted=wanted, now=at)
-            )
-    return made
-
-
-def _book_all(
-    tx: Transaction, office: str, wanted: Sequence[tuple[BookingRequest, Draw]], now: datetime
-) -> list[Ticket]:
-    """Book one after another; who asks for a slot that a longer visit before has filled up goes
-    away.
-    """
-    booked = []
-    for request, drawn in wanted:
-        with suppress(SlotFull):
-            booked.append(booking.book(tx, office, request, drawn, now))
-    return booked
-
-
-def _requests(
-    database: Database,
-    office: Office,
-    day: date,
-    share: float,
-    people: Iterator[Guest],
-    key: bytes,
-    now: datetime,
-    longest: int | None,
-) -> list[BookingRequest]:
-    """Bookings for a share of the places that can be booked on a day, in order of time; for no
-    service of more than `longest` minutes.
-    """
-    requests: list[BookingRequest] = []
-    room: dict[datetime, int] = {}
-    online = share_people(office)[0]
-    with database.read() as connection:
-        for stream in office.streams:
-            codes = [
-                each.code
-                for each in office.services
-                if each.letter == stream.letter and (longest is None or each.minutes <= longest)
-            ]
-            if not codes:
-                continue
-            services = cycle(codes)
-            owed = 0.0
-            for available in availability.list_availability(
-                connection, office, next(services), day, 1, 1, now
-            ):
-                for slot in available.slots:
-                    owed += slot.free * share
-                    left = room.setdefault(slot.starts_at, online)
-                    booked = min(int(owed), slot.free, left)
-                    owed -= booked
-                    room[slot.starts_at] = left - booked
-                    requests += [
-                        _request(next(services), slot.starts_at, next(people), key)
-                        for _ in range(booked)
-                    ]
-    return sorted(requests, key=lambda each: each.slot)
-
-
-def _urgent_requests(
-    database: Database,
-    office: Office,
-    scenario: Scenario,
-    day: date,
-    people: Iterator[Guest],
-    key: bytes,
-    now: datetime,
-) -> list[BookingRequest]:
-    """Urgent bookings now and then through the day."""
-    services = cycle(sorted(scenario.urgent_services))
-    with database.read() as connection:
-        days = availability.list_availability(
-            connection, office, next(services), day, 1, 1, now, urgent=True
-        )
-    free = [slot for each in days for slot in each.slots if slot.free]
-    return [
-        _request(next(services), slot.starts_at, next(people), key, urgent=True)
-        for slot in free[::URGENT_EVERY]
-    ]
-
-
-def _request(
-    service: str, slot: datetime, guest: Guest, key: bytes, *, urgent: bool = False
-) -> BookingRequest:
-    visitor = Visitor(
-        guest.name, fingerprint_nik(guest.nik, key), guest.nik[-4:], guest.phone, guest.email
-    )
-    return BookingRequest(service, slot, visitor, urgent=urgent)

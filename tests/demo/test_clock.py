@@ -12,8 +12,8 @@ import pytest
 
 from queue_server.demo.banten import HOME, offices
 from queue_server.demo.clock import Beginning, choose_beginning
+from queue_server.demo.data import set_clock
 from queue_server.demo.errors import StageError
-from queue_server.demo.stage import set_clock
 from queue_server.domain.office.office import Office
 
 

@@ -6,15 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from queue_server.demo.data import SCENARIO, admit_scenario, claim_data, fill_empty
 from queue_server.demo.errors import StageError
-from queue_server.demo.stage import (
-    SCENARIO,
-    admit_scenario,
-    claim_data,
-    fill_empty,
-    make_environ,
-    run_stage,
-)
+from queue_server.demo.stage import make_environ, run_stage
 from queue_server.settings import Settings, load_settings
 from queue_server.store.migrations import upgrade
 from tests.protocol.agents import free_port

@@ -24,8 +24,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from queue_server.demo.data import prepare
 from queue_server.demo.scenarios import USUAL
-from queue_server.demo.stage import prepare
 from queue_server.domain.office.rules import read_rules, write_rules
 from queue_server.settings import Settings
 from tests.fixtures.parts import ROOT
