@@ -31,7 +31,7 @@ from .web.edge import assets, characters, errors, headers
 from .web.edge.access import csrf, routes
 from .web.edge.access.principals import is_near_by
 from .web.edge.context import Context
-from .web.edge.live import sockets
+from .web.edge.live import revocations, sockets
 from .web.edge.live.callers import Callers
 from .web.edge.long_work.beside import Beside
 from .web.edge.strangers import limits
@@ -133,8 +133,8 @@ def create_app(
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0)  # type: ignore[method-assign]
     app.wsgi_app = headers.HostFilter(app.wsgi_app, settings.trusted_hosts)  # type: ignore[method-assign]
-    revocations = sockets.RevocationWatch(database, namespace, socketio, clock)
-    watches = [revocations.step, callers.step, ClockWatch(database, steady).step]
+    revoked = revocations.RevocationWatch(database, namespace, socketio, clock)
+    watches = [revoked.step, callers.step, ClockWatch(database, steady).step]
     mail_server = (
         parse_mail_server(settings.smtp_url, settings.host_name) if settings.smtp_url else None
     )

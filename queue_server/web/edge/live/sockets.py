@@ -7,9 +7,7 @@ room. `frames` counts and measures what is said.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 import structlog
@@ -19,10 +17,8 @@ from flask_socketio import ConnectionRefusedError, Namespace, SocketIO
 from queue_server.domain.errors import DomainError
 from queue_server.domain.visit.numbering import parse_code
 from queue_server.effects.live import LiveHub, room_of
-from queue_server.services.access import sessions
 from queue_server.services.access.sessions import Role
 from queue_server.store.access import staff as staff_store
-from queue_server.store.writer.database import Database
 from queue_server.web.edge.access.principals import (
     SESSION_COOKIE,
     Principal,
@@ -240,47 +236,6 @@ def _read_watch(message: Any) -> tuple[str | None, str | None]:
         except DomainError:
             return None, None
     return audience, key
-
-
-class RevocationWatch:
-    """Cuts off whose token was revoked or whose log-in has ended: once a second all open
-    connections are looked up together.
-    """
-
-    def __init__(
-        self,
-        database: Database,
-        namespace: LiveNamespace,
-        socketio: SocketIO,
-        clock: Callable[[], datetime],
-    ) -> None:
-        self._database = database
-        self._namespace = namespace
-        self._socketio = socketio
-        self._clock = clock
-
-    def step(self) -> int:
-        """Close the connections of those who may no longer listen. Returns how many."""
-        known = {
-            sid: each.who
-            for sid, each in list(self._namespace.connections.items())
-            if each.who is not None
-        }
-        tokens = {who.token for who in known.values() if who.token is not None}
-        log_ins = {who.session for who in known.values() if who.session is not None}
-        if not tokens and not log_ins:
-            return 0
-        with self._database.read() as connection:
-            over = staff_store.list_revoked(connection, sorted(tokens)) if tokens else set()
-            over |= (
-                sessions.list_ended_sessions(connection, sorted(log_ins), self._clock())
-                if log_ins
-                else set()
-            )
-        closed = [sid for sid, who in known.items() if (who.token or who.session) in over]
-        for sid in closed:
-            self._socketio.server.disconnect(sid, namespace=PATH)
-        return len(closed)
 
 
 def install(
