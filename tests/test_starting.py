@@ -21,7 +21,7 @@ from alembic.script import ScriptDirectory
 from click.testing import CliRunner
 
 from queue_server.cli import main
-from queue_server.commands.administration import examine
+from queue_server.commands.doctor import examine
 from queue_server.domain.visit.identity import identify_key
 from queue_server.nik_key import WrongNikKey, change_nik_key, open_nik_key
 from queue_server.settings import BadSettings, Settings, load_settings, read_key

@@ -1,4 +1,4 @@
-"""What an administrator does from the command line, on the database itself."""
+"""What an administrator changes from the command line, on the database itself."""
 
 from __future__ import annotations
 
@@ -10,10 +10,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from queue_server.app import make_clock
-from queue_server.causes import say_database_error
 from queue_server.domain.access.accounts import (
     ADMINISTRATION,
     COMMAND_LINE,
@@ -33,17 +30,11 @@ from queue_server.domain.errors import (
     UnknownUser,
     UserNameTaken,
 )
-from queue_server.domain.visit.letters import MessageState
-from queue_server.effects import outbox
-from queue_server.effects.probe import say_jump
 from queue_server.services.access import accounts, devices, log, passwords, sessions
 from queue_server.settings import Settings
-from queue_server.starting import examine_start, is_in_the_way
-from queue_server.store import clock_jumps
 from queue_server.store.access import devices as device_store
 from queue_server.store.access import staff as staff_store
 from queue_server.store.access.staff import Token
-from queue_server.store.visit import letters as message_store
 from queue_server.store.writer.database import Database
 
 _BAD = {
@@ -72,7 +63,8 @@ class AdministrationError(Exception):
 
 
 @contextmanager
-def _database(settings: Settings) -> Iterator[Database]:
+def open_database(settings: Settings) -> Iterator[Database]:
+    """The database for one command. Raises `AdministrationError` for what the command refuses."""
     database = Database(settings.database_url)
     try:
         yield database
@@ -128,7 +120,7 @@ def add_user(
     """Add a member of staff. Raises `AdministrationError` for a taken or odd name, a password that
     is no good, an unknown office.
     """
-    with _database(settings) as database:
+    with open_database(settings) as database:
         user = accounts.draft_user(username, name, role, office)
         hashed = _hash_new(password, user)
         _write(
@@ -143,7 +135,7 @@ def list_users(settings: Settings, office: str | None) -> list[dict[str, Any]]:
     """All who work here, or those of an office. Raises `AdministrationError` for an unknown
     office.
     """
-    with _database(settings) as database:
+    with open_database(settings) as database:
         _check_office(database, office)
         with database.read() as connection:
             return [asdict(each) for each in staff_store.list_users(connection, office)]
@@ -151,7 +143,7 @@ def list_users(settings: Settings, office: str | None) -> list[dict[str, Any]]:
 
 def set_password(settings: Settings, username: str, password: str) -> None:
     """Give a member of staff a new password and end their log-ins. Raises `AdministrationError`."""
-    with _database(settings) as database:
+    with open_database(settings) as database:
         user = _find_user(database, username)
         command = partial(
             accounts.set_password,
@@ -164,7 +156,7 @@ def set_password(settings: Settings, username: str, password: str) -> None:
 
 def set_active(settings: Settings, username: str, active: bool) -> None:
     """Close an account at once, or open it again. Raises `AdministrationError`."""
-    with _database(settings) as database:
+    with open_database(settings) as database:
         user = _find_user(database, username)
         _write(
             settings,
@@ -184,7 +176,7 @@ def add_token(settings: Settings, name: str, role: str, office: str | None) -> s
     office.
     """
     secret = sessions.new_secret()
-    with _database(settings) as database:
+    with open_database(settings) as database:
         _check_office(database, office)
         token = Token(secrets.token_hex(8), name, role, office)
         _write(
@@ -202,7 +194,7 @@ def list_tokens(settings: Settings) -> list[dict[str, Any]]:
     def stamp(moment: datetime | None) -> str | None:
         return moment.isoformat(timespec="seconds") if moment else None
 
-    with _database(settings) as database, database.read() as connection:
+    with open_database(settings) as database, database.read() as connection:
         return [
             {
                 **asdict(each),
@@ -215,7 +207,7 @@ def list_tokens(settings: Settings) -> list[dict[str, Any]]:
 
 def revoke_token(settings: Settings, id: str) -> None:
     """Cut a program off. Raises `AdministrationError`."""
-    with _database(settings) as database:
+    with open_database(settings) as database:
         with database.read() as connection:
             office = staff_store.find_token_office(connection, id)
         _write(
@@ -234,7 +226,7 @@ def _check_office(database: Database, office: str | None) -> None:
 
 def list_devices(settings: Settings, office: str | None) -> list[dict[str, Any]]:
     """All devices, or those of an office."""
-    with _database(settings) as database, database.read() as connection:
+    with open_database(settings) as database, database.read() as connection:
         return [
             {
                 "id": each.id,
@@ -251,7 +243,7 @@ def list_devices(settings: Settings, office: str | None) -> list[dict[str, Any]]
 
 def approve_device(settings: Settings, pairing_code: str, office: str, name: str) -> None:
     """Approve a device by the code on its screen. Raises `AdministrationError`."""
-    with _database(settings) as database:
+    with open_database(settings) as database:
         command = partial(
             devices.approve, pairing_code=pairing_code, office=office, name=name, by=COMMAND_LINE
         )
@@ -260,7 +252,7 @@ def approve_device(settings: Settings, pairing_code: str, office: str, name: str
 
 def revoke_device(settings: Settings, id: str) -> None:
     """Cut a device off. Raises `AdministrationError`."""
-    with _database(settings) as database:
+    with open_database(settings) as database:
         with database.read() as connection:
             office = device_store.find(connection, id, None).office
         _write(
@@ -269,60 +261,3 @@ def revoke_device(settings: Settings, id: str) -> None:
             office,
             partial(devices.revoke, office=None, device=id, by=COMMAND_LINE),
         )
-
-
-def examine(settings: Settings) -> dict[str, Any]:
-    """Check everything that can be checked without a visitor. Each check has `name`, `ok` and
-    `detail`.
-    """
-    findings = examine_start(settings)
-    checks = [{"name": each.name, "ok": each.ok, "detail": each.detail} for each in findings]
-    if not any(map(is_in_the_way, findings)):
-        try:
-            with _database(settings) as database:
-                checks += [
-                    _check_reactions(database),
-                    _check_messages(database),
-                    _check_clock(settings, database),
-                ]
-        except SQLAlchemyError as error:
-            checks.append({"name": "database", "ok": False, "detail": say_database_error(error)})
-    return {"settings": settings.masked(), "checks": checks}
-
-
-def _check_clock(settings: Settings, database: Database) -> dict[str, Any]:
-    """Whether the machine's clock was set within the last hour, as the server has seen it."""
-    with database.read() as connection:
-        jump = clock_jumps.find_recent(connection, make_clock(settings.clock_offset_seconds)())
-    detail = (
-        "was not set within the last hour"
-        if jump is None
-        else f"{say_jump(jump)}; see that the machine's time is right"
-    )
-    return {"name": "clock", "ok": jump is None, "detail": detail}
-
-
-def _check_reactions(database: Database) -> dict[str, Any]:
-    with database.read() as connection:
-        failing = outbox.list_failing(connection)
-    detail = "; ".join(failing)
-    return {"name": "reactions", "ok": not failing, "detail": detail or "none is failing"}
-
-
-def _check_messages(database: Database) -> dict[str, Any]:
-    """Failed e-mails need somebody: their visitors do not know yet that their time is lost."""
-    with database.read() as connection:
-        counts, waiting = (
-            message_store.count_by_state(connection),
-            message_store.count_to_tell(connection),
-        )
-    queued = counts.get(MessageState.QUEUED, 0) + counts.get(MessageState.SENDING, 0)
-    detail = (
-        f"{queued} e-mails to be sent, {waiting.people} people to be told by hand with "
-        f"{waiting.messages} messages"
-    )
-    return {
-        "name": "messages",
-        "ok": not waiting.failed,
-        "detail": f"{detail}, {waiting.failed} because their e-mail failed",
-    }

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from queue_server.commands.administration import examine
+from queue_server.commands.doctor import examine
 from queue_server.domain.deliveries import PAUSES, pause_after
 from queue_server.domain.events import EventType
 from queue_server.domain.visit.letters import LETTER_AFTER, MessageKind, MessageState

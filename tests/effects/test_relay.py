@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from queue_server.commands.administration import examine
+from queue_server.commands.doctor import examine
 from queue_server.domain.deliveries import LONGEST_WAIT, PAUSES
 from queue_server.domain.events import EventType, RecordedEvent
 from queue_server.effects.outbox import KINDS

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from queue_server.commands.administration import examine
+from queue_server.commands.doctor import examine
 from queue_server.domain.visit.transitions import State
 from queue_server.store.booking.stranded import list_stranded
 from queue_server.store.tables import visitors

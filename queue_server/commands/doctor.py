@@ -1,0 +1,77 @@
+"""What `antrean doctor` looks at: the settings, the whole database and what keeps failing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from queue_server.app import make_clock
+from queue_server.causes import say_database_error
+from queue_server.domain.visit.letters import MessageState
+from queue_server.effects import outbox
+from queue_server.effects.probe import say_jump
+from queue_server.settings import Settings
+from queue_server.starting import examine_start, is_in_the_way
+from queue_server.store import clock_jumps
+from queue_server.store.visit import letters as message_store
+from queue_server.store.writer.database import Database
+
+from .administration import open_database
+
+
+def examine(settings: Settings) -> dict[str, Any]:
+    """Check everything that can be checked without a visitor. Each check has `name`, `ok` and
+    `detail`.
+    """
+    findings = examine_start(settings)
+    checks = [{"name": each.name, "ok": each.ok, "detail": each.detail} for each in findings]
+    if not any(map(is_in_the_way, findings)):
+        try:
+            with open_database(settings) as database:
+                checks += [
+                    _check_reactions(database),
+                    _check_messages(database),
+                    _check_clock(settings, database),
+                ]
+        except SQLAlchemyError as error:
+            checks.append({"name": "database", "ok": False, "detail": say_database_error(error)})
+    return {"settings": settings.masked(), "checks": checks}
+
+
+def _check_clock(settings: Settings, database: Database) -> dict[str, Any]:
+    """Whether the machine's clock was set within the last hour, as the server has seen it."""
+    with database.read() as connection:
+        jump = clock_jumps.find_recent(connection, make_clock(settings.clock_offset_seconds)())
+    detail = (
+        "was not set within the last hour"
+        if jump is None
+        else f"{say_jump(jump)}; see that the machine's time is right"
+    )
+    return {"name": "clock", "ok": jump is None, "detail": detail}
+
+
+def _check_reactions(database: Database) -> dict[str, Any]:
+    with database.read() as connection:
+        failing = outbox.list_failing(connection)
+    detail = "; ".join(failing)
+    return {"name": "reactions", "ok": not failing, "detail": detail or "none is failing"}
+
+
+def _check_messages(database: Database) -> dict[str, Any]:
+    """Failed e-mails need somebody: their visitors do not know yet that their time is lost."""
+    with database.read() as connection:
+        counts, waiting = (
+            message_store.count_by_state(connection),
+            message_store.count_to_tell(connection),
+        )
+    queued = counts.get(MessageState.QUEUED, 0) + counts.get(MessageState.SENDING, 0)
+    detail = (
+        f"{queued} e-mails to be sent, {waiting.people} people to be told by hand with "
+        f"{waiting.messages} messages"
+    )
+    return {
+        "name": "messages",
+        "ok": not waiting.failed,
+        "detail": f"{detail}, {waiting.failed} because their e-mail failed",
+    }
