@@ -7,7 +7,6 @@ from __future__ import annotations
 import gc
 import json
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,18 +14,12 @@ from typing import Any
 import click
 
 from .commands.access import device, token, user
+from .commands.agents import display, kiosk, patch, printer
 from .commands.nik_key import nik_key
 from .commands.settings import WronglySet, reporting_the_database, with_settings
 from .lab.policies.command import policies
 from .lab.simulation.command import simulate
 from .lab.wait_evaluation.command import waits
-
-
-def _patch() -> None:
-    """Make the standard library cooperative; must come before the imports of what is run."""
-    from gevent import monkey
-
-    monkey.patch_all()
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -42,6 +35,9 @@ main.add_command(user)
 main.add_command(token)
 main.add_command(device)
 main.add_command(nik_key)
+main.add_command(kiosk)
+main.add_command(display)
+main.add_command(printer)
 main.add_command(simulate)
 main.add_command(policies)
 main.add_command(waits)
@@ -106,7 +102,7 @@ def serve(host: str, port: int, workers: int, share_port: bool) -> None:
 
     Example: ANTREAN_DATABASE_URL=sqlite:////var/lib/antrean/antrean.db antrean serve --port 8000
     """
-    _patch()
+    patch()
     # What is loaded at the start stays; the server collects what did not once it has answered.
     gc.disable()
     from .settings import BadSettings, load_settings
@@ -148,121 +144,6 @@ def serve(host: str, port: int, workers: int, share_port: bool) -> None:
         raise click.ClickException(str(error)) from None
     except OSError as error:
         raise click.ClickException(f"Cannot serve on {host}:{port}: {error}") from None
-
-
-def _agent_options(default_port: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    def add(command: Callable[..., Any]) -> Callable[..., Any]:
-        for option in (
-            click.option(
-                "--listen",
-                default=f"127.0.0.1:{default_port}",
-                show_default=True,
-                help="a loopback address and port",
-            ),
-            click.option(
-                "--state",
-                type=click.Path(path_type=Path, file_okay=False),
-                required=True,
-                help="the agent's folder",
-            ),
-            click.option(
-                "--allow-plain-http",
-                is_flag=True,
-                envvar="ANTREAN_AGENT_ALLOW_PLAIN_HTTP",
-                help="talk to a server on another machine without encryption",
-            ),
-            click.option(
-                "--ca",
-                "ca_file",
-                type=click.Path(exists=True, dir_okay=False),
-                envvar="ANTREAN_AGENT_CA",
-                help="the certificate authority of an office with its own, as a PEM file",
-            ),
-            click.option(
-                "--server",
-                required=True,
-                help="the server's address, such as https://antrean.example.go.id",
-            ),
-        ):
-            command = option(command)
-        return command
-
-    return add
-
-
-_printer_options = (
-    click.option(
-        "--printer",
-        "printer_url",
-        help="tcp://HOST:9100, file:///dev/usb/lp0, usb://VENDOR:PRODUCT or virtual:///DIR",
-    ),
-    click.option(
-        "--profile", default="tm-t20iii-80", show_default=True, help="the paper and printer preset"
-    ),
-)
-
-
-def _add_options(*options: Callable[..., Any]) -> Callable[..., Any]:
-    def add(command: Callable[..., Any]) -> Callable[..., Any]:
-        for option in options:
-            command = option(command)
-        return command
-
-    return add
-
-
-@main.command()
-@_agent_options(8010)
-@_add_options(*_printer_options)
-def kiosk(
-    server: str, state: Path, listen: str, printer_url: str | None, profile: str, **access: Any
-) -> None:
-    """Run the kiosk's agent.
-
-    Example: antrean kiosk --server https://antrean.example.go.id --state /var/lib/antrean-kiosk
-    --printer tcp://10.0.0.9:9100
-    """
-    _patch()
-    from kiosk.agent import run_agent
-
-    _run(run_agent, server, state, listen, printer_url, profile, **access)
-
-
-@main.command()
-@_agent_options(8020)
-def display(server: str, state: Path, listen: str, **access: Any) -> None:
-    """Run the TV's agent.
-
-    Example: antrean display --server https://antrean.example.go.id --state /var/lib/antrean-display
-    """
-    _patch()
-    from display.agent import run_agent
-
-    _run(run_agent, server, state, listen, **access)
-
-
-@main.command()
-@_agent_options(8030)
-@_add_options(*_printer_options)
-def printer(
-    server: str, state: Path, listen: str, printer_url: str | None, profile: str, **access: Any
-) -> None:
-    """Run a printer's agent, for a printer that stands away from the kiosk.
-
-    Example: antrean printer --server https://antrean.example.go.id --state /var/lib/antrean-printer
-    --printer tcp://10.0.0.9:9100
-    """
-    _patch()
-    from printer.agent import run_agent
-
-    _run(run_agent, server, state, listen, printer_url, profile, **access)
-
-
-def _run(agent: Callable[..., None], *arguments: Any, **access: Any) -> None:
-    try:
-        agent(*arguments, **access)
-    except ValueError as error:
-        raise click.UsageError(str(error)) from None
 
 
 @main.command()
