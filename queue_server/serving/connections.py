@@ -1,5 +1,5 @@
-"""Connections: how many are open at once, how long each may be silent or slow, and what happens
-when files run out.
+"""Connections: how many are open at once, which is closed for another, and what happens when files
+run out.
 
 Every complete request is answered. A connection without one costs others nothing: it is closed
 after a while, or at once, the oldest first, when its slot is needed. Websockets stay open; the live
@@ -13,42 +13,10 @@ import resource
 import socket
 import time
 from contextlib import suppress
-from io import BytesIO
-from typing import Any
+from typing import Any, Protocol
 
 import gevent
-import structlog
-from gevent.lock import BoundedSemaphore
-from gevent.pywsgi import Input, WSGIHandler, WSGIServer
-
-from queue_server.web.edge.access.principals import SESSION_COOKIE
-
-log = structlog.get_logger()
-
-FIRST_SECONDS = 15.0
-"""How long a new connection may be silent."""
-
-KEPT_SECONDS = 75.0
-"""How long an answered connection may wait for its next request: longer than the proxy in front
-keeps it.
-"""
-
-HEADER_SECONDS = 10.0
-BODY_SECONDS = 20.0
-ANSWER_SECONDS = 30.0
-"""How long a client may take for a piece of its answer."""
-
-BODY_BYTES = 65_536
-DRAINED_BYTES = 1_048_576
-"""A body that is too large is read to its end up to this size, so that its sender reads the
-refusal.
-"""
-
-PROBES = frozenset({"/livez", "/readyz"})
-TAKING_PLACES = ("/holds", "/bookings", "/waitlist", "/line")
-"""The ends of the addresses at which anybody may ask for places. A session cookie gives no
-precedence there, because it may be forged.
-"""
+from gevent.pywsgi import WSGIServer
 
 CONNECTIONS_MAX = 5_000
 FILES_MAX = 65_536
@@ -57,9 +25,6 @@ FILES_RESERVED = 128
 
 ENDED_AT_ONCE = 16
 RETRY_SECONDS = 0.1
-REQUEST_BUFFER_BYTES = 2048
-SLOW = ("408", b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
-UNREADABLE = ("400", b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
 SWEEP_SECONDS = 0.25
 """How often connections are checked for a time-out."""
 
@@ -81,20 +46,12 @@ def count_allowed(files: int) -> int:
     return max(16, min(CONNECTIONS_MAX, files - FILES_RESERVED))
 
 
-def _is_served_first(environ: dict[str, Any]) -> bool:
-    """Whether a request is answered before those of strangers: requests of counters and kiosks, and
-    liveness checks.
-    """
-    path: str = environ["PATH_INFO"]
-    if not path.startswith("/api/"):
-        return path in PROBES
-    if "HTTP_AUTHORIZATION" in environ:
-        return True
-    return SESSION_COOKIE in environ.get("HTTP_COOKIE", "") and not path.endswith(TAKING_PLACES)
+class Reading(Protocol):
+    """A request that is being read; `deadline` in monotonic seconds."""
 
+    deadline: float
 
-class TooSlow(Exception):
-    """The request was not complete within its time limit."""
+    def end_late(self) -> None: ...
 
 
 class BoundedServer(WSGIServer):  # type: ignore[misc]  # gevent carries no types
@@ -109,7 +66,7 @@ class BoundedServer(WSGIServer):  # type: ignore[misc]  # gevent carries no type
         # The sockets of silent connections, in the order in which they became silent.
         self._fresh: dict[Any, None] = {}
         self._kept: dict[Any, None] = {}
-        self.reading: dict[Handler, None] = {}
+        self.reading: dict[Reading, None] = {}
         """Handlers whose request is not complete yet. One pass over all of them costs less than
         three timers for each request.
         """
@@ -178,171 +135,3 @@ class BoundedServer(WSGIServer):  # type: ignore[misc]  # gevent carries no type
             with suppress(OSError):  # the client was quicker
                 each.shutdown(socket.SHUT_RDWR)
         return len(chosen)
-
-
-class Handler(WSGIHandler):  # type: ignore[misc]  # as above
-    """pywsgi's handler without its access log, because addresses contain secret codes, and so does
-    the raw text of a malformed request.
-
-    The whole request is read, within its time limits, before the application is called. `answering`
-    counts requests that have begun and are not answered yet, without open websockets and idle
-    connections.
-    """
-
-    rfile: Any
-    wsgi_input: Any
-    answering = 0
-    # Of the strangers' requests at one moment, one begins in each round of the loop, so that other
-    # requests come in between instead of after twenty of them.
-    _begin = BoundedSemaphore(1)
-
-    def __init__(self, sock: Any, address: Any, server: BoundedServer) -> None:
-        super().__init__(sock, address, server)
-        # Every screen keeps its buffer for as long as it is connected; requests are short.
-        self.rfile.close()
-        self.rfile = sock.makefile("rb", REQUEST_BUFFER_BYTES)
-        self._is_fresh = True
-        self._is_counted = False
-        self._is_late = False
-        self.deadline = 0.0
-        """The deadline for what is awaited, in monotonic seconds."""
-
-    def handle_one_request(self) -> Any:
-        """Read a request and answer it; None ends the connection."""
-        self._wait_at_most(FIRST_SECONDS if self._is_fresh else KEPT_SECONDS)
-        if not self._is_fresh:
-            self.server.note_silent(self.socket, is_fresh=False)
-        self.requestline, sock = "", self.socket
-        self.server.reading[self] = None
-        try:
-            return super().handle_one_request()
-        except TooSlow:
-            return SLOW
-        except OSError:  # the body was cut off or is malformed
-            return SLOW if self._is_late else UNREADABLE
-        finally:
-            self.server.reading.pop(self, None)
-            self._count(False)
-            self.server.note_heard(sock)
-            self._is_fresh = False
-
-    def end_late(self) -> None:
-        """Stop reading from a client that has timed out: readers of the connection then see its
-        end.
-        """
-        self._is_late = True
-        self.server.reading.pop(self, None)
-        with suppress(OSError):  # the client was quicker
-            self.socket.shutdown(socket.SHUT_RD)
-
-    def read_requestline(self) -> str:
-        """The first line. The time limit for the headers begins after it."""
-        line: str = super().read_requestline()
-        if self._is_late:
-            return ""
-        self._wait_at_most(HEADER_SECONDS)
-        self._count(bool(line))
-        return line
-
-    def get_environ(self) -> dict[str, Any]:
-        """The request, with all of its body. Raises `TooSlow`."""
-        environ: dict[str, Any] = super().get_environ()
-        self._wait_at_most(BODY_SECONDS)
-        if not self._opens_channel(environ):
-            environ["wsgi.input"] = BytesIO(self._read_body())
-            environ["wsgi.input_terminated"] = True
-        if self._is_late:
-            raise TooSlow()
-        self.server.reading.pop(self, None)
-        self.server.note_heard(self.socket)
-        return environ
-
-    def run_application(self) -> None:
-        """Answer. A connection that became a websocket is closed afterwards, or its last bytes
-        would be read as an HTTP request.
-        """
-        is_websocket = self._opens_channel(self.environ)
-        if is_websocket:
-            self._count(False)
-        else:
-            self.socket.settimeout(ANSWER_SECONDS)
-            if not _is_served_first(self.environ):
-                with self._begin:
-                    gevent.sleep(0)
-        try:
-            super().run_application()
-        finally:
-            if is_websocket:
-                self.close_connection = True
-            else:
-                self.socket.settimeout(None)
-
-    def _count(self, begun: bool) -> None:
-        """Count this connection's request as being answered, or no longer. A server that is told to
-        stop finishes those first.
-        """
-        if begun != self._is_counted:
-            Handler.answering += 1 if begun else -1
-            self._is_counted = begun
-
-    def log_request(self) -> None:
-        """Log nothing."""
-
-    def log_error(self, msg: str, *args: object) -> None:
-        """Log that a request could not be read, but not its content."""
-        log.warning("unreadable_request")
-
-    def _handle_client_error(self, ex: Exception) -> Any:
-        if self._is_late:
-            return SLOW
-        if isinstance(
-            ex, OSError
-        ):  # the client hung up in the middle of its headers; pywsgi would print where
-            return UNREADABLE
-        return super()._handle_client_error(ex)
-
-    def _sendall(self, data: Any) -> None:
-        try:
-            super()._sendall(data)
-        except TimeoutError:
-            raise BrokenPipeError(errno.EPIPE, "the client reads too slowly") from None
-
-    def _wait_at_most(self, seconds: float) -> None:
-        self.deadline = time.monotonic() + seconds
-
-    @staticmethod
-    def _opens_channel(environ: dict[str, Any]) -> bool:
-        """Whether a request opens a websocket: it has no body, and the live channel reads from the
-        connection itself.
-        """
-        has_body = "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ
-        return (
-            environ.get("HTTP_UPGRADE", "").lower() == "websocket"
-            and environ["REQUEST_METHOD"] == "GET"
-            and not has_body
-        )
-
-    def _read_body(self) -> bytes:
-        """The body; of a body that is too large, just enough to show that it is."""
-        if self.wsgi_input.chunked_input or (self.content_length or 0) <= BODY_BYTES:
-            body: bytes = self.wsgi_input.read(BODY_BYTES + 1)
-            if len(body) <= BODY_BYTES:
-                return body
-        else:
-            body = b""
-        if (self.content_length or 0) > DRAINED_BYTES or not self._drain():
-            self.wsgi_input = Input(self.rfile, 0)
-            self.close_connection = True
-        return body
-
-    def _drain(self) -> bool:
-        """Read on to the end of a body, at most `DRAINED_BYTES`. Returns whether the end was
-        reached.
-        """
-        left = DRAINED_BYTES
-        while left > 0:
-            part = self.wsgi_input.read(min(left, 16_384))
-            if not part:
-                return True
-            left -= len(part)
-        return False

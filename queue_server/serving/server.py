@@ -19,7 +19,8 @@ from queue_server.logs import configure_logs
 from queue_server.settings import Settings
 from queue_server.store.writer.private_files import folder_of, make_folder_private
 
-from .connections import BoundedServer, Handler, count_allowed, raise_file_limit
+from .connections import BoundedServer, count_allowed, raise_file_limit
+from .handler import Handler
 from .memory import LOOK_SECONDS, MemoryKeeper, settle_memory
 
 log = structlog.get_logger()

@@ -21,12 +21,12 @@ _SERVER = """
 from gevent import monkey
 monkey.patch_all()
 import sys, resource
-from queue_server.serving import connections
+from queue_server.serving import connections, handler
 from queue_server.serving.server import open_listener
 port, most, files = map(int, sys.argv[1:4])
 times = dict(zip(sys.argv[4::2], map(float, sys.argv[5::2])))
 for name, seconds in times.items():
-    setattr(connections, name, seconds)
+    setattr(handler, name, seconds)
 def answer(environ, start_response):
     body = environ["wsgi.input"].read()
     if environ["PATH_INFO"] == "/much":
@@ -37,7 +37,7 @@ def answer(environ, start_response):
     return [text]
 listener = open_listener("127.0.0.1", port)
 server = connections.BoundedServer(
-    listener, answer, most=most, log=None, handler_class=connections.Handler
+    listener, answer, most=most, log=None, handler_class=handler.Handler
 )
 server.start()
 if files:
