@@ -7,7 +7,7 @@ from .citizen import availability, booking, tickets, waitlist
 from .counter import counters, remarks, steps
 from .manage import anomalies, changes, holidays, modes, rooms, rules, stranded, stranded_list
 from .operations import api
-from .reception import desk, visits
+from .reception import at_reception, visits
 from .supervisor import dashboard, orders
 
 __all__ = [
@@ -17,7 +17,7 @@ __all__ = [
     "booking",
     "changes",
     "counters",
-    "desk",
+    "at_reception",
     "devices",
     "door",
     "holidays",

@@ -41,7 +41,7 @@ def test_found_by_name_checked_in_and_told_where_to_wait(both_houses: House) -> 
     house = both_houses
     booked = house.book(slot=today(house, 9, 30))
     house.walk_in()
-    [found] = search(house, "planted zul").get_json()["found"]
+    [found] = search(house, "planted zul").get_json()["visits"]
     assert (found["name"], found["status"], found["starts_at"][11:16], found["number"]) == (
         NAME,
         "BOOKED",
@@ -66,14 +66,14 @@ def test_found_by_name_checked_in_and_told_where_to_wait(both_houses: House) -> 
         )
     assert seen["ticket"]["ahead"] == slip["ahead"] and seen["today"] is True
     assert NAME not in str(seen)
-    [named] = search(house, "zul").get_json()["found"]
+    [named] = search(house, "zul").get_json()["visits"]
     assert (named["status"], named["number"]) == ("WAITING", slip["number"])
 
 
 def test_a_search_leaves_a_line_without_the_name_and_no_kept_answer(house: House) -> None:
     house.book(slot=today(house, 10))
     answer = search(house, "zulaikha", key="once-only")
-    assert answer.get_json()["found"] and answer.headers["Cache-Control"] == "no-store"
+    assert answer.get_json()["visits"] and answer.headers["Cache-Control"] == "no-store"
     rest = str(house.dump("visitors")).lower()
     assert "names_searched" in rest and "zulaikha" not in rest
     assert house.events().count("names_searched") == 1

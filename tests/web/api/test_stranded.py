@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from queue_server.domain.visit.letters import MessageKind
-from queue_server.services.booking import stranded as desk
+from queue_server.services.booking import stranded as stranded_bookings
 from queue_server.store import tables
 from tests.fixtures.application import ELSEWHERE, HOME, TODAY, House
 from tests.web.problems import problem
@@ -124,7 +124,7 @@ def test_a_request_cut_off_half_way_goes_on_under_its_key(
 ) -> None:
     found = lose_times(house)
     body = {"tickets": [each["ticket"] for each in found]}
-    cancel, seen = desk.cancel, []
+    cancel, seen = stranded_bookings.cancel, []
 
     def fail_at_the_second(*given: Any, **named: Any) -> bool:
         seen.append(named["ticket"])
@@ -132,10 +132,10 @@ def test_a_request_cut_off_half_way_goes_on_under_its_key(
             raise RuntimeError("the power is gone")
         return cancel(*given, **named)
 
-    monkeypatch.setattr(desk, "cancel", fail_at_the_second)
+    monkeypatch.setattr(stranded_bookings, "cancel", fail_at_the_second)
     assert house.post(f"{URL}/cancel", "manager", body, key="k").status_code == 500
     assert states(house, found) == ["CANCELLED", "STRANDED", "STRANDED"]
-    monkeypatch.setattr(desk, "cancel", cancel)
+    monkeypatch.setattr(stranded_bookings, "cancel", cancel)
     done = house.post(f"{URL}/cancel", "manager", body, key="k").get_json()
     assert (done["done"], done["left"]) == (3, 0), "what was done is answered as done"
     assert states(house, found) == ["CANCELLED"] * 3 and told(house, MessageKind.CANCELLED) == 3

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from queue_server.domain import errors
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.services.booking import anomalies as desk
+from queue_server.services.booking import anomalies as anomaly_groups
 from queue_server.services.bulk import Step
 from queue_server.web.api.operations import operation
 from queue_server.web.edge.access.principals import admit_office
@@ -51,7 +51,7 @@ def list_anomalies(office: str) -> AnomaliesView:
     admit_office(office)
     the_office = find_office(office)
     with context().database.read() as connection:
-        groups = desk.list_groups(connection, the_office, now())
+        groups = anomaly_groups.list_groups(connection, the_office, now())
     views = (
         GroupView(each.common.value, len(each.tickets), each.people, each.niks, each.tickets)
         for each in groups
@@ -75,7 +75,7 @@ def void_bookings(office: str, body: VoidBody) -> BulkView:
     known = find_known(office, body.tickets)
 
     def plan(ticket: Ticket) -> Step:
-        return desk.plan_void(the_office, ticket, who.id, body.reason, moment)
+        return anomaly_groups.plan_void(the_office, ticket, who.id, body.reason, moment)
 
     steps = plan_each(body.tickets, known, plan)
     return see_to(office, steps, dry_run=body.dry_run, otherwise="not_to_come")

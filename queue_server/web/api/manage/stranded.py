@@ -11,7 +11,7 @@ from queue_server.domain import errors
 from queue_server.domain.booking.slots import parse_slot_id
 from queue_server.domain.errors import DomainError, UnknownTicket
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.services.booking import stranded as desk
+from queue_server.services.booking import stranded as stranded_bookings
 from queue_server.services.bulk import Outcome, Step, try_out
 from queue_server.store.booking.stranded import list_tickets
 from queue_server.store.writer.transaction import Transaction
@@ -66,7 +66,7 @@ def move_stranded(office: str, body: MoveStrandedBody) -> BulkView:
     slots = {each.ticket: parse_slot_id(each.slot) for each in body.bookings}
 
     def plan(ticket: Ticket) -> Step:
-        return desk.plan_move(the_office, ticket, slots[ticket.id], who.id, moment)
+        return stranded_bookings.plan_move(the_office, ticket, slots[ticket.id], who.id, moment)
 
     return see_to(office, plan_each(slots, known, plan), dry_run=body.dry_run)
 
@@ -87,7 +87,7 @@ def cancel_stranded(office: str, body: CancelStrandedBody) -> BulkView:
     known = find_known(office, body.tickets)
 
     def plan(ticket: Ticket) -> Step:
-        return desk.plan_cancel(the_office, ticket, who.id, moment)
+        return stranded_bookings.plan_cancel(the_office, ticket, who.id, moment)
 
     return see_to(office, plan_each(body.tickets, known, plan), dry_run=body.dry_run)
 

@@ -71,7 +71,7 @@ class NamedVisits:
     too.
     """
 
-    found: tuple[NamedVisit, ...]
+    visits: tuple[NamedVisit, ...]
     more: bool
 
 

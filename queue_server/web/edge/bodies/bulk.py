@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from queue_server.services.booking import anomalies as desk
+from queue_server.services.booking import anomalies as anomaly_groups
 from queue_server.services.booking.stranded import MOST
 
 from .base import Body
@@ -50,7 +50,7 @@ class VoidBody(Body):
     come of it."""
 
     tickets: Annotated[
-        list[Word], Field(min_length=1, max_length=desk.MOST), AfterValidator(each_once)
+        list[Word], Field(min_length=1, max_length=anomaly_groups.MOST), AfterValidator(each_once)
     ]
     reason: Literal["program", "resale", "invented"]
     dry_run: bool = False

@@ -15,7 +15,7 @@ from queue_server.domain.booking.anomalies import Common, Group
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.services.booking import anomalies as desk
+from queue_server.services.booking import anomalies as anomaly_groups
 from queue_server.services.bulk import Step, try_out
 from queue_server.services.shown import service_of
 from queue_server.store.booking.stranded import list_tickets, list_visitors
@@ -115,7 +115,7 @@ def _show_group(
     title, hint = common_words(group.common)
     rows = [
         _show_booking(office, tickets[each], visitors)
-        for each in group.tickets[: desk.MOST]
+        for each in group.tickets[: anomaly_groups.MOST]
         if each in tickets
     ]
     return GroupRow(title, hint, len(group.tickets), group.people, group.niks, rows)
@@ -124,8 +124,8 @@ def _show_group(
 def show_anomalies(office: Office, errors: Errors, done: str | None = None) -> str:
     """The groups, each with its bookings to tick."""
     with context().database.read() as connection:
-        groups = desk.list_groups(connection, office, now())
-        ids = {each for group in groups for each in group.tickets[: desk.MOST]}
+        groups = anomaly_groups.list_groups(connection, office, now())
+        ids = {each for group in groups for each in group.tickets[: anomaly_groups.MOST]}
         tickets, visitors = (
             list_tickets(connection, office.code, ids),
             list_visitors(connection, office.code, ids),
@@ -166,7 +166,7 @@ def _done_words() -> str | None:
 @office_page(MANAGERS)
 def see_to_anomalies(office: Office, who: Principal) -> ResponseReturnValue:
     """Show what voiding the ticked bookings would do, or void them."""
-    ids = list(dict.fromkeys(request.form.getlist("booking")[: desk.MOST]))
+    ids = list(dict.fromkeys(request.form.getlist("booking")[: anomaly_groups.MOST]))
     body, wrong = read_form(
         VoidBody, {"tickets": ids, "reason": request.form.get("reason", "")}, _say
     )
@@ -198,7 +198,7 @@ def _plan_steps(office: Office, who: Principal, body: VoidBody) -> list[Step]:
     with context().database.read() as connection:
         tickets = list_tickets(connection, office.code, body.tickets).values()
     return [
-        desk.plan_void(office, each, who.id, body.reason, moment)
+        anomaly_groups.plan_void(office, each, who.id, body.reason, moment)
         for each in sorted(tickets, key=lambda each: (each.slot or moment, each.id))
     ]
 

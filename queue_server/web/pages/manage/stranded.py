@@ -19,7 +19,7 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.letters import Message, MessageKind, MessageState
 from queue_server.domain.visit.ticket import Channel, Ticket
-from queue_server.services.booking import stranded as desk
+from queue_server.services.booking import stranded as stranded_bookings
 from queue_server.services.bulk import Step
 from queue_server.services.places.letters import mark_told
 from queue_server.services.shown import service_of
@@ -86,7 +86,7 @@ def show_stranded(
     """
     moment = now()
     with context().database.read() as connection:
-        moves = desk.propose_moves(connection, office, moment)
+        moves = stranded_bookings.propose_moves(connection, office, moment)
         told = message_store.list_newest(
             connection, office.code, [each.ticket.id for each in moves]
         )
@@ -122,7 +122,7 @@ def show_stranded(
 
 def _show_move(
     office: Office,
-    proposal: desk.Move,
+    proposal: stranded_bookings.Move,
     visitor: Visitor | None,
     message: Message | None,
     *,
@@ -222,7 +222,10 @@ def see_to_stranded(office: Office, who: Principal) -> ResponseReturnValue:
     """Move the ticked bookings to the times shown beside them, or ask before cancelling them, or
     cancel them.
     """
-    values, what = request.form.getlist("booking")[: desk.MOST], request.form.get("what", "")
+    values, what = (
+        request.form.getlist("booking")[: stranded_bookings.MOST],
+        request.form.get("what", ""),
+    )
     form, wrong = read_form(TickedForm, {"booking": values}, _say)
     if form is not None and what not in ("move", "cancel"):
         return render_template("manage/stranded_cancel.html", office=office, bookings=values)
@@ -252,9 +255,11 @@ def _plan_steps(
         tickets = list_tickets(connection, office.code, slots)
     known = [(tickets[id], slot) for id, slot in slots.items() if id in tickets]
     if not moves:
-        return [desk.plan_cancel(office, ticket, who.id, moment) for ticket, _slot in known]
+        return [
+            stranded_bookings.plan_cancel(office, ticket, who.id, moment) for ticket, _slot in known
+        ]
     return [
-        desk.plan_move(office, ticket, parse_slot_id(slot), who.id, moment)
+        stranded_bookings.plan_move(office, ticket, parse_slot_id(slot), who.id, moment)
         for ticket, slot in known
         if slot is not None
     ]

@@ -37,7 +37,7 @@ async function lookByName(name) {
   complain("find-error", "");
   list.hidden = true;
   try {
-    const { found: visits, more } = await post(url("reception/names"), { name });
+    const { visits, more } = await post(url("reception/names"), { name });
     list.replaceChildren(...visits.map(makeRow));
     list.hidden = visits.length === 0;
     if (visits.length === 0) complain("find-error", words.foundNone);
