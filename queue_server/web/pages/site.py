@@ -11,6 +11,7 @@ from jinja2 import FileSystemLoader
 from queue_server.web.edge import assets, locale
 from queue_server.web.edge.access.staff import staff_bar
 from queue_server.web.edge.forms.commands import draw_key
+from queue_server.web.edge.indentation import Indentation
 from queue_server.web.edge.words.codes import (
     channel_words,
     counter_words,
@@ -37,6 +38,7 @@ def install(app: Flask, *, demo: bool, https: bool) -> None:
     `access.routes`' matter.
     """
     app.jinja_loader = FileSystemLoader([PAGES, TEMPLATES])
+    app.jinja_env.add_extension(Indentation)
     locale.install(app, https=https)
     assets.install(app)
     for folder in (citizen, account, counter, reception, door, manage, supervisor):
