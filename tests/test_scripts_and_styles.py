@@ -1,6 +1,8 @@
-"""Scripts and styles: lines that fit beside each other, and nothing exported that nobody imports.
+"""Scripts, styles and templates: lines that fit beside each other, and nothing exported that nobody
+imports.
 
-Their layout is prettier's, which leaves comments and long strings as they are.
+The layout of scripts and styles is prettier's, which leaves comments and long strings as they are.
+Templates are laid out by hand.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ FOLDERS = ("queue_server", "kiosk", "display", "tests/journeys", "tests/web")
 FILES = sorted(
     file
     for folder in FOLDERS
-    for suffix in ("js", "mjs", "css")
+    for suffix in ("js", "mjs", "css", "html")
     for file in (ROOT / folder).rglob(f"*.{suffix}")
     if "vendor" not in file.parts
 )
@@ -59,8 +61,8 @@ def named(script: Path, address: str) -> Path:
     )
 
 
-def test_there_are_scripts_and_styles_to_look_at() -> None:
-    assert len(FILES) > 50
+def test_there_are_scripts_styles_and_templates_to_look_at() -> None:
+    assert len(FILES) > 100
 
 
 @pytest.mark.parametrize("file", FILES, ids=name_of)
