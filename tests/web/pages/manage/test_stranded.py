@@ -125,7 +125,8 @@ def test_the_overview_counts_people_and_only_what_they_must_still_be_told(
     text = manager.get("/manage").text
     assert "2 pengunjung perlu diberi tahu petugas." in text and "Ada 3 pesan untuk mereka." in text
     page = manager.get("/manage/stranded")
-    assert "2 pengunjung perlu diberi tahu petugas. Ada 3 pesan untuk mereka." in without_layout(page)
+    told = "2 pengunjung perlu diberi tahu petugas. Ada 3 pesan untuk mereka."
+    assert told in without_layout(page)
     assert len([each for each in forms_of(page) if each.action == "/manage/stranded/told"]) == 3
     check = next(
         each
