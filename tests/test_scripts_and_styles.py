@@ -1,6 +1,8 @@
-"""Scripts and styles: lines that fit beside each other, and nothing exported that nobody imports.
+"""Scripts, styles, templates and what is deployed: lines that fit beside each other, and nothing
+exported that nobody imports.
 
-Their layout is prettier's, which leaves comments and long strings as they are.
+The layout of scripts and styles is prettier's, which leaves comments and long strings as they are.
+Templates are laid out by hand.
 """
 
 from __future__ import annotations
@@ -18,10 +20,11 @@ FOLDERS = ("queue_server", "kiosk", "display", "tests/journeys", "tests/web")
 FILES = sorted(
     file
     for folder in FOLDERS
-    for suffix in ("js", "mjs", "css")
+    for suffix in ("js", "mjs", "css", "html")
     for file in (ROOT / folder).rglob(f"*.{suffix}")
     if "vendor" not in file.parts
 )
+DEPLOYMENT = sorted(file for file in (ROOT / "deploy").rglob("*") if file.is_file())
 SCRIPTS = [file for file in FILES if file.suffix == ".js"]
 
 
@@ -59,11 +62,11 @@ def named(script: Path, address: str) -> Path:
     )
 
 
-def test_there_are_scripts_and_styles_to_look_at() -> None:
-    assert len(FILES) > 50
+def test_there_are_scripts_styles_and_templates_to_look_at() -> None:
+    assert len(FILES) > 100
 
 
-@pytest.mark.parametrize("file", FILES, ids=name_of)
+@pytest.mark.parametrize("file", FILES + DEPLOYMENT, ids=name_of)
 def test_no_line_is_too_long(file: Path) -> None:
     lines = file.read_text("utf-8").splitlines()
     long = [

@@ -101,6 +101,13 @@ class _FormReader(HTMLParser):
             self.forms[-1].fields[self._area] += data
 
 
+def without_layout(response: TestResponse) -> str:
+    """The source of a page as if its templates had no line breaks, indentation or space beside
+    tags.
+    """
+    return re.sub(r"(?<=>) | (?=[<>])", "", " ".join(response.text.split()))
+
+
 def forms_of(response: TestResponse) -> list[Form]:
     """The forms of a page, as a browser without scripts would send them."""
     reader = _FormReader()

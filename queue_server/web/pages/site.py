@@ -11,6 +11,7 @@ from jinja2 import FileSystemLoader
 from queue_server.web.edge import assets, compression, locale
 from queue_server.web.edge.access.staff import staff_bar
 from queue_server.web.edge.forms.commands import draw_key
+from queue_server.web.edge.indentation import Indentation
 from queue_server.web.edge.words.codes import channel_words, mode_name_words, role_words
 from queue_server.web.edge.words.opening import show_coming, show_standing, weekday_name
 from queue_server.web.edge.words.tickets import counter_words
@@ -33,6 +34,7 @@ def install(app: Flask, *, demo: bool, https: bool) -> None:
     `access.routes`' matter.
     """
     app.jinja_loader = FileSystemLoader([PAGES, TEMPLATES])
+    app.jinja_env.add_extension(Indentation)
     locale.install(app, https=https)
     assets.install(app)
     compression.install(app)

@@ -18,6 +18,7 @@ from queue_server.store import tables
 from queue_server.web.edge.strangers import proofs
 from tests.fixtures.application import ELSEWHERE, HOME, HOST, House, csrf_of
 from tests.web.problems import problem
+from tests.web.site import without_layout
 
 Open = Callable[..., House]
 
@@ -252,7 +253,7 @@ def choose(
 def asked_on(page: TestResponse) -> dict[str, Any]:
     found = re.search(
         r'data-challenge="([^"]+)" data-name="[^"]+" data-bits="(\d+)" data-units="(\d+)"',
-        page.text,
+        without_layout(page),
     )
     assert found is not None, page.text
     return {"challenge": found[1], "bits": int(found[2]), "units": int(found[3])}
