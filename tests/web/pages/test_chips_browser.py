@@ -64,12 +64,12 @@ OVERLAPS = """long => {
     return range.getBoundingClientRect();
   };
   const clipped = (each) => {
-    const frame = each.closest(".panel__scroll, .table-scroll, .wall__alerts, .panel");
+    const frame = each.closest(".panel__scroll, .table-scroll, .dashboard__alerts, .panel");
     const around = frame?.getBoundingClientRect();
     const box = each.getBoundingClientRect();
     return around && (box.top >= around.bottom || box.bottom <= around.top);
   };
-  const names = ".badge, .count, .letter, .staff-bar__counter, .wall__letters";
+  const names = ".badge, .count, .letter, .staff-bar__counter, .dashboard__letters";
   const chips = words.filter((each) => each.matches(names));
   const found = [];
   for (const chip of chips.filter((each) => !clipped(each))) {

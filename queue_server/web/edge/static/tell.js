@@ -97,7 +97,7 @@ for (const press of ["pointerup", "keydown"]) {
   });
 }
 
-/** One soft note: somebody has come to an empty queue, or the wall has an alert. */
+/** One soft note: somebody has come to an empty queue, or the supervisor dashboard has an alert. */
 export function chime() {
   openSound();
   if (audio?.state === "running") return play();

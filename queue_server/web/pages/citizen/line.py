@@ -67,7 +67,7 @@ def render_line(
         else make_challenge(key, office.code, seconds, moment)
     )
     return render_template(
-        "citizen/book_turn.html",
+        "citizen/book_line.html",
         office=office,
         fields={**form.fields, **(more or {})},
         action=url_for(STEPS[step], office_code=office.code),

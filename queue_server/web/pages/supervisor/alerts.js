@@ -3,7 +3,7 @@ import { byId, say } from "../page.js";
 import { chime, readySound } from "../tell.js";
 import { alertText, put, state, words } from "./state.js";
 
-const SOUND = "antrean.wall.sound";
+const SOUND = "antrean.dashboard.sound";
 
 let known = null; // ids of the alerts that this page has told of already
 let isOn = false;

@@ -4,7 +4,7 @@ import { byId, say } from "../page.js";
 import { drawRows } from "./rows.js";
 import { isSentOut, minutesSince, nameOf, put, root, state, timeOf, words } from "./state.js";
 
-const COMMANDS = "#wall [data-do], #wall #announce, #stop-bar button";
+const COMMANDS = "#dashboard [data-do], #dashboard #announce, #stop-bar button";
 
 export function draw() {
   if (!state.snapshot) return;

@@ -4,7 +4,7 @@ import { officeUrl } from "../command.js";
 import { isEvacuation } from "../evacuation.js";
 import { byId, say, setText } from "../page.js";
 
-export const root = byId("wall");
+export const root = byId("dashboard");
 export const words = JSON.parse(root.dataset.words);
 export const clock = makeClock();
 
