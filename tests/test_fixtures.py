@@ -11,11 +11,21 @@ import urllib.request
 from collections.abc import Callable, Iterator
 
 import pytest
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import create_engine, func, insert, inspect, select, text
+from sqlalchemy.engine import URL
+from sqlalchemy.pool import NullPool
 
+from queue_server.services.door import arrival
+from queue_server.services.places.ticket_ids import draw
+from queue_server.store.tables import key_ids, metadata
+from queue_server.store.writer.database import Database
 from tests.fixtures.browser import Pages
+from tests.fixtures.emptied import emptied_database
 from tests.fixtures.parts import need
 from tests.fixtures.services import Service
+from tests.services import stage
+
+_KEY = {"name": "nik", "id": "one", "since": stage.MIDNIGHT}
 
 
 @pytest.mark.parametrize("turn", [1, 2])
@@ -30,6 +40,75 @@ def test_each_test_gets_an_empty_database_on_disk(database_url: str, turn: int) 
             assert connection.execute(text("SELECT number FROM ticket")).scalar() == "A012"
     finally:
         engine.dispose()
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+def test_each_test_gets_a_migrated_database_without_a_row(migrated_url: str, turn: int) -> None:
+    """And reads what it wrote itself, though the address and the statements are the same."""
+    database = Database(migrated_url)
+    with database.read() as connection:
+        rows = {
+            table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+            for table in metadata.sorted_tables
+        }
+    assert len(rows) > 40 and not any(rows.values()), rows
+    stage.open_office(database, stage.small_office("o1", limit=turn))
+    assert database.find_office("o1").people_limit == turn
+    noon = stage.at(12 * 60)
+    number = database.write(
+        [("o1", stage.TODAY)],
+        lambda tx: arrival.issue_walk_in(tx, "o1", arrival.WalkIn("REK"), draw(), noon),
+    ).ticket.number
+    assert number == "A001"
+    database.close()
+
+
+@pytest.mark.requires_postgresql
+def test_an_emptied_database_keeps_nothing_of_the_test_before(postgresql_server: URL) -> None:
+    """Neither rows nor what a session holds that was never closed: a transaction, locks, prepared
+    statements.
+    """
+    with emptied_database(postgresql_server) as url:
+        left = create_engine(url, poolclass=NullPool).connect()
+        left.execute(insert(key_ids).values(_KEY))
+        left.commit()
+        left.execute(text("SELECT pg_advisory_lock(7)"))
+        left.execute(text("PREPARE known AS SELECT 1"))
+        left.execute(text("LOCK TABLE key_ids IN ACCESS EXCLUSIVE MODE"))
+    with emptied_database(postgresql_server) as again:
+        assert again == url
+        with create_engine(again, poolclass=NullPool).connect() as connection:
+            for found, what in (
+                (0, "count(*) FROM key_ids"),
+                (0, "count(*) FROM pg_prepared_statements"),
+                (True, "pg_try_advisory_lock(7)"),
+            ):
+                assert connection.execute(text(f"SELECT {what}")).scalar_one() == found, what
+    left.invalidate()
+    left.close()
+
+
+@pytest.mark.requires_postgresql
+@pytest.mark.parametrize(
+    "change",
+    ["ALTER TABLE key_ids ADD COLUMN more integer", "CREATE TABLE more (id integer)", "ANALYZE"],
+)
+def test_a_database_with_more_changed_than_rows_is_not_used_again(
+    postgresql_server: URL, change: str
+) -> None:
+    with emptied_database(postgresql_server) as url:
+        engine = create_engine(url, poolclass=NullPool)
+        with engine.begin() as connection:
+            connection.execute(insert(key_ids).values(_KEY))
+            connection.execute(text(change))
+    with emptied_database(postgresql_server) as other:
+        assert other != url
+
+
+@pytest.mark.requires_postgresql
+def test_a_database_in_use_is_nobody_elses(postgresql_server: URL) -> None:
+    with emptied_database(postgresql_server) as one, emptied_database(postgresql_server) as other:
+        assert one != other
 
 
 @pytest.mark.requires_redis

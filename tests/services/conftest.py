@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy.engine import URL
 
 from queue_server.store.writer.database import Database
-from tests.fixtures.migrated import migrated, postgresql_model
-from tests.fixtures.postgresql import fresh_database
+from tests.fixtures.emptied import emptied_database
+from tests.fixtures.migrated import migrated
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def shared_database(
         )
         return
     server: URL = request.getfixturevalue("postgresql_server")
-    with fresh_database(server, request, postgresql_model(server)) as url:
+    with emptied_database(server) as url:
         yield from _opened(url)
 
 

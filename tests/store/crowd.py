@@ -15,7 +15,6 @@ from queue_server.services.door.arrival import Arrived, WalkIn, issue_walk_in
 from queue_server.services.places.ticket_ids import draw
 from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import Transaction
-from tests.fixtures.migrated import migrated
 from tests.services import stage
 
 CODE = "o1"
@@ -27,8 +26,8 @@ Command = Callable[[Transaction], Any]
 
 
 def open_database(url: str, **options: Any) -> Database:
-    """A database with one office that lets everybody in."""
-    database = Database(migrated(url), **options)
+    """A migrated database with one office that lets everybody in."""
+    database = Database(url, **options)
     stage.open_office(database, stage.small_office(CODE, limit=None))
     return database
 

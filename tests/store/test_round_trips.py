@@ -118,8 +118,8 @@ def unfilled(value: Any) -> list[str]:
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = open_database(database_url)
+def database(migrated_url: str) -> Iterator[Database]:
+    database = open_database(migrated_url)
     yield database
     database.close()
 

@@ -175,9 +175,9 @@ class OfficeModel(DoorModel):
         return self.must_be(id, *states)
 
     def recall(self, id: str, clerk: str, now: float) -> Visit:
-        self._be_mine(id, clerk)
-        self.must_run()
-        visit = self.must_be(id, "CALLED")
+        if self.visits[id].day == self.today:  # a pause is of its day
+            self.must_run()
+        visit = self._mine(id, clerk, "CALLED")
         assert visit.called is not None
         if visit.calls >= 3:
             raise Refused("recalls_used_up")

@@ -26,6 +26,7 @@ from queue_server.store import tables
 from queue_server.store.visit import tickets
 from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import Transaction
+from tests.fixtures.migrated import migrated
 from tests.services import stage
 from tests.store.crowd import CODE, KEY, NOON, issue, open_database
 
@@ -33,8 +34,8 @@ ELSEWHERE = "o2"
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = open_database(database_url)
+def database(migrated_url: str) -> Iterator[Database]:
+    database = open_database(migrated_url)
     stage.open_office(database, stage.small_office(ELSEWHERE, limit=None))
     yield database
     database.close()
@@ -113,7 +114,7 @@ def test_one_moved_to_a_day_that_the_command_has_not_locked_is_left_alone(
 
 def test_a_ticket_is_found_by_its_id_however_many_an_office_has(sqlite_url: str) -> None:
     """Neither reading nor saving one walks the tickets of its office, before and after ANALYZE."""
-    database = open_database(sqlite_url)
+    database = open_database(migrated(sqlite_url))
     first = database.write([KEY], issue).ticket
     with database.read() as connection:
         row = dict(
@@ -155,12 +156,12 @@ def test_a_ticket_is_found_by_its_id_however_many_an_office_has(sqlite_url: str)
 
 @pytest.mark.requires_postgresql
 def test_one_phone_gets_no_more_bookings_by_asking_for_two_days_at_once(
-    postgresql_url: str,
+    migrated_postgresql_url: str,
 ) -> None:
     """Two processes lock nothing in common but the person and the phone: other people, other days,
     one telephone.
     """
-    ours, theirs = open_database(postgresql_url), Database(postgresql_url)
+    ours, theirs = open_database(migrated_postgresql_url), Database(migrated_postgresql_url)
     stage.open_office(ours, stage.small_office(ELSEWHERE, booking={"people_per_phone_max": 1}))
 
     def book(tx: Transaction, day: int) -> Ticket:

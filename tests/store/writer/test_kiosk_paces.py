@@ -17,14 +17,13 @@ from queue_server.store import tables
 from queue_server.store.writer import compiled
 from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import Transaction
-from tests.fixtures.migrated import migrated
 from tests.services import stage
 from tests.store.crowd import CODE, KEY, NOON, issue, numbers, together
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = Database(migrated(database_url))
+def database(migrated_url: str) -> Iterator[Database]:
+    database = Database(migrated_url)
     stage.open_office(
         database,
         stage.small_office(

@@ -23,8 +23,8 @@ LATER = NOON + timedelta(minutes=30)
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = open_database(database_url)
+def database(migrated_url: str) -> Iterator[Database]:
+    database = open_database(migrated_url)
     yield database
     database.close()
 
@@ -103,9 +103,9 @@ def test_each_day_has_its_own(database: Database) -> None:
     assert database.write([KEY, other], lambda tx: tx.notes(*KEY)) is noted
 
 
-def test_what_another_process_takes_makes_them_void(database: Database, database_url: str) -> None:
+def test_what_another_process_takes_makes_them_void(database: Database, migrated_url: str) -> None:
     database.write([KEY], note)
-    other = Database(database_url)
+    other = Database(migrated_url)
     other.write([KEY], take)
     other.close()
     found = database.write([KEY], lambda tx: tx.notes(*KEY))

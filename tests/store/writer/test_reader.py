@@ -17,8 +17,8 @@ from tests.store.crowd import CODE, KEY, issue, open_database
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = open_database(database_url)
+def database(migrated_url: str) -> Iterator[Database]:
+    database = open_database(migrated_url)
     yield database
     database.close()
 

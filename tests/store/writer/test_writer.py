@@ -24,6 +24,7 @@ from queue_server.store.writer import days
 from queue_server.store.writer.database import READERS, Database, OutcomeUnknown
 from queue_server.store.writer.office_cache import OfficeCache
 from queue_server.store.writer.transaction import Transaction
+from tests.fixtures.migrated import migrated
 from tests.services import stage
 from tests.store.crowd import (
     CODE,
@@ -42,8 +43,8 @@ class Stop(BaseException):
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = open_database(database_url)
+def database(migrated_url: str) -> Iterator[Database]:
+    database = open_database(migrated_url)
     yield database
     database.close()
 
@@ -140,7 +141,7 @@ def test_a_row_the_database_refuses_fails_only_its_own_command(database: Databas
 
 
 def test_a_full_disk_fails_only_the_command_that_fills_it(sqlite_url: str) -> None:
-    database = open_database(sqlite_url)
+    database = open_database(migrated(sqlite_url))
 
     def limit_pages(tx: Transaction) -> None:
         pages = tx.read(sa.text("PRAGMA page_count")).scalar_one()
@@ -223,9 +224,9 @@ def end_session(connection: sa.Connection) -> None:
 
 @pytest.mark.requires_postgresql
 def test_a_connection_lost_in_the_commit_leaves_the_outcome_open(
-    postgresql_url: str, at_commit: list[Any]
+    migrated_postgresql_url: str, at_commit: list[Any]
 ) -> None:
-    database = open_database(postgresql_url)
+    database = open_database(migrated_postgresql_url)
     at_commit.extend([lambda _connection: None, end_session])
     outcomes = together(database, [issue, issue])
     assert [type(each) for each in outcomes] == [OutcomeUnknown, OutcomeUnknown]
@@ -235,8 +236,8 @@ def test_a_connection_lost_in_the_commit_leaves_the_outcome_open(
 
 
 @pytest.mark.requires_postgresql
-def test_a_connection_lost_before_the_commit_is_tried_again(postgresql_url: str) -> None:
-    database = open_database(postgresql_url)
+def test_a_connection_lost_before_the_commit_is_tried_again(migrated_postgresql_url: str) -> None:
+    database = open_database(migrated_postgresql_url)
     lost: list[int] = []
 
     def lose_once(tx: Transaction) -> Any:
@@ -253,8 +254,8 @@ def test_a_connection_lost_before_the_commit_is_tried_again(postgresql_url: str)
 
 
 @pytest.mark.requires_postgresql
-def test_a_deadlock_with_another_process_is_tried_again(postgresql_url: str) -> None:
-    one, other = open_database(postgresql_url), Database(postgresql_url)
+def test_a_deadlock_with_another_process_is_tried_again(migrated_postgresql_url: str) -> None:
+    one, other = open_database(migrated_postgresql_url), Database(migrated_postgresql_url)
     both_hold_one = threading.Barrier(2, timeout=PATIENCE_SECONDS)
     tries: list[int] = []
 
@@ -289,8 +290,8 @@ def test_a_listener_that_fails_does_not_spoil_the_answer(
     assert "listener" in caplog.text
 
 
-def test_two_writers_of_one_database_see_each_other(database: Database, database_url: str) -> None:
-    other = Database(database_url)
+def test_two_writers_of_one_database_see_each_other(database: Database, migrated_url: str) -> None:
+    other = Database(migrated_url)
     given = [
         each.write([KEY], issue).ticket.number
         for _ in range(3)
@@ -317,7 +318,7 @@ def test_sixteen_threads_never_make_sqlite_wait_for_its_own_process(sqlite_url: 
     """SQLite's busy handler has a tail of 1.5 s; here it must never be needed, so it is switched
     off.
     """
-    database = open_database(sqlite_url)
+    database = open_database(migrated(sqlite_url))
     database.write([], lambda tx: tx.read(sa.text("PRAGMA busy_timeout = 0")).all())
     given: list[str | None] = []
 
@@ -336,7 +337,7 @@ def test_sixteen_threads_never_make_sqlite_wait_for_its_own_process(sqlite_url: 
 
 
 def test_analyze_does_not_change_how_the_next_visitor_is_found(sqlite_url: str) -> None:
-    database = open_database(sqlite_url)
+    database = open_database(migrated(sqlite_url))
     first = database.write([KEY], issue).ticket
     with database.read() as connection:
         row = dict(
@@ -388,9 +389,9 @@ while True:
 """
 
 
-def test_a_killed_process_loses_nothing_it_answered(database: Database, database_url: str) -> None:
+def test_a_killed_process_loses_nothing_it_answered(database: Database, migrated_url: str) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-c", _ISSUE_FOR_EVER, database_url], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", _ISSUE_FOR_EVER, migrated_url], stdout=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
     answered = [process.stdout.readline().strip() for _ in range(25)]
@@ -429,9 +430,9 @@ database.write([KEY], issue)
 """
 
 
-def test_greenlets_join_one_commit_and_survive_the_death_of_their_leader(database_url: str) -> None:
+def test_greenlets_join_one_commit_and_survive_the_death_of_their_leader(migrated_url: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", _GREENLETS, database_url],
+        [sys.executable, "-c", _GREENLETS, migrated_url],
         capture_output=True,
         text=True,
         timeout=100,

@@ -31,7 +31,7 @@ CHECKS = [
         "missing_required_header",
     )
 ]
-EXAMPLES, MANY_EXAMPLES = 3, 60
+EXAMPLES, MANY_EXAMPLES = 2, 60
 """Per operation and kind of data. The whole run is bounded by it, not by time, so that it finds the
 same each time.
 """

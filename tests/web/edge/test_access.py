@@ -372,8 +372,6 @@ def test_who_works_for_all_offices_chooses_one_on_every_page(house: House) -> No
 
 def test_every_route_lets_in_exactly_those_it_names(house: House) -> None:
     waiting = house.walk_in()
-    # a server that has not tried yet whether it can work says so with 503
-    house.application.probe.step()
     house.database.write(
         [],
         lambda tx: sessions.add_user(
@@ -408,6 +406,9 @@ def test_every_route_lets_in_exactly_those_it_names(house: House) -> None:
         path = adapter.build(
             rule.endpoint, {name: values[name] for name in rule.arguments}, method=method
         )
+        if rule.endpoint == "ops.show_ready":
+            # no loop tries here whether the server can work, and what was tried is soon too old
+            house.application.probe.step()
         for who in EVERYBODY:
             headers = {
                 "Host": HOST,
