@@ -31,7 +31,7 @@ class Kept:
 
 
 WORDS: Mapping[str, Kept] = {
-    "dashboard": Kept("the wall of a room, and the clock on it", ("queue_server/domain/room",)),
+    "wall": Kept("the wall of a room, and the clock on it", ("queue_server/domain/room",)),
     "desk": Kept("the counter console's live audience, a name of the public contract"),
     "lobby": Kept("the snapshot of a lobby TV", ("queue_server/services/screens",)),
     "turn": Kept(
