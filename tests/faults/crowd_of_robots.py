@@ -271,7 +271,8 @@ def _work_of(asked: dict[str, Any]) -> Work:
 def work_on(page: TestResponse) -> Work | None:
     """What a page asks of the browser, openly or while its visitor reads."""
     found = re.search(
-        r'data-challenge="([^"]+)" data-name="([^"]+)" data-bits="(\d+)" data-units="(\d+)"',
+        r'data-challenge="([^"]+)"\s+data-name="([^"]+)"\s+'
+        r'data-bits="(\d+)"\s+data-units="(\d+)"',
         page.text,
     )
     return None if found is None else Work(found[1], found[2], int(found[3]), int(found[4]))

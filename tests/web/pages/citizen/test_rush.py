@@ -252,7 +252,8 @@ def choose(
 
 def asked_on(page: TestResponse) -> dict[str, Any]:
     found = re.search(
-        r'data-challenge="([^"]+)" data-name="[^"]+" data-bits="(\d+)" data-units="(\d+)"',
+        r'data-challenge="([^"]+)"\s+data-name="[^"]+"\s+'
+        r'data-bits="(\d+)"\s+data-units="(\d+)"',
         without_layout(page),
     )
     assert found is not None, page.text
