@@ -43,7 +43,8 @@ def read_environment(kind: str) -> dict[str, str]:
 
 def commands_of(unit: Path) -> Iterator[list[str]]:
     """The commands of a unit with the sample settings filled in."""
-    text = unit.read_text()
+    # systemd goes on in the next line after a backslash.
+    text = re.sub(r"\\\n\s*", " ", unit.read_text())
     known = dict(
         pair.split("=", 1)
         for line in re.findall(r"^Environment=(.*)$", text, re.MULTILINE)

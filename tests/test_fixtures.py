@@ -91,7 +91,12 @@ def test_an_emptied_database_keeps_nothing_of_the_test_before(postgresql_server:
 @pytest.mark.requires_postgresql
 @pytest.mark.parametrize(
     "change",
-    ["ALTER TABLE key_ids ADD COLUMN more integer", "CREATE TABLE more (id integer)", "ANALYZE"],
+    [
+        "ALTER TABLE key_ids ADD COLUMN more integer",
+        "CREATE TABLE more (id integer)",
+        "ANALYZE",
+        "UPDATE alembic_version SET version_num = '9999'",
+    ],
 )
 def test_a_database_with_more_changed_than_rows_is_not_used_again(
     postgresql_server: URL, change: str
