@@ -116,8 +116,9 @@ def test_work_that_takes_too_long_is_given_up(
 def test_it_computes_when_nobody_else_does_but_not_never(
     worker: Beside, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worker_process, "PATIENT_SECONDS", 0.01)
+    monkeypatch.setattr(worker_process, "PATIENT_SECONDS", 3_600)
     assert worker.compute(job(wait_for_policy), os.SCHED_IDLE) == os.SCHED_IDLE
+    monkeypatch.setattr(worker_process, "PATIENT_SECONDS", 0.01)
     assert worker.compute(job(wait_for_policy), os.SCHED_OTHER) == os.SCHED_OTHER
 
 
