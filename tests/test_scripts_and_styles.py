@@ -24,7 +24,12 @@ FILES = sorted(
     for file in (ROOT / folder).rglob(f"*.{suffix}")
     if "vendor" not in file.parts
 )
-DEPLOYMENT = sorted(file for file in (ROOT / "deploy").rglob("*") if file.is_file())
+DEPLOYMENT = sorted(
+    file
+    for folder in ("deploy", "script", ".ci")
+    for file in (ROOT / folder).rglob("*")
+    if file.is_file() and file.suffix != ".pyc"
+)
 SCRIPTS = [file for file in FILES if file.suffix == ".js"]
 
 
