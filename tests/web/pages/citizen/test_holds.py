@@ -11,8 +11,10 @@ from werkzeug.test import TestResponse
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
 from queue_server.protocol.codes import URGENCIES
 from queue_server.services.office import offices
+from queue_server.store.office import offices as office_store
 from queue_server.store.tables import slots
 from queue_server.store.visit import tickets
+from tests.fixtures.rules import vary_rules
 from tests.web.pages.citizen.test_booking import (
     OTHER,
     PERSON,
@@ -154,6 +156,28 @@ def test_a_hold_is_extended_once_from_either_page(site: Site) -> None:
         and "09.21" in kept_words(check)
         and "Perpanjang" not in check.text
     )
+
+
+def test_one_press_keeps_the_time_longer_once_where_more_are_allowed(site: Site) -> None:
+    with site.application.database.read() as connection:
+        rules = site.application.database.offices.get(connection, "3674").rules
+    site.application.database.write(
+        [],
+        lambda tx: (
+            office_store.set_rules(
+                tx, "3674", vary_rules(rules, booking={"hold_extensions_max": 3})
+            ),
+            office_store.revise(tx, "3674"),
+        ),
+    )
+    browser = site.browser()
+    pressed = extension(to_details(site, browser), "details")
+    site.clock.pass_by(minutes=6)
+    longer = site.send(browser, pressed)
+    assert "09.21" in kept_words(longer)
+    site.clock.pass_by(minutes=2)
+    assert "09.21" in kept_words(site.send(browser, pressed)), "the same press, sent again"
+    assert "09.23" in kept_words(site.send(browser, extension(longer, "details")))
 
 
 def test_extending_on_the_check_stays_on_the_check(site: Site) -> None:
