@@ -94,7 +94,7 @@ def test_no_call_sounds_in_a_standstill_and_none_is_lost(
     page.add_init_script(LISTEN)
     page.goto(paired_tv.url)
     page.wait_for_selector('body[data-screen="board"]')
-    server.show(server.call("A013", "2"), server.call("A012", "3"))
+    server.show(server.call("A013", "2"), server.call("A012", "3", age_seconds=1))
     await_announcements(page, 1)
     server.show(paused="EVACUATION", admitting=False)
     expect(page.locator("#standstill")).to_be_visible()
