@@ -148,7 +148,11 @@ def test_three_calls_at_once_are_each_shown_and_sounded_in_turn(
     server: FakeServer, open_tv: Callable[..., Page]
 ) -> None:
     page = open_tv(fast_clock=True)
-    server.show(server.call("A014", "5"), server.call("A013", "2"), server.call("A012", "3"))
+    server.show(
+        server.call("A014", "5"),
+        server.call("A013", "2", age_seconds=1),
+        server.call("A012", "3", age_seconds=2),
+    )
     await_announcements(page, 1)
     page.clock.run_for(3000)
     assert page.evaluate("window.shown") == ["A012"], "each call keeps the screen for a while"
@@ -182,7 +186,7 @@ def test_calls_that_still_wait_for_their_turn_outlive_a_reload(
     server: FakeServer, open_tv: Callable[..., Page]
 ) -> None:
     page = open_tv()
-    server.show(server.call("A013", "2"), server.call("A012", "3"))
+    server.show(server.call("A013", "2"), server.call("A012", "3", age_seconds=1))
     await_announcements(page, 1)
     page.reload()
     await_announcements(page, 1)
@@ -271,7 +275,7 @@ def test_sound_that_fails_stops_neither_picture_nor_the_next_call(
     page.add_init_script(LISTEN + broken)
     page.goto(shared_tv.url)
     page.wait_for_selector('body[data-screen="board"]')
-    server.show(server.call("A013", "2"), server.call("A012", "3"))
+    server.show(server.call("A013", "2"), server.call("A012", "3", age_seconds=1))
     await_announcements(page, 1)
     page.clock.run_for(5500)
     await_announcements(page, 2)
