@@ -96,9 +96,9 @@ def operation(
             return answer(function(**parameters))
 
         # deny-by-default looks for this mark
-        view.access = Access(access)  # type: ignore[attr-defined]
+        view.access = Access(access)  # type: ignore[attr-defined]  # a mark on the view
         # no session is used, so none can be abused
-        view.without_csrf = access is None  # type: ignore[attr-defined]
+        view.without_csrf = access is None  # type: ignore[attr-defined]  # as above
         at.add_url_rule(rule, endpoint=function.__name__, view_func=view, methods=[method])
         summary = " ".join((function.__doc__ or "").partition("\n\n")[0].split())
         OPERATIONS.append(

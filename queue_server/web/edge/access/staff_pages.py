@@ -50,7 +50,7 @@ def office_page(
             return view(find_office(code), who, *parameters.values())
 
         # the mark that deny-by-default looks for
-        show.access = Access(roles, About.OFFICE)  # type: ignore[attr-defined]
+        show.access = Access(roles, About.OFFICE)  # type: ignore[attr-defined]  # a mark
         return show
 
     return declare
@@ -65,7 +65,7 @@ def own_page(roles: frozenset[Role]) -> Callable[[StaffView], StaffView]:
             return view(current(), **parameters)
 
         # the same mark
-        show.access = Access(roles, About.ONESELF)  # type: ignore[attr-defined]
+        show.access = Access(roles, About.ONESELF)  # type: ignore[attr-defined]  # a mark
         return show
 
     return declare
