@@ -15,11 +15,11 @@ from queue_server.web.edge.access.staff import StaffBar
 from queue_server.web.edge.context import list_offices
 from queue_server.web.edge.words.rooms import above_room_words
 from queue_server.web.edge.words.tickets import STATE_BADGES, state_words
-from queue_server.web.pages.citizen.choices import SlotChoice
+from queue_server.web.pages.citizen.booking.choices import SlotChoice
 
-from .citizen.holds import Kept
-from .citizen.offices import service_names
-from .citizen.ticket import draw_qr
+from .citizen.booking.holds import Kept
+from .citizen.choosing.services import service_names
+from .citizen.ticket.page import draw_qr
 from .manage.room.drawing import draw_zone
 
 gallery = Blueprint("gallery", __name__)

@@ -15,7 +15,7 @@ from queue_server.web.edge.indentation import Indentation
 from queue_server.web.edge.words.codes import channel_words, mode_name_words, role_words
 from queue_server.web.edge.words.opening import show_coming, show_standing, weekday_name
 from queue_server.web.edge.words.tickets import counter_words
-from queue_server.web.pages.citizen.choices import SlotChoice
+from queue_server.web.pages.citizen.booking.choices import SlotChoice
 
 from . import account, citizen, counter, door, manage, reception, supervisor
 from .gallery import gallery

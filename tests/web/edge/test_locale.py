@@ -161,7 +161,7 @@ def test_every_refusal_a_visitor_can_meet_has_a_sentence_of_its_own(
             lambda: console_words.console_script_words(Rules()),
             {"staff"},
         ),
-        (("citizen/ticket.js",), tickets.ticket_script_words, set()),
+        (("citizen/ticket/ticket.js",), tickets.ticket_script_words, set()),
     ],
 )
 def test_scripts_find_every_word_they_say(

@@ -1,31 +1,9 @@
-"""The pages of citizens."""
+"""The pages of citizens: choosing an office, booking, the ticket, the waitlist, the rules."""
 
-from . import (
-    booking,
-    booking_confirm,
-    booking_details,
-    contact_proof,
-    earliest,
-    line,
-    ticket,
-    ticket_move,
-    waitlist,
-)
-from .offices import pages
+from . import booking, choosing, ticket, waitlist
+from .blueprint import pages
 from .rules import page as rules
 
-__all__ = [
-    "BLUEPRINTS",
-    "booking",
-    "booking_confirm",
-    "booking_details",
-    "contact_proof",
-    "earliest",
-    "rules",
-    "ticket",
-    "ticket_move",
-    "line",
-    "waitlist",
-]
+__all__ = ["BLUEPRINTS", "booking", "choosing", "rules", "ticket", "waitlist"]
 
 BLUEPRINTS = (pages,)

@@ -117,7 +117,7 @@ def test_scrypt_in_the_page_is_the_one_the_server_checks(limited: Served, page_a
               const text = new TextEncoder();
               return [...scrypt(text.encode(password), text.encode(salt))];
             }""",
-            [f"/assets/{build[1]}/citizen/scrypt.js", password, salt],
+            [f"/assets/{build[1]}/citizen/booking/scrypt.js", password, salt],
         )
         assert bytes(found) == hashlib.scrypt(
             password.encode(), salt=salt.encode(), n=256, r=4, p=1, dklen=4

@@ -14,7 +14,7 @@ from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.context import find_office
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.units import days_words
-from queue_server.web.pages.citizen.offices import pages
+from queue_server.web.pages.citizen.blueprint import pages
 
 from .booking import tell_booking, tell_given_up, tell_places
 from .calling import tell_missed, tell_order

@@ -21,8 +21,9 @@ from queue_server.web.edge.forms.booking import read_people
 from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.forms.reading import Refused, read_form
 from queue_server.web.edge.words.refusals import bad_input_words
+from queue_server.web.pages.citizen.blueprint import pages
 
-from .offices import pages, service_names
+from .services import service_names
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def earliest_times() -> str | tuple[str, int]:
 
     def show(rows: Sequence[EarliestRow], errors: Errors) -> str:
         return render_template(
-            "citizen/earliest.html",
+            "citizen/choosing/earliest.html",
             services=names,
             chosen=code if code in names else None,
             rows=rows,

@@ -32,12 +32,12 @@ from queue_server.web.edge.strangers.contact_proof import ask_for_proof, contact
 from queue_server.web.edge.strangers.persons import telling_nobody
 from queue_server.web.edge.strangers.sources import find_source, given_proofs, remember_browser
 from queue_server.web.edge.words.refusals import bad_input_words
+from queue_server.web.pages.citizen.blueprint import pages
 
-from .booking_details import render_another_time, render_check, render_details
 from .choices import SLOT_LOST, chosen_service, to_start
+from .details import render_another_time, render_check, render_details
 from .holds import HOLD_OVER
 from .line import render_line
-from .offices import pages
 
 
 @pages.post("/o/<office_code>/book/confirm")

@@ -17,8 +17,7 @@ from queue_server.web.edge.context import find_office, now
 from queue_server.web.edge.forms.commands import run_once
 from queue_server.web.edge.strangers.contact_proof import _find_asked
 from queue_server.web.edge.waitlist_steps import look_at, offer_what_is_kept
-
-from .offices import pages
+from queue_server.web.pages.citizen.blueprint import pages
 
 
 @pages.get("/e/<token>")
@@ -51,7 +50,7 @@ def prove_contact(token: str) -> str | Response | tuple[str, int]:
 def _render(token: str, asked: Contact) -> str | tuple[str, int]:
     is_over = asked.proved_at is None and not asked.is_pending(now())
     page = render_template(
-        "citizen/contact.html",
+        "citizen/booking/contact.html",
         office=find_office(asked.office),
         token=token,
         proved=asked.proved_at is not None,

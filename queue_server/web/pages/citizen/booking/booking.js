@@ -1,6 +1,6 @@
 // Small comforts for the booking forms. Everything works without them.
-import { minutesAndSeconds } from "../clock.js";
-import { byId } from "../page.js";
+import { minutesAndSeconds } from "../../clock.js";
+import { byId } from "../../page.js";
 
 const nik = byId("f-nik");
 nik?.addEventListener("paste", (event) => {

@@ -43,10 +43,10 @@ from queue_server.web.edge.strangers.persons import (
 )
 from queue_server.web.edge.ticket_views import view_now
 from queue_server.web.edge.words.refusals import bad_input_words, refusal_words
+from queue_server.web.pages.citizen.blueprint import pages
+from queue_server.web.pages.citizen.booking.choices import SLOT_LOST, DayChoice, list_days
 
-from .choices import SLOT_LOST, DayChoice, list_days
-from .offices import pages
-from .ticket import render_ticket
+from .page import render_ticket
 
 
 class MoveForm(BaseModel):
@@ -82,7 +82,7 @@ def render_move(
         office, ticket.service, ticket.party_size, urgent=ticket.channel is Channel.URGENT
     )
     return render_template(
-        "citizen/ticket_move.html",
+        "citizen/ticket/move.html",
         office=office,
         ticket=view_now(ticket),
         days=days,

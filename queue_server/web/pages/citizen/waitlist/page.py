@@ -45,9 +45,8 @@ from queue_server.web.edge.strangers.contact_proof import contact_of, sends_lett
 from queue_server.web.edge.strangers.persons import telling_nobody
 from queue_server.web.edge.waitlist_steps import look_at, offer_what_is_kept, press, view_at
 from queue_server.web.edge.words.refusals import bad_input_words, refusal_words
-
-from .choices import chosen_service, to_start
-from .offices import pages
+from queue_server.web.pages.citizen.blueprint import pages
+from queue_server.web.pages.citizen.booking.choices import chosen_service, to_start
 
 
 class WishForm(BaseModel):
@@ -99,7 +98,7 @@ def wait_form(office_code: str) -> Response | str:
 def render_form(office: Office, service: Service, form: BookingForm, errors: dict[str, str]) -> str:
     """The form with everything typed so far."""
     return render_template(
-        "citizen/waitlist_join.html",
+        "citizen/waitlist/join.html",
         office=office,
         service=service,
         values=form,
@@ -200,7 +199,7 @@ def render_wait(code: str, problem: str | None = None) -> str:
     view = view_at(code)
     office = find_office(view.office)
     return render_template(
-        "citizen/waitlist.html",
+        "citizen/waitlist/page.html",
         office=office,
         wait=view,
         code_shown=group_code(view.code),

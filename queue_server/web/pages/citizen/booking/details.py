@@ -24,12 +24,12 @@ from queue_server.web.edge.locale import current_language
 from queue_server.web.edge.strangers.contact_proof import ask_for_proof, is_proved, sends_letters
 from queue_server.web.edge.words.refusals import bad_input_words, refusal_words
 from queue_server.web.edge.words.urgency import urgency_words
+from queue_server.web.pages.citizen.blueprint import pages
 
-from .booking import render_times
 from .choices import SLOT_LOST, chosen_service, chosen_slot, list_days_for, nearest_times, to_start
 from .holds import HOLD_OVER, extend, find_kept, is_over, keep, new_visit
 from .line import render_line
-from .offices import pages
+from .steps import render_times
 
 NEAREST_AFTER_LOSS = 3
 NEAREST_TO_CHOOSE = 9
@@ -67,7 +67,7 @@ def render_details(
     """The form for the visitor's details, with everything typed so far."""
     slot = chosen_slot(office, form.slot)
     return render_template(
-        "citizen/book_details.html",
+        "citizen/booking/details.html",
         office=office,
         service=service,
         slot=slot,
@@ -137,7 +137,7 @@ def render_check(
         form.email
     )
     return render_template(
-        "citizen/book_check.html",
+        "citizen/booking/check.html",
         office=office,
         service=service,
         slot=chosen_slot(office, form.slot),
@@ -203,7 +203,7 @@ def render_another_time(
             [*nearest, replace(chosen_slot(office, own.slot), free=1)], key=attrgetter("starts_at")
         )
     return render_template(
-        "citizen/book_another_time.html",
+        "citizen/booking/another_time.html",
         office=office,
         service=service,
         fields=kept.fields,

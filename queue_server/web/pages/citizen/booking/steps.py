@@ -23,11 +23,12 @@ from queue_server.web.edge.forms.reading import read_form
 from queue_server.web.edge.locale import zone_name
 from queue_server.web.edge.words.refusals import bad_input_words, refusal_words
 from queue_server.web.edge.words.urgency import urgency_words
+from queue_server.web.pages.citizen.blueprint import pages
+from queue_server.web.pages.citizen.choosing.services import list_services
 
 from .choices import SLOT_LOST, chosen_service, chosen_slot, list_days_for, to_start
 from .holds import find_kept, keep, new_visit, to_details
 from .line import render_line, work_ahead
-from .offices import list_services, pages
 
 DAYS_SHOWN = 7
 
@@ -56,7 +57,7 @@ def render_services(office: Office, form: BookingForm, errors: dict[str, str]) -
     )
     is_urgent = only_urgent or "urgent" in request.args or bool(form.urgency)
     return render_template(
-        "citizen/book_service.html",
+        "citizen/booking/service.html",
         office=office,
         services=urgent if is_urgent else regular,
         chosen=form.service,
@@ -93,7 +94,7 @@ def choose_day(office_code: str) -> Response | str | tuple[str, int]:
         return url_for("public.choose_day", office_code=office.code, **form.choice, page=to)
 
     return render_template(
-        "citizen/book_day.html",
+        "citizen/booking/day.html",
         office=office,
         service=service,
         days=days[page * DAYS_SHOWN : (page + 1) * DAYS_SHOWN],
@@ -135,7 +136,7 @@ def render_times(
         )
     kept = replace(form, slot="", visit=form.visit or new_visit())
     return render_template(
-        "citizen/book_time.html",
+        "citizen/booking/time.html",
         office=office,
         service=service,
         day=day,

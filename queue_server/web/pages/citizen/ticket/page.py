@@ -36,8 +36,7 @@ from queue_server.web.edge.words.tickets import (
     ticket_script_words,
     ticket_words,
 )
-
-from .offices import pages
+from queue_server.web.pages.citizen.blueprint import pages
 
 
 def draw_qr(text: str) -> Markup:
@@ -76,7 +75,7 @@ def render_ticket(ticket: Ticket, problem: str | None = None) -> str:
         ticket_case(view.status, view.entry, view.ahead, view.calls, came=view.number is not None)
     ]
     return render_template(
-        "citizen/ticket.html",
+        "citizen/ticket/page.html",
         office=office,
         ticket=view,
         live=ticket.state in LIVE_STATES,
@@ -128,7 +127,7 @@ def cancel(code: str) -> Response | str:
 def render_cancel(ticket: Ticket, errors: dict[str, str]) -> str:
     """The question, with the proof it needs."""
     return render_template(
-        "citizen/ticket_cancel.html",
+        "citizen/ticket/cancel.html",
         office=find_office(ticket.office),
         ticket=view_now(ticket),
         errors=errors,

@@ -1,7 +1,7 @@
 // The visitor's ticket follows the queue by itself. Without this module the page works through its
 // "Refresh" link.
-import { follow, getJson } from "../live.js";
-import { byId, counterWords, say, sayWait, setText } from "../page.js";
+import { follow, getJson } from "../../live.js";
+import { byId, counterWords, say, sayWait, setText } from "../../page.js";
 
 const root = document.getElementById("ticket");
 const words = JSON.parse(root.dataset.words);

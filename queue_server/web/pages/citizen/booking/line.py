@@ -25,8 +25,7 @@ from queue_server.web.edge.forms.commands import KEY_FIELD, read_key
 from queue_server.web.edge.strangers.proofs import Challenge, make_challenge, make_pass, pass_due
 from queue_server.web.edge.strangers.sources import given_proofs, is_judged
 from queue_server.web.edge.words.refusals import refusal_words
-
-from .offices import pages
+from queue_server.web.pages.citizen.blueprint import pages
 
 STEPS = {"hold": "public.hold_time", "check": "public.check", "confirm": "public.confirm"}
 """The steps of a booking that may have to wait, and where each goes on."""
@@ -67,7 +66,7 @@ def render_line(
         else make_challenge(key, office.code, seconds, moment)
     )
     return render_template(
-        "citizen/book_line.html",
+        "citizen/booking/line.html",
         office=office,
         fields={**form.fields, **(more or {})},
         action=url_for(STEPS[step], office_code=office.code),

@@ -1,0 +1,78 @@
+"""The first pages: the demo's home or the list of offices, one office, and how data is treated."""
+
+from __future__ import annotations
+
+import json
+
+from flask import render_template
+
+from queue_server.services.access.privacy import longest_kept
+from queue_server.store.writer import days as day_store
+from queue_server.web.edge.access.routes import public
+from queue_server.web.edge.context import context, find_office, list_offices, now
+from queue_server.web.edge.locale import zone_name
+from queue_server.web.edge.words.opening import list_hours, list_other_days, list_seasons
+from queue_server.web.pages.citizen.blueprint import pages
+
+from .demo_home import staff_doors
+from .services import list_services, service_names
+
+
+@pages.get("/")
+@public
+def home() -> str:
+    """The demo's home with every door and log-in; elsewhere the list of offices."""
+    offices = list_offices()
+    access_file = context().settings.demo_access_file
+    if access_file is None or not access_file.exists():
+        return render_template(
+            "citizen/choosing/offices.html",
+            offices=offices,
+            services=service_names(offices),
+            chosen=None,
+        )
+    demo = json.loads(access_file.read_text(encoding="utf-8"))
+    demo["office_name"] = next(
+        (each.name for each in offices if each.code == demo.get("office")), ""
+    )
+    return render_template(
+        "citizen/choosing/home.html",
+        demo=demo,
+        doors=staff_doors(),
+        offices=offices,
+        services=service_names(offices),
+        chosen=None,
+    )
+
+
+@pages.get("/o/<office_code>")
+@public
+def office_page(office_code: str) -> str:
+    """One office: what it does, when it is open, whether it serves only urgent cases."""
+    office = find_office(office_code)
+    today = office.date_at(now())
+    with context().database.read() as connection:
+        day = day_store.find(connection, office.code, today)
+    return render_template(
+        "citizen/choosing/office.html",
+        office=office,
+        services=list_services(office),
+        open_now=office.is_open(now()),
+        today=today,
+        hours=list_hours(office.hours.week, today),
+        seasons=list_seasons(office, today),
+        other_days=list_other_days(office, today),
+        zone=zone_name(office.zone, now()),
+        stands_still=day.paused and day.paused.value,
+        drill=day.drill,
+    )
+
+
+@pages.get("/privacy")
+@public
+def privacy() -> str:
+    """What is kept of a visitor, where and for how long."""
+    known_days, missed_days = longest_kept(context().database)
+    return render_template(
+        "citizen/choosing/privacy.html", known_days=known_days, missed_days=missed_days
+    )

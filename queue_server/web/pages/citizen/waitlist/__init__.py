@@ -1,0 +1,5 @@
+"""Waiting for a place that somebody gives up."""
+
+from . import page
+
+__all__ = ["page"]
