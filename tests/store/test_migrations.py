@@ -259,7 +259,7 @@ def test_services_learn_the_truth_of_their_channels_and_go_back(database_url: st
 
     def channels() -> dict[str, str]:
         with engine.connect() as connection:
-            return dict(connection.execute(text("SELECT code, channel FROM services")).tuples())
+            return dict(connection.execute(text("SELECT code, channel FROM services")).all())
 
     try:
         with engine.begin() as connection:
