@@ -101,7 +101,7 @@ def view_ticket(
         ),
         counter=counter_name(office, ticket.counter) if ticket.counter else None,
         calls=ticket.calls,
-        check_in_from=_local_or_none(office, check_in_opens_at(ticket, office.rules)),
+        check_in_from=_local_or_none(office, check_in_opens_at(ticket, office)),
         manage_url=ticket_url(public_url, ticket.code),
         entry=entry,
         drill=day.drill,
