@@ -17,7 +17,7 @@ from queue_server.domain.visit.transitions import State
 from queue_server.services.shown import service_of
 from queue_server.web.edge.locale import gettext, in_language
 
-from .visit_words import bring_words, coming_words, free_words, people_words
+from .visit_words import bring_lines, coming_words, free_words, people_words
 
 if TYPE_CHECKING:
     from icalendar import Alarm, Timezone
@@ -84,7 +84,7 @@ def _describe(
         *([coming] if coming else []),
         f"{gettext('Code')}: {group_code(ticket.code)}",
         *filter(None, [people_words(ticket)]),
-        *bring_words(office, ticket, urgency, language),
+        *bring_lines(office, ticket, urgency, language),
         free_words(),
         url,
     ]

@@ -18,7 +18,7 @@ from queue_server.web.edge.words.tickets import state_words
 from .slip_drawing import draw_slip
 from .slip_layout import Banner, Block, Code, Kind, Rule, Words
 from .visit_words import (
-    bring_words,
+    bring_lines,
     coming_words,
     free_words,
     people_words,
@@ -54,7 +54,11 @@ def make_slip(
     foot = [
         Rule(6),
         Words(free_words(), 11, bold=True, gap=3),
-        _Quiet(gettext("Beware of touts: nobody may ask you for money for a place in the queue.")),
+        Words(
+            gettext("Beware of touts: nobody may ask you for money for a place in the queue."),
+            9,
+            gap=4,
+        ),
         Words(url, 8, gap=0, shrinks=True),
     ]
     page: bytes = context().beside.compute(_JOB, kind, title, blocks, foot, url, language)
@@ -66,7 +70,7 @@ def _head(office: Office, ticket: Ticket, language: str) -> list[Block]:
         Words(office.name, 15, bold=True, gap=3),
         *([_Quiet(office.address, gap=8)] if office.address else []),
         Rule(),
-        Words(in_language(service_of(office, ticket.service).name, language), 13, gap=8),
+        Words(in_language(service_of(office, ticket.service).name, language), 15, gap=8),
     ]
 
 
@@ -76,7 +80,8 @@ def _visit(office: Office, ticket: Ticket, language: str) -> list[Block]:
     """
     blocks: list[Block] = []
     when = when_words(office, ticket, language)
-    if ticket.state not in LIVE_STATES or ticket.state is State.STRANDED:
+    is_off = ticket.state not in LIVE_STATES or ticket.state is State.STRANDED
+    if is_off:
         blocks.append(Banner(state_words()[ticket.state.value]))
     if ticket.number:
         blocks.append(Words(ticket.number, 60, bold=True, gap=6, shrinks=True))
@@ -84,7 +89,8 @@ def _visit(office: Office, ticket: Ticket, language: str) -> list[Block]:
         blocks.append(Words(", ".join(when) if when else arrived, 11))
     elif when:
         date, span = when
-        blocks += [Words(date, 14, bold=True, gap=0), Words(span, 38, bold=True, shrinks=True)]
+        clock = Words(span, 14 if is_off else 34, bold=True, shrinks=True)
+        blocks += [Words(date, 14, bold=True, gap=0), clock]
     people = people_words(ticket)
     if people:
         blocks.append(_Quiet(people))
@@ -109,5 +115,5 @@ def _bring(office: Office, ticket: Ticket, urgency: str | None, language: str) -
         return []
     return [
         Words(each, 10.5, gap=4, left=True)
-        for each in bring_words(office, ticket, urgency, language)
+        for each in bring_lines(office, ticket, urgency, language)
     ]

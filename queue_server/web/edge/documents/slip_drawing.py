@@ -39,10 +39,11 @@ def _draw_pdf(marks: Sequence[Mark], title: str, url: str, language: str) -> byt
     page.setTitle(title)
     for mark in marks:
         match mark:
-            case Glyphs(x, y, text, size, bold, white):
+            case Glyphs(anchor, x, y, text, size, bold, white):
                 page.setFillGray(1 if white else 0)
                 page.setFont(BOLD if bold else REGULAR, size)
-                page.drawString(x, HEIGHT - y, text)
+                write = page.drawCentredString if anchor == "middle" else page.drawString
+                write(x, HEIGHT - y, text)
                 page.setFillGray(0)
             case Box(x, y, width, height):
                 page.rect(x, HEIGHT - y - height, width, height, stroke=0, fill=1)
@@ -74,13 +75,13 @@ def _draw_png(marks: Sequence[Mark], url: str) -> bytes:
     draw = ImageDraw.Draw(image)
     for mark in marks:
         match mark:
-            case Glyphs(x, y, text, size, bold, white):
+            case Glyphs(anchor, x, y, text, size, bold, white):
                 draw.text(
                     (x * PIXELS_PER_POINT, y * PIXELS_PER_POINT),
                     text,
                     font=_font(bold, size * PIXELS_PER_POINT),
                     fill=255 if white else 0,
-                    anchor="ls",
+                    anchor="ms" if anchor == "middle" else "ls",
                 )
             case Box(x, y, width, height):
                 left, top = to_pixels(x), to_pixels(y)

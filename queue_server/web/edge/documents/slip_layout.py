@@ -7,7 +7,7 @@ type comes in as a function.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal, TypeAlias
 
@@ -68,8 +68,9 @@ Block: TypeAlias = Words | Banner | Rule | Code
 
 @dataclass(frozen=True)
 class Glyphs:
-    """Text whose baseline starts at (x, y)."""
+    """Text on a baseline at y, that starts at x or has its middle there."""
 
+    anchor: Literal["left", "middle"]
     x: float
     y: float
     text: str
@@ -126,15 +127,14 @@ def _place(
                 if shrinks:
                     size = min(size, inner / max(measure(text, bold), 0.001))
                 for line in [text] if shrinks else _wrap(text, inner, measure, size, bold):
-                    width = measure(line, bold) * size
-                    x = MARGIN if left else (WIDTH - width) / 2
-                    marks.append(Glyphs(x, top + size, line, size, bold))
+                    at = Glyphs("middle", WIDTH / 2, top + size, line, size, bold)
+                    marks.append(replace(at, anchor="left", x=MARGIN) if left else at)
                     top += size * LEADING
             case Banner(text, size):
                 size = min(size * scale, (inner - 12) / max(measure(text, True), 0.001))
                 marks.append(Box(MARGIN, top, inner, size * 1.7))
-                x = (WIDTH - measure(text, True) * size) / 2
-                marks.append(Glyphs(x, top + size * 1.2, text, size, True, white=True))
+                middle = (WIDTH / 2, top + size * 1.2)
+                marks.append(Glyphs("middle", *middle, text, size, True, white=True))
                 top += size * 1.7
             case Rule():
                 marks.append(Box(MARGIN, top, inner, 0.8))

@@ -54,14 +54,24 @@ def scanning_words() -> str:
     return gettext("Scan this QR code at the entrance kiosk or show it to our staff.")
 
 
-def bring_words(
+def papers_words(office: Office, ticket: Ticket, language: str) -> str:
+    """The papers that the service asks for; empty where it asks for none."""
+    return in_language(service_of(office, ticket.service).requirements, language)
+
+
+def urgent_words(urgency: str | None) -> tuple[str, str] | None:
+    """Why a case is urgent, and what to bring to show it; None for one that is not."""
+    return urgency_words().get(urgency or "")
+
+
+def bring_lines(
     office: Office, ticket: Ticket, urgency: str | None, language: str
 ) -> tuple[str, ...]:
-    """What to bring: the papers of the service, then those that show why the case is urgent."""
-    papers = in_language(service_of(office, ticket.service).requirements, language)
-    proof = urgency_words()[urgency][1] if urgency in urgency_words() else ""
-    return tuple(
-        each for each in (gettext("Bring: %(list)s", list=papers) if papers else "", proof) if each
+    """What to bring, a line for the papers of the service and one for those of the urgent case."""
+    papers, urgent = papers_words(office, ticket, language), urgent_words(urgency)
+    return (
+        *([gettext("Bring: %(list)s", list=papers)] if papers else []),
+        *([f"{gettext('Urgent:')} {urgent[0]}. {urgent[1]}."] if urgent else []),
     )
 
 

@@ -17,9 +17,10 @@ from queue_server.domain.visit.transitions import LIVE_STATES, State
 from queue_server.services.shown import ticket_url
 from queue_server.web.edge.context import context
 from queue_server.web.edge.documents.visit_words import (
-    bring_words,
     coming_words,
+    papers_words,
     scanning_words,
+    urgent_words,
     when_words,
 )
 from queue_server.web.edge.locale import current_language
@@ -53,7 +54,8 @@ class Booked:
     sends: MessageChannel
     asks_digits: bool
     coming: str | None = None
-    bring: tuple[str, ...] = ()
+    papers: str = ""
+    urgent: tuple[str, str] | None = None
     moved_from: str | None = None
     moves_left: int = 0
     share: Share | None = None
@@ -75,7 +77,8 @@ def view_booked(office: Office, ticket: Ticket) -> Booked:
         sends,
         asks_digits,
         coming=f"{coming} {scanning_words()}" if coming else None,
-        bring=bring_words(office, ticket, past.urgency, language),
+        papers=papers_words(office, ticket, language),
+        urgent=urgent_words(past.urgency),
         moved_from=past.moved_from,
         moves_left=moves_left(ticket, office.rules),
         share=_share(office, ticket, language),
