@@ -122,6 +122,7 @@ NO_PAGES = {
     "public.calendar",
     "public.start_over",
     "public.slip_pdf",
+    "public.picture",
     "room.plan_pdf",
     "public.wait_form_address",
     "public.wait_in_line",
