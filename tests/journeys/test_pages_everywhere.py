@@ -109,6 +109,7 @@ VISITS = {
     "manage: rules": Visit("changes.rules", "/manage/rules", "manager"),
     "manage: bookings without a time": Visit("changes.stranded", "/manage/stranded", "manager"),
     "manage: suspicious bookings": Visit("changes.anomalies", "/manage/anomalies", "manager"),
+    "manage: cancelled visits": Visit("changes.cancelled", "/manage/cancelled", "manager"),
     "dashboard": Visit("supervise.dashboard", "/supervise", "supervisor"),
     "dashboard: what was overridden": Visit("supervise.audit", "/supervise/audit", "supervisor"),
     "reception": Visit("reception.show", "/reception", "supervisor"),

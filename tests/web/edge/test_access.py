@@ -193,6 +193,7 @@ ROLES: dict[str, set[str]] = {
             "rules",
             "save_rules",
             "anomalies",
+            "cancelled",
             "see_to_anomalies",
         )
     },
