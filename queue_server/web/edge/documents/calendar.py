@@ -60,6 +60,9 @@ def calendar_file(
     event.add("dtend", office.local(visit_ends_at(ticket, office, service) or ticket.slot))
     event.add("summary", f"{name} – {office.name}")
     event.add("location", ", ".join(each for each in (office.name, office.address) if each))
+    point = office.location.coordinates
+    if point is not None:
+        event.add("geo", (point.latitude, point.longitude))
     event.add("description", "\n".join(_describe(office, ticket, url, urgency, language)))
     event.add("url", url)
     event.add("status", status)

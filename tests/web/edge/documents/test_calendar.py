@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from icalendar import Calendar
 
+from queue_server.domain.office.location import Coordinates, Location
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.ticket import Channel, Ticket
 from queue_server.domain.visit.transitions import State
@@ -127,4 +128,9 @@ def test_it_says_when_to_come_with_what_and_that_it_is_free(language: str, said:
     description = str(event["DESCRIPTION"])
     assert [each for each in [*said, URL] if each not in description] == []
     assert str(event["LOCATION"]) == "Dinas Kota, Jl. Contoh 8, Serpong"
-    assert str(event["URL"]) == URL
+    assert str(event["URL"]) == URL and "GEO" not in event
+
+
+def test_a_map_finds_the_office_that_told_where_it_is() -> None:
+    placed = replace(OFFICE, location=Location(Coordinates(-6.28862, 106.71789)))
+    assert "GEO:-6.28862;106.71789\r\n" in file_of(ticket_in(State.BOOKED), at=placed)

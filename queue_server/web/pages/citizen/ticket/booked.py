@@ -10,6 +10,7 @@ from urllib.parse import quote
 from flask import request
 
 from queue_server.domain.booking.steps import moves_left
+from queue_server.domain.office.location import map_url
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.letters import MessageChannel, choose_channel
 from queue_server.domain.visit.ticket import Ticket
@@ -59,6 +60,7 @@ class Booked:
     moved_from: str | None = None
     moves_left: int = 0
     share: Share | None = None
+    map_url: str | None = None
 
 
 def view_booked(office: Office, ticket: Ticket) -> Booked:
@@ -82,6 +84,7 @@ def view_booked(office: Office, ticket: Ticket) -> Booked:
         moved_from=past.moved_from,
         moves_left=moves_left(ticket, office.rules),
         share=_share(office, ticket, language),
+        map_url=map_url(point) if (point := office.location.coordinates) else None,
     )
 
 
