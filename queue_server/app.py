@@ -17,9 +17,9 @@ from .domain.visit.identity import identify_key
 from .effects.background import Background
 from .effects.clock import ClockWatch, SteadyClock, boot_seconds
 from .effects.live import LiveHub
+from .effects.messages.smtp import parse_mail_server
 from .effects.outbox import make_deliveries
 from .effects.probe import Probe, Surroundings
-from .effects.smtp import parse_mail_server
 from .nik_key import open_nik_key
 from .settings import Settings, read_key
 from .starting import measure_free_space

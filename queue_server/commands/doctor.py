@@ -8,13 +8,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from queue_server.app import make_clock
 from queue_server.causes import say_database_error
-from queue_server.domain.visit.letters import MessageState
+from queue_server.domain.messages.message import MessageState
 from queue_server.effects import outbox
 from queue_server.effects.probe import say_jump
 from queue_server.settings import Settings
 from queue_server.starting import examine_start, is_in_the_way
 from queue_server.store import clock_jumps
-from queue_server.store.visit import letters as message_store
+from queue_server.store.messages import messages as message_store
 from queue_server.store.writer.database import Database
 
 from .administration import open_database

@@ -13,8 +13,8 @@ from queue_server.store.supervisor.announcements import Alert
 from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import Transaction
 
-from .mail import BATCH, NO_SERVER, Draft, Ending, Letter, MailDelivery, Result
-from .smtp import MailServer
+from .messages.mail import BATCH, NO_SERVER, Draft, Ending, Letter, MailDelivery, Result
+from .messages.smtp import MailServer
 
 ComposeAlert = Callable[[Office, Alert], Letter]
 """Finds the words: they are the edge's matter."""

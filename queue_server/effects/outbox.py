@@ -12,11 +12,11 @@ from queue_server.store.writer.database import Database
 
 from .alert_mail import AlertMailDelivery, ComposeAlert
 from .delivery import Delivery
-from .letters import Compose, LetterDelivery
 from .live import LiveHub
+from .messages.letters import Compose, LetterDelivery
+from .messages.smtp import MailServer
 from .reactions import make_reactions
 from .relay import Relay
-from .smtp import MailServer
 
 KINDS: Sequence[type[Delivery[Any]]] = (Relay, LetterDelivery, AlertMailDelivery)
 

@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from queue_server.domain.events import EventType, RecordedEvent
-from queue_server.domain.visit.letters import LETTER_AFTER
+from queue_server.domain.messages.message import LETTER_AFTER
 
 from .alert_mail import AlertMailDelivery
-from .letters import LetterDelivery
 from .live import LiveHub
+from .messages.letters import LetterDelivery
 
 
 @dataclass(frozen=True)

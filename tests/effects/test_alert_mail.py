@@ -14,7 +14,7 @@ from queue_server.domain.counter.alerts import AlertKind
 from queue_server.domain.deliveries import pause_after
 from queue_server.domain.office.changes import RulesChange
 from queue_server.effects.alert_mail import AlertMailDelivery
-from queue_server.effects.smtp import MailServer
+from queue_server.effects.messages.smtp import MailServer
 from queue_server.services.office.changes import apply_change
 from queue_server.services.supervisor.alerts import watch_thresholds
 from queue_server.web.edge.words.letters import write_alert_letter

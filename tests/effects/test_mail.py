@@ -14,16 +14,16 @@ import pytest
 from structlog.testing import capture_logs
 
 from queue_server.domain.deliveries import MAIL_ATTEMPTS, pause_after
+from queue_server.domain.messages.message import Message, MessageState
 from queue_server.domain.office.changes import HoursChange
 from queue_server.domain.office.hours import DayHours
-from queue_server.domain.visit.letters import Message, MessageState
-from queue_server.effects.letters import LetterDelivery
-from queue_server.effects.smtp import MailServer, parse_mail_server
+from queue_server.effects.messages.letters import LetterDelivery
+from queue_server.effects.messages.smtp import MailServer, parse_mail_server
 from queue_server.services import upkeep
 from queue_server.services.booking import cancelling
 from queue_server.services.office.changes import apply_change
 from queue_server.services.places.ticket_ids import draw_chance
-from queue_server.store.visit import letters as message_store
+from queue_server.store.messages import messages as message_store
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.web.edge.words.letters import Letter, write_letter
 from tests.effects.mail_server import Post, open_post

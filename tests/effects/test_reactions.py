@@ -13,14 +13,14 @@ import pytest
 from queue_server.commands.doctor import examine
 from queue_server.domain.deliveries import PAUSES, pause_after
 from queue_server.domain.events import EventType
-from queue_server.domain.visit.letters import LETTER_AFTER, MessageKind, MessageState
+from queue_server.domain.messages.message import LETTER_AFTER, MessageKind, MessageState
 from queue_server.effects.alert_mail import AlertMailDelivery
 from queue_server.effects.delivery import Delivery
-from queue_server.effects.letters import LetterDelivery
+from queue_server.effects.messages.letters import LetterDelivery
+from queue_server.effects.messages.smtp import MailServer
 from queue_server.effects.outbox import KINDS, make_deliveries
 from queue_server.effects.reactions import Reaction, make_reactions
 from queue_server.effects.relay import Relay
-from queue_server.effects.smtp import MailServer
 from tests.effects import test_alert_mail as alerts
 from tests.effects import test_mail as letters
 from tests.effects.mail_server import Post, open_post

@@ -19,15 +19,15 @@ from queue_server.services.booking.waitlist import WaitRequest
 from queue_server.services.counter import calling
 from queue_server.services.door import arrival
 from queue_server.services.idempotency import do_once
+from queue_server.services.messages.queueing import queue_message
 from queue_server.services.office import wait_learning
-from queue_server.services.places.letters import queue_message
 from queue_server.services.places.ticket_ids import draw
 from queue_server.store import privacy as privacy_store
 from queue_server.store import relays as relay_store
 from queue_server.store import tables
 from queue_server.store.access import devices as device_store
 from queue_server.store.access.staff import User
-from queue_server.store.visit import letters as message_store
+from queue_server.store.messages import messages as message_store
 from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import Transaction
 from tests.services import fair_stage as fair

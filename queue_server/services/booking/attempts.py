@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from queue_server.domain.messages.message import ATTEMPT_PAUSE, MessageKind
 from queue_server.domain.visit.identity import Visitor
-from queue_server.domain.visit.letters import ATTEMPT_PAUSE, MessageKind
-from queue_server.services.places.letters import queue_notice
-from queue_server.store.visit import letters as message_store
+from queue_server.services.messages.queueing import queue_notice
+from queue_server.store.messages import messages as message_store
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.transaction import Transaction
 

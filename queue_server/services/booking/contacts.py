@@ -8,11 +8,11 @@ from sqlalchemy.engine import Connection
 
 from queue_server.domain.booking import contacts as rules_of
 from queue_server.domain.booking.contacts import KEPT, Contact
-from queue_server.domain.visit.letters import Message, MessageChannel, MessageKind, MessageState
+from queue_server.domain.messages.message import Message, MessageChannel, MessageKind, MessageState
 from queue_server.services.places.ticket_ids import draw
 from queue_server.store.booking import contacts as contact_store
 from queue_server.store.booking import waitlist as waitlist_store
-from queue_server.store.visit import letters as message_store
+from queue_server.store.messages import messages as message_store
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.reader import Reader
 from queue_server.store.writer.transaction import Transaction

@@ -25,7 +25,7 @@ from queue_server.services.office.offices import switch_mode
 from queue_server.services.places.ticket_ids import draw
 from queue_server.store import tables
 from queue_server.store.booking import waitlist as waitlist_store
-from queue_server.store.visit import letters as message_store
+from queue_server.store.messages import messages as message_store
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import Transaction

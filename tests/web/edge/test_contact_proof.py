@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from queue_server.effects.letters import find_addressee
-from queue_server.store.visit import letters as message_store
+from queue_server.effects.messages.letters import find_addressee
+from queue_server.store.messages import messages as message_store
 from queue_server.web.edge.strangers.contact_proof import make_composer
 from tests.fixtures.application import EMAIL, HOME, HOST, NIK, House, csrf_of
 from tests.web.problems import problem

@@ -10,8 +10,8 @@ from hashlib import sha256
 from queue_server.domain.booking import contacts as rules_of
 from queue_server.domain.booking.contacts import Contact
 from queue_server.domain.errors import UnknownCode
+from queue_server.domain.messages.message import MessageKind
 from queue_server.domain.office.office import Office
-from queue_server.domain.visit.letters import MessageKind
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.booking import contacts
 from queue_server.web.edge.context import context, now

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from queue_server.domain.visit.letters import Message, MessageChannel, MessageState
+from queue_server.domain.messages.message import Message, MessageChannel, MessageState
 from queue_server.services.access.sessions import Role
 from queue_server.web.edge.locale import gettext as _
 

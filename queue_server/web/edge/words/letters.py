@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from queue_server.domain.booking.contacts import Contact
+from queue_server.domain.messages.message import MessageKind
 from queue_server.domain.office.modes import period_at
 from queue_server.domain.office.office import Office
-from queue_server.domain.visit.letters import MessageKind
 from queue_server.domain.visit.numbering import group_code
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.booking.waitlist_view import wait_url

@@ -14,11 +14,11 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from queue_server.domain.errors import BadInput, Changed, UnknownService
+from queue_server.domain.messages.message import MessageChannel, MessageKind, choose_channel
 from queue_server.domain.office.changes import Change
 from queue_server.domain.office.office import Office
 from queue_server.domain.room.capacity import ABOVE_OLER_BOUND
 from queue_server.domain.visit.identity import Visitor
-from queue_server.domain.visit.letters import MessageChannel, MessageKind, choose_channel
 from queue_server.domain.visit.ticket import Channel, Ticket
 from queue_server.services import upkeep
 from queue_server.services.office.changes import Preview, apply_change, preview_change

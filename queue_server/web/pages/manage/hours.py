@@ -16,8 +16,8 @@ from queue_server.domain.office.hours import Source
 from queue_server.domain.office.office import Office
 from queue_server.services.office.rooms import find_exceeded
 from queue_server.store.booking.stranded import count_stranded
+from queue_server.store.messages import messages as message_store
 from queue_server.store.room import zones as zone_store
-from queue_server.store.visit import letters as message_store
 from queue_server.web.edge.access.principals import Principal
 from queue_server.web.edge.access.routes import MANAGERS
 from queue_server.web.edge.access.staff_pages import office_page

@@ -15,16 +15,16 @@ from pydantic import Field, model_validator
 
 from queue_server.domain.booking.slots import parse_slot_id, slot_id
 from queue_server.domain.errors import Changed, DomainError
+from queue_server.domain.messages.message import Message, MessageKind, MessageState
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.identity import Visitor
-from queue_server.domain.visit.letters import Message, MessageKind, MessageState
 from queue_server.domain.visit.ticket import Channel, Ticket
 from queue_server.services.booking import stranded as stranded_bookings
 from queue_server.services.bulk import Step
-from queue_server.services.places.letters import mark_told
+from queue_server.services.messages.queueing import mark_told
 from queue_server.services.shown import service_of
 from queue_server.store.booking.stranded import list_tickets, list_visitors
-from queue_server.store.visit import letters as message_store
+from queue_server.store.messages import messages as message_store
 from queue_server.web.edge.access.principals import Principal
 from queue_server.web.edge.access.routes import MANAGERS
 from queue_server.web.edge.access.staff_pages import office_page

@@ -12,8 +12,8 @@ from werkzeug.test import TestResponse
 from queue_server.commands.doctor import examine
 from queue_server.domain.visit.transitions import State
 from queue_server.store.booking.stranded import list_stranded
+from queue_server.store.messages import messages as message_store
 from queue_server.store.tables import visitors
-from queue_server.store.visit import letters as message_store
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.transaction import Transaction
 from tests.web.pages.manage.changing import FRIDAY, apply, book, change_form, review, state_of

@@ -9,12 +9,18 @@ from datetime import datetime
 from sqlalchemy.engine import Connection
 
 from queue_server.domain.booking.contacts import Contact
+from queue_server.domain.messages.message import (
+    NOTICES,
+    Message,
+    MessageKind,
+    MessageState,
+    is_needed,
+)
 from queue_server.domain.office.office import Office
-from queue_server.domain.visit.letters import NOTICES, Message, MessageKind, MessageState, is_needed
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.store.booking import contacts as contact_store
 from queue_server.store.booking import waitlist as waitlist_store
-from queue_server.store.visit import letters as message_store
+from queue_server.store.messages import messages as message_store
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import Transaction

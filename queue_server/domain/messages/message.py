@@ -10,8 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from queue_server.domain.events import EventType
-
-from .transitions import LIVE_STATES, State
+from queue_server.domain.visit.transitions import LIVE_STATES, State
 
 
 class MessageKind(StrEnum):

@@ -8,8 +8,7 @@ from datetime import datetime
 
 from queue_server.domain.errors import Changed
 from queue_server.domain.events import EventType
-from queue_server.domain.visit.identity import Visitor
-from queue_server.domain.visit.letters import (
+from queue_server.domain.messages.message import (
     FIRST_STATE,
     LETTER_AFTER,
     Message,
@@ -18,8 +17,9 @@ from queue_server.domain.visit.letters import (
     MessageState,
     choose_channel,
 )
+from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.store.visit import letters as message_store
+from queue_server.store.messages import messages as message_store
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.transaction import Transaction
 

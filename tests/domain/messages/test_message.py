@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from queue_server.domain.visit.letters import MessageKind, is_needed
+from queue_server.domain.messages.message import MessageKind, is_needed
 from queue_server.domain.visit.transitions import State
 
 

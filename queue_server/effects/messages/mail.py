@@ -17,10 +17,10 @@ from typing import Protocol
 import structlog
 
 from queue_server.domain.deliveries import MAIL_ATTEMPTS
+from queue_server.effects.delivery import Delivery, Owed, Settle
 from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import Transaction
 
-from .delivery import Delivery, Owed, Settle
 from .smtp import AddressRefused, Mailbag, MailServer
 
 log = structlog.get_logger()

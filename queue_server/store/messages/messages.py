@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from queue_server.domain.visit.letters import (
+from queue_server.domain.messages.message import (
     NOTICES,
     OPEN_BY_HAND,
     STANDS_FOR,
