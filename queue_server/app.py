@@ -17,15 +17,16 @@ from .domain.visit.identity import identify_key
 from .effects.background import Background
 from .effects.clock import ClockWatch, SteadyClock, boot_seconds
 from .effects.live import LiveHub
-from .effects.messages.smtp import parse_mail_server
 from .effects.outbox import make_deliveries
 from .effects.probe import Probe, Surroundings
 from .nik_key import open_nik_key
+from .senders import make_senders, read_signing_key
 from .settings import Settings, read_key
 from .starting import measure_free_space
 from .store.migrations import list_revisions
 from .store.writer.database import Database
 from .web.api import api, ops
+from .web.api.hooks import hooks
 from .web.api.openapi import documents
 from .web.edge import assets, characters, errors, headers
 from .web.edge.access import csrf, routes
@@ -99,6 +100,7 @@ def create_app(
         root_path=__file__.rpartition("/")[0],
     )
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY_BYTES, SECRET_KEY=None)
+    senders = make_senders(settings)
     nik_key = open_nik_key(database, settings.nik_key_file, clock())
     probe = Probe(database, _look_around(settings, nik_key), clock)
     app.extensions["antrean"] = parts = Context(
@@ -111,6 +113,8 @@ def create_app(
         live=live,
         probe=probe,
         beside=beside,
+        ways=senders.ways,
+        receipt_key=read_signing_key(settings),
     )
     characters.install(app)
     set_limits = limits.install(app, settings)
@@ -121,6 +125,7 @@ def create_app(
     site.install(app, demo=settings.is_demo, https=settings.is_https)
     app.register_blueprint(api)
     app.register_blueprint(documents)
+    app.register_blueprint(hooks)
     app.register_blueprint(ops.ops)
     set_limits()
 
@@ -135,14 +140,11 @@ def create_app(
     app.wsgi_app = headers.HostFilter(app.wsgi_app, settings.trusted_hosts)  # type: ignore[method-assign]
     revoked = revocations.RevocationWatch(database, namespace, socketio, clock)
     watches = [revoked.step, callers.step, ClockWatch(database, steady).step]
-    mail_server = (
-        parse_mail_server(settings.smtp_url, settings.host_name) if settings.smtp_url else None
-    )
     deliveries = make_deliveries(
         database,
         live,
-        mail_server,
-        make_composer(settings.public_url, parts.secret_key),
+        senders,
+        make_composer(settings.public_url, parts.secret_key, clock),
         lambda office, alert: write_alert_letter(office, alert, settings.public_url),
         clock,
     )

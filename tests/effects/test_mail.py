@@ -14,10 +14,11 @@ import pytest
 from structlog.testing import capture_logs
 
 from queue_server.domain.deliveries import MAIL_ATTEMPTS, pause_after
-from queue_server.domain.messages.message import Message, MessageState
+from queue_server.domain.messages.message import Message, MessageChannel, MessageState
 from queue_server.domain.office.changes import HoursChange
 from queue_server.domain.office.hours import DayHours
 from queue_server.effects.messages.letters import LetterDelivery
+from queue_server.effects.messages.mail import MailSender
 from queue_server.effects.messages.smtp import MailServer, parse_mail_server
 from queue_server.services import upkeep
 from queue_server.services.booking import cancelling
@@ -39,12 +40,17 @@ def post() -> Iterator[Post]:
 
 
 def mailer(house: House, post: Post | None) -> LetterDelivery:
-    server = None if post is None else MailServer("127.0.0.1", post.port, "antrean@kantor.example")
-
     def compose(kind: Any, office: Any, ticket: Any) -> Letter:
         return write_letter(kind, office, ticket, house.settings.public_url)
 
-    return LetterDelivery(house.database, server, compose, house.clock)
+    return LetterDelivery(house.database, hand_in(post), compose, house.clock)
+
+
+def hand_in(post: Post | None) -> MailSender | None:
+    """The adapter for a mail server; none without one."""
+    if post is None:
+        return None
+    return MailSender(MailServer("127.0.0.1", post.port, "antrean@kantor.example"))
 
 
 def strand(house: House, **changes: Any) -> str:
@@ -61,7 +67,8 @@ def strand(house: House, **changes: Any) -> str:
 
 def messages(house: House) -> list[Message]:
     with house.database.read() as connection:
-        due = message_store.list_due(connection, house.clock.now + timedelta(days=9), 99)
+        later = house.clock.now + timedelta(days=9)
+        due = message_store.list_due(connection, MessageChannel.EMAIL, later, 99)
         return due + message_store.list_by_hand(connection, HOME, 99)
 
 
@@ -216,12 +223,7 @@ def test_one_that_cannot_be_written_comes_to_the_staff_in_the_end_and_stops_no_o
         return letter if ticket.id == good else replace(letter, subject="two\nlines")
 
     good = next(each.ticket for each in messages(house) if address_of(house, each) == EMAIL)
-    sender = LetterDelivery(
-        house.database,
-        MailServer("127.0.0.1", post.port, "antrean@kantor.example"),
-        compose,
-        house.clock,
-    )
+    sender = LetterDelivery(house.database, hand_in(post), compose, house.clock)
     assert sender.step() == 2
     assert [receiver for _sender, receiver in post.envelopes] == [EMAIL]
     for failures in range(1, MAIL_ATTEMPTS):

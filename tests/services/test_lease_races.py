@@ -12,7 +12,9 @@ import pytest
 
 from queue_server.domain.booking.booking import BookingRequest
 from queue_server.domain.errors import KeyReused, PairingExpired, UserNameTaken
-from queue_server.domain.events import EventType
+from queue_server.domain.events import Event, EventType
+from queue_server.domain.messages.message import Message, MessageChannel
+from queue_server.domain.messages.owed import Reach
 from queue_server.services.access import devices, privacy, sessions
 from queue_server.services.booking import booking, waitlist
 from queue_server.services.booking.waitlist import WaitRequest
@@ -72,12 +74,15 @@ def test_a_backlog_is_leased_to_one(office: list[Database]) -> None:
 
 def test_a_message_is_leased_to_one(office: list[Database]) -> None:
     ticket = fair.book(office[0])
-    message = office[0].write(
-        [KEY], lambda tx: queue_message(tx, ticket, EventType.RESCHEDULED, NOW)
-    )
+
+    def owe(tx: Transaction) -> Message:
+        tx.record(Event(EventType.RESCHEDULED, CODE, stage.TODAY, NOW, ticket.id))
+        return queue_message(tx, ticket, EventType.RESCHEDULED, NOW, reach=Reach("ani@contoh.id"))
+
+    message = office[0].write([KEY], owe)
     for now in (NOW, NOW + LEASE):
         with office[0].read() as connection:
-            [found] = message_store.list_due(connection, now, 9)
+            [found] = message_store.list_due(connection, MessageChannel.EMAIL, now, 9)
         got = rush_commands(
             office,
             [],

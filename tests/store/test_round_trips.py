@@ -54,7 +54,7 @@ from tests.store.crowd import CODE, KEY, NOON, open_database
 
 TODAY = stage.TODAY
 WORDS = {"id": "satu", "en": "one"}
-ANI = Visitor("Ani", "f" * 64, "1234", "+628111", "ani@example.org")
+ANI = Visitor("Ani", "f" * 64, "1234", "+628111", "ani@example.org", True)
 TICKET = Ticket(
     id="t1",
     office=CODE,
@@ -213,10 +213,13 @@ def test_what_belongs_to_a_booking(database: Database) -> None:
         CODE,
         ticket.id,
         MessageKind.MOVED,
+        "20261123.7",
         MessageChannel.EMAIL,
         MessageState.QUEUED,
         stage.at(1),
         stage.at(2),
+        stage.at(12),
+        stage.at(3),
         3,
         stage.at(4),
         "refused",
@@ -254,7 +257,7 @@ def test_what_belongs_to_a_booking(database: Database) -> None:
     database.write([KEY], put)
     with database.read() as connection:
         same(note, notes.list_present(connection, *KEY)[0])
-        same(message, message_store.list_due(connection, NOON, 1)[0])
+        same(message, message_store.list_due(connection, MessageChannel.EMAIL, NOON, 1)[0])
         same(kept, held_back.list_of_day(connection, *KEY)[0])
         same(entry, waitlist.find_by_code(connection, entry.code))
     same(wrong, database.write([KEY], lambda tx: guesses.find(tx, ticket.id)))

@@ -23,7 +23,7 @@ class Visitor:
     by accident.
 
     `nik_fingerprint` is HMAC-SHA256 under a key outside the database; `nik_last4` proves ownership
-    at the desk.
+    at the desk. `reminders`: they asked to be reminded and called by e-mail or telephone.
     """
 
     name: str
@@ -31,6 +31,7 @@ class Visitor:
     nik_last4: str
     phone: str | None = None
     email: str | None = None
+    reminders: bool = False
 
 
 def parse_nik(text: str, today: date, *, synthetic: bool = True) -> str:

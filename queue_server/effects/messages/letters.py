@@ -1,51 +1,52 @@
-"""The e-mails that the office owes its visitors."""
+"""The messages that the office owes its visitors, by e-mail and by telephone."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import ClassVar
 
 from sqlalchemy.engine import Connection
 
 from queue_server.domain.booking.contacts import Contact
+from queue_server.domain.messages.budget import daily_limit
 from queue_server.domain.messages.message import (
+    MUST_TELL,
     NOTICES,
     Message,
+    MessageChannel,
     MessageKind,
     MessageState,
     is_needed,
 )
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.ticket import Ticket
+from queue_server.services.messages.lost_codes import list_of_contact
 from queue_server.store.booking import contacts as contact_store
 from queue_server.store.booking import waitlist as waitlist_store
+from queue_server.store.messages import counts as count_store
 from queue_server.store.messages import messages as message_store
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import Transaction
 
-from .mail import BATCH, NO_SERVER, Draft, Ending, Letter, MailDelivery, Result
-from .smtp import MailServer
+from .port import BATCH, Draft, Ending, Letter, Result, Sender, SendingDelivery
 
-Compose = Callable[[MessageKind, Office, Ticket | Contact], Letter]
+Subject = Ticket | Contact | tuple[Ticket, ...]
+"""What a message is about: a visit, a contact to be proved, or all visits whose codes were lost."""
+
+Compose = Callable[[MessageKind, Office, Subject], Letter]
 """Finds the words, in the language of whom they are for: they are the edge's matter."""
-
-_STATES = {
-    Ending.SENT: MessageState.SENT,
-    Ending.NEEDLESS: MessageState.DONE,
-    Ending.UNSENDABLE: MessageState.BY_HAND,
-    Ending.POSTPONED: MessageState.QUEUED,
-    Ending.GIVEN_UP: MessageState.FAILED,
-}
 
 
 @dataclass(frozen=True)
 class Addressee:
-    """To whom a message goes, and what it is about."""
+    """To whom a message goes, in which language, and what it is about."""
 
     address: str
-    subject: Ticket | Contact
+    subject: Subject
+    language: str
 
 
 def find_addressee(connection: Connection, message: Message, now: datetime) -> Addressee | None:
@@ -53,7 +54,7 @@ def find_addressee(connection: Connection, message: Message, now: datetime) -> A
     if message.kind is MessageKind.PROVE:
         contact = contact_store.find(connection, message.ticket)
         return (
-            Addressee(contact.email, contact)
+            Addressee(contact.email, contact, contact.language)
             if contact is not None and contact.email and contact.is_pending(now)
             else None
         )
@@ -65,30 +66,36 @@ def find_addressee(connection: Connection, message: Message, now: datetime) -> A
             # Who waits knows the entry's code; that of the held ticket becomes theirs when they
             # take it.
             visitor, ticket = entry.visitor, replace(ticket, code=entry.code)
-    return (
-        Addressee(visitor.email, ticket)
-        if visitor is not None and visitor.email and is_needed(message.kind, ticket.state)
-        else None
-    )
+    if visitor is None or not is_needed(message, ticket, now):
+        return None
+    address = visitor.phone if message.channel is MessageChannel.PHONE else visitor.email
+    if not address:
+        return None
+    subject: Subject = ticket
+    if message.kind is MessageKind.LOST_CODE:
+        subject = tuple(list_of_contact(connection, address, ticket.date, ticket.office))
+    return Addressee(address, subject, ticket.language)
 
 
-class LetterDelivery(MailDelivery[Message]):
-    """Without a mail server every message is left to the staff, who see it in their list."""
+class MessageDelivery(SendingDelivery[Message]):
+    """Messages of one channel. What nobody sends and a visitor must hear is left to the staff, who
+    see it in their list.
+    """
 
-    name = "mail"
+    channel: ClassVar[MessageChannel]
 
     def __init__(
         self,
         database: Database,
-        server: MailServer | None,
+        sender: Sender | None,
         compose: Compose,
         clock: Callable[[], datetime],
     ) -> None:
-        super().__init__(database, server, clock)
+        super().__init__(database, sender, clock)
         self._compose = compose
 
     def list_due(self, connection: Connection, now: datetime) -> Sequence[Message]:
-        return message_store.list_due(connection, now, BATCH)
+        return message_store.list_due(connection, self.channel, now, BATCH)
 
     def claim(self, tx: Transaction, owed: Message, now: datetime, until: datetime) -> bool:
         return message_store.claim(tx, owed, now, until)
@@ -101,20 +108,79 @@ class LetterDelivery(MailDelivery[Message]):
             office = self._database.offices.get(connection, owed.office)
             addressee = find_addressee(connection, owed, now)
         if addressee is None:
+            is_late = owed.stale_at is not None and now >= owed.stale_at
+            # One that failed until it was of no use has not become needless: somebody must see why.
+            if is_late and owed.last_error is not None:
+                return Result(Ending.GIVEN_UP, owed.last_error)
             return Result(Ending.NEEDLESS)
-        if self._server is None:
-            return NO_SERVER
+        if self._sender is None:
+            return Result(Ending.UNSENDABLE, self.missing)
         letter = self._compose(owed.kind, office, addressee.subject)
-        return Draft(owed.id, addressee.address, letter, addressee.subject.language)
+        return Draft(owed.id, addressee.address, letter, addressee.language)
 
     def settle(self, tx: Transaction, owed: Message, result: Result, now: datetime) -> None:
-        state = _STATES[result.ending]
-        if owed.kind in NOTICES and state in (MessageState.BY_HAND, MessageState.FAILED):
-            # It would come too late, or was caused by outsiders: nobody is asked to call.
-            state = MessageState.DONE
-        message_store.settle(tx, owed, state, now, retry_at=result.retry_at, error=result.error)
+        message_store.settle(
+            tx,
+            owed,
+            state_after(owed.kind, result.ending),
+            now,
+            retry_at=result.retry_at,
+            error=result.error,
+        )
 
     @classmethod
     def list_failing(cls, connection: Connection) -> Sequence[str]:
-        failing = message_store.count_failing(connection)
-        return [f"{cls.name}: {number} letters, {error}" for error, number in failing.items()]
+        failing = message_store.count_failing(connection, cls.channel)
+        return [f"{cls.name}: {number} messages, {error}" for error, number in failing.items()]
+
+
+def state_after(kind: MessageKind, ending: Ending) -> MessageState:
+    """What a message is after an attempt. Of NOTICES that failed nobody is told: they would come
+    too late, or were caused by outsiders.
+    """
+    if ending is Ending.SENT:
+        return MessageState.SENT
+    if ending is Ending.POSTPONED:
+        return MessageState.QUEUED
+    if ending is Ending.UNSENDABLE and kind in MUST_TELL:
+        return MessageState.BY_HAND
+    if ending is Ending.GIVEN_UP and kind not in NOTICES:
+        return MessageState.FAILED
+    return MessageState.DONE
+
+
+class LetterDelivery(MessageDelivery):
+    """Messages by e-mail."""
+
+    name = "mail"
+    channel = MessageChannel.EMAIL
+    missing = "no_mail_server"
+
+
+class PhoneDelivery(MessageDelivery):
+    """Messages by telephone: they cost money, so an office has only so many a day."""
+
+    name = "gateway"
+    step_seconds = 2.0
+    channel = MessageChannel.PHONE
+    lease = timedelta(minutes=1)
+    missing = "no_gateway"
+
+    def claim(self, tx: Transaction, owed: Message, now: datetime, until: datetime) -> bool:
+        office = tx.office(owed.office)
+        if not message_store.claim(tx, owed, now, until):
+            return False
+        if owed.attempts > 0 or self._sender is None:
+            return True  # counted already, or never sent
+        limit = daily_limit(office.rules.messages, owed.kind)
+        if count_store.take_one(tx, owed.office, office.date_at(now), limit):
+            return True
+        message_store.settle(tx, owed, state_capped(owed.kind), now, error="daily_limit")
+        return False
+
+
+def state_capped(kind: MessageKind) -> MessageState:
+    """What a message is that the office has no money for on this day."""
+    if kind in MUST_TELL:
+        return MessageState.BY_HAND
+    return MessageState.DONE if kind in NOTICES else MessageState.FAILED

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from queue_server.domain.messages.message import ATTEMPT_PAUSE, MessageKind
+from queue_server.domain.messages.message import MessageChannel, MessageKind
+from queue_server.domain.messages.owed import ATTEMPT_PAUSE
 from queue_server.domain.visit.identity import Visitor
 from queue_server.services.messages.queueing import queue_notice
 from queue_server.store.messages import messages as message_store
@@ -33,6 +34,6 @@ def tell_of_attempt(tx: Transaction, office: str, visitor: Visitor, now: datetim
         if not message_store.has_since(
             tx, office, ticket.id, MessageKind.ATTEMPTED, now - ATTEMPT_PAUSE
         ):
-            queue_notice(tx, ticket, MessageKind.ATTEMPTED, email, now)
+            queue_notice(tx, ticket, MessageKind.ATTEMPTED, MessageChannel.EMAIL, now)
             told += 1
     return told

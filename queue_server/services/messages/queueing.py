@@ -1,5 +1,5 @@
-"""Telling visitors what the office has done to their booking: queued with the change itself, sent
-or told after the commit.
+"""Owing visitors what the office has done to their booking, and what others have tried with it:
+queued with the change itself, sent or told after the commit.
 """
 
 from __future__ import annotations
@@ -7,16 +7,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from queue_server.domain.errors import Changed
-from queue_server.domain.events import EventType
+from queue_server.domain.events import EventType, RecordedEvent
 from queue_server.domain.messages.message import (
-    FIRST_STATE,
-    LETTER_AFTER,
     Message,
     MessageChannel,
     MessageKind,
     MessageState,
-    choose_channel,
+    name_message,
 )
+from queue_server.domain.messages.owed import LETTER_AFTER, Reach, choose_channel, first_state
+from queue_server.domain.messages.timing import when_due, when_stale
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.store.messages import messages as message_store
@@ -24,72 +24,90 @@ from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.transaction import Transaction
 
 
+def reach_of(visitor: Visitor | None) -> Reach:
+    """How a visitor can be reached; nobody can be whose data were wiped or never given."""
+    if visitor is None:
+        return Reach()
+    return Reach(visitor.email, visitor.phone, visitor.reminders)
+
+
 def queue_notice(
-    tx: Transaction, ticket: Ticket, kind: MessageKind, email: str | None, now: datetime
+    tx: Transaction, ticket: Ticket, kind: MessageKind, channel: MessageChannel, now: datetime
 ) -> None:
-    """Owe a letter about a booking that has taken no step: what others have tried with it. Nothing
-    without an e-mail address.
+    """Owe a message about a booking that has taken no step: what others have tried with it, or its
+    lost code.
     """
-    if email:
-        id = f"{ticket.id}-{kind.value}-{now.timestamp():.0f}"
-        message_store.add(
-            tx,
-            Message(
-                id,
-                ticket.office,
-                ticket.id,
-                kind,
-                MessageChannel.EMAIL,
-                MessageState.QUEUED,
-                now,
-                retry_at=now,
-            ),
-        )
+    occasion = f"{now.timestamp():.0f}"
+    message_store.add_once(
+        tx,
+        Message(
+            name_message(ticket.id, kind, occasion),
+            ticket.office,
+            ticket.id,
+            kind,
+            occasion,
+            channel,
+            MessageState.QUEUED,
+            now,
+            stale_at=when_stale(kind, now, ticket.slot),
+        ),
+    )
 
 
 def queue_offer(tx: Transaction, ticket: Ticket, person: Visitor, now: datetime) -> None:
     """Owe somebody on the waitlist an e-mail about the place that is held for them.
 
-    Only by e-mail: an offer is over before the staff would come to call.
+    Only by e-mail: that is the contact which was proved.
     """
     if person.email:
-        queue_message(tx, ticket, EventType.HELD, now, contact=(person.email, None))
+        queue_message(tx, ticket, EventType.HELD, now, reach=Reach(person.email))
 
 
 def queue_message(
-    tx: Transaction,
-    ticket: Ticket,
-    after: EventType,
-    now: datetime,
-    *,
-    contact: tuple[str | None, str | None] | None = None,
+    tx: Transaction, ticket: Ticket, after: EventType, now: datetime, *, reach: Reach | None = None
 ) -> Message:
-    """Owe the holder of a booking the message about the step it has just taken. One for each
-    version of a ticket.
+    """Owe the holder of a booking the message about the step it has just taken, after the event of
+    it is recorded. One for each event.
 
-    `contact` is e-mail address and telephone number, where they are not those of the booking's
-    visitor.
+    `reach` is given where it is not that of the booking's visitor.
     """
-    if contact is None:
-        visitor = ticket_store.find_visitor(tx, ticket.office, ticket.id)
-        contact = (None, None) if visitor is None else (visitor.email, visitor.phone)
-    email, phone = contact
-    channel = choose_channel(email, phone)
-    state = FIRST_STATE[channel]
+    if reach is None:
+        reach = reach_of(ticket_store.find_visitor(tx, ticket.office, ticket.id))
+    kind, channel, occasion = (
+        LETTER_AFTER[after],
+        choose_channel(reach.email, reach.phone),
+        _occasion_after(tx, ticket, after),
+    )
+    state = first_state(channel, reach)
     message = Message(
-        f"{ticket.id}-{ticket.version}",
+        name_message(ticket.id, kind, occasion),
         ticket.office,
         ticket.id,
-        LETTER_AFTER[after],
+        kind,
+        occasion,
         channel,
         state,
         now,
-        retry_at=now if state is MessageState.QUEUED else None,
+        when_due(kind, channel, now, tx.office(ticket.office).tz),
+        when_stale(kind, now, ticket.slot),
         ended_at=now if state is MessageState.DONE else None,
         last_error="no_contact" if channel is MessageChannel.NONE else None,
     )
     message_store.add(tx, message)
     return message
+
+
+def occasion_of(recorded: RecordedEvent) -> str:
+    """What follows an event is named by the event's number."""
+    return f"{recorded.event.date:%Y%m%d}.{recorded.seq}"
+
+
+def _occasion_after(tx: Transaction, ticket: Ticket, after: EventType) -> str:
+    return next(
+        occasion_of(each)
+        for each in reversed(tx.recorded)
+        if (each.event.ticket, each.event.type) == (ticket.id, after)
+    )
 
 
 def mark_told(tx: Transaction, office: str, message: str, now: datetime) -> None:

@@ -4,16 +4,18 @@ sent.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from queue_server.domain.messages.message import (
-    NOTICES,
+    MUST_TELL,
+    ON_THE_DAY,
     OPEN_BY_HAND,
     STANDS_FOR,
     Message,
@@ -21,6 +23,7 @@ from queue_server.domain.messages.message import (
     MessageKind,
     MessageState,
 )
+from queue_server.domain.messages.receipts import Receipt
 from queue_server.store.leases import Lease
 from queue_server.store.tables import messages, tickets, visitors
 from queue_server.store.writer.transaction import Transaction
@@ -31,39 +34,50 @@ _SENDABLE = (MessageState.QUEUED.value, MessageState.SENDING.value)
 
 
 def _message_from_row(row: sa.Row[Any]) -> Message:
+    values = {each.name: getattr(row, each.name) for each in fields(Message)}
     return Message(
-        row.id,
-        row.office,
-        row.ticket,
-        MessageKind(row.kind),
-        MessageChannel(row.channel),
-        MessageState(row.state),
-        row.created_at,
-        row.retry_at,
-        row.attempts,
-        row.ended_at,
-        row.last_error,
+        **values
+        | {
+            "kind": MessageKind(row.kind),
+            "channel": MessageChannel(row.channel),
+            "state": MessageState(row.state),
+        }
     )
 
 
 def add(tx: Transaction, message: Message) -> None:
     """Store a new message."""
-    tx.insert(
-        messages,
-        {
-            "id": message.id,
-            "office": message.office,
-            "ticket": message.ticket,
-            "kind": message.kind.value,
-            "channel": message.channel.value,
-            "state": message.state.value,
-            "created_at": message.created_at,
-            "retry_at": message.retry_at,
-            "attempts": message.attempts,
-            "ended_at": message.ended_at,
-            "last_error": message.last_error,
-        },
-    )
+    tx.insert(messages, _row(message))
+
+
+def add_once(tx: Transaction, message: Message) -> bool:
+    """Store a message unless it is owed already: the same kind about the same booking and occasion.
+    False if it was. Two processes may try at once.
+    """
+    insert = (postgresql if tx.dialect == "postgresql" else sqlite).insert(messages)
+    statement = insert.values(_row(message)).on_conflict_do_nothing()
+    return tx.change(statement).rowcount == 1
+
+
+def is_known(connection: Connection, id: str) -> bool:
+    """Whether a message is owed or was."""
+    statement = sa.select(messages.c.id).where(messages.c.id == id)
+    return connection.execute(statement).one_or_none() is not None
+
+
+def leave_known_out(connection: Connection, owed: Sequence[Message]) -> list[Message]:
+    """Those of some messages that are not owed yet, and never were."""
+    if not owed:
+        return []
+    statement = sa.select(messages.c.id).where(messages.c.id.in_([each.id for each in owed]))
+    known = set(connection.execute(statement).scalars())
+    return [each for each in owed if each.id not in known]
+
+
+def _row(message: Message) -> dict[str, Any]:
+    values = {each.name: getattr(message, each.name) for each in fields(Message)}
+    kinds = {name: values[name].value for name in ("kind", "channel", "state")}
+    return values | kinds
 
 
 def has_since(
@@ -79,17 +93,33 @@ def has_since(
     return tx.read(statement.limit(1), seeing=messages).one_or_none() is not None
 
 
-def list_due(connection: Connection, now: datetime, limit: int) -> list[Message]:
-    """E-mails to send now, the oldest first: queued ones, and those whose sender has not been heard
-    of for the length of its lease.
+_URGENCY = sa.case(
+    (messages.c.kind.in_([each.value for each in ON_THE_DAY]), 0),
+    (messages.c.kind == MessageKind.PROVE.value, 2),
+    else_=1,
+)
+
+
+def list_due(
+    connection: Connection, channel: MessageChannel, now: datetime, limit: int
+) -> list[Message]:
+    """Messages of a channel to send now, those of minutes first, then the oldest: queued ones, and
+    those whose sender has not been heard of for the length of its lease.
 
     Letters that ask for a proof come last: strangers can cause any number of them, and an offer is
     soon over.
     """
     statement = (
         sa.select(messages)
-        .where(messages.c.state.in_(_SENDABLE), LEASE.is_free(now))
-        .order_by(messages.c.kind == MessageKind.PROVE.value, messages.c.retry_at, messages.c.id)
+        .where(
+            messages.c.state.in_(_SENDABLE),
+            messages.c.channel == channel.value,
+            sa.or_(messages.c.due_at.is_(None), messages.c.due_at <= now),
+            LEASE.is_free(now),
+        )
+        .order_by(
+            _URGENCY, sa.func.coalesce(messages.c.due_at, messages.c.created_at), messages.c.id
+        )
         .limit(limit)
     )
     return [_message_from_row(row) for row in connection.execute(statement)]
@@ -145,7 +175,7 @@ def mark_done(tx: Transaction, office: str, id: str, now: datetime) -> bool:
 @dataclass(frozen=True)
 class ToTell:
     """Whom the staff must tell by hand: so many people, with so many messages, of which so many
-    because their e-mail failed.
+    because sending failed.
     """
 
     people: int
@@ -157,10 +187,9 @@ _STILL_TRUE = sa.or_(
     *(
         sa.and_(
             messages.c.kind == kind.value,
-            tickets.c.state.in_(sorted(state.value for state in states)),
+            tickets.c.state.in_(sorted(state.value for state in STANDS_FOR[kind])),
         )
-        for kind, states in STANDS_FOR.items()
-        if states
+        for kind in sorted(MUST_TELL)
     )
 )
 _TO_TELL = sa.and_(messages.c.state.in_([each.value for each in OPEN_BY_HAND]), _STILL_TRUE)
@@ -208,18 +237,42 @@ def list_by_hand(connection: Connection, office: str, limit: int) -> list[Messag
 def list_newest(
     connection: Connection, office: str, tickets: Iterable[str]
 ) -> Mapping[str, Message]:
-    """The newest message about a step of each of these bookings of an office, by ticket; notices
-    tell of no step.
-    """
+    """The newest message about what the office has done to each of these bookings, by ticket."""
     # Asked so, the office is no reason for the planner to walk all its messages instead of the few
     # of these tickets.
     statement = sa.select(messages).where(
         messages.c.office.concat("") == office,
         messages.c.ticket.in_(list(tickets)),
-        messages.c.kind.not_in([each.value for each in NOTICES]),
+        messages.c.kind.in_([each.value for each in MUST_TELL]),
     )
     rows = connection.execute(statement.order_by(messages.c.created_at, messages.c.id))
     return {row.ticket: _message_from_row(row) for row in rows}
+
+
+def find_receipt(tx: Transaction, id: str) -> tuple[Message, Receipt | None] | None:
+    """A message and what its provider has reported of it, locked until the commit; None for an
+    unknown one.
+    """
+    statement = sa.select(messages).where(messages.c.id == id).with_for_update()
+    row = tx.read(statement, seeing=messages).one_or_none()
+    if row is None:
+        return None
+    return _message_from_row(row), Receipt(row.receipt) if row.receipt else None
+
+
+def note_receipt(
+    tx: Transaction,
+    message: Message,
+    receipt: Receipt,
+    state: MessageState,
+    error: str | None,
+    now: datetime,
+) -> None:
+    """Note what a provider has reported of a message, and what it is by that."""
+    values: dict[str, Any] = {"receipt": receipt.value, "receipt_at": now}
+    if state is not message.state:
+        values |= {"state": state.value, "ended_at": now, "retry_at": None, "last_error": error}
+    tx.change(messages.update().where(_is(message)).values(values))
 
 
 def count_by_state(connection: Connection, office: str | None = None) -> Mapping[MessageState, int]:
@@ -230,11 +283,15 @@ def count_by_state(connection: Connection, office: str | None = None) -> Mapping
     return {MessageState(state): number for state, number in connection.execute(statement)}
 
 
-def count_failing(connection: Connection) -> Mapping[str, int]:
-    """How many e-mails have failed and are to be tried again, by why they failed last."""
+def count_failing(connection: Connection, channel: MessageChannel) -> Mapping[str, int]:
+    """How many messages of a channel have failed and are to be tried again, by why."""
     statement = (
         sa.select(messages.c.last_error, sa.func.count())
-        .where(messages.c.state.in_(_SENDABLE), messages.c.last_error.is_not(None))
+        .where(
+            messages.c.state.in_(_SENDABLE),
+            messages.c.channel == channel.value,
+            messages.c.last_error.is_not(None),
+        )
         .group_by(messages.c.last_error)
         .order_by(messages.c.last_error)
     )

@@ -28,6 +28,7 @@ waitlist = sa.Table(
     sa.Column("nik_last4", sa.Text),
     sa.Column("phone", sa.Text),
     sa.Column("email", sa.Text),
+    sa.Column("reminders", sa.Boolean, server_default=sa.false()),
     sa.Column("contact", sa.Text),
     sa.Column("proved", sa.Boolean, nullable=False, server_default=sa.true()),
     sa.CheckConstraint("state IN ('WAITING', 'OFFERED', 'TAKEN', 'LAPSED', 'LEFT')", name="state"),

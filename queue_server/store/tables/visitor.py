@@ -16,10 +16,12 @@ visitors = sa.Table(
     sa.Column("nik_last4", sa.Text, nullable=False),
     sa.Column("phone", sa.Text),
     sa.Column("email", sa.Text),
+    sa.Column("reminders", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.CheckConstraint("length(nik_fingerprint) = 64", name="nik_fingerprint"),
     sa.CheckConstraint("length(nik_last4) = 4", name="nik_last4"),
     sa.Index("ix_visitors_nik", "nik_fingerprint"),
     sa.Index("ix_visitors_phone", "phone"),
+    sa.Index("ix_visitors_email", "email"),
 )
 
 wrong_proofs = sa.Table(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import current_app, g
 
+from queue_server.domain.messages.message import MessageChannel
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.access.sign_in import TryCounter
@@ -36,8 +37,9 @@ _IN_UTC = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00\Z")
 class Context:
     """The parts a request works with. `build` names the version of code and pages.
 
-    `known_tokens` is the memory of `principals`: by the hash of a bearer token, who holds it and
-    when (monotonic seconds) that was asked.
+    `ways` are the channels by which visitors can be told, and `receipt_key` is what a gateway
+    signs its receipts with. `known_tokens` is the memory of `principals`: by the hash of a bearer
+    token, who holds it and when (monotonic seconds) that was asked.
     """
 
     settings: Settings
@@ -49,6 +51,8 @@ class Context:
     live: LiveHub
     probe: Probe
     beside: Beside
+    ways: frozenset[MessageChannel] = frozenset()
+    receipt_key: bytes | None = None
     tries: TryCounter = field(default_factory=TryCounter)
     known_tokens: dict[str, tuple[Principal, float]] = field(default_factory=dict)
 

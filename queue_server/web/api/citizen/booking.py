@@ -206,7 +206,9 @@ def book_slot(office: str, body: BookingBody) -> Response:
     wanted = BookingRequest(
         service=body.service,
         slot=slot,
-        visitor=read_visitor(the_office, body.nik, body.name, body.phone, body.email),
+        visitor=read_visitor(
+            the_office, body.nik, body.name, body.phone, body.email, reminders=body.notify
+        ),
         party_size=body.party_size,
         language=body.language,
         priority=body.assistance,

@@ -44,7 +44,9 @@ def join_waitlist(office: str, body: WaitBody) -> Response:
     """Wait for a place that somebody else gives up."""
     the_office = find_office(office)
     moment, fresh, public_url = now(), draw(), context().settings.public_url
-    visitor = read_visitor(the_office, body.nik, body.name, body.phone, body.email)
+    visitor = read_visitor(
+        the_office, body.nik, body.name, body.phone, body.email, reminders=body.notify
+    )
     wanted = WaitRequest(
         body.service,
         body.first_date,

@@ -8,7 +8,8 @@ from datetime import datetime
 from flask import Response
 
 from queue_server.domain import errors
-from queue_server.domain.messages.message import MessageChannel, choose_channel
+from queue_server.domain.messages.message import MessageChannel
+from queue_server.domain.messages.owed import choose_channel
 from queue_server.domain.office.changes import Change
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.ticket import Channel

@@ -63,11 +63,13 @@ class WaitBody(Body):
     party_size: PartySize = 1
     language: Language = "id"
     assistance: bool = False
+    notify: bool = False
 
 
 class BookingBody(Body):
     """A booking: a slot, or the code of a hold, and who comes. `proofs` as for a hold; places that
-    are held need none.
+    are held need none. `notify`: the visitor asks for reminders and calls, by telephone too;
+    without it an e-mail address gets what has become of the booking, and a phone nothing.
     """
 
     service: Word
@@ -80,6 +82,7 @@ class BookingBody(Body):
     party_size: PartySize = 1
     language: Language = "id"
     assistance: bool = False
+    notify: bool = False
     urgency: Urgency | None = None
     proofs: Proofs = []
 

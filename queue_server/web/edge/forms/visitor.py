@@ -16,7 +16,13 @@ Faults = dict[str, BadInput]
 
 
 def check_visitor(
-    office: Office, nik: str, name: str, phone: str | None, email: str | None
+    office: Office,
+    nik: str,
+    name: str,
+    phone: str | None,
+    email: str | None,
+    *,
+    reminders: bool = False,
 ) -> tuple[Visitor | None, Faults]:
     """The visitor, or what is wrong by field, in the order of the forms. The NIK itself goes no
     further than this function.
@@ -38,14 +44,20 @@ def check_visitor(
     if faults or known_as is None or digits is None:
         return None, faults
     fingerprint = fingerprint_nik(digits, context().nik_key)
-    return Visitor(known_as, fingerprint, digits[-4:], mobile, address), {}
+    return Visitor(known_as, fingerprint, digits[-4:], mobile, address, reminders), {}
 
 
 def read_visitor(
-    office: Office, nik: str, name: str, phone: str | None, email: str | None
+    office: Office,
+    nik: str,
+    name: str,
+    phone: str | None,
+    email: str | None,
+    *,
+    reminders: bool = False,
 ) -> Visitor:
     """The visitor. Raises `BadInput` for the first field that is wrong, the NIK before all."""
-    visitor, faults = check_visitor(office, nik, name, phone, email)
+    visitor, faults = check_visitor(office, nik, name, phone, email, reminders=reminders)
     if visitor is None:
         raise faults.get("nik") or next(iter(faults.values()))
     return visitor

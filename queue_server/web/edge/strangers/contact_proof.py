@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from hashlib import sha256
 
@@ -15,7 +16,13 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.booking import contacts
 from queue_server.web.edge.context import context, now
-from queue_server.web.edge.words.letters import Letter, write_letter, write_proof_letter
+from queue_server.web.edge.documents.calendar import attach_calendar
+from queue_server.web.edge.words.letters import (
+    Letter,
+    write_letter,
+    write_lost_codes,
+    write_proof_letter,
+)
 
 MAC_LENGTH = 32
 """Hexadecimal digits of a link that cannot be guessed: 128 bits. The link is kept nowhere, since
@@ -53,16 +60,21 @@ def is_proved(email: str) -> bool:
 
 
 def make_composer(
-    public_url: str, secret_key: bytes
-) -> Callable[[MessageKind, Office, Ticket | Contact], Letter]:
-    """What the mailer asks for the words of a message."""
+    public_url: str, secret_key: bytes, clock: Callable[[], datetime]
+) -> Callable[[MessageKind, Office, Ticket | Contact | tuple[Ticket, ...]], Letter]:
+    """What the sender asks for the words of a message."""
 
-    def compose(kind: MessageKind, office: Office, subject: Ticket | Contact) -> Letter:
+    def compose(
+        kind: MessageKind, office: Office, subject: Ticket | Contact | tuple[Ticket, ...]
+    ) -> Letter:
         if isinstance(subject, Contact):
             return write_proof_letter(
                 office, subject, f"{public_url}/e/{_sign(subject.proof, secret_key)}"
             )
-        return write_letter(kind, office, subject, public_url)
+        if isinstance(subject, tuple):
+            return write_lost_codes(office, subject, public_url)
+        letter = write_letter(kind, office, subject, public_url)
+        return attach_calendar(letter, kind, office, subject, public_url, None, clock())
 
     return compose
 

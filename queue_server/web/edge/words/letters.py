@@ -4,7 +4,8 @@ moment of sending, never kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from queue_server.domain.booking.contacts import Contact
@@ -14,50 +15,98 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.visit.numbering import group_code
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.booking.waitlist_view import wait_url
-from queue_server.services.shown import service_of, ticket_url
+from queue_server.services.shown import counter_name, service_of, ticket_url
 from queue_server.store.supervisor.announcements import Alert
 from queue_server.web.edge.locale import LANGUAGES, catalog, format_moment, in_language
+
+from .templates import template_of
+
+_NAMED = re.compile(r"%\((\w+)\)s")
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that goes along with a letter."""
+
+    name: str
+    content_type: str
+    content: bytes
 
 
 @dataclass(frozen=True)
 class Letter:
-    """A message in words. It names office, service, time and code, and no person."""
+    """A message in words: a mail, and the short text for a telephone. It names office, service,
+    time and code, and no person.
+    """
 
     subject: str
     body: str
+    text: str = ""
+    attachment: Attachment | None = None
 
 
 def write_letter(
     kind: MessageKind, office: Office, ticket: Ticket, public_url: str, language: str | None = None
 ) -> Letter:
     """What a visitor is told about a booking as it stands, in `language` or the booking's own."""
-    tongue = language or (ticket.language if ticket.language in LANGUAGES else LANGUAGES[0])
-    _ = catalog(tongue).gettext
-    words = {
+    tongue = language or tongue_of(ticket)
+    words = _words_of(kind, office, ticket, public_url, tongue)
+    template = template_of(kind, tongue)
+    lines = [each % words for each in template.paragraphs if _is_known(each, words)]
+    if kind is MessageKind.STRANDED and ticket.slot is not None:
+        period = period_at(office.modes, None, ticket.slot)
+        if period is not None and period.notice:
+            lines.insert(1, in_language(period.notice, tongue))
+    return Letter(template.subject % words, _close(lines, office, tongue), template.text % words)
+
+
+def write_lost_codes(office: Office, tickets: Sequence[Ticket], public_url: str) -> Letter:
+    """What a contact is told that has asked for its codes: those of all its visits on a day."""
+    tongue, kind = tongue_of(tickets[0]), MessageKind.LOST_CODE
+    template = template_of(kind, tongue)
+    each = [_words_of(kind, office, ticket, public_url, tongue) for ticket in tickets]
+    first, visit, last = template.paragraphs
+    lines = [first, *(visit % words for words in each), last]
+    text = "; ".join(template.text % words for words in each)
+    return Letter(template.subject % each[0], _close(lines, office, tongue), text)
+
+
+def tongue_of(ticket: Ticket) -> str:
+    """The language in which a ticket's visitor is told."""
+    return ticket.language if ticket.language in LANGUAGES else LANGUAGES[0]
+
+
+def _words_of(
+    kind: MessageKind, office: Office, ticket: Ticket, public_url: str, tongue: str
+) -> dict[str, str]:
+    service = service_of(office, ticket.service)
+    make_url = wait_url if kind is MessageKind.OFFER else ticket_url
+    return {
         "office": office.name,
-        "service": in_language(service_of(office, ticket.service).name, tongue),
+        "address": office.address,
+        "service": in_language(service.name, tongue),
         "time": format_moment(ticket.slot, tongue, office.zone) if ticket.slot else "–",
         "code": group_code(ticket.code),
-        "url": ticket_url(public_url, ticket.code),
+        "url": make_url(public_url, ticket.code),
+        "bring": in_language(service.requirements, tongue),
+        "number": ticket.number or "–",
+        "counter": counter_name(office, ticket.counter),
         "until": format_moment(ticket.expires_at, tongue, office.zone)
         if ticket.expires_at
         else "–",
     }
-    if kind is MessageKind.OFFER:
-        words["url"] = wait_url(public_url, ticket.code)
-    subject, sentences = _parts(_, kind)
-    period = (
-        period_at(office.modes, None, ticket.slot)
-        if ticket.slot and kind is MessageKind.STRANDED
-        else None
-    )
-    lines = [sentence % words for sentence in sentences]
-    if period is not None and period.notice:
-        lines.insert(1, in_language(period.notice, tongue))
-    if office.phone:
-        lines.append(_("Help by phone: %(phone)s") % {"phone": office.phone})
-    lines.append(_("All services are free of charge. Do not use touts."))
-    return Letter(subject % words, "\n\n".join(lines) + "\n")
+
+
+def _is_known(paragraph: str, words: Mapping[str, str]) -> bool:
+    return all(words[name] for name in _NAMED.findall(paragraph))
+
+
+def _close(lines: Sequence[str], office: Office, tongue: str) -> str:
+    """A letter's body: its lines, and what every letter ends with."""
+    _ = catalog(tongue).gettext
+    help = [_("Help by phone: %(phone)s") % {"phone": office.phone}] if office.phone else []
+    free = _("All services are free of charge. Do not use touts.")
+    return "\n\n".join([*lines, *help, free]) + "\n"
 
 
 def write_alert_letter(office: Office, alert: Alert, public_url: str) -> Letter:
@@ -125,59 +174,3 @@ def write_proof_letter(office: Office, contact: Contact, url: str) -> Letter:
         _("Please confirm your e-mail address for %(office)s") % words,
         "\n\n".join(lines) % words + "\n",
     )
-
-
-def _parts(_: Callable[[str], str], kind: MessageKind) -> tuple[str, list[str]]:
-    if kind is MessageKind.STRANDED:
-        return _("Your visit to %(office)s needs a new time"), [
-            _("The office had to withdraw your time: %(service)s, %(time)s. We are sorry."),
-            _("Please choose another time, or cancel the visit, at %(url)s"),
-            _("Your code: %(code)s"),
-        ]
-    if kind is MessageKind.OFFER:
-        return _("A place has become free at %(office)s"), [
-            _(
-                "A place that suits you has become free: %(service)s, %(time)s. It is kept for you "
-                "until %(until)s."
-            ),
-            _("Take it, or let it go to the next, at %(url)s"),
-            _("Your code: %(code)s"),
-        ]
-    if kind is MessageKind.ATTEMPTED:
-        return _("Your booking at %(office)s: somebody tried to book again"), [
-            _(
-                "Somebody has tried to make a further booking or wait for a place with your NIK or "
-                "phone number. It was refused."
-            ),
-            _("You have this booking: %(service)s, %(time)s. Your code: %(code)s"),
-            _(
-                "If it was you: use this booking, move it, or cancel it before you book another "
-                "time, at %(url)s"
-            ),
-            _("If it was not you, you need do nothing: your booking is unchanged."),
-        ]
-    if kind is MessageKind.LOCKED:
-        return _("Your visit to %(office)s can no longer be changed online"), [
-            _(
-                "Somebody has entered wrong digits for your visit several times: %(service)s, "
-                "%(time)s. Your code: %(code)s"
-            ),
-            _(
-                "The visit is unchanged and still yours. To move or cancel it, please come to the "
-                "reception with your KTP-el, or call us."
-            ),
-            _("Your ticket: %(url)s"),
-        ]
-    if kind is MessageKind.MOVED:
-        return _("Your visit to %(office)s has a new time"), [
-            _(
-                "The office had to withdraw your earlier time and has kept a new one for you: "
-                "%(service)s, %(time)s."
-            ),
-            _("If it does not suit you, choose another time or cancel the visit at %(url)s"),
-            _("Your code: %(code)s"),
-        ]
-    return _("Your visit to %(office)s is cancelled"), [
-        _("The office had to cancel your visit: %(service)s, %(time)s. We are sorry."),
-        _("You can book a new visit at any time. The cancelled one: %(url)s"),
-    ]

@@ -14,7 +14,8 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from queue_server.domain.errors import BadInput, Changed, UnknownService
-from queue_server.domain.messages.message import MessageChannel, MessageKind, choose_channel
+from queue_server.domain.messages.message import MessageChannel, MessageKind
+from queue_server.domain.messages.owed import choose_channel
 from queue_server.domain.office.changes import Change
 from queue_server.domain.office.office import Office
 from queue_server.domain.room.capacity import ABOVE_OLER_BOUND
