@@ -96,7 +96,7 @@ def ahead(house: House, **by: Any) -> str:
     """Others are before them; one is called."""
     house.walk_in()
     house.clock.pass_by(minutes=1)
-    check_in(house, book_today(house, slot=house.slot(9, 30, day=0), **by))
+    check_in(house, book_today(house, **by))
     assert house.call_next().status_code == 200
     return "ahead"
 
@@ -211,16 +211,20 @@ def test_a_confirmation_brings_the_calendar_file(house: House, post: Post) -> No
 
 
 def test_who_was_moved_is_reminded_of_the_new_time_alone(house: House, post: Post) -> None:
-    change(house, phone=None)
     process = Process(house, post, None)
+    code = book(house, phone=None, slot=house.slot(10, day=3))["code"]
     process.work()
-    house.clock.pass_by(hours=23, minutes=1)
-    process.send_all()
-    assert [each["Subject"] for each in post.mails][1:] == []
-    house.clock.pass_by(hours=1)
-    process.send_all()
-    late = [each for each in post.mails if "11.00 WIB" in each["Subject"]]
-    assert len(late) == 1 and len(post.mails) == 2
+    body = {"slot": house.slot(11, day=3), "last4": "0042"}
+    assert house.post(f"/tickets/{code}/reschedule", body=body).status_code == 200
+    process.work()
+    for hours in (49, 1, 21, 1):  # both reminders of ten o'clock, and both of eleven
+        house.clock.pass_by(hours=hours)
+        process.send_all()
+    assert [each["Subject"] for each in post.mails] == [
+        f"Janji Anda di Kantor {HOME} sudah dibuat",
+        f"Kunjungan Anda ke Kantor {HOME} mendapat jadwal baru",
+        *[f"Janji Anda di Kantor {HOME}: Kamis, 26 November 2026, 11.00 WIB"] * 2,
+    ]
 
 
 def test_who_cancelled_is_not_reminded(house: House, post: Post) -> None:
@@ -231,20 +235,19 @@ def test_who_cancelled_is_not_reminded(house: House, post: Post) -> None:
     house.clock.pass_by(hours=23, minutes=1)
     process.work()
     assert states(house)["reminder-hours"] == "DONE"
-    assert [each["Subject"].split()[0] for each in post.mails] == ["Kunjungan", "Kunjungan"]
+    assert [each["Subject"].split()[0] for each in post.mails] == ["Janji", "Kunjungan"]
 
 
 def test_what_the_office_moved_is_told_as_such_and_reminded_of(house: House, post: Post) -> None:
     """No "as you wished" for what the office did."""
-    code = strand(house, notify=True, phone=None)
-    with house.database.read() as connection:
-        [ticket] = [each.ticket for each in list_messages(house)]
-    body = {"moves": [{"ticket": ticket, "slot": house.slot(10, day=3)}]}
+    strand(house, notify=True, phone=None)
+    [ticket] = [each.ticket for each in list_messages(house)]
+    body = {"bookings": [{"ticket": ticket, "slot": house.slot(10, day=3)}]}
     done = house.post(f"/offices/{HOME}/stranded/move", "manager", body)
     assert done.status_code == 200, done.text
     Process(house, post, None).relay_all()
     assert {"moved", "reminder-day", "reminder-hours"} <= set(states(house))
-    assert "changed" not in states(house) and code
+    assert "changed" not in states(house)
 
 
 @pytest.mark.parametrize("minutes", [4, 6])

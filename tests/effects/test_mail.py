@@ -56,13 +56,18 @@ def hand_in(post: Post | None) -> MailSender | None:
 def strand(house: House, **changes: Any) -> str:
     """A booking for tomorrow whose day is then closed. Returns the ticket's code."""
     code: str = house.book(**changes)["code"]
+    close_tomorrow(house)
+    return code
+
+
+def close_tomorrow(house: House) -> None:
+    """Withdraw every time of tomorrow."""
     change = HoursChange(days={TOMORROW: DayHours((), {"id": "Rapat", "en": "Meeting"})})
     house.database.write(
         [(HOME, TODAY)],
         partial(apply_change, office=HOME, change=change, by="manager", now=house.clock.now),
     )
     upkeep.plan_office(house.database, HOME, house.clock.now)
-    return code
 
 
 def messages(house: House) -> list[Message]:

@@ -47,7 +47,7 @@ class Template:
     def fill(self, values: Mapping[str, str]) -> bytes:
         """The body with these values."""
         filled = _fill(self.content, lambda name: values[name])
-        text = json.dumps(filled) if self.is_json else urlencode(filled)
+        text = json.dumps(filled) if self.is_json else urlencode([tuple(pair) for pair in filled])
         return text.encode()
 
 

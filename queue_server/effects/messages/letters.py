@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import ClassVar
 
 from sqlalchemy.engine import Connection
@@ -142,9 +143,9 @@ def state_after(kind: MessageKind, ending: Ending) -> MessageState:
         return MessageState.SENT
     if ending is Ending.POSTPONED:
         return MessageState.QUEUED
-    if ending is Ending.UNSENDABLE and kind in MUST_TELL:
+    if ending in (Ending.UNSENDABLE, Ending.CAPPED) and kind in MUST_TELL:
         return MessageState.BY_HAND
-    if ending is Ending.GIVEN_UP and kind not in NOTICES:
+    if ending in (Ending.GIVEN_UP, Ending.CAPPED) and kind not in NOTICES:
         return MessageState.FAILED
     return MessageState.DONE
 
@@ -166,21 +167,16 @@ class PhoneDelivery(MessageDelivery):
     lease = timedelta(minutes=1)
     missing = "no_gateway"
 
-    def claim(self, tx: Transaction, owed: Message, now: datetime, until: datetime) -> bool:
+    def draft(self, owed: Message, now: datetime) -> Draft | Result:
+        drafted = super().draft(owed, now)
+        # A message that is tried again was counted the first time.
+        if isinstance(drafted, Draft) and owed.attempts == 0:
+            take = partial(self._take_one, owed=owed, now=now)
+            if not self._database.write([], take):
+                return Result(Ending.CAPPED, "daily_limit")
+        return drafted
+
+    def _take_one(self, tx: Transaction, owed: Message, now: datetime) -> bool:
         office = tx.office(owed.office)
-        if not message_store.claim(tx, owed, now, until):
-            return False
-        if owed.attempts > 0 or self._sender is None:
-            return True  # counted already, or never sent
         limit = daily_limit(office.rules.messages, owed.kind)
-        if count_store.take_one(tx, owed.office, office.date_at(now), limit):
-            return True
-        message_store.settle(tx, owed, state_capped(owed.kind), now, error="daily_limit")
-        return False
-
-
-def state_capped(kind: MessageKind) -> MessageState:
-    """What a message is that the office has no money for on this day."""
-    if kind in MUST_TELL:
-        return MessageState.BY_HAND
-    return MessageState.DONE if kind in NOTICES else MessageState.FAILED
+        return count_store.take_one(tx, owed.office, office.date_at(now), limit)

@@ -5,11 +5,15 @@ for each round.
 from __future__ import annotations
 
 from datetime import datetime
+from email import policy
 from email.message import EmailMessage
 from email.utils import format_datetime
 
 from .port import Draft
 from .smtp import Mailbag, MailServer
+
+LINE_LENGTH_MAX = 200
+"""Neither a Message-ID nor a link is broken over two lines, as some programs read them wrong."""
 
 
 class MailSender:
@@ -28,7 +32,7 @@ class MailSender:
 
 def write_mail(draft: Draft, sender: str, now: datetime) -> EmailMessage:
     """A message as a mail from `sender`."""
-    mail = EmailMessage()
+    mail = EmailMessage(policy=policy.default.clone(max_line_length=LINE_LENGTH_MAX))
     mail["From"], mail["To"] = sender, draft.address
     mail["Subject"] = draft.letter.subject
     mail["Date"] = format_datetime(now)

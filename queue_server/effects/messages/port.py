@@ -55,12 +55,13 @@ class Letter(Protocol):
 
 
 class Ending(Enum):
-    """What became of a message. UNSENDABLE: there is no way to send it, and trying again is of no
-    use.
+    """What became of a message. UNSENDABLE: there is no way to send it, and trying again
+    is of no use. CAPPED: the office sends no more of them on this day.
     """
 
     SENT = auto()
     NEEDLESS = auto()
+    CAPPED = auto()
     UNSENDABLE = auto()
     POSTPONED = auto()
     GIVEN_UP = auto()

@@ -36,11 +36,3 @@ def count(connection: Connection, office: str, day: date) -> int:
         message_counts.c.office == office, message_counts.c.date == day
     )
     return connection.execute(statement).scalar_one_or_none() or 0
-
-
-def forget_before(tx: Transaction, office: str, day: date) -> int:
-    """Delete the counts of an office of before a day. Returns how many."""
-    old = message_counts.delete().where(
-        message_counts.c.office == office, message_counts.c.date < day
-    )
-    return tx.change(old).rowcount
