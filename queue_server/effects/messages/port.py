@@ -14,6 +14,7 @@ from functools import partial
 from typing import ClassVar, Protocol
 
 import structlog
+from prometheus_client import Counter
 
 from queue_server.domain.deliveries import MAIL_ATTEMPTS
 from queue_server.effects.delivery import Delivery, Owed, Settle
@@ -23,6 +24,11 @@ from queue_server.store.writer.transaction import Transaction
 log = structlog.get_logger()
 
 BATCH = 20
+
+ATTEMPTS = Counter(
+    "antrean_message_attempts_total", "Messages that were seen to", ["channel", "outcome"]
+)
+"""Labels hold no ids and no addresses."""
 
 
 class Attachment(Protocol):
@@ -128,7 +134,9 @@ class SendingDelivery(Delivery[Owed]):
         self._sender = sender
 
     def carry_out(self, owed: Owed, now: datetime) -> tuple[int, Settle]:
-        return 1, partial(self.settle, owed=owed, result=self._send(owed, now), now=self._clock())
+        result = self._send(owed, now)
+        ATTEMPTS.labels(self.name, result.ending.name.lower()).inc()
+        return 1, partial(self.settle, owed=owed, result=result, now=self._clock())
 
     def end_round(self) -> None:
         if self._sender is not None:

@@ -275,6 +275,40 @@ def note_receipt(
     tx.change(messages.update().where(_is(message)).values(values))
 
 
+@dataclass(frozen=True)
+class Unsent:
+    """Messages of one kind and channel that were given up for one reason."""
+
+    kind: MessageKind
+    channel: MessageChannel
+    error: str
+    number: int
+    last_at: datetime
+
+
+def list_unsent(connection: Connection, office: str, since: datetime) -> list[Unsent]:
+    """What an office did not get to its visitors since a moment, the latest first. What must be
+    told is in `list_by_hand` as well.
+    """
+    last_at = sa.func.max(messages.c.created_at, type_=messages.c.created_at.type)
+    groups = (messages.c.kind, messages.c.channel, messages.c.last_error)
+    statement = (
+        sa.select(*groups, sa.func.count(), last_at)
+        .where(
+            messages.c.office == office,
+            messages.c.created_at >= since,
+            messages.c.state.in_([each.value for each in OPEN_BY_HAND]),
+            messages.c.last_error.is_not(None),
+        )
+        .group_by(*groups)
+        .order_by(last_at.desc(), messages.c.kind)
+    )
+    return [
+        Unsent(MessageKind(kind), MessageChannel(channel), error, number, at)
+        for kind, channel, error, number, at in connection.execute(statement)
+    ]
+
+
 def count_by_state(connection: Connection, office: str | None = None) -> Mapping[MessageState, int]:
     """How many messages are in each state, of one office or of all."""
     statement = sa.select(messages.c.state, sa.func.count()).group_by(messages.c.state)

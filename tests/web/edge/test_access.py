@@ -46,6 +46,7 @@ EVERYBODY = (
 )
 OPEN_TO_ALL = {
     "api_document.show_document",
+    "hooks.take_gateway_receipt",
     *(
         f"api.{name}"
         for name in (
@@ -84,6 +85,8 @@ OPEN_TO_ALL = {
             "home",
             "office_page",
             "find_ticket",
+            "lost_code",
+            "send_lost_code",
             "privacy",
             "choose_service",
             "choose_day",

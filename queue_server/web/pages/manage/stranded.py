@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from flask import redirect, render_template, request, url_for
@@ -36,14 +36,21 @@ from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.forms.reading import read_form
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.locale import ngettext
-from queue_server.web.edge.words.codes import message_badge, message_words
 from queue_server.web.edge.words.letters import write_letter
+from queue_server.web.edge.words.messages import (
+    channel_way_words,
+    failure_words,
+    message_badge,
+    message_kind_words,
+    message_words,
+)
 from queue_server.web.edge.words.refusals import bad_input_words
 
 from .change_forms import ManagersForm
 from .hours import changes
 
 CALLS_SHOWN = 25
+UNSENT_SHOWN = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -78,6 +85,17 @@ class CallRow:
     words: str
 
 
+@dataclass(frozen=True)
+class UnsentRow:
+    """Messages of a kind that were not sent lately, and why."""
+
+    kind: str
+    way: str
+    reason: str
+    number: int
+    last_at: datetime
+
+
 def show_stranded(
     office: Office, errors: Errors, done: str | None = None, ticked: frozenset[str] | None = None
 ) -> str:
@@ -92,6 +110,7 @@ def show_stranded(
         )
         open_messages = message_store.list_by_hand(connection, office.code, CALLS_SHOWN)
         to_tell = message_store.count_to_tell(connection, office.code)
+        unsent = message_store.list_unsent(connection, office.code, moment - UNSENT_SHOWN)
         tickets = list_tickets(connection, office.code, [each.ticket for each in open_messages])
         visitors = list_visitors(
             connection, office.code, [*(each.ticket.id for each in moves), *tickets]
@@ -115,6 +134,7 @@ def show_stranded(
         calls=calls,
         to_tell=to_tell,
         more_calls=to_tell.messages - len(calls),
+        unsent=[_show_unsent(each) for each in unsent],
         errors=errors,
         done=done,
     )
@@ -162,6 +182,16 @@ def _show_call(
         ticket.language,
         letter.subject,
         letter.body,
+    )
+
+
+def _show_unsent(unsent: message_store.Unsent) -> UnsentRow:
+    return UnsentRow(
+        message_kind_words(unsent.kind),
+        channel_way_words(unsent.channel),
+        failure_words(unsent.error),
+        unsent.number,
+        unsent.last_at,
     )
 
 
