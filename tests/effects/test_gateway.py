@@ -295,14 +295,14 @@ def test_receipts_that_are_not_signed_or_of_no_message_do_no_harm(reporting: Hou
     house, before = reporting, reporting.dump()
     now = house.clock.now
     assert report(house, "nobody's", "failed", now) == 404
-    assert report(house, sent_id(house), "failed", now, key=b"another") == 401
-    assert report(house, sent_id(house), "failed", now.replace(year=2025)) == 401
+    assert report(house, sent_id(house), "failed", now, key=b"another") == 403
+    assert report(house, sent_id(house), "failed", now.replace(year=2025)) == 403
     assert report(house, sent_id(house), "who knows", now) == 422
     assert house.dump() == before
 
 
 def test_without_a_key_no_receipt_is_taken(house: House) -> None:
-    assert report(house, "m-1", "failed", house.clock.now) == 401
+    assert report(house, "m-1", "failed", house.clock.now) == 403
 
 
 def test_the_console_shows_what_would_be_sent(capsys: pytest.CaptureFixture[str]) -> None:

@@ -45,7 +45,7 @@ def take_gateway_receipt() -> Response:
         body,
         now(),
     ):
-        return problem(401, "not_signed", _("This request is not signed, or not with our key."))
+        return problem(403, "not_signed", _("This request is not signed, or not with our key."))
     id, receipt = _read(body)
     if id is None or receipt is None:
         return problem(422, "bad_input", _("The request could not be read."))

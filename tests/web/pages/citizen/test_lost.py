@@ -33,9 +33,7 @@ def ask(house: House, contact: str, day: str = TOMORROW, browser: FlaskClient | 
     """Fill in the page as a visitor without scripts does, and follow where it leads."""
     browser = browser or house.browser()
     form = next(
-        each
-        for each in forms_of(browser.get("/t/lost", headers=WHERE))
-        if "contact" in each.fields
+        each for each in forms_of(browser.get("/t/lost", headers=WHERE)) if "contact" in each.fields
     )
     data = {**form.fields, "contact": contact, "date": day}
     return browser.post("/t/lost", data=data, headers=WHERE, follow_redirects=True)
@@ -102,10 +100,10 @@ def test_a_contact_gets_one_message_in_half_an_hour_whoever_asks(telling: House)
 @pytest.mark.parametrize(
     ("contact", "day", "words"),
     [
-        ("", TOMORROW, "Tulis alamat e-mail"),
-        ("bukan alamat", TOMORROW, "Tulis alamat e-mail"),
-        ("x" * 10_000, TOMORROW, "Tulis alamat e-mail"),
-        ("🙂@contoh.id", TOMORROW, "Tulis alamat e-mail"),
+        ("", TOMORROW, "Tulis alamat email"),
+        ("bukan alamat", TOMORROW, "Tulis alamat email"),
+        ("x" * 10_000, TOMORROW, "Tulis alamat email"),
+        ("🙂@contoh.id", TOMORROW, "Tulis alamat email"),
         (EMAIL, "", "Pilih hari kunjungan"),
         (EMAIL, "31-02-2026", "Pilih hari kunjungan"),
     ],
@@ -128,7 +126,7 @@ def test_a_number_is_refused_where_only_mail_is_sent(open_house: Callable[..., H
     house = open_house(smtp_url=WAYS["smtp_url"])
     house.book()
     page = ask(house, PHONE)
-    assert page.status_code == 422 and "hanya bisa mengirim e-mail" in page.text
+    assert page.status_code == 422 and "hanya bisa mengirim email" in page.text
 
 
 def test_one_address_cannot_try_the_contacts_of_many(open_house: Callable[..., House]) -> None:
