@@ -15,6 +15,7 @@ from queue_server.senders import make_senders, read_signing_key
 from queue_server.settings import BadSettings, Settings
 from queue_server.starting import examine_start, is_in_the_way
 from queue_server.store import clock_jumps
+from queue_server.store.messages import by_hand
 from queue_server.store.messages import messages as message_store
 from queue_server.store.writer.database import Database
 
@@ -79,7 +80,7 @@ def _check_messages(database: Database) -> dict[str, Any]:
     with database.read() as connection:
         counts, waiting = (
             message_store.count_by_state(connection),
-            message_store.count_to_tell(connection),
+            by_hand.count_to_tell(connection),
         )
     queued = counts.get(MessageState.QUEUED, 0) + counts.get(MessageState.SENDING, 0)
     detail = (

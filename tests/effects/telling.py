@@ -73,7 +73,7 @@ def list_messages(house: House) -> list[Message]:
     """Every message that is owed or was, in order of its id."""
     with house.database.read() as connection:
         rows = connection.execute(tables.messages.select().order_by(tables.messages.c.id))
-        return [message_store._message_from_row(row) for row in rows]
+        return [message_store.message_from_row(row) for row in rows]
 
 
 def states(house: House, channel: MessageChannel | None = None) -> dict[str, str]:

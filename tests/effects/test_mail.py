@@ -24,6 +24,7 @@ from queue_server.services import upkeep
 from queue_server.services.booking import cancelling
 from queue_server.services.office.changes import apply_change
 from queue_server.services.places.ticket_ids import draw_chance
+from queue_server.store.messages import by_hand
 from queue_server.store.messages import messages as message_store
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.web.edge.words.letters import Letter, write_letter
@@ -74,7 +75,7 @@ def messages(house: House) -> list[Message]:
     with house.database.read() as connection:
         later = house.clock.now + timedelta(days=9)
         due = message_store.list_due(connection, MessageChannel.EMAIL, later, 99)
-        return due + message_store.list_by_hand(connection, HOME, 99)
+        return due + by_hand.list_calls(connection, HOME, 99)
 
 
 def address_of(house: House, message: Message) -> str | None:

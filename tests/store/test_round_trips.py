@@ -54,7 +54,7 @@ from tests.store.crowd import CODE, KEY, NOON, open_database
 
 TODAY = stage.TODAY
 WORDS = {"id": "satu", "en": "one"}
-ANI = Visitor("Ani", "f" * 64, "1234", "+628111", "ani@example.org", True)
+ANI = Visitor("Ani", "f" * 64, "1234", "+628111", "ani@example.org", reminders=True)
 TICKET = Ticket(
     id="t1",
     office=CODE,

@@ -19,6 +19,7 @@ from queue_server.domain.messages.owed import LETTER_AFTER, Reach, choose_channe
 from queue_server.domain.messages.timing import when_due, when_stale
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Ticket
+from queue_server.store.messages import by_hand
 from queue_server.store.messages import messages as message_store
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.transaction import Transaction
@@ -114,5 +115,5 @@ def mark_told(tx: Transaction, office: str, message: str, now: datetime) -> None
     """Note that a member of staff has told the visitor. Raises `Changed` when somebody else has
     done so already.
     """
-    if not message_store.mark_done(tx, office, message, now):
+    if not by_hand.mark_done(tx, office, message, now):
         raise Changed(message=message)

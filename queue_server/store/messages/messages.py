@@ -5,7 +5,7 @@ sent.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -16,8 +16,6 @@ from sqlalchemy.engine import Connection
 from queue_server.domain.messages.message import (
     MUST_TELL,
     ON_THE_DAY,
-    OPEN_BY_HAND,
-    STANDS_FOR,
     Message,
     MessageChannel,
     MessageKind,
@@ -25,7 +23,7 @@ from queue_server.domain.messages.message import (
 )
 from queue_server.domain.messages.receipts import Receipt
 from queue_server.store.leases import Lease
-from queue_server.store.tables import messages, tickets, visitors
+from queue_server.store.tables import messages
 from queue_server.store.writer.transaction import Transaction
 
 LEASE = Lease(messages, messages.c.retry_at, messages.c.attempts)
@@ -33,7 +31,8 @@ LEASE = Lease(messages, messages.c.retry_at, messages.c.attempts)
 _SENDABLE = (MessageState.QUEUED.value, MessageState.SENDING.value)
 
 
-def _message_from_row(row: sa.Row[Any]) -> Message:
+def message_from_row(row: sa.Row[Any]) -> Message:
+    """The message of a row that has the columns of one."""
     values = {each.name: getattr(row, each.name) for each in fields(Message)}
     return Message(
         **values
@@ -122,7 +121,7 @@ def list_due(
         )
         .limit(limit)
     )
-    return [_message_from_row(row) for row in connection.execute(statement)]
+    return [message_from_row(row) for row in connection.execute(statement)]
 
 
 def claim(tx: Transaction, message: Message, now: datetime, until: datetime) -> bool:
@@ -160,80 +159,6 @@ def _is(message: Message) -> sa.ColumnElement[bool]:
     return sa.and_(messages.c.office == message.office, messages.c.id == message.id)
 
 
-def mark_done(tx: Transaction, office: str, id: str, now: datetime) -> bool:
-    """Note that a member of staff has told the visitor. False if there is nothing (any more) to be
-    told by hand.
-    """
-    statement = messages.update().where(
-        messages.c.office == office,
-        messages.c.id == id,
-        messages.c.state.in_([each.value for each in OPEN_BY_HAND]),
-    )
-    return tx.change(statement.values(state=MessageState.DONE.value, ended_at=now)).rowcount == 1
-
-
-@dataclass(frozen=True)
-class ToTell:
-    """Whom the staff must tell by hand: so many people, with so many messages, of which so many
-    because sending failed.
-    """
-
-    people: int
-    messages: int
-    failed: int
-
-
-_STILL_TRUE = sa.or_(
-    *(
-        sa.and_(
-            messages.c.kind == kind.value,
-            tickets.c.state.in_(sorted(state.value for state in STANDS_FOR[kind])),
-        )
-        for kind in sorted(MUST_TELL)
-    )
-)
-_TO_TELL = sa.and_(messages.c.state.in_([each.value for each in OPEN_BY_HAND]), _STILL_TRUE)
-"""What somebody must still be told: of a booking that was moved since, only the newest message says
-the truth.
-"""
-
-
-def count_to_tell(connection: Connection, office: str | None = None) -> ToTell:
-    """Who is to be told by hand, of one office or of all. Somebody with several bookings or
-    messages is one person.
-    """
-    person = sa.func.coalesce(visitors.c.nik_fingerprint, messages.c.ticket)
-    statement = (
-        sa.select(
-            sa.func.count(sa.distinct(person)),
-            sa.func.count(),
-            sa.func.count().filter(messages.c.state == MessageState.FAILED.value),
-        )
-        .select_from(
-            messages.join(tickets, tickets.c.id == messages.c.ticket).outerjoin(
-                visitors, visitors.c.ticket == messages.c.ticket
-            )
-        )
-        .where(_TO_TELL)
-    )
-    if office is not None:
-        statement = statement.where(messages.c.office == office)
-    people, number, failed = connection.execute(statement).one()
-    return ToTell(people, number, failed)
-
-
-def list_by_hand(connection: Connection, office: str, limit: int) -> list[Message]:
-    """Messages of an office that a member of staff must still see to, the oldest first."""
-    statement = (
-        sa.select(messages)
-        .select_from(messages.join(tickets, tickets.c.id == messages.c.ticket))
-        .where(messages.c.office == office, _TO_TELL)
-        .order_by(messages.c.created_at, messages.c.id)
-        .limit(limit)
-    )
-    return [_message_from_row(row) for row in connection.execute(statement)]
-
-
 def list_newest(
     connection: Connection, office: str, tickets: Iterable[str]
 ) -> Mapping[str, Message]:
@@ -246,7 +171,7 @@ def list_newest(
         messages.c.kind.in_([each.value for each in MUST_TELL]),
     )
     rows = connection.execute(statement.order_by(messages.c.created_at, messages.c.id))
-    return {row.ticket: _message_from_row(row) for row in rows}
+    return {row.ticket: message_from_row(row) for row in rows}
 
 
 def find_receipt(tx: Transaction, id: str) -> tuple[Message, Receipt | None] | None:
@@ -257,7 +182,7 @@ def find_receipt(tx: Transaction, id: str) -> tuple[Message, Receipt | None] | N
     row = tx.read(statement, seeing=messages).one_or_none()
     if row is None:
         return None
-    return _message_from_row(row), Receipt(row.receipt) if row.receipt else None
+    return message_from_row(row), Receipt(row.receipt) if row.receipt else None
 
 
 def note_receipt(
@@ -273,40 +198,6 @@ def note_receipt(
     if state is not message.state:
         values |= {"state": state.value, "ended_at": now, "retry_at": None, "last_error": error}
     tx.change(messages.update().where(_is(message)).values(values))
-
-
-@dataclass(frozen=True)
-class Unsent:
-    """Messages of one kind and channel that were given up for one reason."""
-
-    kind: MessageKind
-    channel: MessageChannel
-    error: str
-    number: int
-    last_at: datetime
-
-
-def list_unsent(connection: Connection, office: str, since: datetime) -> list[Unsent]:
-    """What an office did not get to its visitors since a moment, the latest first. What must be
-    told is in `list_by_hand` as well.
-    """
-    last_at = sa.func.max(messages.c.created_at, type_=messages.c.created_at.type)
-    groups = (messages.c.kind, messages.c.channel, messages.c.last_error)
-    statement = (
-        sa.select(*groups, sa.func.count(), last_at)
-        .where(
-            messages.c.office == office,
-            messages.c.created_at >= since,
-            messages.c.state.in_([each.value for each in OPEN_BY_HAND]),
-            messages.c.last_error.is_not(None),
-        )
-        .group_by(*groups)
-        .order_by(last_at.desc(), messages.c.kind)
-    )
-    return [
-        Unsent(MessageKind(kind), MessageChannel(channel), error, number, at)
-        for kind, channel, error, number, at in connection.execute(statement)
-    ]
 
 
 def count_by_state(connection: Connection, office: str | None = None) -> Mapping[MessageState, int]:

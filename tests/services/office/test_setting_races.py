@@ -36,7 +36,7 @@ from queue_server.services.places.replanning import replan_day
 from queue_server.services.places.ticket_ids import draw
 from queue_server.services.supervisor import alerts, supervision
 from queue_server.store import tables
-from queue_server.store.messages import messages as message_store
+from queue_server.store.messages import by_hand
 from queue_server.store.supervisor import announcements as announcement_store
 from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import Transaction
@@ -184,7 +184,7 @@ def test_a_stranded_booking_is_moved_or_cancelled(office: list[Database]) -> Non
 def test_a_visitor_is_told_by_one_of_the_staff(office: list[Database]) -> None:
     lose_time(office)
     with office[0].read() as connection:
-        [message] = message_store.list_by_hand(connection, CODE, 9)
+        [message] = by_hand.list_calls(connection, CODE, 9)
     got = rush_commands(office, [], lambda tx, _: mark_told(tx, CODE, message.id, NOW))
     assert Tally(got) == {None: 1, "changed": CLIENTS - 1}
 

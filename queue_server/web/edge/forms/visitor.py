@@ -44,7 +44,7 @@ def check_visitor(
     if faults or known_as is None or digits is None:
         return None, faults
     fingerprint = fingerprint_nik(digits, context().nik_key)
-    return Visitor(known_as, fingerprint, digits[-4:], mobile, address, reminders), {}
+    return Visitor(known_as, fingerprint, digits[-4:], mobile, address, reminders=reminders), {}
 
 
 def read_visitor(

@@ -24,6 +24,7 @@ from queue_server.services.bulk import Step
 from queue_server.services.messages.queueing import mark_told
 from queue_server.services.shown import service_of
 from queue_server.store.booking.stranded import list_tickets, list_visitors
+from queue_server.store.messages import by_hand
 from queue_server.store.messages import messages as message_store
 from queue_server.web.edge.access.principals import Principal
 from queue_server.web.edge.access.routes import MANAGERS
@@ -108,9 +109,9 @@ def show_stranded(
         told = message_store.list_newest(
             connection, office.code, [each.ticket.id for each in moves]
         )
-        open_messages = message_store.list_by_hand(connection, office.code, CALLS_SHOWN)
-        to_tell = message_store.count_to_tell(connection, office.code)
-        unsent = message_store.list_unsent(connection, office.code, moment - UNSENT_SHOWN)
+        open_messages = by_hand.list_calls(connection, office.code, CALLS_SHOWN)
+        to_tell = by_hand.count_to_tell(connection, office.code)
+        unsent = by_hand.list_unsent(connection, office.code, moment - UNSENT_SHOWN)
         tickets = list_tickets(connection, office.code, [each.ticket for each in open_messages])
         visitors = list_visitors(
             connection, office.code, [*(each.ticket.id for each in moves), *tickets]
@@ -185,7 +186,7 @@ def _show_call(
     )
 
 
-def _show_unsent(unsent: message_store.Unsent) -> UnsentRow:
+def _show_unsent(unsent: by_hand.Unsent) -> UnsentRow:
     return UnsentRow(
         message_kind_words(unsent.kind),
         channel_way_words(unsent.channel),

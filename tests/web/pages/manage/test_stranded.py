@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from queue_server.commands.doctor import examine
 from queue_server.domain.visit.transitions import State
 from queue_server.store.booking.stranded import list_stranded
-from queue_server.store.messages import messages as message_store
+from queue_server.store.messages import by_hand
 from queue_server.store.tables import visitors
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.transaction import Transaction
@@ -98,7 +98,7 @@ def test_the_overview_counts_people_and_only_what_they_must_still_be_told(
         "/manage/hours/day",
     )
     with site.application.database.read() as connection:
-        assert message_store.count_to_tell(connection, "3674") == message_store.ToTell(
+        assert by_hand.count_to_tell(connection, "3674") == by_hand.ToTell(
             people=3, messages=3, failed=0
         )
     boxes = re.findall(r'name="booking" value="([^"]+)"', manager.get("/manage/stranded").text)
