@@ -41,7 +41,7 @@ def book(house: House, **changes: Any) -> dict[str, Any]:
 
 
 def book_today(house: House, **changes: Any) -> dict[str, Any]:
-    return book(house, slot=house.slot(9, 30, day=0), **changes)
+    return book(house, **{"slot": house.slot(9, 30, day=0), **changes})
 
 
 def check_in(house: House, booked: dict[str, Any]) -> None:
@@ -273,3 +273,22 @@ def test_a_mail_server_that_is_away_for_a_day_leaves_what_failed_for_the_staff_t
     process.send_all()
     [message] = [each for each in list_messages(house) if each.kind.value == "call"]
     assert (message.state, message.last_error) == (MessageState.FAILED, "ConnectionRefusedError")
+
+
+def test_who_has_many_before_them_is_not_told_that_it_is_near(
+    house: House, gateway: FakeGateway
+) -> None:
+    """Five before them: at the first call there are four, at the second three."""
+    booked = book_today(house, email=None)
+    for _ in range(5):
+        house.walk_in()
+    house.clock.pass_by(minutes=45)  # they are late, so that their time counts for nothing
+    check_in(house, booked)
+    told = []
+    for _ in range(2):
+        called = house.call_next().get_json()
+        Process(house, None, gateway).work()
+        told.append("ahead" in states(house))
+        for step in ("start", "finish"):
+            house.post(f"/tickets/{called['id']}/{step}", "clerk")
+    assert told == [False, True]
