@@ -144,7 +144,7 @@ def create_app(
         database,
         live,
         senders,
-        make_composer(settings.public_url, parts.secret_key, clock),
+        make_composer(settings.public_url, parts.secret_key, database, clock),
         lambda office, alert: write_alert_letter(office, alert, settings.public_url),
         clock,
     )

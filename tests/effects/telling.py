@@ -47,7 +47,7 @@ class Process:
             house.database,
             house.application.live,
             senders(post, gateway),
-            make_composer("http://kantor", secret, house.clock),
+            make_composer("http://kantor", secret, house.database, house.clock),
             lambda _office, _alert: None,  # type: ignore[arg-type,return-value]  # raised in no test
             house.clock,
         )

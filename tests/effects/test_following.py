@@ -175,9 +175,8 @@ def test_what_follows_an_event_is_owed_once_by_any_number_of_processes(
             process.relay.carry_out(each, house.clock.now)
     assert sorted(each.kind.value for each in list_messages(house)) == [
         "changed",
-        "confirmation",
         *["reminder"] * 2,
-    ]
+    ], "of the time that it no longer has nothing is confirmed"
 
 
 def test_a_booking_without_a_wish_to_be_told_is_confirmed_by_mail_alone(
@@ -225,6 +224,21 @@ def test_who_was_moved_is_reminded_of_the_new_time_alone(house: House, post: Pos
         f"Kunjungan Anda ke Kantor {HOME} mendapat jadwal baru",
         *[f"Janji Anda di Kantor {HOME}: Kamis, 26 November 2026, 11.00 WIB"] * 2,
     ]
+
+
+def test_who_has_moved_reads_both_times(house: House, post: Post) -> None:
+    change(house, language="en")
+    Process(house, post, None).work()
+    body = post.mails[-1].get_body().get_content()  # type: ignore[union-attr]
+    assert "It is now: " in body and "11:00 WIB" in body
+    assert "No longer: Tuesday, 24 November 2026, 10:00 WIB." in body
+
+
+def test_an_urgent_case_reads_what_shows_it(house: House, post: Post) -> None:
+    house.book(urgency="hospital")
+    Process(house, post, None).work()
+    body = post.mails[-1].get_body().get_content()  # type: ignore[union-attr]
+    assert "Mendesak: " in body and "surat" in body
 
 
 def test_who_cancelled_is_not_reminded(house: House, post: Post) -> None:

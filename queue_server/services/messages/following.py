@@ -76,9 +76,13 @@ def _list_following(
     if visitor is None:
         return []
     ticket = ticket_store.find(connection, event.ticket, event.office)
-    reach, occasion = reach_of(visitor), occasion_of(recorded)
+    reach = reach_of(visitor)
+    # Named by what has become of the booking: who has moved twice before the first event is looked
+    # at hears of it once, and who has moved at once gets no confirmation of the earlier time.
+    occasion = str(ticket.reschedules) if kind in ABOUT_A_TIME else occasion_of(recorded)
+    is_overtaken = kind is MessageKind.CONFIRMATION and ticket.reschedules > 0
     owed = []
-    if not _has_owed(connection, recorded, ticket):
+    if not is_overtaken and not _has_owed(connection, recorded, ticket):
         owed.append(_owe(ticket, kind, occasion, reach, ways, event, now))
     if kind in ABOUT_A_TIME and ticket.state is State.BOOKED and ticket.slot is not None:
         office = database.offices.get(connection, event.office)

@@ -94,7 +94,7 @@ def test_a_stranded_booking_ends_with_its_day(database: Database, office: Office
     ]
     assert told[-1].facts["by"] == "upkeep"
     assert messages[ticket.id].kind == MessageKind.STRANDED and not is_needed(
-        messages[ticket.id].kind, ended.state
+        messages[ticket.id], ended, MIDNIGHT
     ), "nobody is rung"
     assert stranded.end_stranded(database, MIDNIGHT) == 0, "again changes nothing"
     assert book(database, office, at(10, day=2), MIDNIGHT).state is State.BOOKED, (

@@ -42,6 +42,7 @@ def link_of(house: House) -> str:
     compose = make_composer(
         house.settings.public_url,
         house.application.flask.extensions["antrean"].secret_key,
+        house.database,
         house.clock,
     )
     with house.database.read() as connection:

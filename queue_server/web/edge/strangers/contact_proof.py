@@ -15,6 +15,8 @@ from queue_server.domain.messages.message import MessageKind
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.booking import contacts
+from queue_server.services.screens.tickets import view_past
+from queue_server.store.writer.database import Database
 from queue_server.web.edge.context import context, now
 from queue_server.web.edge.documents.calendar import attach_calendar
 from queue_server.web.edge.words.letters import (
@@ -60,7 +62,7 @@ def is_proved(email: str) -> bool:
 
 
 def make_composer(
-    public_url: str, secret_key: bytes, clock: Callable[[], datetime]
+    public_url: str, secret_key: bytes, database: Database, clock: Callable[[], datetime]
 ) -> Callable[[MessageKind, Office, Ticket | Contact | tuple[Ticket, ...]], Letter]:
     """What the sender asks for the words of a message."""
 
@@ -73,8 +75,10 @@ def make_composer(
             )
         if isinstance(subject, tuple):
             return write_lost_codes(office, subject, public_url)
-        letter = write_letter(kind, office, subject, public_url)
-        return attach_calendar(letter, kind, office, subject, public_url, None, clock())
+        with database.read() as connection:
+            past = view_past(connection, office, subject)
+        letter = write_letter(kind, office, subject, public_url, past=past)
+        return attach_calendar(letter, kind, office, subject, public_url, past.urgency, clock())
 
     return compose
 

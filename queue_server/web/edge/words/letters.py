@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from queue_server.domain.booking.contacts import Contact
 from queue_server.domain.messages.message import MessageKind
@@ -15,13 +16,19 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.visit.numbering import group_code
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.booking.waitlist_view import wait_url
+from queue_server.services.screens.tickets import TicketPast
 from queue_server.services.shown import counter_name, service_of, ticket_url
 from queue_server.store.supervisor.announcements import Alert
-from queue_server.web.edge.locale import LANGUAGES, catalog, format_moment, in_language
+from queue_server.web.edge.locale import LANGUAGES, catalog, format_moment, in_language, speaking
 
 from .templates import template_of
+from .urgency import urgency_words
 
 _NAMED = re.compile(r"%\((\w+)\)s")
+
+
+UNTOLD = TicketPast()
+"""Nothing of a visit's past is told."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +53,20 @@ class Letter:
 
 
 def write_letter(
-    kind: MessageKind, office: Office, ticket: Ticket, public_url: str, language: str | None = None
+    kind: MessageKind,
+    office: Office,
+    ticket: Ticket,
+    public_url: str,
+    language: str | None = None,
+    past: TicketPast = UNTOLD,
 ) -> Letter:
-    """What a visitor is told about a booking as it stands, in `language` or the booking's own."""
+    """What a visitor is told about a booking as it stands and its `past`, in `language` or the
+    booking's own.
+    """
     tongue = language or tongue_of(ticket)
-    words = _words_of(kind, office, ticket, public_url, tongue)
+    words = _words_of(kind, office, ticket, public_url, tongue) | _words_of_past(
+        past, office, tongue
+    )
     template = template_of(kind, tongue)
     lines = [each % words for each in template.paragraphs if _is_known(each, words)]
     if kind is MessageKind.STRANDED and ticket.slot is not None:
@@ -94,6 +110,16 @@ def _words_of(
         "until": format_moment(ticket.expires_at, tongue, office.zone)
         if ticket.expires_at
         else "–",
+    }
+
+
+def _words_of_past(past: TicketPast, office: Office, tongue: str) -> dict[str, str]:
+    moved_from = past.moved_from and datetime.fromisoformat(past.moved_from)
+    with speaking(tongue):
+        urgent = urgency_words().get(past.urgency or "")
+    return {
+        "old_time": format_moment(moved_from, tongue, office.zone) if moved_from else "",
+        "urgent": f"{urgent[0]}. {urgent[1]}." if urgent else "",
     }
 
 

@@ -19,6 +19,8 @@ PLACEHOLDERS = (
     "number",
     "counter",
     "until",
+    "old_time",
+    "urgent",
 )
 """What words may name, as `%(name)s`. None of them names a person."""
 
@@ -49,6 +51,7 @@ def _confirmation(_: Callable[[str], str]) -> Template:
             _("You have an appointment: %(service)s, %(time)s."),
             _("Where: %(office)s, %(address)s"),
             _("Please bring: %(bring)s"),
+            _("Urgent: %(urgent)s"),
             _("Your ticket, with the QR code for the entrance: %(url)s"),
             _("Your code: %(code)s"),
             _("If you cannot come, please move or cancel the visit there. Somebody waits for it."),
@@ -62,8 +65,9 @@ def _changed(_: Callable[[str], str]) -> Template:
         _("Your visit to %(office)s has a new time"),
         (
             _("Your visit is moved. It is now: %(service)s, %(time)s."),
-            _("The earlier time is given to somebody else."),
+            _("No longer: %(old_time)s. That place is given to somebody else."),
             _("Please bring: %(bring)s"),
+            _("Urgent: %(urgent)s"),
             _("Your ticket: %(url)s"),
             _("Your code: %(code)s"),
             _("If you did not do this, please call the office or come to the reception."),
@@ -91,6 +95,7 @@ def _reminder(_: Callable[[str], str]) -> Template:
             _("We remind you of your appointment: %(service)s, %(time)s."),
             _("Where: %(office)s, %(address)s"),
             _("Please bring: %(bring)s"),
+            _("Urgent: %(urgent)s"),
             _("Your ticket, with the QR code for the entrance: %(url)s"),
             _("Your code: %(code)s"),
             _("If you cannot come, please move or cancel the visit there. Somebody waits for it."),
