@@ -162,7 +162,6 @@ class PhoneDelivery(MessageDelivery):
     """Messages by telephone: they cost money, so an office has only so many a day."""
 
     name = "gateway"
-    step_seconds = 2.0
     channel = MessageChannel.PHONE
     lease = timedelta(minutes=1)
     missing = "no_gateway"

@@ -54,7 +54,10 @@ def _confirmation(_: Callable[[str], str]) -> Template:
             _("Urgent: %(urgent)s"),
             _("Your ticket, with the QR code for the entrance: %(url)s"),
             _("Your code: %(code)s"),
-            _("If you cannot come, please move or cancel the visit there. Somebody waits for it."),
+            _(
+                "If you cannot come, please move or cancel the visit by your ticket. Others wait "
+                "for it."
+            ),
         ),
         _("%(office)s: %(service)s, %(time)s. Code %(code)s. Your ticket: %(url)s"),
     )
@@ -98,7 +101,10 @@ def _reminder(_: Callable[[str], str]) -> Template:
             _("Urgent: %(urgent)s"),
             _("Your ticket, with the QR code for the entrance: %(url)s"),
             _("Your code: %(code)s"),
-            _("If you cannot come, please move or cancel the visit there. Somebody waits for it."),
+            _(
+                "If you cannot come, please move or cancel the visit by your ticket. Others wait "
+                "for it."
+            ),
         ),
         _(
             "Reminder from %(office)s: %(service)s, %(time)s. Code %(code)s. Cannot come? Cancel "
