@@ -147,6 +147,7 @@ def create_app(
         make_composer(settings.public_url, parts.secret_key, database, clock),
         lambda office, alert: write_alert_letter(office, alert, settings.public_url),
         clock,
+        lambda: steady.is_settling,
     )
     background = Background(
         database, live, deliveries, probe, clock, watches, lambda: steady.is_settling

@@ -48,10 +48,13 @@ def make_deliveries(
     compose: Compose,
     compose_alert: ComposeAlert,
     clock: Callable[[], datetime],
+    is_settling: Callable[[], bool] = lambda: False,
 ) -> Sequence[Delivery[Any]]:
-    """One of each kind."""
-    letters = LetterDelivery(database, senders.letters, compose, clock)
-    phone = PhoneDelivery(database, senders.phone, compose, clock)
+    """One of each kind. While `is_settling`, because the clock may have been set by mistake, what
+    is planned for later waits.
+    """
+    letters = LetterDelivery(database, senders.letters, compose, clock, is_settling)
+    phone = PhoneDelivery(database, senders.phone, compose, clock, is_settling)
     alert_mail = AlertMailDelivery(database, senders.alerts, compose_alert, clock)
     follow = partial(_follow, database, senders.ways, clock)
     relay = Relay(database, make_reactions(live, letters, phone, alert_mail, follow), clock)

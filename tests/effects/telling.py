@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from queue_server.domain.messages.message import Message, MessageChannel
 from queue_server.effects.messages.gateway import Gateway, GatewaySender, parse_template
 from queue_server.effects.messages.letters import LetterDelivery, PhoneDelivery
@@ -41,7 +43,13 @@ def senders(post: Post | None, gateway: FakeGateway | None) -> Senders:
 class Process:
     """One server process: what it has not noted when it is killed, another has to find."""
 
-    def __init__(self, house: House, post: Post | None, gateway: FakeGateway | None) -> None:
+    def __init__(
+        self,
+        house: House,
+        post: Post | None,
+        gateway: FakeGateway | None,
+        is_settling: Callable[[], bool] = lambda: False,
+    ) -> None:
         secret = house.application.flask.extensions["antrean"].secret_key
         made = make_deliveries(
             house.database,
@@ -50,6 +58,7 @@ class Process:
             make_composer("http://kantor", secret, house.database, house.clock),
             lambda _office, _alert: None,  # type: ignore[arg-type,return-value]  # raised in no test
             house.clock,
+            is_settling,
         )
         relay, letters, phone, _alerts = made
         assert isinstance(relay, Relay)

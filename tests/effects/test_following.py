@@ -306,3 +306,16 @@ def test_who_has_many_before_them_is_not_told_that_it_is_near(
         for step in ("start", "finish"):
             house.post(f"/tickets/{called['id']}/{step}", "clerk")
     assert told == [False, True]
+
+
+def test_no_reminder_goes_out_while_the_clock_may_have_been_set_ahead(
+    house: House, post: Post
+) -> None:
+    remind(house, phone=None)
+    is_settling = [True]
+    process = Process(house, post, None, lambda: is_settling[0])
+    process.work()
+    assert states(house)["reminder-hours"] == "QUEUED" and states(house)["confirmation"] == "SENT"
+    is_settling[0] = False
+    process.work()
+    assert states(house)["reminder-hours"] == "SENT"

@@ -91,12 +91,17 @@ class MessageDelivery(SendingDelivery[Message]):
         sender: Sender | None,
         compose: Compose,
         clock: Callable[[], datetime],
+        is_settling: Callable[[], bool] = lambda: False,
     ) -> None:
         super().__init__(database, sender, clock)
         self._compose = compose
+        self._is_settling = is_settling
 
     def list_due(self, connection: Connection, now: datetime) -> Sequence[Message]:
-        return message_store.list_due(connection, self.channel, now, BATCH)
+        # While the clock may have been set ahead by mistake, reminders of the next days would go
+        # out at once, and nobody can take them back.
+        planned = not self._is_settling()
+        return message_store.list_due(connection, self.channel, now, BATCH, planned=planned)
 
     def claim(self, tx: Transaction, owed: Message, now: datetime, until: datetime) -> bool:
         return message_store.claim(tx, owed, now, until)

@@ -100,20 +100,28 @@ _URGENCY = sa.case(
 
 
 def list_due(
-    connection: Connection, channel: MessageChannel, now: datetime, limit: int
+    connection: Connection,
+    channel: MessageChannel,
+    now: datetime,
+    limit: int,
+    *,
+    planned: bool = True,
 ) -> list[Message]:
     """Messages of a channel to send now, those of minutes first, then the oldest: queued ones, and
     those whose sender has not been heard of for the length of its lease.
 
     Letters that ask for a proof come last: strangers can cause any number of them, and an offer is
-    soon over.
+    soon over. Without `planned` only what was to go at once.
     """
+    is_due: sa.ColumnElement[bool] = messages.c.due_at.is_(None)
+    if planned:
+        is_due = sa.or_(is_due, messages.c.due_at <= now)
     statement = (
         sa.select(messages)
         .where(
             messages.c.state.in_(_SENDABLE),
             messages.c.channel == channel.value,
-            sa.or_(messages.c.due_at.is_(None), messages.c.due_at <= now),
+            is_due,
             LEASE.is_free(now),
         )
         .order_by(
