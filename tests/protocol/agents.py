@@ -7,7 +7,6 @@ tests of the demonstration.
 
 from __future__ import annotations
 
-import atexit
 import json
 import os
 import signal
@@ -17,11 +16,10 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tests.fixtures.nursery import Cradle, is_there
+from tests.fixtures.nursery import cradle, is_there
 
 _AGENTS = """
 import logging
@@ -31,14 +29,6 @@ def run(wish):
     logging.basicConfig(level="INFO")
     run_agent(**wish["arguments"])
 """
-
-
-@cache
-def _cradle(module: str) -> Cradle:
-    """The process that has loaded an agent's modules; one for each process of the tests."""
-    made = Cradle(_AGENTS.format(module=module))
-    atexit.register(made.close)
-    return made
 
 
 def free_port() -> int:
@@ -70,7 +60,9 @@ class Agent:
         self._process: int | None = None
 
     def start(self) -> None:
-        self._process = _cradle(self._module).split(self._log, arguments=self.arguments)
+        self._process = cradle(_AGENTS.format(module=self._module)).split(
+            self._log, arguments=self.arguments
+        )
         until(self._answers, f"the agent listens; its log: {self._log}")
 
     def kill(self) -> None:
