@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from .asking import Way
 from .script import DIVERTING, Outcome
 
 RETURN_DAYS = 14
@@ -51,3 +52,8 @@ def came_anyway(marks: Iterable[Mark], today: date) -> Mark | None:
         if each.outcome in DIVERTING and timedelta() <= today - each.date <= timedelta(RETURN_DAYS)
     ]
     return max(counting, key=lambda each: each.date, default=None)
+
+
+def is_counted(way: Way) -> bool:
+    """Whether somebody was advised who had a choice: nobody is by a visit that asked nothing."""
+    return way.advice is not None and (bool(way.asked) or way.advice.outcome is not Outcome.VISIT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
@@ -15,6 +16,11 @@ from .script import Advice, Answer, Outcome, Question, Scenario, Script
 
 E = TypeVar("E", bound=StrEnum)
 T = TypeVar("T")
+
+OTHER_NAMES = frozenset({"service", "lang", "office_code", "csrf_token", "idempotency_key"})
+"""What stands beside the answers in an address or a form: no question may be called so."""
+
+_QUESTION = re.compile(r"[a-z][a-z_]*\Z")
 
 
 class _Table:
@@ -131,7 +137,7 @@ def read_script(name: str, values: Mapping[str, Any]) -> Script:
 
 
 def _read_question(id: str, table: _Table) -> Question:
-    if not id.isidentifier() or id == "service":
+    if not _QUESTION.match(id) or id in OTHER_NAMES:
         raise table.fault("", "is no name of a question")
     question = Question(
         id,
@@ -159,6 +165,7 @@ def _read_advice(id: str, table: _Table) -> Advice:
         table.take_words("bring"),
         table.take_code("urgency"),
         table.take_code("instead"),
+        table.take_code("collect"),
     )
     table.end()
     return advice

@@ -54,7 +54,8 @@ class Advice:
     """Where a script ends. `steps` say what to do next, one a line, as `reasons` say why.
 
     `urgency` is the coded reason of an urgent case, given for URGENT alone; `instead` the code of
-    another service that is the right one. `bring` is empty where the service says it all.
+    another service that is the right one, `collect` of the one by which its result is collected.
+    `bring` is empty where the service says it all.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Advice:
     bring: Words
     urgency: str | None = None
     instead: str | None = None
+    collect: str | None = None
 
 
 Node = Question | Advice

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queue_server.domain.office.modes import ServiceMode
+from queue_server.domain.office.office import ServiceChannel
 from queue_server.domain.triage import faults
 from queue_server.domain.triage.asking import follow, most_questions
 from queue_server.domain.triage.checks import (
@@ -89,8 +90,9 @@ def general(channel: str, mode: str, **more: Any) -> Script:
 
 
 def everything() -> list[Script]:
-    channels, modes = ("MUST_COME", "HYBRID", "ONLINE"), [each.value for each in ServiceMode]
-    return [general(channel, mode) for channel in channels for mode in modes]
+    return [
+        general(channel.value, mode.value) for channel in ServiceChannel for mode in ServiceMode
+    ]
 
 
 def test_a_good_script_is_taken() -> None:

@@ -72,6 +72,7 @@ OPEN_TO_ALL = {
             "show_board",
             "show_rules",
             "wait_in_line",
+            "ask_triage",
         )
     ),
     *(f"assets.{name}" for name in ("file", "favicon")),
@@ -102,6 +103,9 @@ OPEN_TO_ALL = {
             "hold_time",
             "extend_time",
             "earliest_times",
+            "triage",
+            "come_anyway",
+            "ask_again",
             "wait_form",
             "wait_form_again",
             "wait_form_address",
