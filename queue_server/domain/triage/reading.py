@@ -79,8 +79,8 @@ class _Table:
     def take_tables(self, field: str) -> list[_Table]:
         """The tables of a list."""
         return [
-            _Table(self.script, f"{self.where}.{field}.{place}".strip("."), each)
-            for place, each in enumerate(self.take(field, list, []), 1)
+            _Table(self.script, f"{self.where}.{field}.{number}".strip("."), each)
+            for number, each in enumerate(self.take(field, list, []), 1)
         ]
 
     def take_named(self, field: str) -> dict[str, _Table]:
