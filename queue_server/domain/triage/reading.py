@@ -20,7 +20,7 @@ T = TypeVar("T")
 OTHER_NAMES = frozenset({"service", "lang", "office_code", "csrf_token", "idempotency_key"})
 """What stands beside the answers in an address or a form: no question may be called so."""
 
-_QUESTION = re.compile(r"[a-z][a-z_]*\Z")
+_QUESTION = re.compile(r"[a-z][a-z0-9_]*\Z")
 
 
 class _Table:

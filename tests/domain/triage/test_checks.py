@@ -178,6 +178,7 @@ BROKEN: list[tuple[type[faults.ScriptFault], Callable[[Values], None]]] = [
     (faults.BadField, _set("valid_to", to=date(2025, 12, 31))),
     (faults.BadField, _set("questions", "one", to="what?")),
     (faults.BadField, _set("questions", "service", to=question("visit", "online"))),
+    (faults.BadField, _set("questions", "lang", to=question("visit", "online"))),
     (faults.BadField, _set("questions", "a b", to=question("visit", "online"))),
     (faults.BadField, _set("questions", "one", "text", to={"id": 1, "en": "Word"})),
     (faults.BadField, _set("advice", "visit", "outcome", to="PERHAPS")),

@@ -7,14 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from queue_server.app import create_app
 from queue_server.demo.catalogue import SERVICES
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
 from queue_server.domain.office.office import Office, Service, ServiceChannel
 from queue_server.domain.triage.checks import QUESTIONS_MAX, QUESTIONS_MAX_URGENT
 from queue_server.domain.triage.faults import ScriptFault
 from queue_server.domain.triage.script import Outcome, Scenario, Script
+from queue_server.services.triage import scripts
 from queue_server.services.triage.advising import guide
 from queue_server.services.triage.scripts import FOLDER, BrokenFile, load_scripts, read_scripts
+from tests.fixtures.application import make_settings
 
 NOW = datetime(2026, 11, 24, 2, 5, tzinfo=UTC)
 WORDS = {"id": "Kata", "en": "Word"}
@@ -136,3 +139,17 @@ def test_a_broken_file_is_refused_when_it_is_loaded(tmp_path: Path, content: byt
         read_scripts(files)
     assert refused.value.script == "KK"
     assert isinstance(refused.value, BrokenFile) == (content in (b"first = ", b"\xff"))
+
+
+def test_a_server_with_a_faulty_script_does_not_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "KK.toml").write_text("first = 1", encoding="utf-8")
+    monkeypatch.setattr(scripts, "FOLDER", tmp_path)
+    load_scripts.cache_clear()
+    try:
+        with pytest.raises(ScriptFault, match="KK"):
+            create_app(make_settings(tmp_path, f"sqlite:///{tmp_path / 'antrean.db'}"))
+    finally:
+        load_scripts.cache_clear()
+    assert not (tmp_path / "nik.key").exists(), "nothing was begun"

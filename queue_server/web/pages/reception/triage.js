@@ -57,7 +57,8 @@ function draw(view) {
   const buttons = question?.answers.map((each) => makeAnswer(question, each)) ?? [];
   byId("triage-answers").replaceChildren(...buttons);
   byId("triage-answers").hidden = !question;
-  const lines = isComing ? view.bring : view.steps;
+  const addresses = view.links.filter(({ rel }) => rel === "online").map(({ url }) => url);
+  const lines = isComing ? view.bring : [...view.steps, ...addresses];
   byId("triage-steps").replaceChildren(...lines.map(makeLine));
   byId("triage-more").hidden = lines.length === 0;
   byId("triage-more").open = false;
