@@ -195,6 +195,7 @@ ROLES: dict[str, set[str]] = {
             "save_rules",
             "anomalies",
             "see_to_anomalies",
+            "triage",
         )
     },
     **{
@@ -202,6 +203,7 @@ ROLES: dict[str, set[str]] = {
         for name in ("set_hours", "set_limit", "set_rules", "show_all_rules", "list_stranded")
     },
     **{f"api.{name}": {"manager", "admin"} for name in ("list_anomalies", "void_bookings")},
+    "api.show_triage_figures": {"manager", "admin"},
     **{
         f"api.{name}": {"manager", "admin"}
         for name in ("move_stranded", "cancel_stranded", "list_modes", "end_mode", "take_holidays")
