@@ -261,3 +261,35 @@ def test_a_script_without_a_cycle_always_ends_and_one_with_a_cycle_is_refused(
     else:
         with pytest.raises(faults.CyclicScript):
             check_cycles(script)
+
+
+ODD = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.dates(),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["id", "en", "text", "to", "code", "one", "visit", "answers"]),
+            inner,
+            max_size=3,
+        )
+    ),
+    max_leaves=6,
+)
+
+
+@given(st.data())
+def test_whatever_stands_in_a_file_is_a_script_or_a_named_fault(data: st.DataObject) -> None:
+    values = copy.deepcopy(good())
+    part: Any = values
+    for _level in range(data.draw(st.integers(0, 4))):
+        inside = part.values() if isinstance(part, dict) else part
+        inner = [each for each in inside if isinstance(each, (dict, list)) and each]
+        if not inner:
+            break
+        part = data.draw(st.sampled_from(inner))
+    key = data.draw(st.sampled_from(list(part) if isinstance(part, dict) else range(len(part))))
+    part[key] = data.draw(ODD)
+    try:
+        check(values)
+    except faults.ScriptFault as fault:
+        assert type(fault) is not faults.ScriptFault

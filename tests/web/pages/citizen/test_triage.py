@@ -187,6 +187,7 @@ def test_what_nobody_has_asked_for_is_not_counted(site: Site) -> None:
     browser = site.browser()
     browser.head("/o/3674/triage?service=KK")
     ask(browser, "service=KK", headers={"Sec-Purpose": "prefetch;prerender"})
+    ask(browser, "service=KK", headers={"X-Moz": "prefetch"})
     ask(browser, "service=WNA")
     ask(browser, "service=SNK&soon=yes")
     assert counted(site) == {}

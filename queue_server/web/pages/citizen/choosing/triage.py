@@ -119,14 +119,19 @@ def _show_advice(given: Guidance, advice: Advice) -> str:
     )
 
 
+def _is_fetched_ahead() -> bool:
+    """Whether the page is fetched before anybody has asked for it, or only looked for."""
+    why = (request.headers.get(each, "") for each in ("Sec-Purpose", "Purpose", "X-Moz"))
+    return request.method != "GET" or any("prefetch" in each for each in why)
+
+
 def _count(response: Response, given: Guidance, advice: Advice) -> Response:
     """Count advice once a day for each browser, and let the browser remember it. What a browser
     fetches before anybody has asked for it is not counted.
     """
     office, service = given.office, given.service.code
     mark = Mark(advice.outcome, office.date_at(now()))
-    ahead = request.method != "GET" or "prefetch" in request.headers.get("Sec-Purpose", "")
-    if ahead or not is_counted(given.way) or mark in read_marks(office, service):
+    if _is_fetched_ahead() or not is_counted(given.way) or mark in read_marks(office, service):
         return response
     command = partial(
         count_advice,
