@@ -9,6 +9,7 @@ import { root, url, words } from "./state.js";
 
 const box = byId("triage");
 let answers = {};
+let urgency = ""; // the reason that was chosen here, not by hand
 let asked = 0; // an answer to an earlier question is dropped
 
 const request = () => ({ service: byId("service").value, answers });
@@ -65,13 +66,18 @@ function draw(view) {
   byId("triage-more-title").textContent = isComing ? words.bring : words.steps;
   byId("triage-advised").hidden = isComing || Boolean(question);
   byId("triage-again").hidden = !isAsked;
-  if (outcome === "URGENT") chooseUrgency(view.urgency);
+  chooseUrgency(view.urgency ?? "");
   drawAnyway();
 }
 
+/** Choose the reason of an urgent case, and take back the one of an earlier case. */
 function chooseUrgency(code) {
-  byId("urgency").value = code;
-  byId("urgency").dispatchEvent(new Event("change"));
+  const select = byId("urgency");
+  const isOwn = urgency !== "" && select.value === urgency;
+  urgency = code;
+  if (select.value === code || !(code || isOwn)) return;
+  select.value = code;
+  select.dispatchEvent(new Event("change"));
 }
 
 /** Serving somebody anyway gives a number for now. */
