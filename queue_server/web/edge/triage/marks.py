@@ -1,8 +1,8 @@
 """What a browser remembers of advice: for RETURN_DAYS, so that whoever comes anyway can be counted.
 
-The cookie holds a date and a keyed mark for each advice. The mark is the same for everybody who was
-advised the same for the same service on the same day: it tells browsers apart no more than the day
-does, and without our key it does not tell what was advised. Nothing of it is kept here.
+The cookie holds a date and a keyed mark for each advice. A mark is the same for everybody who was
+advised the same for the same service on the same day, and without our key it does not tell what was
+advised. Nothing of it is kept or logged here.
 """
 
 from __future__ import annotations
@@ -62,14 +62,20 @@ def read_marks(office: Office, service: str) -> list[Mark]:
 def remember_mark(response: Response, office: Office, service: str, mark: Mark) -> Response:
     """Let the browser remember one more piece of advice."""
     written = _write(office, service, mark)
-    kept = [each for each in _kept() if _MARK.match(each) and each != written]
+    kept = [each for each in _kept_since(mark.date) if each != written]
     return _set(response, [*kept, written][-MARKS_MAX:])
 
 
-def forget_marks(response: Response, office: Office, service: str) -> Response:
+def forget_marks(response: Response, office: Office, service: str, today: date) -> Response:
     """Let the browser forget what it was advised for a service: who has come is counted once."""
     own = {_write(office, service, each) for each in read_marks(office, service)}
-    return _set(response, [each for each in _kept() if _MARK.match(each) and each not in own])
+    return _set(response, [each for each in _kept_since(today) if each not in own])
+
+
+def _kept_since(today: date) -> list[str]:
+    """The marks of the cookie that are still of use on a date."""
+    first = f"{today - timedelta(RETURN_DAYS):%Y%m%d}"
+    return [each for each in _kept() if _MARK.match(each) and each >= first]
 
 
 def _set(response: Response, marks: list[str]) -> Response:

@@ -266,13 +266,21 @@ def test_a_cookie_that_is_not_ours_counts_nothing(site: Site, value: str) -> Non
     assert counted(site) == {"KK ONLINE": (1, 0, 0)}
 
 
-def test_the_cookie_stays_small(site: Site) -> None:
+def test_the_cookie_stays_small_and_forgets_what_counts_no_longer(site: Site) -> None:
     browser = site.browser()
+
+    def remembered() -> list[str]:
+        cookie = browser.get_cookie("antrean_triage", path="/o/")
+        assert cookie is not None
+        return [each.split("-")[0] for each in cookie.value.split(".")]
+
     for day in range(20):
         site.clock.now = TUESDAY + timedelta(days=day)
         ask(browser, "service=KK")
-    cookie = browser.get_cookie("antrean_triage", path="/o/")
-    assert cookie is not None and len(cookie.value) < 300
+    assert remembered() == [f"202612{day:02}" for day in range(6, 14)]
+    site.clock.pass_by(days=RETURN_DAYS)
+    ask(browser, "service=KK")
+    assert remembered() == ["20261213", "20261227"]
 
 
 @pytest.mark.parametrize(

@@ -109,4 +109,4 @@ def confirm(office_code: str) -> Response | str | tuple[str, int]:
     except BadInput as refused:
         return render_details(office, service, form, refused_answers(refused)), 422
     done = remember_browser(redirect(url_for("public.ticket", code=answer["code"], new=1), 303))
-    return forget_marks(done, office, service.code) if marks else done
+    return forget_marks(done, office, service.code, office.date_at(moment)) if marks else done
