@@ -22,6 +22,7 @@ from sqlalchemy.engine import Connection
 
 from queue_server.domain.events import RecordedEvent
 from queue_server.services.screens.last_told_waits import ShownWaits
+from queue_server.services.screens.lobby import LastCalls
 from queue_server.services.shown import Version
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.visit import versions
@@ -140,6 +141,11 @@ class LiveHub:
     def shown(self) -> ShownWaits:
         """The wait ranges that this process has shown."""
         return self._pictures.shown
+
+    @property
+    def calls(self) -> LastCalls:
+        """The newest calls, as this process has read them."""
+        return self._pictures.calls
 
     def snapshot(self, audience: str, key: str) -> dict[str, Any]:
         """The present snapshot of an audience. `key` is an office, for `ticket` a secret code.

@@ -179,6 +179,13 @@ class Office:
         stretches = self.openings_on(local.date())
         return bool(stretches) and stretches[0].opens <= local.time() < stretches[-1].closes
 
+    def opens_at(self, now: datetime) -> datetime | None:
+        """The start of today's first opening, or None on a closed day."""
+        stretches = self.openings_on(self.date_at(now))
+        if not stretches:
+            return None
+        return datetime.combine(self.date_at(now), stretches[0].opens, self.tz)
+
     def closes_at(self, now: datetime) -> datetime | None:
         """The end of today's last opening, or None on a closed day."""
         stretches = self.openings_on(self.date_at(now))

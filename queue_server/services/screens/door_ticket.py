@@ -51,7 +51,7 @@ def view_door_ticket(
         office.rules,
         day.occupancy(office.people_limit),
         day.paused,
-        next((each.id for each in list_first_outside(connection, office, day)), None),
+        next((each.id for each in list_first_outside(connection, office, day, now)), None),
         office.date_at(now),
         now,
     )

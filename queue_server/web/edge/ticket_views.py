@@ -35,4 +35,5 @@ def view_now(ticket: Ticket) -> TicketView:
             context().settings.public_url,
             now(),
             context().live.shown,
+            context().live.calls,
         )

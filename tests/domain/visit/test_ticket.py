@@ -59,6 +59,7 @@ ALLOWED = {
     State.BOOKED: {
         "check_in": "WAITING",
         "reschedule": "BOOKED",
+        "tell_delay": "BOOKED",
         "cancel": "CANCELLED",
         "miss_slot": "NO_SHOW",
         "strand": "STRANDED",
@@ -70,6 +71,8 @@ ALLOWED = {
         "leave": "LEFT",
         "cancel": "CANCELLED",
         "step_out": "WAITING",
+        "step_away": "WAITING",
+        "come_back": "WAITING",
     },
     State.CALLED: {
         "recall": "CALLED",

@@ -95,6 +95,7 @@ export function reasonOf(ticket, nameOf, here) {
   const kind = {
     next: why.rival ? "nextBefore" : "next",
     outside: "outside",
+    away: "away",
     sent_on: "sentOn",
     no_counter: "noCounter",
     behind: !why.rival ? "waits" : why.ahead > 1 ? "behind" : "behindOne",
@@ -107,6 +108,7 @@ export function reasonOf(ticket, nameOf, here) {
     rivalTurn: why.rival_turn ? timeOf(why.rival_turn) : "",
     counters: countersOf(why.counters, nameOf, here),
     wanted: why.wanted ? nameOf(why.wanted) : "",
+    away: ticket.away_until ? timeOf(ticket.away_until) : "",
   });
 }
 
