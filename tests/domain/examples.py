@@ -180,7 +180,7 @@ def take(action: Action, ticket: Ticket, now: datetime = NINE) -> Step:
         Action.TELL_DELAY: lambda: delay.tell_delay(ticket, 30, now),
         Action.STEP_AWAY: lambda: away.step_away(ticket, RULES, now + minutes(240), now),
         Action.COME_BACK: lambda: away.come_back(
-            replace(ticket, away_until=now + minutes(5)), now
+            ticket if ticket.away_until else replace(ticket, away_until=now + minutes(5)), now
         ),
         Action.RECALL: lambda: counter_steps.recall(
             ticket, RULES, 8, max(now, counter_steps.recall_opens_at(ticket, RULES) or now)

@@ -25,8 +25,8 @@ _NO_COUNTER = StaffedCounter("", "", frozenset())
 
 class Why(StrEnum):
     """NEXT: an open counter would call this visitor now. BEHIND: others go first. OUTSIDE: the
-    party does not fit into the room. AWAY: the visitor has stepped away. SENT_ON: kept for the counter or clerk to whom they were sent.
-    NO_COUNTER: no open counter serves the stream.
+    party does not fit into the room. AWAY: the visitor has stepped away. SENT_ON: kept for the
+    counter or clerk to whom they were sent. NO_COUNTER: no open counter serves the stream.
     """
 
     NEXT = "next"

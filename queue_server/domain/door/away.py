@@ -59,12 +59,7 @@ def step_away(ticket: Ticket, rules: Rules, closes_at: datetime, now: datetime) 
     """
     until = min(now + timedelta(minutes=rules.calling.away_minutes), closes_at)
     return move(
-        ticket,
-        Action.STEP_AWAY,
-        now,
-        away_until=until,
-        place=Place.OUTSIDE,
-        admitted_at=None,
+        ticket, Action.STEP_AWAY, now, away_until=until, place=Place.OUTSIDE, admitted_at=None
     )
 
 

@@ -45,10 +45,10 @@ class Ticket:
     `credit_minutes`; of `wanted_counter` and `wanted_clerk`, to whom a visitor was sent on, at most
     one is set, until the next call; `admitted_at` is set when one who waited outside was let in,
     until they step out again; `counter` is set from the call until the ticket waits again; the four
-    fields of the claim are set together; `away_until` is set once the visitor has stepped away: when
-    that time ends or ended; `delay_minutes` is by how much a booked visitor has said to come later;
-    `call_seq` is the number of the last call's event, by which calls are in order whatever the
-    clock does; `version` grows by 1 with each step.
+    fields of the claim are set together; `away_until`, when the visitor's time away ends or ended,
+    is set from stepping away on; `delay_minutes` is by how much a booked visitor has said to come
+    later; `call_seq` is the number of the last call's event, by which calls are in order whatever
+    the clock does; `version` grows by 1 with each step.
     """
 
     id: str

@@ -145,8 +145,8 @@ def _be_there_at(
     office: Office, ticket: Ticket, wait: WaitRange | None, now: datetime | None
 ) -> datetime | None:
     """When the holder should be at the office: when check-in opens or when they have said to come,
-    or when the call may come at the earliest. None for one who is inside a room with a limit, for
-    its door counts them, and where nothing is known.
+    or when the call may come at the earliest. None for one who is inside a room with a limit (its
+    door counts them), was let in or is away, and where nothing is known.
     """
     if ticket.state is State.BOOKED and ticket.slot is not None:
         come_at = check_in_opens_at(ticket, office.rules)
@@ -155,7 +155,9 @@ def _be_there_at(
         assert come_at is not None, "a visit with a time has both"
         return be_there_at(come_at, office.opens_at(ticket.slot))
     is_counted_inside = ticket.place is Place.INSIDE and office.people_limit is not None
-    if wait is None or now is None or is_counted_inside:
+    if wait is None or now is None or is_counted_inside or ticket.admitted_at is not None:
+        return None
+    if is_away(ticket, now):
         return None
     return be_there_at(now + timedelta(minutes=wait.low), office.opens_at(now))
 
@@ -164,7 +166,9 @@ def _return_until(office: Office, ticket: Ticket, now: datetime | None) -> datet
     if now is None or ticket.number is None:
         return None
     until = return_closes_at(ticket, office.rules)
-    return until if until is not None and now <= until and office.date_at(now) == ticket.date else None
+    return (
+        until if until is not None and now <= until and office.date_at(now) == ticket.date else None
+    )
 
 
 def _list_called(

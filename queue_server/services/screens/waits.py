@@ -6,12 +6,7 @@ from datetime import datetime
 
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.office_day import OfficeDay, minutes_at
-from queue_server.domain.waits.estimate import (
-    QueueSight,
-    expect_wait,
-    see_queue,
-    why_no_range,
-)
+from queue_server.domain.waits.estimate import QueueSight, expect_wait, see_queue, why_no_range
 from queue_server.protocol.messages import WaitRange
 
 from .last_told_waits import ShownWaits

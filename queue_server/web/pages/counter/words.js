@@ -55,7 +55,9 @@ export function whyOf(ticket) {
       : say(words.cameAt, { time: timeOf(ticket.arrived_at) }),
     ticket.priority && words.priority,
     ticket.party_size > 1 && say(words.party, { n: ticket.party_size }),
-    ticket.place === "OUTSIDE" && words.outside,
+    ticket.away_until
+      ? say(words.awayUntil, { time: timeOf(ticket.away_until) })
+      : ticket.place === "OUTSIDE" && words.outside,
     ticket.notes?.length > 0 && say(words.notes, { n: ticket.notes.length }),
   ];
   return parts.filter(Boolean).join(" · ");
