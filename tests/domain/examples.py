@@ -19,7 +19,7 @@ from queue_server.domain.office.office import Counter, Office, Service, ServiceC
 from queue_server.domain.office.rules import Rules
 from queue_server.domain.visit.claim import Claim, Pool
 from queue_server.domain.visit.step import Request, Step
-from queue_server.domain.visit.ticket import Channel, Origin, Ticket
+from queue_server.domain.visit.ticket import Channel, Origin, Ticket, is_away
 from queue_server.domain.visit.transitions import Action, State
 
 RULES = Rules()
@@ -180,7 +180,7 @@ def take(action: Action, ticket: Ticket, now: datetime = NINE) -> Step:
         Action.TELL_DELAY: lambda: delay.tell_delay(ticket, 30, now),
         Action.STEP_AWAY: lambda: away.step_away(ticket, RULES, now + minutes(240), now),
         Action.COME_BACK: lambda: away.come_back(
-            ticket if ticket.away_until else replace(ticket, away_until=now + minutes(5)), now
+            ticket if is_away(ticket, now) else replace(ticket, away_until=now + minutes(5)), now
         ),
         Action.RECALL: lambda: counter_steps.recall(
             ticket, RULES, 8, max(now, counter_steps.recall_opens_at(ticket, RULES) or now)

@@ -25,7 +25,7 @@ from queue_server.domain.events import Event, EventType
 from queue_server.domain.office.rules import CallingRules, Rules
 from queue_server.domain.visit.claim import Pool
 from queue_server.domain.visit.standstill import Pause
-from queue_server.domain.visit.ticket import Origin, Place, Ticket, is_followed
+from queue_server.domain.visit.ticket import Origin, Place, Ticket, is_away, is_followed
 from queue_server.domain.visit.transitions import (
     LIVE_STATES,
     PRESENT_STATES,
