@@ -1,5 +1,5 @@
 """The ticket without a network: a service worker keeps the page of a ticket that was opened, until
-the day of the visit is over. It keeps nothing else; docs/adr/0025-tickets-offline.md.
+the day of the visit is over. It keeps nothing else.
 """
 
 from __future__ import annotations

@@ -59,8 +59,8 @@ def ticket(code: str) -> Response | str:
     known = parse_code(code)
     if known != code:
         return redirect(url_for("public.ticket", code=known))
-    found = find_ticket_by_code(known)
-    return keepable(make_response(render_ticket(found)), found)
+    shown = find_ticket_by_code(known)
+    return keepable(make_response(render_ticket(shown)), shown)
 
 
 @pages.get("/T/<code>")
