@@ -16,12 +16,14 @@ from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import LIVE_STATES, State
 from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.assets import asset, build
-from queue_server.web.edge.context import context, find_office
+from queue_server.web.edge.context import find_office, now
 from queue_server.web.edge.headers import CONTENT_SECURITY_POLICY
 from queue_server.web.pages.citizen.blueprint import pages
 
-KEPT_UNTIL = "X-Antrean-Keep-Until"
-"""Milliseconds since 1970 until which a page may be kept on the phone; without it, it may not."""
+KEPT_FOR = "X-Antrean-Keep-Seconds"
+"""For how long a page may be kept on the phone, whose clock may be wrong; without it, it may
+not.
+"""
 
 POLICY_NAME = "antrean-worker"
 """The one Trusted Types policy, which lets a ticket page name the address of its worker."""
@@ -43,20 +45,21 @@ FILES = (
 """What a ticket page needs to look and work as it does with a network."""
 
 
-def keeps_until(ticket: Ticket, office: Office) -> datetime | None:
-    """Until when a phone may keep the page of a ticket: the end of its day. None for a visit that
-    is over, or that needs another time.
+def kept_seconds(ticket: Ticket, office: Office) -> int:
+    """For how long a phone may keep the page of a ticket: until the end of its day. 0 for a visit
+    that is over, or that needs another time.
     """
     if ticket.state not in LIVE_STATES - {State.HELD, State.STRANDED}:
-        return None
-    return datetime.combine(ticket.date + timedelta(days=1), time.min, office.tz)
+        return 0
+    until = datetime.combine(ticket.date + timedelta(days=1), time.min, office.tz)
+    return max(0, int((until - now()).total_seconds()))
 
 
 def keepable(response: Response, ticket: Ticket) -> Response:
-    """The page of a ticket, saying until when it may be kept, and free to register the worker."""
-    until = keeps_until(ticket, find_office(ticket.office))
-    if until is not None:
-        response.headers[KEPT_UNTIL] = str(int(until.timestamp() * 1000))
+    """The page of a ticket, saying for how long it may be kept, and free to register the worker."""
+    seconds = kept_seconds(ticket, find_office(ticket.office))
+    if seconds:
+        response.headers[KEPT_FOR] = str(seconds)
         response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY.replace(
             "trusted-types 'none'", f"trusted-types {POLICY_NAME}"
         )
@@ -70,10 +73,10 @@ def worker() -> Response:
     from. Each build has another text, which is how browsers notice a new one.
     """
     facts = {
-        "build": f"{build()}-{context().build}",
+        "build": build(),
         "files": [asset(name) for name in FILES],
         "path": url_for("public.find_ticket"),
-        "until": KEPT_UNTIL,
+        "kept_for": KEPT_FOR,
     }
     response = Response(
         f"self.antrean = {json.dumps(facts)};\n{_source()}", content_type="text/javascript"

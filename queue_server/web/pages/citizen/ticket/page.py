@@ -41,7 +41,7 @@ from queue_server.web.edge.words.tickets import (
 from queue_server.web.pages.citizen.blueprint import pages
 
 from .offers import find_steps
-from .offline import keepable, keeps_until
+from .offline import keepable, kept_seconds
 from .words import no_wait_words, page_script_words, tell_leaving
 
 
@@ -119,7 +119,7 @@ def render_ticket(ticket: Ticket, problem: str | None = None) -> str:
         counter_words=counter_words,
         drawn_at=office.local(now()).isoformat(timespec="seconds"),
         worker=url_for("public.worker"),
-        keeps=problem is None and keeps_until(ticket, office) is not None,
+        keeps=problem is None and kept_seconds(ticket, office) > 0,
         is_today=ticket.date == office.date_at(now()),
         qr=draw_qr(ticket_url(context().settings.public_url, view.code)),
         requirements=service_of(office, ticket.service).requirements,

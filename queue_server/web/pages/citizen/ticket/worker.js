@@ -1,12 +1,13 @@
 // Keeps the pages of tickets that were opened here, and what they are made of, for the time without
 // a network. Nothing else passes through it: no form, no API, no other page. The server says with
-// each page until when it may be kept; a page without that word is forgotten.
+// each page for how long it may be kept; a page without that word is forgotten.
 //
 // `self.antrean` stands before this text: the build, its files, where tickets are, and the name of
 // that header.
-const { build, files, path, until } = self.antrean;
+const { build, files, path, kept_for: keptFor } = self.antrean;
 const PREFIX = "antrean-ticket-";
 const CACHE = PREFIX + build;
+const UNTIL = "X-Antrean-Kept-Until"; // by the clock of this phone
 const PATIENCE_MS = 5_000;
 const TICKET = new RegExp(`^${path}/[0-9A-Z]+$`);
 
@@ -15,8 +16,12 @@ const isTicket = (url) => url.origin === location.origin && TICKET.test(url.path
 /** Keep a page, or forget it: the newest answer of the server decides. */
 async function take(pathname, answer) {
   const cache = await caches.open(CACHE);
-  if (answer.ok && answer.headers.has(until)) await cache.put(pathname, answer);
-  else if (answer.ok || answer.status === 404 || answer.status === 410)
+  const seconds = Number(answer.headers.get(keptFor));
+  if (answer.ok && seconds > 0) {
+    const headers = new Headers(answer.headers);
+    headers.set(UNTIL, String(Date.now() + seconds * 1_000));
+    await cache.put(pathname, new Response(await answer.blob(), { headers }));
+  } else if (answer.ok || answer.status === 404 || answer.status === 410)
     await cache.delete(pathname);
 }
 
@@ -25,7 +30,7 @@ async function recall(pathname) {
   const cache = await caches.open(CACHE);
   const kept = await cache.match(pathname, { ignoreVary: true });
   if (!kept) return undefined;
-  if (Date.now() < Number(kept.headers.get(until))) return kept;
+  if (Date.now() < Number(kept.headers.get(UNTIL))) return kept;
   await cache.delete(pathname);
   return undefined;
 }
