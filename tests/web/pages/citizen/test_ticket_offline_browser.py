@@ -25,10 +25,19 @@ KEPT = """async () => {
 }"""
 
 
-def wait_until_kept(page: Page, path: str) -> None:
-    page.wait_for_function(
-        f"async (path) => (await ({KEPT})()).includes(path)", arg=path, polling=100
-    )
+def wait_until_kept(page: Page, *paths: str) -> None:
+    """Wait until the phone keeps these pages and no others."""
+    assert page.evaluate(
+        f"""async (paths) => {{
+          const kept = {KEPT};
+          for (let tries = 0; tries < 200; tries += 1) {{
+            if (String(await kept()) === String(paths)) return paths;
+            await new Promise((resolve) => setTimeout(resolve, 50));
+          }}
+          return kept();
+        }}""",
+        list(paths),
+    ) == list(paths)
 
 
 def test_a_ticket_opens_without_a_network_and_says_how_old_it_is(
@@ -65,7 +74,7 @@ def test_a_ticket_is_forgotten_when_the_visit_is_over(served: Served, page_at: P
     page.get_by_role("link", name="Keluar dari antrean").click()
     page.get_by_role("button", name="Ya, keluar dari antrean").click()
     expect(page.locator("#say")).to_have_text("Anda sudah meninggalkan antrean.")
-    page.wait_for_function(f"async () => (await ({KEPT})()).length === 0", polling=100)
+    wait_until_kept(page)
 
 
 @pytest.mark.parametrize("locale", ["id-ID", "en-GB"])
@@ -123,3 +132,25 @@ def test_numbers_called_show_at_once_and_the_way_is_remembered_by_the_phone(
     expect(page.locator("#leave-at")).to_have_text(re.compile("perjalanan 45 menit"))
     page.reload()
     expect(page.locator("#leave-at")).to_have_text(re.compile("perjalanan 45 menit"))
+
+
+def test_what_was_kept_beyond_its_day_is_erased_and_never_shown(
+    served: Served, page_at: Pages
+) -> None:
+    path = f"/t/{served.codes[1]}"
+    page = served.open(page_at(), path)
+    wait_until_kept(page, path)
+    page.evaluate(
+        """async (path) => {
+          const [name] = await caches.keys();
+          const kept = new Response("old", { headers: { "X-Antrean-Kept-Until": "1" } });
+          await (await caches.open(name)).put(path, kept);
+        }""",
+        path,
+    )
+    page.context.set_offline(True)
+    with pytest.raises(Exception, match="ERR_"):
+        served.open(page, path)
+    page.context.set_offline(False)
+    served.open(page, "/")
+    wait_until_kept(page)
