@@ -68,8 +68,8 @@ def show(browser: FlaskClient, ticket: Ticket, query: str = "") -> TestResponse:
 
 def part(page: TestResponse, id: str) -> str:
     """The text of the element with an id."""
-    found = re.search(rf'id="{id}"[^>]*>(.*?)</(?:p|ul|form|div)>', page.text, re.S)
-    return "" if found is None else " ".join(re.sub("<[^>]+>", " ", found[1]).split())
+    found = re.search(rf'<(\w+)[^>]*\bid="{id}"[^>]*>(.*?)</\1>', page.text, re.S)
+    return "" if found is None else " ".join(re.sub("<[^>]+>", " ", found[2]).split())
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,10 @@ let words = null;
 let clock = null;
 let last = null;
 
-/** The hour and minute of a moment on the clock of `like`, an RFC 3339 time of the office. */
+// On the clock of `like`, a time of the office with its offset.
 function clockAt(ms, like) {
-  const offset = like.slice(19);
-  const minutes = /^[+-]/.test(offset)
-    ? Number(`${offset[0]}1`) * (Number(offset.slice(1, 3)) * 60 + Number(offset.slice(4, 6)))
-    : 0;
-  return clockOf(new Date(ms + minutes * MINUTE_MS).toISOString(), words.clockMark);
+  const offsetMs = Date.parse(`${like.slice(0, 19)}Z`) - Date.parse(like);
+  return clockOf(new Date(ms + offsetMs).toISOString(), words.clockMark);
 }
 
 // The same rule as `leave_at`: never in the past, and by the server's clock.
@@ -36,11 +33,9 @@ function draw(view) {
   byId("called").hidden = called.length === 0;
   byId("called-list").replaceChildren(
     ...called.map(({ number, counter }) => {
-      const row = document.createElement("li");
-      const shown = document.createElement("b");
+      const [row, shown, where] = ["li", "b", "span"].map((tag) => document.createElement(tag));
       shown.className = "numbers";
       shown.textContent = number;
-      const where = document.createElement("span");
       where.textContent = counterWords(counter, words.counter);
       row.append(shown, " ", where);
       return row;

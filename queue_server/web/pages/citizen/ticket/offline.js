@@ -1,5 +1,5 @@
-// Asks the browser to keep this ticket, so that it opens without a network; see `worker.js`. Without
-// https, or where the browser has no such thing, the page is as before.
+// Asks the browser to keep this ticket, so that it opens without a network; see `worker.js`.
+// Without https, or where the browser has no such thing, the page is as before.
 const POLICY = "antrean-worker";
 
 // What makes a browser run a script from an address must be named by a policy.
@@ -11,8 +11,8 @@ function trusted(address) {
   return policy.createScriptURL(address);
 }
 
-/** Have the page that stands here kept; `worker` is empty where it may not be. */
-export async function keepOffline({ worker }) {
+// `worker` is empty where this page may not be kept.
+async function keep({ worker }) {
   if (!("serviceWorker" in navigator)) return;
   try {
     // A worker that brought this page has kept or forgotten it already.
@@ -26,3 +26,5 @@ export async function keepOffline({ worker }) {
     // The ticket is on the screen all the same.
   }
 }
+
+keep(document.getElementById("ticket").dataset);

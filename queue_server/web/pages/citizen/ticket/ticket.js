@@ -5,7 +5,6 @@ import { byId, counterWords, say, sayWait, setText } from "../../page.js";
 import { clockOf, makeClock } from "../../clock.js";
 import { offerAlerts, ring } from "./alerts.js";
 import { followTicket } from "./following.js";
-import { keepOffline } from "./offline.js";
 
 const root = document.getElementById("ticket");
 const words = JSON.parse(root.dataset.words);
@@ -22,7 +21,8 @@ let updatedAt = root.dataset.drawn;
 const clock = makeClock();
 clock.set(updatedAt);
 const drawFollowing = followTicket(words, clock);
-keepOffline(root.dataset);
+// The ticket is read first; keeping it can wait.
+import("./offline.js").catch(() => {});
 
 // A visit that is over has none of these.
 if (byId("print")) {

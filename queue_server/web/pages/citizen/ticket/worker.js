@@ -44,8 +44,8 @@ async function sweep() {
   }
 }
 
-// Pages that an older build has kept are made anew by this one. Whatever is not, because the network
-// is away, goes with its build: its scripts would not fit.
+// Pages that an older build has kept are made anew by this one. Whatever is not, because the
+// network is away, goes with its build: its scripts would not fit.
 async function moveIn() {
   const older = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== CACHE);
   for (const name of older) {
