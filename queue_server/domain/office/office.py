@@ -13,6 +13,7 @@ from queue_server.domain.errors import UnknownCounter, UnknownService, UnknownSt
 from queue_server.domain.waits.estimate import WaitModel
 
 from .hours import Hours, Opening
+from .location import Location
 from .modes import ModePeriod, ServiceMode, period_at
 from .rules import Rules
 
@@ -21,11 +22,22 @@ Words = Mapping[str, str]
 
 
 class ServiceChannel(StrEnum):
-    """Whether a service can be had without a visit."""
+    """Whether a service can be had without a visit. HYBRID is applied for online and then
+    collected; EITHER is had online or in a visit, as the visitor likes.
+    """
 
     MUST_COME = "MUST_COME"
     HYBRID = "HYBRID"
+    EITHER = "EITHER"
     ONLINE = "ONLINE"
+
+
+@dataclass(frozen=True)
+class OnlineWay:
+    """Where a service is had, or applied for, without a visit. `steps` holds one step a line."""
+
+    url: str
+    steps: Words
 
 
 @dataclass(frozen=True)
@@ -38,7 +50,9 @@ class Stream:
 
 @dataclass(frozen=True)
 class Service:
-    """What a visitor comes for. `minutes` is the planned service time."""
+    """What a visitor comes for. `minutes` is the planned service time; `search_words` are words and
+    phrases, in any language, by which people look for it.
+    """
 
     code: str
     letter: str
@@ -47,6 +61,8 @@ class Service:
     requirements: Words
     channel: ServiceChannel
     minutes: int
+    online: OnlineWay | None = None
+    search_words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,6 +99,7 @@ class Office:
     counters: tuple[Counter, ...] = ()
     hours: Hours = field(default_factory=Hours)
     modes: tuple[ModePeriod, ...] = ()
+    location: Location = field(default_factory=Location)
     revision: int = 0
     waits: WaitModel | None = field(default=None, compare=False)
 
@@ -179,12 +196,10 @@ class Office:
         stretches = self.openings_on(local.date())
         return bool(stretches) and stretches[0].opens <= local.time() < stretches[-1].closes
 
-    def opens_at(self, now: datetime) -> datetime | None:
-        """The start of today's first opening, or None on a closed day."""
-        stretches = self.openings_on(self.date_at(now))
-        if not stretches:
-            return None
-        return datetime.combine(self.date_at(now), stretches[0].opens, self.tz)
+    def opens_at(self, day: date) -> datetime | None:
+        """When the doors first open on a date by the opening hours, or None on a closed day."""
+        stretches = self.openings_on(day)
+        return datetime.combine(day, stretches[0].opens, self.tz) if stretches else None
 
     def closes_at(self, now: datetime) -> datetime | None:
         """The end of today's last opening, or None on a closed day."""

@@ -9,13 +9,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy.engine import Connection
+
+from queue_server.domain.booking.moving import moved_from
 from queue_server.domain.booking.steps import visit_ends_at
 from queue_server.domain.door.delay import expected_at
 from queue_server.domain.door.steps import check_in_opens_at, return_closes_at
 from queue_server.domain.door.verdict import Entry, tell_holder
+from queue_server.domain.events import EventType, last_fact
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.office_day import OfficeDay
-from queue_server.domain.visit.ticket import Place, Ticket, is_away
+from queue_server.domain.visit.ticket import Channel, Place, Ticket, is_away
 from queue_server.domain.visit.transitions import State
 from queue_server.domain.waits.leaving import be_there_at
 from queue_server.protocol.messages import WaitRange
@@ -27,6 +31,7 @@ from queue_server.services.shown import (
     ticket_url,
 )
 from queue_server.store.counter import line
+from queue_server.store.visit import events as event_store
 from queue_server.store.writer.reader import Reader
 from queue_server.store.writer.transaction import Transaction
 
@@ -82,6 +87,36 @@ FOLLOWING_STATES = frozenset({State.BOOKED, State.WAITING, State.CALLED})
 """States in which a visitor wants to know which numbers are called."""
 
 
+@dataclass(frozen=True)
+class TicketPast:
+    """What the log tells of a visit: the time that it had before its present one, and the coded
+    reason why it is urgent.
+    """
+
+    moved_from: str | None = None
+    urgency: str | None = None
+
+
+_TELLING = (
+    EventType.HELD,
+    EventType.BOOKED,
+    EventType.CONFIRMED,
+    EventType.WALKED_IN,
+    EventType.MADE_URGENT,
+    EventType.RESCHEDULED,
+)
+
+
+def view_past(connection: Connection, office: Office, ticket: Ticket) -> TicketPast:
+    """What the log tells of a visit, as its holder may read it."""
+    told = event_store.list_of_tickets(connection, office.code, [ticket.id], _TELLING)
+    is_urgent = ticket.channel is Channel.URGENT
+    return TicketPast(
+        moved_from=_local_or_none(office, moved_from(ticket, told)),
+        urgency=last_fact(told, "urgency") if is_urgent else None,
+    )
+
+
 def view_ticket(
     reader: Reader,
     office: Office,
@@ -126,7 +161,7 @@ def view_ticket(
         wait=wait,
         counter=counter_name(office, ticket.counter) if ticket.counter else None,
         calls=ticket.calls,
-        check_in_from=_local_or_none(office, check_in_opens_at(ticket, office.rules)),
+        check_in_from=_local_or_none(office, check_in_opens_at(ticket, office)),
         manage_url=ticket_url(public_url, ticket.code),
         entry=entry,
         drill=day.drill,
@@ -149,17 +184,17 @@ def _be_there_at(
     door counts them), was let in or is away, and where nothing is known.
     """
     if ticket.state is State.BOOKED and ticket.slot is not None:
-        come_at = check_in_opens_at(ticket, office.rules)
+        come_at = check_in_opens_at(ticket, office)
         if ticket.delay_minutes is not None:
             come_at = expected_at(ticket)
         assert come_at is not None, "a visit with a time has both"
-        return be_there_at(come_at, office.opens_at(ticket.slot))
+        return be_there_at(come_at, office.opens_at(ticket.date))
     is_counted_inside = ticket.place is Place.INSIDE and office.people_limit is not None
     if wait is None or now is None or is_counted_inside or ticket.admitted_at is not None:
         return None
     if is_away(ticket, now):
         return None
-    return be_there_at(now + timedelta(minutes=wait.low), office.opens_at(now))
+    return be_there_at(now + timedelta(minutes=wait.low), office.opens_at(office.date_at(now)))
 
 
 def _return_until(office: Office, ticket: Ticket, now: datetime | None) -> datetime | None:

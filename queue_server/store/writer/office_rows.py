@@ -13,8 +13,16 @@ from sqlalchemy.engine import Connection
 
 from queue_server.domain.errors import UnknownOffice
 from queue_server.domain.office.hours import DayHours, Hours, Opening, Season, Source
+from queue_server.domain.office.location import read_location
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
-from queue_server.domain.office.office import Counter, Office, Service, ServiceChannel, Stream
+from queue_server.domain.office.office import (
+    Counter,
+    Office,
+    OnlineWay,
+    Service,
+    ServiceChannel,
+    Stream,
+)
 from queue_server.domain.office.rules import read_rules
 from queue_server.domain.waits.estimate import Misses, StreamFigures, WaitModel
 from queue_server.store.tables import (
@@ -58,6 +66,8 @@ def load_office(connection: Connection, code: str) -> Office:
                 each.requirements,
                 ServiceChannel(each.channel),
                 each.minutes,
+                None if each.online is None else OnlineWay(**each.online),
+                tuple(each.search_words),
             )
             for each in connection.execute(
                 sa.select(services).where(services.c.office == code).order_by(services.c.position)
@@ -71,6 +81,7 @@ def load_office(connection: Connection, code: str) -> Office:
         ),
         hours=_load_hours(connection, code),
         modes=_load_modes(connection, code),
+        location=read_location(row.location),
         revision=row.revision,
         waits=load_model(connection, code),
     )

@@ -41,6 +41,7 @@ FILES = (
     "citizen/ticket/alerts.js",
     "citizen/ticket/following.js",
     "citizen/ticket/offline.js",
+    "citizen/ticket/share.js",
 )
 """What a ticket page needs to look and work as it does with a network."""
 
