@@ -23,6 +23,7 @@ from .ticket import (
     WAITING_INDEX,
     tickets,
 )
+from .triage import triage_counts, triage_overrides
 from .visitor import ticket_notes, visitors, wrong_proofs
 from .waits import wait_days, wait_models
 
@@ -68,6 +69,8 @@ __all__ = [
     "ticket_notes",
     "tickets",
     "tokens",
+    "triage_counts",
+    "triage_overrides",
     "rush_lines",
     "used_proofs",
     "users",

@@ -21,6 +21,7 @@ from queue_server.domain.errors import (
 )
 from queue_server.services.booking import booking
 from queue_server.services.places.ticket_ids import draw
+from queue_server.services.triage.counting import count_return
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.edge.access.csrf import browser_mark
 from queue_server.web.edge.access.routes import public
@@ -31,6 +32,7 @@ from queue_server.web.edge.locale import current_language
 from queue_server.web.edge.strangers.contact_proof import ask_for_proof, contact_of, sends_letters
 from queue_server.web.edge.strangers.persons import telling_nobody
 from queue_server.web.edge.strangers.sources import find_source, given_proofs, remember_browser
+from queue_server.web.edge.triage.marks import forget_marks, read_marks
 from queue_server.web.edge.words.refusals import bad_input_words
 from queue_server.web.pages.citizen.blueprint import pages
 
@@ -71,9 +73,12 @@ def confirm(office_code: str) -> Response | str | tuple[str, int]:
         source=find_source(office, given_proofs(), new_browser=True),
     )
     drawn, moment = draw(), now()
+    marks = read_marks(office, service.code)
 
     def book(tx: Transaction) -> dict[str, Any]:
-        return {"code": booking.book(tx, office.code, wanted, drawn, moment).code}
+        booked = booking.book(tx, office.code, wanted, drawn, moment)
+        count_return(tx, office.code, service.code, marks, moment)
+        return {"code": booked.code}
 
     asked = [
         service.code,
@@ -103,4 +108,5 @@ def confirm(office_code: str) -> Response | str | tuple[str, int]:
         return render_check(office, service, form, refused_answers(refused)), 409
     except BadInput as refused:
         return render_details(office, service, form, refused_answers(refused)), 422
-    return remember_browser(redirect(url_for("public.ticket", code=answer["code"], new=1), 303))
+    done = remember_browser(redirect(url_for("public.ticket", code=answer["code"], new=1), 303))
+    return forget_marks(done, office, service.code, office.date_at(moment)) if marks else done
