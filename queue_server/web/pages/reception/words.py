@@ -35,6 +35,8 @@ def reception_script_words() -> dict[str, Any]:
         "urgent": _("Urgent"),
         "priority": _("Priority"),
         "bookedFor": _("Booked for {time}"),
+        "comesLater": _("comes {n} min late"),
+        "awayUntil": _("away until {time}"),
         "at": _("{date}, {time}"),
         "counter": _("Counter {name}"),
         "evidence": evidence_words(),
