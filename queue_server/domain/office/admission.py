@@ -49,6 +49,24 @@ def admits(office: Office, service: Service, *, urgent: bool, at: datetime) -> b
     return True
 
 
+def next_admission(
+    office: Office, service: Service, *, urgent: bool, now: datetime
+) -> datetime | None:
+    """When the mode next serves a visit: `now` itself if it does; None if no decision that is known
+    today ends or begins so that it would.
+    """
+    # A mode can only change where a decision begins or ends.
+    edges = {
+        edge
+        for each in office.modes
+        for edge in (each.starts_at, each.ends_at)
+        if edge is not None and edge > now
+    }
+    return next(
+        (at for at in (now, *sorted(edges)) if admits(office, service, urgent=urgent, at=at)), None
+    )
+
+
 def admit_hours(office: Office, now: datetime) -> None:
     """Refuse a visit while the doors are shut. Raises `NotInService` with `opens_at` and `reason`
     "hours", or "mode" within the hours.
