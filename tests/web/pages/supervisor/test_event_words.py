@@ -46,10 +46,7 @@ SAMPLES: Mapping[EventType, list[dict[str, Any]]] = {
     ],
     EventType.OFFICE_DESCRIBED: [{"told": ["address", "phone", "location"]}],
     EventType.SERVICE_DESCRIBED: [
-        {
-            "service": "REK",
-            "told": ["summary", "requirements", "channel", "online", "search_words"],
-        }
+        {"service": "REK", "told": ["summary", "requirements", "channel", "online", "search_words"]}
     ],
     EventType.ANNOUNCED: [{"text": {"id": "Halo", "en": "Hello"}}],
     EventType.ANNOUNCEMENT_ENDED: [{"text": {"id": "Halo", "en": "Hello"}}],
