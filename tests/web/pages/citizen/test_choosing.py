@@ -148,7 +148,7 @@ def test_an_unknown_service_is_told_as_unknown(site: Site) -> None:
 
 
 SENTENCES = {
-    ServiceMode.NORMAL: ("Pilih waktu sebelum datang", "Choose your time before you come"),
+    ServiceMode.NORMAL: ("Pilih jadwal sebelum datang", "Choose your time before you come"),
     ServiceMode.ONLINE_FIRST: ("Yang bisa online, uruslah online", "Please do online what can be"),
     ServiceMode.URGENT_ONLY: ("hanya jika keperluan Anda mendesak", "only if your case is urgent"),
     ServiceMode.CLOSED: (
