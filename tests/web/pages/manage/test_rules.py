@@ -214,7 +214,7 @@ def test_the_public_page_says_what_the_rules_are_now(site: Site) -> None:
         "no further number is given",
         "cannot be moved",
         "take a new number",
-        "your turn is the time when you are back",
+        "your turn is when you are back",
         "You are called once.",
         "erased 1 day after your visit",
     ):
