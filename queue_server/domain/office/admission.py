@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from queue_server.domain.errors import NotInService
 
 from .modes import ServiceMode, period_at, stricter
 from .office import Office, Service, ServiceChannel
+
+DAYS_LOOKED_AT = 60
 
 
 def mode_of(office: Office, service: Service, now: datetime) -> ServiceMode:
@@ -65,6 +67,24 @@ def next_admission(
     return next(
         (at for at in (now, *sorted(edges)) if admits(office, service, urgent=urgent, at=at)), None
     )
+
+
+def next_visit_day(office: Office, service: Service, *, urgent: bool, now: datetime) -> date | None:
+    """The first date on which the doors open and the mode serves a visit; None if none is known
+    within the next `DAYS_LOOKED_AT`.
+    """
+    begins = next_admission(office, service, urgent=urgent, now=now)
+    if begins is None:
+        return None
+    first = office.date_at(begins)
+    for day in (first + timedelta(days=ahead) for ahead in range(DAYS_LOOKED_AT)):
+        for stretch in office.openings_on(day):
+            opens = max(datetime.combine(day, stretch.opens, office.tz), begins)
+            if opens < datetime.combine(day, stretch.closes, office.tz) and admits(
+                office, service, urgent=urgent, at=opens
+            ):
+                return day
+    return None
 
 
 def admit_hours(office: Office, now: datetime) -> None:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from queue_server.domain.errors import NotInService
-from queue_server.domain.office.admission import admit_service, admits, mode_of, next_admission
+from queue_server.domain.office.admission import (
+    admit_service,
+    admits,
+    mode_of,
+    next_admission,
+    next_visit_day,
+)
 from queue_server.domain.office.modes import (
     ModePeriod,
     ServiceMode,
@@ -218,6 +224,26 @@ def test_a_decision_is_overruled_only_while_it_holds_and_by_a_newer_one_on_the_s
     assert told == [False, False, True, True, False, False]
     assert not is_overruled(all_of_them, newer, NINE + minutes(30))
     assert not is_overruled(all_of_them, of_service, NINE + minutes(30))
+
+
+class TestNextVisitDay:
+    """The examples' office is open on working days from eight to three; NINE is on a Monday."""
+
+    def day(self, *modes: ModePeriod) -> date | None:
+        place = office(modes=modes)
+        return next_visit_day(place, service("REK"), urgent=False, now=NINE)
+
+    def test_is_the_day_itself_while_the_doors_are_open(self) -> None:
+        today = office().date_at(NINE)
+        assert self.day() == today
+        assert self.day(period("a", CLOSED, -5, 60, -5)) == today
+
+    def test_is_the_next_day_with_opening_hours_once_they_are_over(self) -> None:
+        today = office().date_at(NINE)
+        assert self.day(period("a", CLOSED, -5, 12 * 60, -5)) == today + timedelta(days=1)
+
+    def test_is_unknown_without_an_end(self) -> None:
+        assert self.day(period("a", CLOSED, -5, None, -5)) is None
 
 
 class TestNextAdmission:

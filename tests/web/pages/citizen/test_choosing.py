@@ -175,8 +175,10 @@ def test_each_mode_says_what_is_possible_and_contradicts_nothing(
     shown = site.browser().get(OFFICE, headers={"Accept-Language": language})
     urgent = links_of(shown, "/book?urgent=1")
     assert bool(urgent) == (mode is ServiceMode.URGENT_ONLY)
-    # What can be done online is there on every day.
+    # What can be done online is there on every day, and is led to where little else is possible.
     assert "/o/3674/s/KK#online" in links_of(shown, "/s/KK")
+    assert ('href="#online"' in shown.text) == (mode is not ServiceMode.NORMAL)
+    assert shown.text.count('id="online"') == (mode is not ServiceMode.NORMAL)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -213,10 +215,11 @@ def test_for_urgent_cases_only_the_others_hear_when_they_may_come(
     site: Site, language: str
 ) -> None:
     """Long enough that no regular time can be booked."""
-    decide(site, ServiceMode.URGENT_ONLY, SUNDAY_NIGHT + timedelta(days=90))
+    decide(site, ServiceMode.URGENT_ONLY, SUNDAY_NIGHT + timedelta(days=61, hours=12))
     page = words_of(site, f"{OFFICE}/s/REK", language)
     again = {"id": "Anda bisa datang lagi mulai", "en": "Visits are possible again from"}[language]
-    assert f"{again} " in page and "2027" in page
+    day = {"id": "Senin, 8 Februari 2027", "en": "Monday, 8 February 2027"}[language]
+    assert f"{again} {day}." in page, "it ends on a Saturday, and the doors open on Monday"
     shown = site.browser().get(f"{OFFICE}/s/REK")
     assert links_of(shown, BOOKING) == []
     assert links_of(shown, "urgent=1")

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from flask import render_template, request
 
 from queue_server.domain.booking.availability import takes_bookings
+from queue_server.domain.office.modes import ServiceMode
 from queue_server.domain.office.search import LONGEST_QUERY, search_services
 from queue_server.services.access.privacy import longest_kept
 from queue_server.store.writer import days as day_store
@@ -18,7 +19,14 @@ from queue_server.web.edge.words.opening import list_hours, list_other_days, lis
 from queue_server.web.pages.citizen.blueprint import pages
 
 from .demo_home import staff_doors
-from .services import first_services, group_services, list_services, service_names, show_service
+from .services import (
+    first_services,
+    group_services,
+    list_services,
+    online_services,
+    service_names,
+    show_service,
+)
 
 
 @pages.get("/")
@@ -69,6 +77,7 @@ def office_page(office_code: str) -> str:
         query=query,
         matches=matches,
         first=first,
+        online=[] if office.mode_at(now()) is ServiceMode.NORMAL else online_services(services),
         groups=[] if matches else group_services(office, services),
         takes_visits=any(each.bookable for each in services),
         takes_urgent=any(

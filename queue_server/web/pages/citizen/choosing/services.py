@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from queue_server.domain.booking.availability import takes_bookings
-from queue_server.domain.office.admission import next_admission
+from queue_server.domain.office.admission import next_visit_day
 from queue_server.domain.office.office import Office, OnlineWay, Service, ServiceChannel
 from queue_server.web.edge.context import context, now
 
@@ -20,8 +20,9 @@ class ServiceChoice:
     """A service as the pages list it. `bookable` is false when it takes no visits at present.
 
     `online` is None where it needs a visit or the office has told no address. `primary` is the way
-    to lead to first: "online", "book", "urgent" (only urgent cases are served) or None. `visits_at`
-    is when visits are served again that are not now, None when nobody knows yet.
+    to lead to first: "online", "book" or "urgent" (only urgent cases are served); None where nobody
+    is served. `urgent` is whether an urgent case may come where a regular one may not, and
+    `visits_on` from when regular ones may again, None when nobody knows yet.
     """
 
     code: str
@@ -34,19 +35,16 @@ class ServiceChoice:
     bookable: bool
     online: OnlineWay | None
     primary: str | None
-    visits_at: datetime | None
+    urgent: bool
+    visits_on: date | None
 
 
 def show_service(office: Office, service: Service, *, urgent: bool = False) -> ServiceChoice:
     """A service as it may be had today, for a regular or an urgent case."""
     bookable = takes_bookings(office, service, now(), urgent=urgent)
     online = None if service.channel is ServiceChannel.MUST_COME else service.online
-    if online is not None:
-        primary = "online"
-    elif bookable:
-        primary = "book"
-    else:
-        primary = "urgent" if takes_bookings(office, service, now(), urgent=True) else None
+    only_urgent = not bookable and takes_bookings(office, service, now(), urgent=True)
+    primary = "online" if online else "book" if bookable else "urgent" if only_urgent else None
     return ServiceChoice(
         service.code,
         service.letter,
@@ -58,7 +56,8 @@ def show_service(office: Office, service: Service, *, urgent: bool = False) -> S
         bookable,
         online,
         primary,
-        None if bookable else next_admission(office, service, urgent=urgent, now=now()),
+        only_urgent,
+        None if bookable else next_visit_day(office, service, urgent=urgent, now=now()),
     )
 
 
@@ -67,6 +66,11 @@ def list_services(office: Office, *, urgent: bool = False) -> list[ServiceChoice
     case.
     """
     return [show_service(office, each, urgent=urgent) for each in office.services]
+
+
+def online_services(services: Sequence[ServiceChoice]) -> list[ServiceChoice]:
+    """Those of an office's services that are had, or applied for, without a visit."""
+    return [each for each in services if each.online is not None]
 
 
 def first_services(office: Office, services: Sequence[ServiceChoice]) -> list[ServiceChoice]:
