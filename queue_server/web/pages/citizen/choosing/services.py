@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from flask import url_for
+
 from queue_server.domain.booking.availability import takes_bookings
 from queue_server.domain.office.admission import next_visit_day
 from queue_server.domain.office.office import Office, OnlineWay, Service, ServiceChannel
@@ -37,6 +39,7 @@ class ServiceChoice:
     primary: str | None
     urgent: bool
     visits_on: date | None
+    visit_url: str
 
 
 def show_service(office: Office, service: Service, *, urgent: bool = False) -> ServiceChoice:
@@ -58,7 +61,13 @@ def show_service(office: Office, service: Service, *, urgent: bool = False) -> S
         primary,
         only_urgent,
         None if bookable else next_visit_day(office, service, urgent=urgent, now=now()),
+        visit_url(office, service.code),
     )
+
+
+def visit_url(office: Office, code: str) -> str:
+    """Where whoever wants to come for a service goes on."""
+    return url_for("public.choose_day", office_code=office.code, service=code)
 
 
 def list_services(office: Office, *, urgent: bool = False) -> list[ServiceChoice]:
