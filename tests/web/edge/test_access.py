@@ -84,6 +84,7 @@ OPEN_TO_ALL = {
         for name in (
             "home",
             "office_page",
+            "service_page",
             "find_ticket",
             "privacy",
             "choose_service",
@@ -400,6 +401,8 @@ def test_every_route_lets_in_exactly_those_it_names(house: House) -> None:
     values = {
         "office": HOME,
         "office_code": HOME,
+        "service_code": "REK",
+        "service": "REK",
         "code": waiting["code"],
         "id": waiting["id"],
         "counter": f"{HOME}-1",

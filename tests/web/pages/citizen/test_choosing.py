@@ -20,7 +20,7 @@ from tests.web.site import TUESDAY, Site, forms_of, links_of, without_layout
 
 LANGUAGES = ("id", "en")
 OFFICE = "/o/3674"
-BOOKING = "/o/3674/book/day"
+VISIT = "/o/3674/triage"
 SUNDAY_NIGHT = datetime.fromisoformat("2026-12-07T00:00:00+07:00")
 
 
@@ -138,6 +138,7 @@ def test_a_service_tells_what_it_needs_before_any_time_is_chosen(
     assert badge in page
     steps = service.online.steps[language].splitlines() if service.online else []
     assert [page.index(step) for step in steps] == sorted(page.index(step) for step in steps)
+    assert links_of(site.browser().get(f"{OFFICE}/s/{code}"), VISIT) == [f"{VISIT}?service={code}"]
     links = links_of(site.browser().get(f"{OFFICE}/s/{code}"), "contoh.example")
     assert links == ([service.online.url] if service.online else [])
 
@@ -206,8 +207,8 @@ def test_without_an_end_the_review_date_is_told_and_no_time_is_offered(
     }
     assert all(each in page for each in expected[language])
     shown = site.browser().get(OFFICE)
-    assert links_of(shown, "/book") == []
-    assert links_of(site.browser().get(f"{OFFICE}/s/REK"), "/book") == []
+    for page in (shown, site.browser().get(f"{OFFICE}/s/REK")):
+        assert links_of(page, "/book") == links_of(page, VISIT) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -221,11 +222,11 @@ def test_for_urgent_cases_only_the_others_hear_when_they_may_come(
     day = {"id": "Senin, 8 Februari 2027", "en": "Monday, 8 February 2027"}[language]
     assert f"{again} {day}." in page, "it ends on a Saturday, and the doors open on Monday"
     shown = site.browser().get(f"{OFFICE}/s/REK")
-    assert links_of(shown, BOOKING) == []
+    assert links_of(shown, VISIT) == []
     assert links_of(shown, "urgent=1")
     listed = site.browser().get(OFFICE)
     assert "/o/3674/s/KK#online" in links_of(listed, "/s/KK")
-    assert links_of(listed, BOOKING) == []
+    assert links_of(listed, VISIT) == []
 
 
 def test_the_office_finder_tells_the_way_to_each_office(site: Site) -> None:

@@ -66,8 +66,8 @@ def show_service(office: Office, service: Service, *, urgent: bool = False) -> S
 
 
 def visit_url(office: Office, code: str) -> str:
-    """Where whoever wants to come for a service goes on."""
-    return url_for("public.choose_day", office_code=office.code, service=code)
+    """Where whoever wants to come for a service goes on: first it is asked whether they must."""
+    return url_for("public.triage", office_code=office.code, service=code)
 
 
 def list_services(office: Office, *, urgent: bool = False) -> list[ServiceChoice]:
