@@ -118,7 +118,7 @@ VISITS = {
     "manage: limit": Visit("changes.limit", "/manage/limit?people_limit=20", "manager"),
     "manage: rules": Visit("changes.rules", "/manage/rules", "manager"),
     "manage: services": Visit("descriptions.services", "/manage/services", "manager"),
-    "manage: a service": Visit("descriptions.service", "/manage/services/CTK", "manager"),
+    "manage: a service": Visit("descriptions.service", "/manage/service?service=CTK", "manager"),
     "manage: place": Visit("descriptions.place", "/manage/place", "manager"),
     "manage: bookings without a time": Visit("changes.stranded", "/manage/stranded", "manager"),
     "manage: suspicious bookings": Visit("changes.anomalies", "/manage/anomalies", "manager"),

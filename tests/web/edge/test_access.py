@@ -207,6 +207,14 @@ ROLES: dict[str, set[str]] = {
         )
     },
     **{
+        f"descriptions.{name}": {"manager", "admin"}
+        for name in ("services", "service", "save_service", "place", "save_place")
+    },
+    **{
+        f"api.{name}": {"manager", "admin"}
+        for name in ("set_service_description", "set_office_description")
+    },
+    **{
         f"api.{name}": {"manager", "admin"}
         for name in ("set_hours", "set_limit", "set_rules", "show_all_rules", "list_stranded")
     },

@@ -14,7 +14,8 @@ from queue_server.store.visit import events as event_store
 from tests.web.pages.manage.changing import change_form, office_of
 from tests.web.site import Site, links_of
 
-SERVICE, PLACE = "/manage/services/REK", "/manage/place"
+SERVICE, PLACE = "/manage/service?service=REK", "/manage/place"
+ACTION = "/manage/service"
 ONLINE = {
     "channel": "HYBRID",
     "url": "https://contoh.example/rekam",
@@ -47,7 +48,7 @@ def told(site: Site) -> list[dict[str, object]]:
 def test_a_service_gets_its_way_online_and_is_found_by_new_words(
     site: Site, manager: FlaskClient, language: str, step: str, button: str
 ) -> None:
-    form = change_form(manager.get(SERVICE), SERVICE)
+    form = change_form(manager.get(SERVICE), ACTION)
     saved = site.send(manager, form, **ONLINE)
     assert saved.status_code == 303
     assert "The change is in force" in manager.get(f"{saved.headers['Location']}&lang=en").text
@@ -68,21 +69,21 @@ def test_a_service_gets_its_way_online_and_is_found_by_new_words(
 def test_a_form_sent_twice_counts_once_and_one_that_changes_nothing_not_at_all(
     site: Site, manager: FlaskClient
 ) -> None:
-    form = change_form(manager.get(SERVICE), SERVICE)
+    form = change_form(manager.get(SERVICE), ACTION)
     assert [site.send(manager, form, **ONLINE).status_code for _ in range(2)] == [303, 303]
     revision = office_of(site).revision
-    assert site.send(manager, change_form(manager.get(SERVICE), SERVICE)).status_code == 303
+    assert site.send(manager, change_form(manager.get(SERVICE), ACTION)).status_code == 303
     assert site.send(manager, change_form(manager.get(PLACE), PLACE)).status_code == 303
     assert office_of(site).revision == revision and len(told(site)) == 1
 
 
 def test_two_managers_at_once_are_told_of_each_other(site: Site, manager: FlaskClient) -> None:
-    first, second = (change_form(manager.get(SERVICE), SERVICE) for _ in range(2))
+    first, second = (change_form(manager.get(SERVICE), ACTION) for _ in range(2))
     assert site.send(manager, first, summary_id="Satu").status_code == 303
     refused = site.send(manager, second, summary_id="Dua", lang="en")
     assert refused.status_code == 409 and "Dua" in refused.text
     assert office_of(site).service("REK").summary["id"] == "Satu"
-    assert site.send(manager, change_form(refused, SERVICE)).status_code == 303
+    assert site.send(manager, change_form(refused, ACTION)).status_code == 303
     assert office_of(site).service("REK").summary["id"] == "Dua"
 
 
@@ -106,11 +107,11 @@ def test_two_managers_at_once_are_told_of_each_other(site: Site, manager: FlaskC
 def test_what_cannot_be_is_named_and_nothing_typed_is_lost(
     site: Site, manager: FlaskClient, values: dict[str, str], field: str
 ) -> None:
-    form = change_form(manager.get(SERVICE), SERVICE)
+    form = change_form(manager.get(SERVICE), ACTION)
     refused = site.send(manager, form, **ONLINE | values)
     assert refused.status_code == 422
     assert f'href="#f-{field}"' in refused.text and f'id="f-{field}"' in refused.text
-    kept = change_form(refused, SERVICE).fields
+    kept = change_form(refused, ACTION).fields
     expected = ONLINE | values
     for name, typed in expected.items():
         if name != "channel" and len(typed) < 4_000:
@@ -179,9 +180,12 @@ def test_only_its_own_managers_describe_an_office(site: Site) -> None:
     assert site.browser().get(SERVICE).status_code == 302
 
 
-@pytest.mark.parametrize("path", ["/manage/services", SERVICE, PLACE])
+@pytest.mark.parametrize("path", ["/manage/services", ACTION, PLACE])
 def test_the_pages_speak_both_languages_and_keep_what_was_typed(
     site: Site, manager: FlaskClient, path: str
 ) -> None:
-    shown = {language: manager.get(f"{path}?lang={language}").text for language in ("id", "en")}
+    shown = {
+        language: manager.get(path, query_string={"service": "REK", "lang": language}).text
+        for language in ("id", "en")
+    }
     assert shown["id"] != shown["en"] and "Kelola" in shown["id"] and "Manage" in shown["en"]

@@ -99,11 +99,11 @@ def services(office: Office, who: Principal) -> ResponseReturnValue:
     )
 
 
-@descriptions.get("/services/<service_code>")
+@descriptions.get("/service")
 @office_page(MANAGERS)
-def service(office: Office, who: Principal, service_code: str) -> ResponseReturnValue:
+def service(office: Office, who: Principal) -> ResponseReturnValue:
     """What the public is told of one service."""
-    known = office.service(service_code)
+    known = office.service(request.args.get("service", ""))
     return show_service_form(office, known, write_service(known), {})
 
 
@@ -120,11 +120,11 @@ def show_service_form(office: Office, service: Service, typed: Typed, errors: Er
     )
 
 
-@descriptions.post("/services/<service_code>")
+@descriptions.post("/service")
 @office_page(MANAGERS)
-def save_service(office: Office, who: Principal, service_code: str) -> ResponseReturnValue:
+def save_service(office: Office, who: Principal) -> ResponseReturnValue:
     """Tell the public anew of one service."""
-    known, typed = office.service(service_code), read_typed(LONGEST_TEXT)
+    known, typed = office.service(request.form.get("service", "")), read_typed(LONGEST_TEXT)
     if "lang" in request.args:
         return show_service_form(office, known, typed, {})
     told, errors = read_service_form(typed)
