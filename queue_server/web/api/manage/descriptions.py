@@ -24,7 +24,8 @@ from queue_server.web.api.operations import operation
 from queue_server.web.api.performing import perform
 from queue_server.web.edge.access.principals import admit_office
 from queue_server.web.edge.access.routes import MANAGERS
-from queue_server.web.edge.bodies.office import DescribeOfficeBody, DescribeServiceBody
+from queue_server.web.edge.bodies.kinds import Language
+from queue_server.web.edge.bodies.office import DescribeOfficeBody, DescribeServiceBody, OnlineBody
 from queue_server.web.edge.context import context, find_office, now, today_at
 
 
@@ -54,10 +55,7 @@ def set_service_description(office: str, service: str, body: DescribeServiceBody
 def _read_service(body: DescribeServiceBody, before: ServiceDescription) -> ServiceDescription:
     online = before.online
     if "online" in body.model_fields_set:
-        online = body.online and OnlineWay(
-            body.online.url,
-            {str(key): "\n".join(lines) for key, lines in body.online.steps.items()},
-        )
+        online = None if body.online is None else _read_online(body.online)
     return ServiceDescription(
         _or(body.summary, before.summary),
         _or(body.requirements, before.requirements),
@@ -94,9 +92,9 @@ def _read_office(body: DescribeOfficeBody, before: OfficeDescription) -> OfficeD
     point, wheelchair = before.location.coordinates, before.location.wheelchair
     if "coordinates" in body.model_fields_set:
         given = body.coordinates
-        point = given and Coordinates(given.latitude, given.longitude)
+        point = None if given is None else Coordinates(given.latitude, given.longitude)
     if "wheelchair" in body.model_fields_set:
-        wheelchair = body.wheelchair and WheelchairAccess(body.wheelchair)
+        wheelchair = None if body.wheelchair is None else WheelchairAccess(body.wheelchair)
     return OfficeDescription(
         before.address if body.address is None else body.address,
         before.phone if body.phone is None else body.phone,
@@ -109,12 +107,17 @@ def _read_office(body: DescribeOfficeBody, before: OfficeDescription) -> OfficeD
     )
 
 
+def _read_online(body: OnlineBody) -> OnlineWay:
+    steps = {str(language): "\n".join(lines) for language, lines in body.steps.items()}
+    return OnlineWay(body.url, steps)
+
+
 def _perform(office: str, command: Callable[[Transaction], object]) -> Response:
     response = perform([today_at(find_office(office))], command)
     upkeep.plan_office(context().database, office, now())
     return response
 
 
-def _or(given: Mapping[str, str] | None, before: Mapping[str, str]) -> Mapping[str, str]:
+def _or(given: Mapping[Language, str] | None, before: Mapping[str, str]) -> Mapping[str, str]:
     """The words given by language, plain strings as JSON keeps them; those of before if none."""
     return before if given is None else {str(language): text for language, text in given.items()}

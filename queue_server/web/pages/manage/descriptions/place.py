@@ -8,7 +8,7 @@ from typing import Literal
 from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from queue_server.domain.errors import BadInput, Changed
+from queue_server.domain.errors import BadInput, Changed, DomainError
 from queue_server.domain.office.descriptions import OfficeDescription
 from queue_server.domain.office.location import Coordinates, Location, WheelchairAccess
 from queue_server.domain.office.office import Office
@@ -129,7 +129,7 @@ def save_place(office: Office, who: Principal) -> ResponseReturnValue:
         upkeep.plan_office(context().database, office.code, moment)
         return redirect(done_url("descriptions.place", office), 303)
 
-    def say(refused: BadInput | Changed) -> Errors:
+    def say(refused: DomainError) -> Errors:
         wrong = say_refusal(refused)
         if wrong.keys() & {"latitude", "longitude"}:
             return {"point": _point_words()}
