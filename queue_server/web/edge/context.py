@@ -14,6 +14,7 @@ from queue_server.domain.messages.message import MessageChannel
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.access.sign_in import TryCounter
+from queue_server.services.office.most_used import MostUsed
 from queue_server.services.shown import local_time
 from queue_server.settings import Settings
 from queue_server.store.office import offices as office_store
@@ -55,6 +56,7 @@ class Context:
     receipt_key: bytes | None = None
     tries: TryCounter = field(default_factory=TryCounter)
     known_tokens: dict[str, tuple[Principal, float]] = field(default_factory=dict)
+    most_used: MostUsed = field(default_factory=MostUsed)
 
 
 def context() -> Context:
