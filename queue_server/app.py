@@ -38,7 +38,7 @@ from .web.edge.live.callers import Callers
 from .web.edge.long_work.beside import Beside
 from .web.edge.strangers import limits
 from .web.edge.strangers.contact_proof import make_composer
-from .web.edge.words.letters import write_alert_letter
+from .web.edge.words.messages.letters import write_alert_letter
 from .web.pages import site
 
 LARGEST_BODY_BYTES = 65_536

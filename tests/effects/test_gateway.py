@@ -24,7 +24,7 @@ from queue_server.effects.messages.gateway import GatewaySender, parse_template
 from queue_server.effects.messages.port import Draft, Refused
 from queue_server.services.office.changes import apply_change
 from queue_server.store.messages import counts as count_store
-from queue_server.web.edge.words.letters import Letter
+from queue_server.web.edge.words.messages.letters import Letter
 from tests.effects.gateway import FakeGateway, open_gateway
 from tests.effects.telling import KEY, SECRET, Process, list_messages, make_gateway, states
 from tests.effects.test_mail import close_tomorrow, strand

@@ -27,7 +27,7 @@ from queue_server.services.places.ticket_ids import draw_chance
 from queue_server.store.messages import by_hand
 from queue_server.store.messages import messages as message_store
 from queue_server.store.visit import tickets as ticket_store
-from queue_server.web.edge.words.letters import Letter, write_letter
+from queue_server.web.edge.words.messages.letters import Letter, write_letter
 from tests.effects.mail_server import Post, open_post
 from tests.fixtures.application import EMAIL, HOME, NAME, NIK, PHONE, TODAY, House
 

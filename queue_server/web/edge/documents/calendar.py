@@ -18,7 +18,7 @@ from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
 from queue_server.services.shown import service_of, ticket_url
 from queue_server.web.edge.locale import gettext, in_language, speaking
-from queue_server.web.edge.words.letters import Attachment, Letter, tongue_of
+from queue_server.web.edge.words.messages.letters import Attachment, Letter, tongue_of
 
 from .visit_words import bring_lines, coming_words, free_words, people_words
 

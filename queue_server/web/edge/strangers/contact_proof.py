@@ -19,7 +19,7 @@ from queue_server.services.screens.tickets import view_past
 from queue_server.store.writer.database import Database
 from queue_server.web.edge.context import context, now
 from queue_server.web.edge.documents.calendar import attach_calendar
-from queue_server.web.edge.words.letters import (
+from queue_server.web.edge.words.messages.letters import (
     Letter,
     write_letter,
     write_lost_codes,

@@ -33,7 +33,7 @@ from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.locale import LANGUAGES
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.long_work.zone_plans import find_limit
-from queue_server.web.edge.words.letters import Letter, write_letter
+from queue_server.web.edge.words.messages.letters import Letter, write_letter
 from queue_server.web.edge.words.refusals import refusal_words
 from queue_server.web.edge.words.rooms import above_bound_words, above_room_words
 from queue_server.web.edge.words.rules.values import list_changed

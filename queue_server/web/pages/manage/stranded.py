@@ -37,8 +37,8 @@ from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.forms.reading import read_form
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.locale import ngettext
-from queue_server.web.edge.words.letters import write_letter
-from queue_server.web.edge.words.messages import (
+from queue_server.web.edge.words.messages.letters import write_letter
+from queue_server.web.edge.words.messages.told import (
     channel_way_words,
     failure_words,
     message_badge,

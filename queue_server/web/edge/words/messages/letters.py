@@ -20,9 +20,9 @@ from queue_server.services.screens.tickets import TicketPast
 from queue_server.services.shown import counter_name, service_of, ticket_url
 from queue_server.store.supervisor.announcements import Alert
 from queue_server.web.edge.locale import LANGUAGES, catalog, format_moment, in_language, speaking
+from queue_server.web.edge.words.urgency import urgency_words
 
 from .templates import template_of
-from .urgency import urgency_words
 
 _NAMED = re.compile(r"%\((\w+)\)s")
 
