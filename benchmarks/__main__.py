@@ -10,7 +10,18 @@ from collections.abc import Callable, Iterator
 
 from benchmarks import postgresql
 from benchmarks.report import Row, markdown
-from benchmarks.rows import console, exact, growth, http, live, scale, start, statements, store
+from benchmarks.rows import (
+    console,
+    exact,
+    growth,
+    http,
+    live,
+    pages,
+    scale,
+    start,
+    statements,
+    store,
+)
 
 
 def postgresql_rows(seconds: float) -> Iterator[Row]:
@@ -43,6 +54,7 @@ def main() -> None:
         "postgresql": lambda seconds, quick: postgresql_rows(seconds),
         "statements": lambda seconds, quick: statements.rows(seconds),
         "http": lambda seconds, quick: http.rows(seconds),
+        "pages": lambda seconds, quick: pages.rows(seconds),
         "live": lambda seconds, quick: live.rows(seconds, quick=quick),
         "console": lambda seconds, quick: rows_of_console(15 if quick else 30),
         "exact": lambda seconds, quick: exact.rows(),

@@ -14,6 +14,7 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.access.sign_in import TryCounter
 from queue_server.services.office.most_used import MostUsed
+from queue_server.services.kept import Kept
 from queue_server.services.shown import local_time
 from queue_server.settings import Settings
 from queue_server.store.office import offices as office_store
@@ -28,6 +29,11 @@ if TYPE_CHECKING:
     from queue_server.effects.probe import Probe
 
     from .access.principals import Principal
+    from .shared.pages import SharedPage
+
+PAGES_BYTES = 4_000_000
+"""The room for shared pages: about a thousand."""
+OFFICES_RUSHED = 1_000
 
 _EXTENSION = "antrean"
 _IN_UTC = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00\Z")
@@ -38,7 +44,8 @@ class Context:
     """The parts a request works with. `build` names the version of code and pages.
 
     `known_tokens` is the memory of `principals`: by the hash of a bearer token, who holds it and
-    when (monotonic seconds) that was asked.
+    when (monotonic seconds) that was asked. `pages` and `rushes` keep what is made once for
+    everybody: pages by address and language, and whether an office is in a rush.
     """
 
     settings: Settings
@@ -53,6 +60,10 @@ class Context:
     tries: TryCounter = field(default_factory=TryCounter)
     known_tokens: dict[str, tuple[Principal, float]] = field(default_factory=dict)
     most_used: MostUsed = field(default_factory=MostUsed)
+    pages: Kept[SharedPage] = field(
+        default_factory=lambda: Kept(PAGES_BYTES, lambda page: page.size)
+    )
+    rushes: Kept[bool] = field(default_factory=lambda: Kept(OFFICES_RUSHED))
 
 
 def context() -> Context:

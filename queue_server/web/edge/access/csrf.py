@@ -9,6 +9,7 @@ from hashlib import sha256
 from flask import Flask, Response, g, request
 
 from queue_server.web.edge.context import context
+from queue_server.web.edge.shared.own_parts import own
 
 from .principals import SESSION_COOKIE, set_cookie
 
@@ -28,6 +29,10 @@ def csrf_token() -> str:
     """The token for forms and scripts of the page being made; bound to the session, or to a visit
     cookie before one.
     """
+    return own(_make_token)
+
+
+def _make_token() -> str:
     g.carries_token = True
     secret = (
         request.cookies.get(SESSION_COOKIE) or request.cookies.get(VISIT_COOKIE) or g.get("visit")

@@ -33,6 +33,7 @@ from queue_server.web.edge.access.csrf import browser_mark
 from queue_server.web.edge.context import context, day_of, find_ticket_by_code, now
 from queue_server.web.edge.forms.booking import BookingForm, party_of
 from queue_server.web.edge.forms.commands import run_once
+from queue_server.web.edge.shared.own_parts import own
 from queue_server.web.edge.strangers.sources import find_source, given_proofs, remember_browser
 
 HOLD_COOKIE = "antrean_hold"
@@ -56,6 +57,10 @@ class Kept:
 
 def new_visit() -> str:
     """A name for one walk through the booking pages."""
+    return own(_draw_visit)
+
+
+def _draw_visit() -> str:
     return secrets.token_hex(8)
 
 

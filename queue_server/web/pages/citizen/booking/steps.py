@@ -21,6 +21,8 @@ from queue_server.web.edge.context import find_office, now
 from queue_server.web.edge.forms.booking import BookingForm, party_of
 from queue_server.web.edge.forms.reading import read_form
 from queue_server.web.edge.locale import zone_name
+from queue_server.web.edge.shared.freshness import office_version
+from queue_server.web.edge.shared.pages import shared_page
 from queue_server.web.edge.words.refusals import bad_input_words, refusal_words
 from queue_server.web.edge.words.urgency import urgency_words
 from queue_server.web.pages.citizen.blueprint import pages
@@ -41,6 +43,7 @@ class DayQuery(BaseModel):
 
 @pages.get("/o/<office_code>/book")
 @public
+@shared_page(office_version, frozenset({"service", "urgent", "urgency"}))
 def choose_service(office_code: str) -> str:
     """Step 1: what for."""
     return render_services(find_office(office_code), BookingForm.read(request.args), {})
@@ -72,6 +75,7 @@ def render_services(office: Office, form: BookingForm, errors: dict[str, str]) -
 
 @pages.get("/o/<office_code>/book/day")
 @public
+@shared_page(office_version, frozenset({"service", "urgent", "urgency", "party_size", "page"}))
 def choose_day(office_code: str) -> Response | str | tuple[str, int]:
     """Step 2: which day. Availability comes before any personal question."""
     office = find_office(office_code)

@@ -18,6 +18,8 @@ from queue_server.services.shown import ticket_url
 from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.context import context, find_office, find_ticket_by_code, now
 from queue_server.web.edge.locale import current_language, format_time, zone_name
+from queue_server.web.edge.shared.freshness import ticket_version
+from queue_server.web.edge.shared.pages import shared_page
 from queue_server.web.edge.ticket_views import view_now
 from queue_server.web.edge.words.tickets import (
     STATE_BADGES,
@@ -43,6 +45,7 @@ def draw_qr(text: str) -> Markup:
 
 @pages.get("/t/<code>")
 @public
+@shared_page(ticket_version, frozenset({"new"}), private=True)
 def ticket(code: str) -> Response | str:
     """The ticket page. Any spelling of the code is led to the one address."""
     known = parse_code(code)
