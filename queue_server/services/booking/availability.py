@@ -41,15 +41,35 @@ def list_availability(
     urgent: bool = False,
 ) -> list[AvailableDay]:
     """Days and what `offer_slots` offers, in one query. Raises `UnknownService`, `BadInput`."""
+    admit_question(office, service, days, party_size)
+    last = first + timedelta(days=days - 1)
+    return offer_days(connection, office, service, (first, last), party_size, now, urgent=urgent)
+
+
+def admit_question(office: Office, service: str, days: int, party_size: int) -> None:
+    """Refuse what nobody may ask for. Raises `UnknownService`, `BadInput`."""
     admit_party_size(party_size, office.largest_party)
     if not 1 <= days <= MOST_DAYS:
         raise BadInput(field="days", reason="range", low=1, high=MOST_DAYS)
-    wanted = office.service(service)
-    letter = letter_for(office, service, urgent=urgent)
+    office.service(service)
+
+
+def offer_days(
+    connection: Connection,
+    office: Office,
+    service: str,
+    span: tuple[date, date],
+    party_size: int,
+    now: datetime,
+    *,
+    urgent: bool,
+) -> list[AvailableDay]:
+    """Of the dates from the first of `span` to the last those on which something is offered, in one
+    query. Raises `UnknownService`.
+    """
+    wanted, letter = office.service(service), letter_for(office, service, urgent=urgent)
     available = []
-    for plan in slot_store.list_of_stream(
-        connection, office.code, letter, first, first + timedelta(days=days - 1)
-    ):
+    for plan in slot_store.list_of_stream(connection, office.code, letter, *span):
         slots = tuple(offer_slots(plan, office, wanted, party_size, now, urgent=urgent))
         if slots:
             available.append(AvailableDay(plan.date, slots))
@@ -59,14 +79,18 @@ def list_availability(
 def availability_version(
     connection: Connection, office: Office, first: date, days: int, now: datetime
 ) -> str:
-    """A mark that changes whenever `list_availability` may answer differently. Two cheap
-    look-ups.
+    """A mark that changes whenever `list_availability` may answer differently. One cheap look-up.
+
+    What is offered changes by itself at whole minutes only: when a slot begins, is opened for
+    booking or is released, and where a mode begins or ends that was set in advance.
     """
-    revision, events = slot_store.version(
-        connection, office.code, first, first + timedelta(days=days - 1)
-    )
-    step = int(now.timestamp()) // 60
-    return f"{revision}-{events}-{step}"
+    marks = slot_store.version(connection, office.code, first, first + timedelta(days=days - 1))
+    return "-".join(map(str, (*marks, minute_of(now))))
+
+
+def minute_of(now: datetime) -> int:
+    """The minute that a moment lies in, counted since 1970."""
+    return int(now.timestamp()) // 60
 
 
 def nearest_free(

@@ -143,18 +143,41 @@ def version_of_all(connection: Connection, first: date) -> tuple[int, int]:
     return int(revision), int(events)
 
 
-def version(connection: Connection, office: str, first: date, last: date) -> tuple[int, int]:
-    """A cheap mark that changes whenever availability may have: (settings revision, events on these
-    dates).
+_BETWEEN = (
+    office_days.c.office == sa.bindparam("office"),
+    office_days.c.date.between(sa.bindparam("first"), sa.bindparam("last")),
+)
+_MARKS = Compiled(
+    sa.select(office_days.c.date, office_days.c.seq, office_days.c.planned_revision)
+    .where(*_BETWEEN)
+    .order_by(office_days.c.date)
+)
+_VERSION = Compiled(
+    sa.select(
+        sa.select(offices.c.revision)
+        .where(offices.c.code == sa.bindparam("office"))
+        .scalar_subquery()
+        .label("revision"),
+        sa.func.coalesce(sa.func.sum(office_days.c.seq), 0).label("events"),
+        sa.func.coalesce(sa.func.sum(office_days.c.planned_revision), 0).label("plans"),
+    ).where(*_BETWEEN)
+)
+
+
+def version(connection: Connection, office: str, first: date, last: date) -> tuple[int, int, int]:
+    """A cheap mark that changes whenever availability may have: settings revision, events and plans
+    of these dates, which only ever grow.
     """
-    statement = sa.select(
-        sa.select(offices.c.revision).where(offices.c.code == office).scalar_subquery(),
-        sa.select(sa.func.coalesce(sa.func.sum(office_days.c.seq), 0))
-        .where(office_days.c.office == office, office_days.c.date.between(first, last))
-        .scalar_subquery(),
-    )
-    revision, events = connection.execute(statement).one()
-    return revision, int(events)
+    [row] = _VERSION.rows(connection, {"office": office, "first": first, "last": last})
+    return row.revision, int(row.events), int(row.plans)
+
+
+def marks_of_days(
+    connection: Connection, office: str, first: date, last: date
+) -> Mapping[date, tuple[int, int]]:
+    """`version` of each date by itself, without the settings; dates without a plan are left out."""
+    rows = _MARKS.rows(connection, {"office": office, "first": first, "last": last})
+    return {row.date: (row.seq, row.planned_revision) for row in rows}
 
 
 def last_date(connection: Connection, office: str) -> date | None:

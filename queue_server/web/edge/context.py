@@ -14,6 +14,7 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.access.sign_in import TryCounter
 from queue_server.services.office.most_used import MostUsed
+from queue_server.services.booking.free_times import FreeTimes
 from queue_server.services.kept import Kept
 from queue_server.services.shown import local_time
 from queue_server.settings import Settings
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 PAGES_BYTES = 4_000_000
 """The room for shared pages: about a thousand."""
+TEXTS_LENGTH = 2_000_000
 OFFICES_RUSHED = 1_000
 
 _EXTENSION = "antrean"
@@ -45,7 +47,8 @@ class Context:
 
     `known_tokens` is the memory of `principals`: by the hash of a bearer token, who holds it and
     when (monotonic seconds) that was asked. `pages` and `rushes` keep what is made once for
-    everybody: pages by address and language, and whether an office is in a rush.
+    everybody: pages by address and language, texts of the API, whether an office is in a rush. So
+    does `free_times`.
     """
 
     settings: Settings
@@ -60,9 +63,11 @@ class Context:
     tries: TryCounter = field(default_factory=TryCounter)
     known_tokens: dict[str, tuple[Principal, float]] = field(default_factory=dict)
     most_used: MostUsed = field(default_factory=MostUsed)
+    free_times: FreeTimes = field(default_factory=FreeTimes)
     pages: Kept[SharedPage] = field(
         default_factory=lambda: Kept(PAGES_BYTES, lambda page: page.size)
     )
+    texts: Kept[str] = field(default_factory=lambda: Kept(TEXTS_LENGTH, len))
     rushes: Kept[bool] = field(default_factory=lambda: Kept(OFFICES_RUSHED))
 
 

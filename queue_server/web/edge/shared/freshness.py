@@ -11,8 +11,8 @@ from queue_server.domain.booking.rush import BURST_LEAST
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.numbering import parse_code
 from queue_server.store.booking import takings as taking_store
-from queue_server.web.edge.context import context, find_office, find_ticket_by_code, now
-from queue_server.web.edge.ticket_views import view_now
+from queue_server.web.edge.context import context, find_office, now
+from queue_server.web.edge.ticket_views import find_with_view
 
 
 def this_second() -> tuple[int, int]:
@@ -38,9 +38,9 @@ def ticket_version(code: str) -> tuple[object, ...] | None:
     """
     if parse_code(code) != code:
         return None
-    ticket = find_ticket_by_code(code)
-    view = replace(view_now(ticket), version=("", 0))
-    return ticket, view, find_office(ticket.office).revision, int(now().timestamp()) // 60
+    ticket, view = find_with_view(code)
+    seen = replace(view, version=("", 0))
+    return ticket, seen, find_office(ticket.office).revision, int(now().timestamp()) // 60
 
 
 def office_version(office_code: str) -> tuple[object, ...]:
