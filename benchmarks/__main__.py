@@ -7,6 +7,7 @@ import os
 import platform
 import sys
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 from benchmarks import postgresql
 from benchmarks.report import Row, markdown
@@ -16,6 +17,7 @@ from benchmarks.rows import (
     growth,
     http,
     live,
+    morning,
     pages,
     scale,
     start,
@@ -54,7 +56,7 @@ def main() -> None:
         "postgresql": lambda seconds, quick: postgresql_rows(seconds),
         "statements": lambda seconds, quick: statements.rows(seconds),
         "http": lambda seconds, quick: http.rows(seconds),
-        "pages": lambda seconds, quick: pages.rows(seconds),
+        "pages": lambda seconds, quick: chain(pages.rows(seconds), morning.rows()),
         "live": lambda seconds, quick: live.rows(seconds, quick=quick),
         "console": lambda seconds, quick: rows_of_console(15 if quick else 30),
         "exact": lambda seconds, quick: exact.rows(),

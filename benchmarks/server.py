@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -101,8 +101,12 @@ def serve(
     *,
     workers: int = 1,
     redis_url: str = "",
+    module: str = "queue_server",
+    settings: Mapping[str, str] | None = None,
 ) -> Iterator[Served]:
-    """Run `antrean serve` until the block ends. The server's clock says Monday, 09:00."""
+    """Run `antrean serve` until the block ends. The server's clock says Monday, 09:00. `module` is
+    what is run as that command, `settings` are the environment variables that differ.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -118,11 +122,12 @@ def serve(
             "ANTREAN_CLOCK_OFFSET_SECONDS": str((stage.NOW - datetime.now(UTC)).total_seconds()),
         }
         | ({"ANTREAN_REDIS_URL": redis_url} if redis_url else {})
+        | dict(settings or {})
     )
     command = [
         os.environ.get(PYTHON, sys.executable),
         "-m",
-        "queue_server",
+        module,
         "serve",
         "--port",
         str(port),

@@ -17,13 +17,7 @@ from queue_server.domain.office.office import Office
 from queue_server.services.kept import Kept
 from queue_server.store.writer import slots as slot_store
 
-from .availability import (
-    AvailableDay,
-    admit_question,
-    availability_version,
-    minute_of,
-    offer_days,
-)
+from .availability import AvailableDay, admit_question, availability_version, minute_of, offer_days
 
 DAYS_ROOM = 1_000
 """How many days are kept at most. One with twenty times takes about 4 kB."""

@@ -42,9 +42,7 @@ def not_modified(etag: str) -> Response | None:
     """The answer to whoever has this version already, else None. A proxy that compresses weakens
     the mark; it counts all the same.
     """
-    return (
-        marked(Response(status=304), etag) if request.if_none_match.contains_weak(etag) else None
-    )
+    return marked(Response(status=304), etag) if request.if_none_match.contains_weak(etag) else None
 
 
 def with_etag(view: object, etag: str) -> Response:

@@ -105,9 +105,7 @@ def test_what_has_not_changed_costs_one_statement(database: Database, office: st
     def ask(moment: datetime) -> list[str]:
         with database.read() as connection:
             return statements_of(
-                database,
-                connection,
-                lambda: free_times.list(connection, the_office, ASKED, moment),
+                database, connection, lambda: free_times.list(connection, the_office, ASKED, moment)
             )
 
     assert len(ask(NOW)) == 3, "version, days and their slots"

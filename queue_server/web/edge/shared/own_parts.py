@@ -46,9 +46,11 @@ def own_fields(make: Callable[[], D], *names: str) -> D:
     others are the same for all.
     """
     made = make()
-    return replace(made, **{name: own(make, attrgetter(name)) for name in names}) if (
-        "own_marks" in g
-    ) else made
+    return (
+        replace(made, **{name: own(make, attrgetter(name)) for name in names})
+        if ("own_marks" in g)
+        else made
+    )
 
 
 def begin_for_everybody() -> dict[str, Own]:

@@ -52,10 +52,10 @@ def shared_page(
     """Make a page once for all who ask for its address in one language, as long as `version` stays.
 
     `version` is called for each request with the view's parameters; it refuses what the view would
-    refuse, and gives None where there is nothing to share. `query` names the parameters in the address that the page knows: with any other, and for
-    somebody who is signed in, the page is made for this one request. Only a whole page, no
-    redirect and no error, is shared. A `private` page is the holder's of a code: no browser keeps
-    it.
+    refuse, and gives None where there is nothing to share. `query` names the parameters in the
+    address that the page knows: with any other, and for somebody who is signed in, the page is made
+    for this one request. Only a whole page is shared, no redirect and no error. A `private` page is
+    of the holder of a code: no browser keeps it.
     """
     known = query | {"lang"}
 

@@ -145,9 +145,7 @@ def go_urgent_only(site: Site, database: Database) -> None:
     """Decide, as a manager does, that only urgent cases are served from now on."""
     now = site.clock.now
     period = ModePeriod("m1", ServiceMode.URGENT_ONLY, now, now, "budi")
-    database.write(
-        [("3674", now.date())], lambda tx: offices.switch_mode(tx, "3674", period, now)
-    )
+    database.write([("3674", now.date())], lambda tx: offices.switch_mode(tx, "3674", period, now))
 
 
 def test_the_list_is_exact_in_quiet_times_and_a_second_old_in_a_rush(
@@ -183,9 +181,7 @@ def take(site: Site, path: str) -> str:
     return form.fields["slot"]
 
 
-def test_in_quiet_times_a_page_knows_what_was_committed_last(
-    site: Site, ticking: Ticking
-) -> None:
+def test_in_quiet_times_a_page_knows_what_was_committed_last(site: Site, ticking: Ticking) -> None:
     before = site.browser().get(SERVICES).text
     go_urgent_only(site, site.application.database)
     assert "notice--warn" in site.browser().get(SERVICES).text and "notice--warn" not in before
@@ -239,7 +235,9 @@ def test_a_page_asks_the_database_a_bounded_number_of_times(
             lambda statement: asked.append(statement) if statement.startswith("SELECT") else None
         )
     first = site.browser().get(path)
-    of_settings = [each for each in asked if "offices.revision" in each and "office_days" not in each]
+    of_settings = [
+        each for each in asked if "offices.revision" in each and "office_days" not in each
+    ]
     assert 0 < len(asked) - len(of_settings) <= STATEMENTS_MOST[path], asked
     asked.clear()
     for _ in range(5):
