@@ -127,7 +127,8 @@ class Client:
         spent = time.perf_counter() - begun
         is_page = not path.startswith("/api/")
         (self.outcome.pages if is_page else self.outcome.commands).append(spent)
-        self.outcome.statuses[f"{'page' if is_page else method} {answer.status}"] += 1
+        what = "page" if is_page else path.rpartition("/")[2].partition("?")[0]
+        self.outcome.statuses[f"{what} {answer.status}"] += 1
         for each in answer.headers.get_all("Set-Cookie", []):
             self.cookie = f"{self.cookie}; {each.partition(';')[0]}".removeprefix("; ")
         if answer.headers.get("Content-Encoding") == "gzip":
@@ -153,14 +154,14 @@ class Rush:
     def free_slots(self, client: Client) -> list[str]:
         path = f"/api/v1/offices/{self.office}/availability?service={SERVICE}"
         _, text = client.ask("GET", f"{path}&from={self.day}&days=1")
-        found = [
+        free = [
             slot["slot"]
             for day in json.loads(text)["days"]
             for slot in day["slots"]
             if slot["free"]
         ]
-        self.chance.shuffle(found)
-        return found
+        self.chance.shuffle(free)
+        return free
 
     def hold(self, client: Client, proof: list[str]) -> tuple[int, dict[str, Any]]:
         """One attempt at a free time; status 0 when there is none."""
@@ -196,9 +197,9 @@ class Rush:
             strict=True,
         ):
             _, page = client.ask("GET", path)
-            found = _WORK.search(page.decode())
-            if ahead is None and found is not None:
-                ahead = Work(found[1], found[2], int(found[3]), int(found[4]))
+            asked = _WORK.search(page.decode())
+            if ahead is None and asked is not None:
+                ahead = Work(asked[1], asked[2], int(asked[3]), int(asked[4]))
             reading = chance.uniform(low, high)
             time.sleep(reading)
             if ahead is not None:

@@ -32,7 +32,7 @@ class Kept(Generic[T]):
     def __init__(self, room: int, size_of: Callable[[T], int] = lambda _value: 1) -> None:
         self._room, self._size_of = room, size_of
         self._made: OrderedDict[Hashable, _Made[T]] = OrderedDict()
-        self._turns: dict[Hashable, Lock] = {}
+        self._locks: dict[Hashable, Lock] = {}
         self._used = self._begun = 0
 
     @property
@@ -56,8 +56,8 @@ class Kept(Generic[T]):
             self._made.move_to_end(key)
             return made.value
         begun_before = self._begun
-        turn = self._turns.setdefault(key, Lock())
-        with turn:
+        lock = self._locks.setdefault(key, Lock())
+        with lock:
             try:
                 made = self._made.get(key)
                 if made is not None and (made.version == version or made.making > begun_before):
@@ -67,8 +67,8 @@ class Kept(Generic[T]):
                 self._keep(key, _Made(value, version, self._size_of(value), making))
                 return value
             finally:
-                if self._turns.get(key) is turn:
-                    del self._turns[key]
+                if self._locks.get(key) is lock:
+                    del self._locks[key]
 
     def _keep(self, key: Hashable, made: _Made[T]) -> None:
         self._drop(key)

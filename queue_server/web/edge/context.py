@@ -15,6 +15,7 @@ from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.access.sign_in import TryCounter
 from queue_server.services.office.most_used import MostUsed
 from queue_server.services.booking.free_times import FreeTimes
+from queue_server.services.booking.availability import FreeTimes
 from queue_server.services.kept import Kept
 from queue_server.services.shown import local_time
 from queue_server.settings import Settings

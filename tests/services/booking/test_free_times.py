@@ -16,7 +16,7 @@ from queue_server.domain.booking.booking import BookingRequest
 from queue_server.domain.errors import BadInput, UnknownService
 from queue_server.domain.visit.identity import Visitor
 from queue_server.services.booking import availability, booking
-from queue_server.services.booking.free_times import FreeTimes, Question
+from queue_server.services.booking.availability import FreeTimes, Question
 from queue_server.services.places.replanning import replan_day
 from queue_server.services.places.ticket_ids import draw
 from queue_server.store.writer.database import Database

@@ -10,8 +10,7 @@ from flask import Response
 from queue_server.domain import errors
 from queue_server.domain.office.office import Office
 from queue_server.services.booking import availability, earliest
-from queue_server.services.booking.availability import AvailableDay
-from queue_server.services.booking.free_times import Question
+from queue_server.services.booking.availability import AvailableDay, Question
 from queue_server.services.shown import local_time
 from queue_server.store.office import offices as office_store
 from queue_server.web.api.answers import json_response, marked, not_modified, with_etag, write_json

@@ -13,7 +13,7 @@ from queue_server.domain.booking.slots import parse_slot_id
 from queue_server.domain.errors import SlotFull, SlotPassed, SlotTooFar, UnknownService, UnknownSlot
 from queue_server.domain.office.office import Office, Service
 from queue_server.services.booking import availability
-from queue_server.services.booking.free_times import Question
+from queue_server.services.booking.availability import Question
 from queue_server.web.edge.context import context, now
 from queue_server.web.edge.forms.booking import BookingForm, party_of
 
