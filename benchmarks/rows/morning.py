@@ -70,13 +70,15 @@ def _open_hall(database: Database) -> None:
         online_share=1.0,
         urgent_share=0.0,
     )
-    letters = tuple(each.letter for each in usual.streams)
+    service = usual.service(morning.SERVICE)
     office: Office = replace(
         usual,
         code=OFFICE,
         people_limit=PER_SLOT,
         rules=replace(usual.rules, booking=booking),
-        counters=tuple(Counter(f"{OFFICE}-{n}", str(n), letters) for n in range(1, 11)),
+        streams=tuple(each for each in usual.streams if each.letter == service.letter),
+        services=(service,),
+        counters=tuple(Counter(f"{OFFICE}-{n}", str(n), (service.letter,)) for n in range(1, 11)),
         hours=Hours(week=(Opening(DAY.weekday(), clock_time(8), clock_time(13)),)),
         modes=(),
     )
@@ -84,7 +86,13 @@ def _open_hall(database: Database) -> None:
     database.write([(OFFICE, DAY)], partial(replan_day, office=OFFICE, day=DAY, now=stage.NOW))
     with database.read() as connection:
         plan = slot_store.load(connection, OFFICE, DAY)
-    offered = sum(slot.people.free(Pool.ONLINE, released=False) for slot in plan.slots)
+    offered = sum(
+        min(
+            places.free(Pool.ONLINE, released=False)
+            for places in (slot.people, slot.streams[service.letter])
+        )
+        for slot in plan.slots
+    )
     if offered != PLACES:
         raise RuntimeError(f"{offered} places are offered")
 

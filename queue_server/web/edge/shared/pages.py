@@ -33,11 +33,14 @@ REVALIDATED = "private, no-cache"
 
 @dataclass(frozen=True)
 class SharedPage:
-    """A page as it is kept: packed, or in parts if it has some that are each visitor's own."""
+    """A page as it is kept: packed, or in parts if it has some that are each visitor's own; with
+    the headers that its view has given it.
+    """
 
     packed: bytes = b""
     parts: Parts = ()
     etag: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
 
     @property
     def size(self) -> int:
@@ -98,17 +101,33 @@ def _make(view: View, parameters: dict[str, Any]) -> SharedPage:
     with current_app.request_context(_environ_of_nobody(near=is_near())):
         g.now, g.language = moment, language
         marks = begin_for_everybody()
-        page = view(**parameters)
-    if not isinstance(page, str):
-        raise _NotShared()
-    parts = split(page, marks)
+        text, headers = _read(view(**parameters))
+    parts = split(text, marks)
     if len(parts) > 1:
-        return SharedPage(parts=parts)
-    content = page.encode()
+        return SharedPage(parts=parts, headers=headers)
+    content = text.encode()
     etag = hashlib.sha256(content).hexdigest()[:16]
     if len(content) < PAGE_BYTES_MIN:
-        return SharedPage(parts=parts, etag=etag)
-    return SharedPage(packed=pack(content, PAGE_LEVEL), etag=etag)
+        return SharedPage(parts=parts, etag=etag, headers=headers)
+    return SharedPage(packed=pack(content, PAGE_LEVEL), etag=etag, headers=headers)
+
+
+def _read(answer: ResponseReturnValue) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """The text of a page and the headers of its own. Raises `_NotShared` for all that is no page,
+    and for one that leaves a cookie.
+    """
+    if isinstance(answer, str):
+        return answer, ()
+    if (
+        not isinstance(answer, Response)
+        or answer.status_code != 200
+        or answer.mimetype != "text/html"
+        or "Set-Cookie" in answer.headers
+    ):
+        raise _NotShared()
+    own = {"content-type", "content-length"}
+    given = tuple(each for each in answer.headers if each[0].lower() not in own)
+    return answer.get_data(as_text=True), given
 
 
 def _environ_of_nobody(*, near: bool) -> dict[str, Any]:
@@ -144,4 +163,5 @@ def _send(page: SharedPage, *, private: bool) -> Response:
             response.make_conditional(request)
     if page.etag and not private:
         response.headers["Cache-Control"] = REVALIDATED
+    response.headers.update(dict(page.headers))
     return response

@@ -243,3 +243,32 @@ def test_a_page_asks_the_database_a_bounded_number_of_times(
     for _ in range(5):
         assert OWN.sub("", site.browser().get(path).text) == OWN.sub("", first.text)
     assert [each for each in asked if "wait_models" not in each] == []
+
+
+def test_a_page_keeps_its_own_headers_and_one_that_leaves_a_cookie_is_not_shared(
+    site: Site,
+) -> None:
+    from flask import Response
+
+    from queue_server.web.edge.shared.pages import shared_page
+
+    app = site.application.flask
+
+    def answer(cookie: str) -> Response:
+        made.append(cookie)
+        response = Response("<p>page</p>" * 200, mimetype="text/html")
+        response.headers["X-Own"] = "kept"
+        if cookie:
+            response.set_cookie("named", cookie)
+        return response
+
+    made: list[str] = []
+    shared = shared_page(lambda cookie: 1)(answer)
+    for cookie, times in (("", 1), (PLANTED, 6)):
+        made.clear()
+        for _ in range(3):
+            with app.test_request_context(f"/{cookie}"):
+                sent = app.make_response(shared(cookie=cookie))
+                assert sent.headers["X-Own"] == "kept"
+                assert (PLANTED in str(sent.headers)) is bool(cookie)
+        assert len(made) == times

@@ -75,7 +75,9 @@ def render_services(office: Office, form: BookingForm, errors: dict[str, str]) -
 
 @pages.get("/o/<office_code>/book/day")
 @public
-@shared_page(office_version, frozenset({"service", "urgent", "urgency", "party_size", "page"}))
+@shared_page(
+    office_version, frozenset({"service", "urgent", "urgency", "party_size", "page", "day"})
+)
 def choose_day(office_code: str) -> Response | str | tuple[str, int]:
     """Step 2: which day. Availability comes before any personal question."""
     office = find_office(office_code)
