@@ -80,7 +80,9 @@ class Work:
         return max(0.0, self.units * self.unit_seconds - self.done)
 
     def answer(self) -> str:
-        """With the units that are done by now. Found in a thread, so that nobody else is late."""
+        """With the units that are done by now. Found in one thread for all, so that nobody else is
+        late, and the server has the rest of the machine.
+        """
         answer: str = gevent.get_hub().threadpool.apply(self._find)
         return answer
 
@@ -260,6 +262,7 @@ def _work_of(asked: dict[str, Any]) -> Work:
 
 
 def main() -> None:
+    gevent.get_hub().threadpool.maxsize = 1
     rush = Rush(int(sys.argv[1]), sys.argv[2], sys.argv[3])
     gevent.joinall(
         [

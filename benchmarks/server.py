@@ -55,6 +55,11 @@ class Served:
             text = answer.read()
         return json.loads(text) if text else None
 
+    def cpu_seconds(self) -> float:
+        """Processor time that the server process has used."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def resident_bytes(self) -> int:
         """Memory of the server process that is in RAM."""
         for line in Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
