@@ -136,11 +136,6 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     return response
 
 
-def refuse_too_many(error: TooManyRequests) -> ResponseReturnValue:
-    """The answer to whoever asks too often, with the time to wait."""
-    return _http(error)
-
-
 def _not_signed_in(_error: NotSignedIn) -> ResponseReturnValue:
     if wants_problem():
         return problem(401, "unauthorized", _("Please sign in, or send a valid token."))

@@ -10,6 +10,7 @@ from time import monotonic
 from queue_server.domain.booking.rush import BURST_LEAST
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.numbering import parse_code
+from queue_server.services.booking.availability import minute_of
 from queue_server.store.booking import takings as taking_store
 from queue_server.web.edge.context import context, find_office, now
 from queue_server.web.edge.ticket_views import find_with_view
@@ -33,14 +34,17 @@ def is_rushed(office: Office) -> bool:
 
 
 def ticket_version(code: str) -> tuple[object, ...] | None:
-    """The version of the page of one ticket: all that its holder sees, as last committed. None for
-    another spelling of the code, which has no page. Raises `UnknownCode`.
+    """The version of the page of one ticket: all that its holder sees, as last committed, and on
+    the day of the visit the minute. None for another spelling of the code, which has no page.
+    Raises `UnknownCode`.
     """
     if parse_code(code) != code:
         return None
     ticket, view = find_with_view(code)
-    seen = replace(view, version=("", 0))
-    return ticket, seen, find_office(ticket.office).revision, int(now().timestamp()) // 60
+    seen, office = replace(view, version=("", 0)), find_office(ticket.office)
+    today = office.date_at(now())
+    minute = minute_of(now()) if ticket.date == today else None
+    return ticket, seen, office.revision, today, minute
 
 
 def office_version(office_code: str) -> tuple[object, ...]:
