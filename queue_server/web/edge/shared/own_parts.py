@@ -10,15 +10,11 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from flask import g
 
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
-
 T = TypeVar("T")
-D = TypeVar("D", bound="DataclassInstance")
 Own = tuple[Callable[[], Any], Callable[[Any], str]]
 """How an own part is made, once for each answer, and how its text is read from that."""
 
@@ -41,16 +37,14 @@ def own(make: Callable[[], T], read: Callable[[T], str] = str) -> str:
     return mark
 
 
-def own_fields(make: Callable[[], D], *names: str) -> D:
+def own_fields(make: Callable[[], T], *names: str) -> T:
     """A dataclass that `make` gives, of which the named fields are each visitor's own and the
     others are the same for all.
     """
-    made = make()
-    return (
-        replace(made, **{name: own(make, attrgetter(name)) for name in names})
-        if ("own_marks" in g)
-        else made
-    )
+    made: Any = make()
+    if "own_marks" in g:
+        made = replace(made, **{name: own(make, attrgetter(name)) for name in names})
+    return made  # type: ignore[no-any-return]  # what `make` gives, with other texts
 
 
 def begin_for_everybody() -> dict[str, Own]:
