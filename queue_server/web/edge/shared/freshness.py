@@ -34,17 +34,15 @@ def is_rushed(office: Office) -> bool:
 
 
 def ticket_version(code: str) -> tuple[object, ...] | None:
-    """The version of the page of one ticket: all that its holder sees, as last committed, and on
-    the day of the visit the minute. None for another spelling of the code, which has no page.
-    Raises `UnknownCode`.
+    """The version of the page of one ticket: all that its holder sees of its state, as last
+    committed, and the minute, for what else the page says. None for another spelling of the code,
+    which has no page. Raises `UnknownCode`.
     """
     if parse_code(code) != code:
         return None
     ticket, view = find_with_view(code)
     seen, office = replace(view, version=("", 0)), find_office(ticket.office)
-    today = office.date_at(now())
-    minute = minute_of(now()) if ticket.date == today else None
-    return ticket, seen, office.revision, today, minute
+    return ticket, seen, office.revision, minute_of(now())
 
 
 def office_version(office_code: str) -> tuple[object, ...]:

@@ -45,7 +45,7 @@ def draw_qr(text: str) -> Markup:
 
 @pages.get("/t/<code>")
 @public
-@shared_page(ticket_version, frozenset({"new", "travel"}), private=True)
+@shared_page(ticket_version, frozenset({"new", "done", "travel"}), private=True)
 def ticket(code: str) -> Response | str:
     """The ticket page. Any spelling of the code is led to the one address."""
     known = parse_code(code)
