@@ -8,6 +8,7 @@ import gzip
 import re
 
 import pytest
+from flask import Response
 from flask.testing import FlaskClient
 
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
@@ -15,6 +16,7 @@ from queue_server.services.booking import availability
 from queue_server.services.office import offices
 from queue_server.store.writer.database import Database
 from queue_server.web.edge.shared import freshness
+from queue_server.web.edge.shared.pages import shared_page
 from tests.web.site import Site, forms_of
 
 OFFICE, SERVICES, DAY = "/o/3674", "/o/3674/book", "/o/3674/book/day?service=KK"
@@ -248,10 +250,6 @@ def test_a_page_asks_the_database_a_bounded_number_of_times(
 def test_a_page_keeps_its_own_headers_and_one_that_leaves_a_cookie_is_not_shared(
     site: Site,
 ) -> None:
-    from flask import Response
-
-    from queue_server.web.edge.shared.pages import shared_page
-
     app = site.application.flask
 
     def answer(cookie: str) -> Response:
