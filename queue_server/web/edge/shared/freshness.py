@@ -13,6 +13,7 @@ from queue_server.domain.visit.numbering import parse_code
 from queue_server.services.booking.availability import minute_of
 from queue_server.store.booking import takings as taking_store
 from queue_server.web.edge.context import context, find_office, now
+from queue_server.web.edge.strangers.persons import visitor_of
 from queue_server.web.edge.ticket_views import find_with_view
 
 
@@ -34,15 +35,19 @@ def is_rushed(office: Office) -> bool:
 
 
 def ticket_version(code: str) -> tuple[object, ...] | None:
-    """The version of the page of one ticket: all that its holder sees of its state, as last
-    committed, and the minute, for what else the page says. None for another spelling of the code,
-    which has no page. Raises `UnknownCode`.
+    """The version of the page of one ticket: the ticket, its place and wait, and how its visitor is
+    reached, all as last committed; and on its day the minute. None for another spelling of the
+    code, which has no page. Raises `UnknownCode`.
     """
     if parse_code(code) != code:
         return None
     ticket, view = find_with_view(code)
     seen, office = replace(view, version=("", 0)), find_office(ticket.office)
-    return ticket, seen, office.revision, minute_of(now())
+    today, visitor = office.date_at(now()), visitor_of(ticket)
+    # A version stays in memory, and nothing of the person should.
+    contact = hash((visitor.email, visitor.phone)) if visitor else None
+    minute = minute_of(now()) if ticket.date == today else None
+    return ticket, seen, contact, office.revision, today, minute
 
 
 def office_version(office_code: str) -> tuple[object, ...]:
