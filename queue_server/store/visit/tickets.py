@@ -173,11 +173,17 @@ def save(tx: Transaction, before: Ticket, after: Ticket, event: Event) -> Ticket
     return after
 
 
+_VISITOR = Compiled(
+    sa.select(visitors).where(
+        visitors.c.office == sa.bindparam("b_office"), visitors.c.ticket == sa.bindparam("b_ticket")
+    )
+)
+
+
 def find_visitor(reader: Reader, office: str, ticket: str) -> Visitor | None:
     """Who is behind a booking of an office, or None for a walk-in."""
-    statement = sa.select(visitors).where(visitors.c.office == office, visitors.c.ticket == ticket)
-    row = ask(reader, statement, seeing=visitors).one_or_none()
-    return None if row is None else visitor_from_row(row)
+    rows = ask_rows(reader, _VISITOR, {"b_office": office, "b_ticket": ticket}, seeing=visitors)
+    return visitor_from_row(rows[0]) if rows else None
 
 
 def list_named(connection: Connection, office: str, day: date) -> list[tuple[Ticket, str]]:
