@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 PAGES_BYTES = 4_000_000
 """The room for shared pages: about a thousand."""
 TEXTS_LENGTH = 2_000_000
+TICKETS_LOOKED_AT = 1_000
 OFFICES_RUSHED = 1_000
 
 _EXTENSION = "antrean"
@@ -48,8 +49,8 @@ class Context:
 
     `known_tokens` is the memory of `principals`: by the hash of a bearer token, who holds it and
     when (monotonic seconds) that was asked. `pages` and `rushes` keep what is made once for
-    everybody: pages by address and language, texts of the API, whether an office is in a rush. So
-    does `free_times`.
+    everybody: pages by address and language, texts of the API, tickets as they were seen this
+    second, whether an office is in a rush. So does `free_times`.
     """
 
     settings: Settings
@@ -69,6 +70,7 @@ class Context:
         default_factory=lambda: Kept(PAGES_BYTES, lambda page: page.size)
     )
     texts: Kept[str] = field(default_factory=lambda: Kept(TEXTS_LENGTH, len))
+    tickets: Kept[tuple[object, ...]] = field(default_factory=lambda: Kept(TICKETS_LOOKED_AT))
     rushes: Kept[bool] = field(default_factory=lambda: Kept(OFFICES_RUSHED))
 
 

@@ -36,11 +36,16 @@ def is_rushed(office: Office) -> bool:
 
 def ticket_version(code: str) -> tuple[object, ...] | None:
     """The version of the page of one ticket: the ticket, its place and wait, and how its visitor is
-    reached, all as last committed; and on its day the minute. None for another spelling of the
-    code, which has no page. Raises `UnknownCode`.
+    reached, as this process has committed last and another within a second; and on its day the
+    minute. None for another spelling of the code, which has no page. Raises `UnknownCode`.
     """
     if parse_code(code) != code:
         return None
+    asked_at = (context().database.commits, this_second())
+    return context().tickets.get(code, asked_at, lambda: _look_at(code))
+
+
+def _look_at(code: str) -> tuple[object, ...]:
     ticket, view = find_with_view(code)
     seen, office = replace(view, version=("", 0)), find_office(ticket.office)
     today, visitor = office.date_at(now()), visitor_of(ticket)
