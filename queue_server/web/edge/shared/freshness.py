@@ -36,8 +36,9 @@ def is_rushed(office: Office) -> bool:
 
 def ticket_version(code: str) -> tuple[object, ...] | None:
     """The version of the page of one ticket: the ticket, its place and wait, and how its visitor is
-    reached, as this process has committed last and another within a second; and on its day the
-    minute. None for another spelling of the code, which has no page. Raises `UnknownCode`.
+    reached, as this process has committed last and another within a second; and the minute, as the
+    page says when it was made. None for another spelling of the code, which has no page. Raises
+    `UnknownCode`.
     """
     if parse_code(code) != code:
         return None
@@ -48,11 +49,10 @@ def ticket_version(code: str) -> tuple[object, ...] | None:
 def _look_at(code: str) -> tuple[object, ...]:
     ticket, view = find_with_view(code)
     seen, office = replace(view, version=("", 0)), find_office(ticket.office)
-    today, visitor = office.date_at(now()), visitor_of(ticket)
+    visitor = visitor_of(ticket)
     # A version stays in memory, and nothing of the person should.
     contact = hash((visitor.email, visitor.phone)) if visitor else None
-    minute = minute_of(now()) if ticket.date == today else None
-    return ticket, seen, contact, office.revision, today, minute
+    return ticket, seen, contact, office.revision, minute_of(now())
 
 
 def office_version(office_code: str) -> tuple[object, ...]:
