@@ -13,10 +13,9 @@ from flask import current_app, g
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.access.sign_in import TryCounter
-from queue_server.services.office.most_used import MostUsed
-from queue_server.services.booking.free_times import FreeTimes
 from queue_server.services.booking.availability import FreeTimes
 from queue_server.services.kept import Kept
+from queue_server.services.office.most_used import MostUsed
 from queue_server.services.shown import local_time
 from queue_server.settings import Settings
 from queue_server.store.office import offices as office_store
