@@ -4,7 +4,7 @@ people who come for them.
 
 from __future__ import annotations
 
-from queue_server.domain.office.office import Service, ServiceChannel, Stream
+from queue_server.domain.office.office import IdentityKind, Service, ServiceChannel, Stream
 
 STREAMS = (
     Stream("A", {"id": "Perekaman", "en": "Enrolment"}),
@@ -31,12 +31,15 @@ def _service(
     name: tuple[str, str],
     summary: tuple[str, str],
     bring: tuple[str, str],
+    identity: IdentityKind = IdentityKind.NIK,
 ) -> Service:
     """One service; each pair of texts is Indonesian, English."""
     name_words, summary_words, bring_words = (
         {"id": pair[0], "en": pair[1]} for pair in (name, summary, bring)
     )
-    return Service(code, letter, name_words, summary_words, bring_words, channel, minutes)
+    return Service(
+        code, letter, name_words, summary_words, bring_words, channel, minutes, identity
+    )
 
 
 SERVICES = (
@@ -225,5 +228,6 @@ SERVICES = (
             "Get a residence letter or ID card as a foreign resident",
         ),
         ("Paspor, KITAS/KITAP, dan penjamin.", "Passport, KITAS/KITAP and sponsor."),
+        IdentityKind.NIK_OR_PASSPORT,
     ),
 )

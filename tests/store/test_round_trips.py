@@ -25,7 +25,7 @@ from queue_server.domain.office.hours import DayHours, Hours, Opening, Season, S
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.claim import Claim, Pool
-from queue_server.domain.visit.identity import Visitor
+from queue_server.domain.visit.identity import Document, Need, Visitor
 from queue_server.domain.visit.letters import Message, MessageChannel, MessageKind, MessageState
 from queue_server.domain.visit.office_day import OfficeDay, StreamDay
 from queue_server.domain.visit.standstill import Pause
@@ -52,7 +52,16 @@ from tests.store.crowd import CODE, KEY, NOON, open_database
 
 TODAY = stage.TODAY
 WORDS = {"id": "satu", "en": "one"}
-ANI = Visitor("Ani", "f" * 64, "1234", "+628111", "ani@example.org")
+ANI = Visitor(
+    "Ani",
+    "f" * 64,
+    "1234",
+    "+628111",
+    "ani@example.org",
+    Document.PASSPORT,
+    (Need.WHEELCHAIR, Need.HEARING),
+    represented=True,
+)
 TICKET = Ticket(
     id="t1",
     office=CODE,

@@ -28,6 +28,23 @@ class ServiceChannel(StrEnum):
     ONLINE = "ONLINE"
 
 
+class IdentityKind(StrEnum):
+    """Which number whoever books a service must give: a NIK, or that of a passport or a
+    residence permit."""
+
+    NIK = "NIK"
+    PASSPORT = "PASSPORT"
+    NIK_OR_PASSPORT = "NIK_OR_PASSPORT"
+
+    @property
+    def takes_nik(self) -> bool:
+        return self is not IdentityKind.PASSPORT
+
+    @property
+    def takes_passport(self) -> bool:
+        return self is not IdentityKind.NIK
+
+
 @dataclass(frozen=True)
 class Stream:
     """A queue with a letter."""
@@ -38,7 +55,9 @@ class Stream:
 
 @dataclass(frozen=True)
 class Service:
-    """What a visitor comes for. `minutes` is the planned service time."""
+    """What a visitor comes for. `minutes` is the planned service time, `identity` the number that
+    whoever books must give.
+    """
 
     code: str
     letter: str
@@ -47,6 +66,7 @@ class Service:
     requirements: Words
     channel: ServiceChannel
     minutes: int
+    identity: IdentityKind = IdentityKind.NIK
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,8 @@ class Act(StrEnum):
     """What the people of an office, its kiosk or its visitors want to do.
 
     SERVE: bring a visit on at the counter (start, send on, back to the queue, did not come);
-    CHANGE_VISIT: make a party larger or a case urgent. Recording that somebody has left, finishing,
+    CHANGE_VISIT: make a party larger or a case urgent; BOOK: take a time of the day ahead, or move a
+    visit to one. Recording that somebody has left, finishing,
     setting aside, taking back and counting are no acts: they are always possible, because they
     bring nobody in and lose nobody's place. In an evacuation those who go out keep theirs; see
     `keeps_places`.
@@ -33,6 +34,7 @@ class Act(StrEnum):
     OPEN_COUNTER = "OPEN_COUNTER"
     SERVE = "SERVE"
     CHANGE_VISIT = "CHANGE_VISIT"
+    BOOK = "BOOK"
 
 
 REFUSED = {

@@ -85,6 +85,7 @@ def _service_row(office: str, position: int, service: Service) -> dict[str, Any]
         "requirements": dict(service.requirements),
         "channel": service.channel.value,
         "minutes": service.minutes,
+        "identity": service.identity.value,
     }
 
 

@@ -23,7 +23,7 @@ from .ticket import (
     WAITING_INDEX,
     tickets,
 )
-from .visitor import ticket_notes, visitors, wrong_proofs
+from .visitor import booking_drafts, ticket_notes, visitors, wrong_proofs
 from .waits import wait_days, wait_models
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "alerts",
     "announcements",
     "answers",
+    "booking_drafts",
     "clock_jumps",
     "contacts",
     "counter_days",

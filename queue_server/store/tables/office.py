@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from queue_server.domain.office.office import ServiceChannel
+from queue_server.domain.office.office import IdentityKind, ServiceChannel
 
 from .columns import metadata, one_of
 
@@ -44,8 +44,10 @@ services = sa.Table(
     sa.Column("requirements", sa.JSON, nullable=False),
     sa.Column("channel", sa.Text, nullable=False),
     sa.Column("minutes", sa.Integer, nullable=False),
+    sa.Column("identity", sa.Text, nullable=False, server_default="NIK"),
     sa.ForeignKeyConstraint(["office", "letter"], ["streams.office", "streams.letter"]),
     one_of("channel", ServiceChannel),
+    one_of("identity", IdentityKind),
     sa.CheckConstraint("minutes > 0", name="minutes"),
 )
 

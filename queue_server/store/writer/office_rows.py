@@ -14,7 +14,14 @@ from sqlalchemy.engine import Connection
 from queue_server.domain.errors import UnknownOffice
 from queue_server.domain.office.hours import DayHours, Hours, Opening, Season, Source
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
-from queue_server.domain.office.office import Counter, Office, Service, ServiceChannel, Stream
+from queue_server.domain.office.office import (
+    Counter,
+    IdentityKind,
+    Office,
+    Service,
+    ServiceChannel,
+    Stream,
+)
 from queue_server.domain.office.rules import read_rules
 from queue_server.domain.waits.estimate import Misses, StreamFigures, WaitModel
 from queue_server.store.tables import (
@@ -58,6 +65,7 @@ def load_office(connection: Connection, code: str) -> Office:
                 each.requirements,
                 ServiceChannel(each.channel),
                 each.minutes,
+                IdentityKind(each.identity),
             )
             for each in connection.execute(
                 sa.select(services).where(services.c.office == code).order_by(services.c.position)

@@ -150,6 +150,7 @@ def cancel_ticket(code: str, body: ProofBody) -> Response:
         errors.SlotTooFar,
         errors.LimitReached,
         errors.NotInService,
+        errors.Paused,
         errors.BadInput,
     ],
 )

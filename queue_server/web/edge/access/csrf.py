@@ -49,10 +49,18 @@ def browser_mark() -> str | None:
     Answers kept for nobody in particular are kept under it: whoever guesses another's key must also
     have that browser's cookie.
     """
+    key = browser_key(b"browser")
+    return None if key is None else key.hex()[:32]
+
+
+def browser_key(purpose: bytes) -> bytes | None:
+    """A key of 32 bytes for one purpose, that only the server and the browser that asks can make
+    together; None for a browser that has none of our cookies yet.
+    """
     secret = request.cookies.get(VISIT_COOKIE) or request.cookies.get(SESSION_COOKIE)
     if not secret or len(secret) < COOKIE_LENGTH_MIN:
         return None
-    return hmac.new(context().secret_key, b"browser:" + secret.encode(), sha256).hexdigest()[:32]
+    return hmac.new(context().secret_key, purpose + b":" + secret.encode(), sha256).digest()
 
 
 def _csrf_of(secret: str) -> str:

@@ -45,6 +45,11 @@ class DayChoice:
     def free(self) -> int:
         return sum(each.free > 0 for each in self.slots)
 
+    @property
+    def first(self) -> datetime | None:
+        """When the first free time of the day starts."""
+        return next((each.starts_at for each in self.slots if each.free > 0), None)
+
 
 def show_slot(office: Office, slot: AvailableSlot) -> SlotChoice:
     """A slot on the office's own clock."""
