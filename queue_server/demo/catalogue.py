@@ -37,9 +37,7 @@ def _service(
     name_words, summary_words, bring_words = (
         {"id": pair[0], "en": pair[1]} for pair in (name, summary, bring)
     )
-    return Service(
-        code, letter, name_words, summary_words, bring_words, channel, minutes, identity
-    )
+    return Service(code, letter, name_words, summary_words, bring_words, channel, minutes, identity)
 
 
 SERVICES = (

@@ -32,15 +32,7 @@ from .tables import (
 )
 from .writer.transaction import Transaction
 
-PERSONAL_TABLES = (
-    visitors,
-    waitlist,
-    ticket_notes,
-    no_shows,
-    contacts,
-    takings,
-    booking_drafts,
-)
+PERSONAL_TABLES = (visitors, waitlist, ticket_notes, no_shows, contacts, takings, booking_drafts)
 """Every table that holds something of a person. All are small: what is over is taken out of
 them.
 """

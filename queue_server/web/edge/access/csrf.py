@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from hashlib import sha256
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
 
@@ -85,6 +86,16 @@ def admit_csrf(*, of_session: bool) -> None:
         hmac.compare_digest(given.encode(), _csrf_of(each).encode()) for each in cookies if each
     ):
         raise BadCsrf()
+
+
+def is_from_here() -> bool:
+    """Whether the browser says that a page of ours has sent this request. No page of others can
+    make it say so; very old browsers say nothing.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    return urlsplit(request.headers.get("Origin", "")).netloc == request.host
 
 
 def _remember_visit(response: Response) -> Response:

@@ -437,8 +437,8 @@ def test_one_who_waits_sees_number_place_and_wait(site: Site) -> None:
     token = re.search(r'data-token="([0-9a-f]+)"', kiosk.get("/desk").text)
     assert token is not None
     browser = site.browser()
-    slots = main_form(browser.get("/o/3674/book/time?service=KK&day=2026-11-24")).choices["slot"]
-    check = site.send(
+    slots = main_form(browser.get("/o/3674/book/day?service=KK&day=2026-11-24")).choices["slot"]
+    check = site.send_on(
         browser,
         main_form(browser.get(f"/o/3674/book/details?service=KK&slot={slots[0]}")),
         **PERSON,
