@@ -19,8 +19,8 @@ _NIK = re.compile(r"[0-9]{16}\Z")
 _PASSPORT = re.compile(r"[0-9A-Z]{6,9}\Z")
 _PERMIT = re.compile(r"(?=.*[A-Z])[0-9A-Z]{10,13}\Z")
 _DOCUMENT_DIGITS_MIN = 3
-_OF_NAMES = "LMNPZ"
-"""Unicode's letters, marks, numbers, punctuation and spaces."""
+_PICTURES = frozenset({"So", "Sk"})
+"""Unicode's categories of emoji and what belongs to them."""
 FEMALE_DAY_OFFSET = 40
 
 
@@ -199,8 +199,8 @@ def parse_name(text: str) -> str:
         raise BadInput(field="name", reason="missing")
     if len(name) > 80:
         raise BadInput(field="name", reason="too_long")
-    is_name = all(unicodedata.category(each)[0] in _OF_NAMES for each in name)
-    if not is_name or not any(each.isalpha() for each in name):
+    has_pictures = any(unicodedata.category(each) in _PICTURES for each in name)
+    if has_pictures or not name.isprintable() or not any(each.isalpha() for each in name):
         raise BadInput(field="name", reason="characters")
     return name
 

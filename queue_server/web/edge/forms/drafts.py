@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from queue_server.domain.booking.drafts import draft_until
@@ -61,14 +60,27 @@ def find_draft(visit: str) -> Draft | None:
     return None if text is None else _read(json.loads(text))
 
 
-def put_draft(tx: Transaction, office: Office, visit: str, draft: Draft, moment: datetime) -> None:
-    """Keep what this browser has answered on that walk, in the place of what was kept before.
-    Raises `BadCsrf` for a browser without our cookie.
+def keep_drafts(office: Office, visit: str) -> Callable[[Transaction, Draft], None]:
+    """What keeps this browser's answers on that walk inside a command, in the place of what was
+    kept before. The command may run for another request, so all that is asked of this one is asked
+    here. Raises `BadCsrf` for a browser without our cookie.
     """
-    key = browser_key(b"draft:" + visit.encode())
+    key, until = browser_key(b"draft:" + visit.encode()), draft_until(office.rules, now())
     if key is None:
         raise BadCsrf()
-    text = json.dumps(
+
+    def keep(tx: Transaction, draft: Draft) -> None:
+        draft_store.put(tx, _id_of(key), seal(key, _write(draft)), until)
+
+    return keep
+
+
+def _id_of(key: bytes) -> str:
+    return hmac.new(key, b"id", "sha256").hexdigest()
+
+
+def _write(draft: Draft) -> str:
+    return json.dumps(
         {
             "fields": draft.form.fields,
             "faults": dict(draft.faults),
@@ -78,11 +90,6 @@ def put_draft(tx: Transaction, office: Office, visit: str, draft: Draft, moment:
         },
         default=str,
     )
-    draft_store.put(tx, _id_of(key), seal(key, text), draft_until(office.rules, moment))
-
-
-def _id_of(key: bytes) -> str:
-    return hmac.new(key, b"id", "sha256").hexdigest()
 
 
 def _read(kept: Mapping[str, Any]) -> Draft:

@@ -29,7 +29,7 @@ from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.context import find_office, now
 from queue_server.web.edge.forms.booking import check_booking
 from queue_server.web.edge.forms.commands import KEY_FIELD, read_key, run_once
-from queue_server.web.edge.forms.drafts import Draft, find_draft, put_draft
+from queue_server.web.edge.forms.drafts import Draft, find_draft, keep_drafts
 from queue_server.web.edge.locale import current_language
 from queue_server.web.edge.strangers.contact_proof import ask_for_proof, contact_of, sends_letters
 from queue_server.web.edge.strangers.persons import telling_nobody
@@ -70,11 +70,11 @@ def confirm(office_code: str) -> Response | str | tuple[str, int]:
         sends_letters=sends_letters(),
         source=find_source(office, given_proofs(), new_browser=True),
     )
-    drawn, moment = draw(), now()
+    drawn, moment, keep = draw(), now(), keep_drafts(office, form.visit)
 
     def book(tx: Transaction) -> dict[str, Any]:
         code = booking.book(tx, office.code, wanted, drawn, moment).code
-        put_draft(tx, office, form.visit, Draft(booked=code), moment)
+        keep(tx, Draft(booked=code))
         return {"code": code}
 
     asked = [

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -17,9 +16,9 @@ from werkzeug.wrappers import Response
 from queue_server.domain.booking.contacts import needs_proof
 from queue_server.domain.office.office import Office, Service
 from queue_server.domain.visit.identity import Visitor
-from queue_server.web.edge.context import context, now
+from queue_server.web.edge.context import context
 from queue_server.web.edge.forms.booking import BookingForm, check_booking
-from queue_server.web.edge.forms.drafts import Draft, find_draft, put_draft
+from queue_server.web.edge.forms.drafts import Draft, find_draft, keep_drafts
 from queue_server.web.edge.strangers.contact_proof import sends_letters
 
 from .holds import new_visit
@@ -52,10 +51,8 @@ def read_walk() -> BookingForm:
 def leave(office: Office, draft: Draft, step: str) -> Response:
     """On to a step, with what is known by now."""
     visit = draft.form.visit or new_visit()
-    kept = replace(draft, form=replace(draft.form, visit=visit))
-    context().database.write(
-        [], partial(put_draft, office=office, visit=visit, draft=kept, moment=now())
-    )
+    kept, keep = replace(draft, form=replace(draft.form, visit=visit)), keep_drafts(office, visit)
+    context().database.write([], lambda tx: keep(tx, kept))
     return to_step(office, visit, step)
 
 
