@@ -50,8 +50,11 @@ VISITS = {
     "booking: service": Visit("public.choose_service", "/o/{office}/book"),
     "booking: service missing": Visit("public.choose_day", "/o/{office}/book/day", status=422),
     "booking: day": Visit("public.choose_day", "/o/{office}/book/day?service=PGD"),
-    "booking: time": Visit(
-        "public.choose_time", "/o/{office}/book/time?service=PGD&day=2026-11-25"
+    "booking: a day": Visit(
+        "public.choose_day", "/o/{office}/book/day?service=PGD&day=2026-11-25&party_size=2"
+    ),
+    "booking: foreigner": Visit(
+        "public.details", "/o/{office}/book/details?service=WNA&slot=20261125T0200Z"
     ),
     "booking: details": Visit(
         "public.details", "/o/{office}/book/details?service=PGD&slot=20261125T0200Z"

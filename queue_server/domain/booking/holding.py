@@ -111,9 +111,9 @@ def decide_confirmation(facts: HeldFacts, wanted: BookingRequest, now: datetime)
     """Turn a hold into the booking that was asked for.
 
     Refuses in this order: `UnknownCode` for the hold of another office, service or slot; as
-    `admit_hold`; `Paused` on a day of an evacuation; `UnknownService`, `NotInService`, `BadInput` (party_size), `TooLate` once it has
-    run out, `WrongState`, `ContactUnproved`, `LimitReached` (rule service, office, day, phone,
-    no_shows).
+    `admit_hold`; `Paused` on a day of an evacuation; `UnknownService`, `NotInService`, `BadInput`
+    (party_size), `TooLate` once it has run out, `WrongState`, `ContactUnproved`, `LimitReached`
+    (rule service, office, day, phone, no_shows).
     """
     office, held = facts.office, facts.held
     if held.office != office.code or held.service != wanted.service or held.slot != wanted.slot:

@@ -62,7 +62,8 @@ def decide_move(facts: MoveFacts, slot: datetime, by: str, now: datetime) -> Mov
     nor is its person judged: the office withdrew its slot.
 
     Refuses in this order: `WrongState`, `LimitReached` (rule reschedules), `BadInput` (the slot
-    that it has), `Paused` on a day of an evacuation, as `claim_slot`, `LimitReached` (rule no_shows, day).
+    that it has), `Paused` on a day of an evacuation, as `claim_slot`, `LimitReached` (rule
+    no_shows, day).
     """
     office, booking = facts.office, facts.booking
     steps.admit_reschedule(booking, office.rules)

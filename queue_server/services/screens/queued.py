@@ -80,6 +80,8 @@ class QueuedTicket:
     notes: tuple[NoteView, ...] = ()
     wanted: str | None = None
     offered_to: tuple[str, ...] | None = None
+    needs: tuple[str, ...] = ()
+    represented: bool = False
 
 
 def view_queued(

@@ -27,6 +27,13 @@ visitors = sa.Table(
     sa.Index("ix_visitors_nik", "nik_fingerprint"),
     sa.Index("ix_visitors_phone", "phone"),
 )
+NEEDING = "needs <> '' OR represented"
+needing_index = sa.Index(
+    "ix_visitors_needing",
+    visitors.c.office,
+    sqlite_where=sa.text(NEEDING),
+    postgresql_where=sa.text(NEEDING),
+)
 
 booking_drafts = sa.Table(
     "booking_drafts",

@@ -12,6 +12,7 @@ branch_labels = None
 depends_on = None
 
 KINDS = "identity = 'NIK' OR identity = 'PASSPORT' OR identity = 'NIK_OR_PASSPORT'"
+NEEDING = "needs <> '' OR represented"
 DOCUMENTS = "document = 'NIK' OR document = 'PASSPORT'"
 
 
@@ -39,6 +40,13 @@ def upgrade() -> None:
             sa.Column('represented', sa.Boolean(), server_default=sa.false(), nullable=False)
         )
         batch_op.create_check_constraint(op.f('ck_visitors_document'), DOCUMENTS)
+    op.create_index(
+        'ix_visitors_needing',
+        'visitors',
+        ['office'],
+        sqlite_where=sa.text(NEEDING),
+        postgresql_where=sa.text(NEEDING),
+    )
     op.add_column('waitlist', sa.Column('document', sa.Text()))
     op.add_column('waitlist', sa.Column('needs', sa.Text()))
     op.add_column('waitlist', sa.Column('represented', sa.Boolean()))
@@ -48,6 +56,7 @@ def downgrade() -> None:
     op.drop_column('waitlist', 'represented')
     op.drop_column('waitlist', 'needs')
     op.drop_column('waitlist', 'document')
+    op.drop_index('ix_visitors_needing', table_name='visitors')
     with op.batch_alter_table('visitors') as batch_op:
         batch_op.drop_constraint(op.f('ck_visitors_document'), type_='check')
         batch_op.drop_column('represented')

@@ -92,8 +92,8 @@ class BookingBody(Body):
 
 
 class ProofBody(Body):
-    """The last four digits of the booking's NIK, passport or phone; needed unless the caller is staff or the
-    ticket a walk-in.
+    """The last four digits of the booking's NIK, passport or phone; needed unless the caller is
+    staff or the ticket a walk-in.
     """
 
     last4: Annotated[str, StringConstraints(max_length=8, pattern=PRINTABLE)] | None = None

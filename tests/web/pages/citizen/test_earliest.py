@@ -4,7 +4,6 @@ to come. Without scripts.
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from functools import partial
 

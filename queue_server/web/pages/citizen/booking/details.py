@@ -19,7 +19,7 @@ from queue_server.domain.errors import NotInService, Paused, ProofNeeded, SlotFu
 from queue_server.domain.office.office import Office, Service
 from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.context import find_office, now
-from queue_server.web.edge.forms.booking import BookingForm, mask_nik, party_of
+from queue_server.web.edge.forms.booking import mask_nik, party_of
 from queue_server.web.edge.forms.drafts import Draft
 from queue_server.web.edge.locale import current_language
 from queue_server.web.edge.strangers.contact_proof import ask_for_proof, is_proved, sends_letters

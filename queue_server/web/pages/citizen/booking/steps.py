@@ -161,13 +161,6 @@ def render_days(office: Office, service: Service, form: BookingForm, errors: dic
     )
 
 
-@pages.get("/o/<office_code>/book/time")
-@public
-def choose_time(office_code: str) -> Response:
-    """The address that the times of a day once had."""
-    return redirect(url_for("public.choose_day", office_code=office_code, **request.args), 303)
-
-
 @pages.post("/o/<office_code>/book/hold")
 @public
 def hold_time(office_code: str) -> Response | str | tuple[str, int]:
