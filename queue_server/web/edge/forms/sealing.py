@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, urlsafe_b64encode
 from binascii import Error
 from itertools import count
 
@@ -27,7 +27,7 @@ def seal(key: bytes, text: str) -> str:
 def unseal(key: bytes, sealed: str) -> str | None:
     """The text; None for one that was changed, or sealed under another key."""
     try:
-        whole = urlsafe_b64decode(sealed.encode())
+        whole = b64decode(sealed, altchars=b"-_", validate=True)
     except (Error, ValueError):
         return None
     hidden, mark = whole[:-MARK_BYTES], whole[-MARK_BYTES:]

@@ -197,6 +197,10 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
             "This place has gone to somebody else by now. You still wait for the next one."
         ),
         "hold_over": _("The time to fill this in is over. Please choose a time again."),
+        "day_evacuated": _(
+            "The office is being evacuated, so nothing of today can be booked. Please choose "
+            "another day."
+        ),
         "day_full": _("All places of today are taken. Please book another day."),
         "slot_passed": _("This time has already begun. Please choose a later time."),
         "slot_too_far": _("This time is not open for booking yet. Please choose an earlier day."),

@@ -104,7 +104,9 @@ def confirm(office_code: str) -> Response | str | tuple[str, int]:
         if done is not None and done.booked:
             return to_ticket(done.booked)
         return leave(office, Draft(form, lost="expired"), "another_time")
-    except (ContactUnproved, LimitReached, NotInService, Paused, KeyReused) as refused:
+    except Paused:
+        return leave(office, Draft(form, refusal=("day_evacuated", {})), "another_time")
+    except (ContactUnproved, LimitReached, NotInService, KeyReused) as refused:
         if isinstance(refused, ContactUnproved):
             ask_for_proof(office.code, visitor.email, current_language())
         return leave(office, Draft(form, refusal=(refused.code, refused.facts)), "check")

@@ -108,7 +108,9 @@ def check_answers(office_code: str) -> Response | str | tuple[str, int]:
     except SLOT_LOST as lost:
         is_for_fewer = isinstance(lost, SlotFull) and find_kept(office, form) is not None
         return leave(office, Draft(form, lost="party" if is_for_fewer else "taken"), "another_time")
-    except (NotInService, Paused) as refused:
+    except Paused:
+        return leave(office, Draft(form, refusal=("day_evacuated", {})), "another_time")
+    except NotInService as refused:
         return leave(office, Draft(form, refusal=(refused.code, refused.facts)), "another_time")
     if needs_proof(form.people, sends_letters=sends_letters()):
         ask_for_proof(office.code, visitor.email, current_language())

@@ -30,12 +30,7 @@ def problem_words(problem: str) -> dict[str, str]:
     if problem == "missing":
         return {"slot": bad_input_words("slot", "missing")}
     if problem == "paused":
-        return {
-            "slot": _(
-                "The office is being evacuated, so nothing of today can be booked. Please choose "
-                "another day."
-            )
-        }
+        return {"slot": refusal_words("day_evacuated", {})}
     return {"slot": refusal_words(problem, {})}
 
 
