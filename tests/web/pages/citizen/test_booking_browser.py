@@ -1,5 +1,5 @@
-"""A booking in a real browser, by keyboard alone: few presses, the focus where the work is, errors in
-the page's own words, and nothing lost on the way back. With scripts and without.
+"""A booking in a real browser, by keyboard alone: few presses, the focus where the work is, errors
+in the page's own words, and nothing lost on the way back. With scripts and without.
 """
 
 from __future__ import annotations
