@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from queue_server.domain.office.hours import DayHours, Hours, Opening
+from queue_server.domain.office.location import Coordinates, Location, WheelchairAccess
 from queue_server.domain.office.office import Counter, Office
 from queue_server.domain.office.rules import BookingRules, Rules
 from queue_server.services.office.holidays import list_holidays
@@ -42,25 +43,88 @@ class _Site:
     street: str
     counters: int
     people_limit: int
+    coordinates: Coordinates
+    wheelchair: WheelchairAccess = WheelchairAccess.FULL
     open_saturday: bool = False
 
 
+PARKING = {
+    "id": "Parkir motor dan mobil di halaman depan, gratis. (CONTOH)",
+    "en": "Free parking for motorcycles and cars in front of the office. (EXAMPLE)",
+}
+DIRECTIONS = {
+    "id": "Angkot berhenti di depan gerbang. Pintu masuk di sebelah kiri gedung. (CONTOH)",
+    "en": "Minibuses stop at the gate. The entrance is on the left of the building. (EXAMPLE)",
+}
+
 _SITES = (
-    _Site("3601", "Disdukcapil Kabupaten Pandeglang", "Jl. Contoh Berkah 1, Pandeglang", 6, 16),
-    _Site("3602", "Disdukcapil Kabupaten Lebak", "Jl. Contoh Multatuli 2, Rangkasbitung", 6, 16),
-    _Site("3603", "Disdukcapil Kabupaten Tangerang", "Jl. Contoh Gemilang 3, Tigaraksa", 12, 30),
-    _Site("3604", "Disdukcapil Kabupaten Serang", "Jl. Contoh Ciruas 4, Serang", 8, 20),
+    _Site(
+        "3601",
+        "Disdukcapil Kabupaten Pandeglang",
+        "Jl. Contoh Berkah 1, Pandeglang",
+        6,
+        16,
+        Coordinates(-6.3084, 106.1067),
+        wheelchair=WheelchairAccess.WITH_HELP,
+    ),
+    _Site(
+        "3602",
+        "Disdukcapil Kabupaten Lebak",
+        "Jl. Contoh Multatuli 2, Rangkasbitung",
+        6,
+        16,
+        Coordinates(-6.3573, 106.2491),
+    ),
+    _Site(
+        "3603",
+        "Disdukcapil Kabupaten Tangerang",
+        "Jl. Contoh Gemilang 3, Tigaraksa",
+        12,
+        30,
+        Coordinates(-6.2716, 106.4697),
+    ),
+    _Site(
+        "3604",
+        "Disdukcapil Kabupaten Serang",
+        "Jl. Contoh Ciruas 4, Serang",
+        8,
+        20,
+        Coordinates(-6.1245, 106.2358),
+        wheelchair=WheelchairAccess.WITH_HELP,
+    ),
     _Site(
         "3671",
         "Disdukcapil Kota Tangerang",
         "Jl. Contoh Cisadane 5, Tangerang",
         12,
         30,
+        Coordinates(-6.1781, 106.6319),
         open_saturday=True,
     ),
-    _Site("3672", "Disdukcapil Kota Cilegon", "Jl. Contoh Baja 6, Cilegon", 5, 14),
-    _Site("3673", "Disdukcapil Kota Serang", "Jl. Contoh Surosowan 7, Serang", 7, 18),
-    _Site("3674", "Disdukcapil Kota Tangerang Selatan", "Jl. Contoh Anggrek 8, Serpong", 10, 20),
+    _Site(
+        "3672",
+        "Disdukcapil Kota Cilegon",
+        "Jl. Contoh Baja 6, Cilegon",
+        5,
+        14,
+        Coordinates(-6.0174, 106.0538),
+    ),
+    _Site(
+        "3673",
+        "Disdukcapil Kota Serang",
+        "Jl. Contoh Surosowan 7, Serang",
+        7,
+        18,
+        Coordinates(-6.1149, 106.1502),
+    ),
+    _Site(
+        "3674",
+        "Disdukcapil Kota Tangerang Selatan",
+        "Jl. Contoh Anggrek 8, Serpong",
+        10,
+        20,
+        Coordinates(-6.3180, 106.6643),
+    ),
 )
 
 
@@ -83,6 +147,7 @@ def _office(site: _Site, closed: Mapping[date, DayHours]) -> Office:
         services=SERVICES,
         counters=tuple(_counters(site)),
         hours=Hours(week=tuple(_openings(site)), days=closed),
+        location=Location(site.coordinates, site.wheelchair, PARKING, DIRECTIONS),
     )
 
 

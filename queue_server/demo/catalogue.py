@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from queue_server.domain.office.office import IdentityKind, Service, ServiceChannel, Stream
 
+from .guidance import SEARCH_WORDS, WAYS
+
 STREAMS = (
     Stream("A", {"id": "Perekaman", "en": "Enrolment"}),
     Stream("C", {"id": "Cetak & ambil", "en": "Printing & pick-up"}),
@@ -20,7 +22,8 @@ STREAMS = (
 URGENT_LETTER = "U"
 """The stream of urgent cases, whatever service they need."""
 
-_COME, _HYBRID, _ONLINE = ServiceChannel.MUST_COME, ServiceChannel.HYBRID, ServiceChannel.ONLINE
+_COME, _HYBRID = ServiceChannel.MUST_COME, ServiceChannel.HYBRID
+_EITHER, _ONLINE = ServiceChannel.EITHER, ServiceChannel.ONLINE
 
 
 def _service(
@@ -37,7 +40,18 @@ def _service(
     name_words, summary_words, bring_words = (
         {"id": pair[0], "en": pair[1]} for pair in (name, summary, bring)
     )
-    return Service(code, letter, name_words, summary_words, bring_words, channel, minutes, identity)
+    return Service(
+        code,
+        letter,
+        name_words,
+        summary_words,
+        bring_words,
+        channel,
+        minutes,
+        WAYS.get(code),
+        SEARCH_WORDS[code],
+        identity,
+    )
 
 
 SERVICES = (
@@ -197,19 +211,19 @@ SERVICES = (
     _service(
         "LEG",
         "U",
-        _HYBRID,
+        _COME,
         4,
         ("Legalisir dokumen lama", "Legalise an old document"),
         (
-            "Legalisir dokumen bertanda tangan basah. Dokumen dengan kode QR tidak perlu.",
-            "Legalise a document signed by hand. One with a QR code needs none.",
+            "Hanya untuk dokumen bertanda tangan basah. Dokumen dengan kode QR sudah sah.",
+            "Only for papers signed by hand. A paper with a QR code is valid as it is.",
         ),
         ("Dokumen asli dan fotokopinya.", "The original and its copies."),
     ),
     _service(
         "PGD",
         "X",
-        _HYBRID,
+        _EITHER,
         8,
         ("Pengaduan/konsultasi", "Complaint or advice"),
         ("Sampaikan keluhan atau tanyakan urusan Anda", "Make a complaint or ask about your case"),

@@ -48,12 +48,24 @@ def test_streams_and_services_are_those_of_a_civil_registry() -> None:
     services = {each.code: (each.letter, each.channel, each.minutes) for each in SERVICES}
     assert len(services) == 14
     assert services["REK"] == ("A", ServiceChannel.MUST_COME, 10)
-    assert services["LEG"] == ("U", ServiceChannel.HYBRID, 4)
+    assert services["LEG"] == ("U", ServiceChannel.MUST_COME, 4), "stamped at the office"
+    assert services["PGD"] == ("X", ServiceChannel.EITHER, 8)
     assert {letter for letter, _, _ in services.values()} == {each.letter for each in STREAMS}
     for each in SERVICES:
         for words in (each.name, each.summary, each.requirements):
             assert set(words) == {"id", "en"}
             assert all(text.strip() for text in words.values())
+
+
+def test_every_service_that_can_be_had_online_has_an_example_address_and_its_steps() -> None:
+    for each in SERVICES:
+        assert (each.online is None) == (each.channel is ServiceChannel.MUST_COME), each.code
+        assert each.search_words
+        if each.online is not None:
+            assert each.online.url.startswith("https://contoh.example/")
+            steps = {language: text.splitlines() for language, text in each.online.steps.items()}
+            assert len(steps["id"]) == len(steps["en"]) >= 3, each.code
+            assert all(step.strip() for lines in steps.values() for step in lines)
 
 
 @pytest.mark.parametrize("office", OFFICES, ids=lambda office: office.code)

@@ -244,6 +244,54 @@ def test_every_rule_of_before_has_a_place_in_a_group() -> None:
     assert len(set(moved.values())) == len(moved) == 52
 
 
+def test_services_learn_the_truth_of_their_channels_and_go_back(database_url: str) -> None:
+    """Legalising needs a visit and a complaint does not; and what an older release cannot store is
+    gone when it comes back.
+    """
+    upgrade(database_url, "0012")
+    engine = create_engine(database_url)
+    columns = "office, code, position, letter, name, summary, requirements, channel, minutes"
+
+    def add_service(code: str, channel: str, position: int = 0) -> None:
+        values = f"'91', '{code}', {position}, 'U', '{{}}', '{{}}', '{{}}', '{channel}', 5"
+        with engine.begin() as connection:
+            connection.execute(text(f"INSERT INTO services ({columns}) VALUES ({values})"))
+
+    def channels() -> dict[str, str]:
+        with engine.connect() as connection:
+            return dict(connection.execute(text("SELECT code, channel FROM services")).all())
+
+    try:
+        with engine.begin() as connection:
+            connection.execute(
+                text(
+                    "INSERT INTO offices (code, name, address, phone, zone, rules) VALUES ('91', "
+                    "'', '', '', 'UTC', '{}')"
+                )
+            )
+            connection.execute(
+                text(
+                    "INSERT INTO streams (office, letter, position, name) "
+                    "VALUES ('91', 'U', 0, '{}')"
+                )
+            )
+        for code, channel in (("LEG", "HYBRID"), ("PGD", "HYBRID"), ("KIA", "HYBRID")):
+            add_service(code, channel)
+        upgrade(database_url, "0014")
+        assert channels() == {"LEG": "MUST_COME", "PGD": "EITHER", "KIA": "HYBRID"}
+        assert _json_of(engine, "SELECT location FROM offices") == {}
+        assert _json_of(engine, "SELECT search_words FROM services WHERE code = 'KIA'") == []
+        add_service("NEW", "EITHER")
+        with pytest.raises(IntegrityError):
+            add_service("BAD", "SOMETIMES")
+        downgrade(database_url, "0012")
+        assert channels() == dict.fromkeys(("LEG", "PGD", "KIA", "NEW"), "HYBRID")
+        with pytest.raises(IntegrityError):
+            add_service("BAD", "EITHER")
+    finally:
+        engine.dispose()
+
+
 def _json_of(engine: Engine, query: str) -> Any:
     with engine.connect() as connection:
         value = connection.execute(text(query)).scalar_one()

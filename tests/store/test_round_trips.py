@@ -22,8 +22,9 @@ from queue_server.domain.counter.alerts import AlertKind
 from queue_server.domain.door.sensors import DoorCount, Reading
 from queue_server.domain.events import Event, EventType
 from queue_server.domain.office.hours import DayHours, Hours, Opening, Season, Source
+from queue_server.domain.office.location import Coordinates, Location, WheelchairAccess
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
-from queue_server.domain.office.office import Office
+from queue_server.domain.office.office import Office, OnlineWay, ServiceChannel
 from queue_server.domain.visit.claim import Claim, Pool
 from queue_server.domain.visit.identity import Document, Need, Visitor
 from queue_server.domain.visit.letters import Message, MessageChannel, MessageKind, MessageState
@@ -374,6 +375,18 @@ def test_an_office(database: Database) -> None:
             {TODAY: DayHours(((time(8), time(9)),), WORDS, Source.HOLIDAY)},
         ),
         modes=(period,),
+        location=Location(
+            Coordinates(-6.3, 106.6), WheelchairAccess.WITH_HELP, WORDS, {"id": "naik angkot"}
+        ),
+        services=tuple(
+            replace(
+                each,
+                channel=ServiceChannel.EITHER,
+                online=OnlineWay("https://contoh.example/a", WORDS),
+                search_words=("ktp hilang", "id card"),
+            )
+            for each in usual.services
+        ),
         revision=1,
         waits=model,
     )

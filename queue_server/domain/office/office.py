@@ -13,6 +13,7 @@ from queue_server.domain.errors import UnknownCounter, UnknownService, UnknownSt
 from queue_server.domain.waits.estimate import WaitModel
 
 from .hours import Hours, Opening
+from .location import Location
 from .modes import ModePeriod, ServiceMode, period_at
 from .rules import Rules
 
@@ -21,10 +22,13 @@ Words = Mapping[str, str]
 
 
 class ServiceChannel(StrEnum):
-    """Whether a service can be had without a visit."""
+    """Whether a service can be had without a visit. HYBRID is applied for online and then
+    collected; EITHER is had online or in a visit, as the visitor likes.
+    """
 
     MUST_COME = "MUST_COME"
     HYBRID = "HYBRID"
+    EITHER = "EITHER"
     ONLINE = "ONLINE"
 
 
@@ -46,6 +50,14 @@ class IdentityKind(StrEnum):
 
 
 @dataclass(frozen=True)
+class OnlineWay:
+    """Where a service is had, or applied for, without a visit. `steps` holds one step a line."""
+
+    url: str
+    steps: Words
+
+
+@dataclass(frozen=True)
 class Stream:
     """A queue with a letter."""
 
@@ -55,8 +67,9 @@ class Stream:
 
 @dataclass(frozen=True)
 class Service:
-    """What a visitor comes for. `minutes` is the planned service time, `identity` the number that
-    whoever books must give.
+    """What a visitor comes for. `minutes` is the planned service time; `search_words` are words and
+    phrases, in any language, by which people look for it; `identity` is the number that whoever
+    books must give.
     """
 
     code: str
@@ -66,6 +79,8 @@ class Service:
     requirements: Words
     channel: ServiceChannel
     minutes: int
+    online: OnlineWay | None = None
+    search_words: tuple[str, ...] = ()
     identity: IdentityKind = IdentityKind.NIK
 
 
@@ -103,6 +118,7 @@ class Office:
     counters: tuple[Counter, ...] = ()
     hours: Hours = field(default_factory=Hours)
     modes: tuple[ModePeriod, ...] = ()
+    location: Location = field(default_factory=Location)
     revision: int = 0
     waits: WaitModel | None = field(default=None, compare=False)
 

@@ -10,7 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from queue_server.domain.office.office import Office, Service
+from queue_server.domain.office.location import write_location
+from queue_server.domain.office.office import Office, OnlineWay, Service
 from queue_server.domain.office.rules import Rules, write_rules
 from queue_server.store.tables import counters, offices, services, streams
 from queue_server.store.writer.transaction import Transaction
@@ -40,6 +41,7 @@ def add(tx: Transaction, office: Office) -> None:
             "zone": office.zone,
             "people_limit": office.people_limit,
             "rules": write_rules(office.rules),
+            "location": write_location(office.location),
             "revision": 1,
         },
     )
@@ -85,8 +87,15 @@ def _service_row(office: str, position: int, service: Service) -> dict[str, Any]
         "requirements": dict(service.requirements),
         "channel": service.channel.value,
         "minutes": service.minutes,
+        "online": write_online(service.online),
+        "search_words": list(service.search_words),
         "identity": service.identity.value,
     }
+
+
+def write_online(way: OnlineWay | None) -> dict[str, Any] | None:
+    """A way to have a service online, as JSON keeps it."""
+    return None if way is None else {"url": way.url, "steps": dict(way.steps)}
 
 
 def set_people_limit(tx: Transaction, office: str, limit: int | None) -> None:

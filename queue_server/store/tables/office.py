@@ -18,6 +18,7 @@ offices = sa.Table(
     sa.Column("zone", sa.Text, nullable=False),
     sa.Column("people_limit", sa.Integer),
     sa.Column("rules", sa.JSON, nullable=False),
+    sa.Column("location", sa.JSON, nullable=False, server_default="{}"),
     sa.Column("revision", sa.Integer, nullable=False, server_default="1"),
     sa.CheckConstraint("people_limit IS NULL OR people_limit >= 0", name="people_limit"),
 )
@@ -44,6 +45,8 @@ services = sa.Table(
     sa.Column("requirements", sa.JSON, nullable=False),
     sa.Column("channel", sa.Text, nullable=False),
     sa.Column("minutes", sa.Integer, nullable=False),
+    sa.Column("online", sa.JSON(none_as_null=True)),
+    sa.Column("search_words", sa.JSON, nullable=False, server_default="[]"),
     sa.Column("identity", sa.Text, nullable=False, server_default="NIK"),
     sa.ForeignKeyConstraint(["office", "letter"], ["streams.office", "streams.letter"]),
     one_of("channel", ServiceChannel),

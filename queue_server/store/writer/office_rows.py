@@ -13,11 +13,13 @@ from sqlalchemy.engine import Connection
 
 from queue_server.domain.errors import UnknownOffice
 from queue_server.domain.office.hours import DayHours, Hours, Opening, Season, Source
+from queue_server.domain.office.location import read_location
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
 from queue_server.domain.office.office import (
     Counter,
     IdentityKind,
     Office,
+    OnlineWay,
     Service,
     ServiceChannel,
     Stream,
@@ -65,6 +67,8 @@ def load_office(connection: Connection, code: str) -> Office:
                 each.requirements,
                 ServiceChannel(each.channel),
                 each.minutes,
+                None if each.online is None else OnlineWay(**each.online),
+                tuple(each.search_words),
                 IdentityKind(each.identity),
             )
             for each in connection.execute(
@@ -79,6 +83,7 @@ def load_office(connection: Connection, code: str) -> Office:
         ),
         hours=_load_hours(connection, code),
         modes=_load_modes(connection, code),
+        location=read_location(row.location),
         revision=row.revision,
         waits=load_model(connection, code),
     )

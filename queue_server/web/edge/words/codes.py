@@ -12,7 +12,8 @@ def channel_words(channel: str) -> tuple[str, str]:
     """A service's channel as (badge kind, words)."""
     return {
         "MUST_COME": ("warn", _("Visit needed")),
-        "HYBRID": ("info", _("Apply online, then collect")),
+        "HYBRID": ("info", _("Apply online, collect at the office")),
+        "EITHER": ("ok", _("Online or in a visit")),
         "ONLINE": ("ok", _("Can be done online")),
     }[channel]
 
