@@ -24,7 +24,7 @@ from queue_server.domain.events import Event, EventType
 from queue_server.domain.office.hours import DayHours, Hours, Opening, Season, Source
 from queue_server.domain.office.location import Coordinates, Location, WheelchairAccess
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
-from queue_server.domain.office.office import Office, OnlineWay, ServiceChannel
+from queue_server.domain.office.office import IdentityKind, Office, OnlineWay, ServiceChannel
 from queue_server.domain.visit.claim import Claim, Pool
 from queue_server.domain.visit.identity import Document, Need, Visitor
 from queue_server.domain.visit.letters import Message, MessageChannel, MessageKind, MessageState
@@ -384,6 +384,7 @@ def test_an_office(database: Database) -> None:
                 channel=ServiceChannel.EITHER,
                 online=OnlineWay("https://contoh.example/a", WORDS),
                 search_words=("ktp hilang", "id card"),
+                identity=IdentityKind.PASSPORT,
             )
             for each in usual.services
         ),

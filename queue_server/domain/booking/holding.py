@@ -5,7 +5,7 @@ longer, or a booking.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from queue_server.domain.errors import BadInput, TooLate, UnknownCode
 from queue_server.domain.office.office import Office
@@ -22,6 +22,12 @@ from .person_limits import PersonFacts
 from .places import DayPlan
 from .rush import Source
 from .takings import Crowd, Replaced, admit_source
+
+
+DRAFT_GRACE = timedelta(minutes=20)
+"""How long answers are kept after the hold: for whoever comes back to a time that has run out, and
+finds nothing lost.
+"""
 
 
 @dataclass(frozen=True)
@@ -161,3 +167,12 @@ def can_be_given_up(held: Ticket, office: str, *, is_offered: bool) -> bool:
 def is_running(held: Ticket, now: datetime) -> bool:
     """Whether a hold's time is not over yet."""
     return held.expires_at is not None and held.expires_at > now
+
+
+def draft_until(rules: Rules, now: datetime) -> datetime:
+    """Until when the answers of a booking that is not finished are kept: as long as a hold can
+    last, and `DRAFT_GRACE`.
+    """
+    booking = rules.booking
+    minutes = booking.hold_minutes * (1 + booking.hold_extensions_max)
+    return now + timedelta(minutes=minutes) + DRAFT_GRACE

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from queue_server.domain.booking.drafts import DRAFT_GRACE, draft_until
+from queue_server.domain.booking.holding import DRAFT_GRACE, draft_until
 from queue_server.domain.office.rules import Rules
 from tests.fixtures.rules import vary_rules
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from queue_server.domain.booking.drafts import draft_until
+from queue_server.domain.booking.holding import draft_until
 from queue_server.domain.office.office import Office
 from queue_server.store.booking import drafts as draft_store
 from queue_server.store.writer.transaction import Transaction
