@@ -23,7 +23,6 @@ from .places import DayPlan
 from .rush import Source
 from .takings import Crowd, Replaced, admit_source
 
-
 DRAFT_GRACE = timedelta(minutes=20)
 """How long answers are kept after the hold: for whoever comes back to a time that has run out, and
 finds nothing lost.

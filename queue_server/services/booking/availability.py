@@ -12,8 +12,6 @@ from queue_server.domain.booking.availability import AvailableSlot, letter_for, 
 from queue_server.domain.errors import BadInput
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.occupancy import admit_party_size
-from queue_server.domain.visit.standstill import REFUSED, Act
-from queue_server.store.writer import days as day_store
 from queue_server.store.writer import slots as slot_store
 
 MOST_DAYS = 31
@@ -42,18 +40,12 @@ def list_availability(
     *,
     urgent: bool = False,
 ) -> list[AvailableDay]:
-    """Days and what `offer_slots` offers, without today while nothing of it can be booked. Raises
-    `UnknownService`, `BadInput`.
-    """
+    """Days and what `offer_slots` offers, in one query. Raises `UnknownService`, `BadInput`."""
     admit_party_size(party_size, office.largest_party)
     if not 1 <= days <= MOST_DAYS:
         raise BadInput(field="days", reason="range", low=1, high=MOST_DAYS)
     wanted = office.service(service)
     letter = letter_for(office, service, urgent=urgent)
-    today = office.date_at(now)
-    paused = day_store.find_pause(connection, office.code, today) if first <= today else None
-    if paused is not None and Act.BOOK in REFUSED[paused]:
-        first, days = today + timedelta(days=1), days - (today - first).days - 1
     available = []
     for plan in slot_store.list_of_stream(
         connection, office.code, letter, first, first + timedelta(days=days - 1)

@@ -185,15 +185,6 @@ def find(connection: Connection, office: str, day: date) -> OfficeDay:
     return _day_from_row(rows[0]) if rows else OfficeDay(office, day)
 
 
-def find_pause(connection: Connection, office: str, day: date) -> Pause | None:
-    """Why an office stands still on a day; None on one when it does not."""
-    statement = sa.select(office_days.c.paused).where(
-        office_days.c.office == office, office_days.c.date == day
-    )
-    paused = connection.execute(statement).scalar_one_or_none()
-    return None if paused is None else Pause(paused)
-
-
 def list_unclosed(connection: Connection, until: date) -> list[tuple[str, date]]:
     """Office-days up to a date that still have somebody in the queue or in the room, an open
     counter or a stopped door.

@@ -75,6 +75,9 @@ def bad_input_words(field: str, reason: str) -> str:
             "Enter an e-mail address: for so many people we must confirm it first"
         ),
         ("service", "missing"): _("Choose a service"),
+        ("service", "closed"): _(
+            "This service takes no visits now. Please choose another one; what you typed is kept"
+        ),
         ("slot", "missing"): _("Choose a time"),
         ("slot", "same"): _("Choose a time other than the present one"),
         ("username", "missing"): _("Enter your user name"),

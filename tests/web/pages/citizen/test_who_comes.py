@@ -22,7 +22,8 @@ from tests.web.pages.citizen.test_booking import (
     to_check,
     to_details,
 )
-from tests.web.site import Site, main_form, without_layout
+from tests.web.pages.citizen.test_holds import urgent_only
+from tests.web.site import Form, Site, main_form, without_layout
 
 PASSPORT = "X1234567"
 FOREIGNER = {"name": "John Smith", "nik": PASSPORT, "phone": ""}
@@ -194,3 +195,16 @@ def test_nothing_of_today_is_booked_in_an_evacuation(site: Site) -> None:
     assert (refused.status_code, refused.get_json()["code"]) == (409, "paused")
     tomorrow = main_form(browser.get("/o/3674/book/day?service=KK"))
     assert site.send(browser, tomorrow, slot=tomorrow.choices["slot"][0]).status_code == 303
+
+
+@pytest.mark.parametrize("step", ["check", "confirm", "details", "extend", "hold"])
+def test_a_mode_that_changes_in_between_loses_nothing_typed(site: Site, step: str) -> None:
+    browser = site.browser()
+    form = main_form(to_check(site, browser))
+    urgent_only(site)
+    page = site.send_on(browser, Form(f"/o/3674/book/{step}", "post", form.fields))
+    assert "sedang tidak menerima kunjungan" in page.text and "Mengapa mendesak?" in page.text
+    times = main_form(site.send(browser, main_form(page), service="KK", urgency="death"))
+    check = site.send_on(browser, times, slot=times.choices["slot"][0])
+    assert PERSON["name"] in check.text and "Kematian" in check.text
+    assert site.send(browser, main_form(check)).status_code == 303

@@ -126,6 +126,10 @@ def chosen_service(office: Office, form: BookingForm) -> Service | None:
     return service if takes_bookings(office, service, now(), urgent=bool(form.urgency)) else None
 
 
-def to_start(office: Office) -> Response:
-    """Back to the first step, for an address that lacks what its step needs."""
-    return redirect(url_for("public.choose_service", office_code=office.code), 303)
+def to_start(office: Office, visit: str = "") -> Response:
+    """Back to the first step, for an address that lacks what its step needs. `visit` names the walk
+    whose answers wait there.
+    """
+    return redirect(
+        url_for("public.choose_service", office_code=office.code, visit=visit or None), 303
+    )

@@ -36,10 +36,10 @@ from queue_server.web.edge.strangers.persons import telling_nobody
 from queue_server.web.edge.strangers.sources import find_source, given_proofs, remember_browser
 from queue_server.web.pages.citizen.blueprint import pages
 
-from .choices import SLOT_LOST, chosen_service, to_start
+from .choices import SLOT_LOST, chosen_service
 from .holds import HOLD_OVER, new_visit
 from .line import render_line
-from .walk import leave, read_walk, step_of, to_ticket
+from .walk import choose_anew, leave, read_walk, step_of, to_ticket
 
 
 @pages.post("/o/<office_code>/book/confirm")
@@ -49,7 +49,7 @@ def confirm(office_code: str) -> Response | str | tuple[str, int]:
     office, form = find_office(office_code), read_walk()
     service = chosen_service(office, form)
     if service is None:
-        return to_start(office)
+        return choose_anew(office, form)
     if not form.slot:
         return leave(office, Draft(form, {"slot": "missing"}), "another_time")
     visitor, faults = check_booking(form, office, service)

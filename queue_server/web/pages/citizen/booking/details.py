@@ -30,7 +30,16 @@ from .choices import SLOT_LOST, chosen_service, chosen_slot, nearest_times, to_s
 from .holds import HOLD_OVER, extend, find_kept, is_over, keep
 from .line import render_line
 from .steps import render_days
-from .walk import check_person, find_walk, leave, read_walk, step_of, to_step, to_ticket
+from .walk import (
+    check_person,
+    choose_anew,
+    find_walk,
+    leave,
+    read_walk,
+    step_of,
+    to_step,
+    to_ticket,
+)
 from .words import need_words, problem_words
 
 NEAREST_AFTER_LOSS = 3
@@ -46,7 +55,7 @@ def details(office_code: str) -> Response | str | tuple[str, int]:
         return to_ticket(walk.booked)
     service = chosen_service(office, walk.form)
     if service is None:
-        return to_start(office)
+        return to_start(office, walk.form.visit)
     if not walk.form.slot:
         return render_days(office, service, walk.form, problem_words("missing")), 422
     if is_over(office, walk.form):
@@ -80,7 +89,7 @@ def keep_details(office_code: str) -> Response:
     """Keep what was typed and show it again: after a change of language, or on the way back."""
     office, form = find_office(office_code), read_walk()
     if chosen_service(office, form) is None:
-        return to_start(office)
+        return choose_anew(office, form)
     return leave(office, Draft(form), "details" if form.slot else "another_time")
 
 
@@ -91,7 +100,7 @@ def check_answers(office_code: str) -> Response | str | tuple[str, int]:
     office, form = find_office(office_code), read_walk()
     service = chosen_service(office, form)
     if service is None:
-        return to_start(office)
+        return choose_anew(office, form)
     if not form.slot:
         return leave(office, Draft(form, {"slot": "missing"}), "another_time")
     visitor, faults = check_person(office, service, form)
@@ -126,7 +135,7 @@ def check(office_code: str) -> Response | str | tuple[str, int]:
         return to_ticket(walk.booked)
     service = chosen_service(office, walk.form)
     if service is None or not walk.form.slot:
-        return to_start(office)
+        return to_start(office, walk.form.visit)
     if is_over(office, walk.form):
         return render_another_time(office, service, replace(walk, lost="expired")), 409
     if check_person(office, service, walk.form)[0] is None:
@@ -164,8 +173,8 @@ def render_check(office: Office, service: Service, walk: Draft) -> str:
 def extend_time(office_code: str) -> Response:
     """Keep the time once more, and stay on the page with everything typed."""
     office, form = find_office(office_code), read_walk()
-    if chosen_service(office, form) is None or not form.slot or not form.hold:
-        return to_start(office)
+    if chosen_service(office, form) is None:
+        return choose_anew(office, form)
     try:
         extend(office, form)
     except HOLD_OVER:
@@ -181,7 +190,9 @@ def another_time(office_code: str) -> Response | str:
     if walk.booked:
         return to_ticket(walk.booked)
     service = chosen_service(office, walk.form)
-    return to_start(office) if service is None else render_another_time(office, service, walk)
+    if service is None:
+        return to_start(office, walk.form.visit)
+    return render_another_time(office, service, walk)
 
 
 def render_another_time(office: Office, service: Service, walk: Draft) -> str:

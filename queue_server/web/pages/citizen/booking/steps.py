@@ -31,7 +31,7 @@ from queue_server.web.pages.citizen.choosing.services import list_services
 from .choices import SLOT_LOST, DayChoice, chosen_service, chosen_slot, list_days_for, to_start
 from .holds import find_kept, keep, new_visit, remember, to_details
 from .line import render_line, work_ahead
-from .walk import check_person, find_walk, leave, read_walk, step_of, to_ticket
+from .walk import check_person, choose_anew, find_walk, leave, read_walk, step_of, to_ticket
 from .words import PROBLEMS, problem_words
 
 DAYS_SHOWN = 7
@@ -170,7 +170,7 @@ def hold_time(office_code: str) -> Response | str | tuple[str, int]:
     office, form = find_office(office_code), read_walk()
     service = chosen_service(office, form)
     if service is None:
-        return to_start(office)
+        return choose_anew(office, form)
     if not form.slot:
         return _ask_time(office, form, "missing")
     try:

@@ -21,6 +21,7 @@ from queue_server.web.edge.forms.booking import BookingForm, check_booking
 from queue_server.web.edge.forms.drafts import Draft, find_draft, keep_drafts
 from queue_server.web.edge.strangers.contact_proof import sends_letters
 
+from .choices import to_start
 from .holds import new_visit
 
 STEPS = {
@@ -54,6 +55,15 @@ def leave(office: Office, draft: Draft, step: str) -> Response:
     kept, keep = replace(draft, form=replace(draft.form, visit=visit)), keep_drafts(office, visit)
     context().database.write([], lambda tx: keep(tx, kept))
     return to_step(office, visit, step)
+
+
+def choose_anew(office: Office, form: BookingForm) -> Response:
+    """Back to the services for a form whose service takes no visits (any more): perhaps the mode
+    has changed since. What was typed waits there.
+    """
+    if not form.name:
+        return to_start(office)
+    return leave(office, Draft(form, {"service": "closed"}), "service")
 
 
 def step_of(faults: Mapping[str, str]) -> str:
