@@ -73,15 +73,19 @@ _OF_SERVICE = Compiled(
         slots.c.date.between(sa.bindparam("first"), sa.bindparam("last")),
     )
 )
-_STANDING_STILL = sa.select(office_days.c.date).where(
-    office_days.c.office == sa.bindparam("office"),
-    office_days.c.date.between(sa.bindparam("first"), sa.bindparam("last")),
-    office_days.c.paused.in_([each.value for each in Pause if Act.BOOK in REFUSED[each]]),
+_STANDS_STILL = sa.exists().where(
+    office_days.c.office == slots.c.office,
+    office_days.c.date == slots.c.date,
+    sa.or_(
+        *(
+            office_days.c.paused == sa.literal_column(f"'{each.value}'")
+            for each in Pause
+            if Act.BOOK in REFUSED[each]
+        )
+    ),
 )
 _OF_STREAM = Compiled(
-    _select(outer=False).where(
-        stream_slots.c.letter == sa.bindparam("letter"), slots.c.date.not_in(_STANDING_STILL)
-    )
+    _select(outer=False).where(stream_slots.c.letter == sa.bindparam("letter"), ~_STANDS_STILL)
 )
 
 
