@@ -384,10 +384,9 @@ def test_the_steps_that_need_answers_are_for_everybody(
     page.click("#details p.row button.button")
     page.wait_for_selector("#booking")
     judge(page, axe, language, SIZES)
-    page.locator("#booking .facts__act button").first.click()
+    page.goto(page.url.replace("/check", "/another-time"))
     page.wait_for_selector("#another")
     judge(page, axe, language, SIZES)
-    watched.complaints[:] = [each for each in watched.complaints if "422" not in each]
 
 
 @pytest.mark.parametrize("language", LOCALES)
