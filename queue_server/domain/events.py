@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -134,6 +134,11 @@ class Event:
         """The same event with further facts; those that are None are left out."""
         further = {name: value for name, value in facts.items() if value is not None}
         return replace(self, facts={**self.facts, **further}) if further else self
+
+
+def last_fact(events: Sequence[Event], name: str) -> Any:
+    """What the newest of some events, given oldest first, says of a fact; None if none names it."""
+    return next((each.facts[name] for each in reversed(events) if name in each.facts), None)
 
 
 @dataclass(frozen=True)

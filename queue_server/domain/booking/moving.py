@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -81,6 +82,19 @@ def decide_move(facts: MoveFacts, slot: datetime, by: str, now: datetime) -> Mov
             EventType.PLACES_TAKEN, after.office, after.date, now, None, facts_of_claim(claim)
         )
     return Moved(after, event.adding(by=by), plan, arrival)
+
+
+def moved_from(booking: Ticket, events: Sequence[Event]) -> datetime | None:
+    """The time that a visit had before its present one; None for one that still has its first.
+
+    `events` are those of the visit, oldest first, of which only its moves count.
+    """
+    moves = [each for each in events if each.type is EventType.RESCHEDULED]
+    slots = moves[-1].facts["changed"].get("slot") if moves else None
+    if slots is None or booking.slot is None:
+        return None
+    before, after = map(datetime.fromisoformat, slots)
+    return before if after == booking.slot else None
 
 
 def _admit_person(facts: MoveFacts, slot: datetime, now: datetime) -> None:

@@ -116,8 +116,13 @@ def admit_reschedule(ticket: Ticket, rules: Rules) -> None:
             state=ticket.state.value,
             allowed=sorted(TRANSITIONS[Action.RESCHEDULE].sources),
         )
-    if is_move_counted(ticket) and ticket.reschedules >= rules.booking.reschedules_max:
+    if is_move_counted(ticket) and not moves_left(ticket, rules):
         raise LimitReached(rule="reschedules", limit=rules.booking.reschedules_max)
+
+
+def moves_left(ticket: Ticket, rules: Rules) -> int:
+    """How often the visitor may still move the booking by their own wish."""
+    return max(0, rules.booking.reschedules_max - ticket.reschedules)
 
 
 def is_movable(ticket: Ticket, rules: Rules) -> bool:

@@ -5,11 +5,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from queue_server.domain.counter.steps import finish, no_show
 from queue_server.domain.errors import AlreadyCheckedIn, TooEarly, TooLate, WrongDay, WrongState
+from queue_server.domain.office.office import Office
 from queue_server.domain.office.rules import Rules
 from queue_server.domain.visit.standstill import Pause, keeps_places
 from queue_server.domain.visit.step import UNCALLED, UNCLAIMED, Request, Step, create, move
@@ -42,16 +43,18 @@ def walk_in(request: Request, rules: Rules, number: str, inside: bool, now: date
     )
 
 
-def check_in_opens_at(ticket: Ticket, rules: Rules) -> datetime | None:
-    """From when on a booked visitor may check in, `check_in_early_minutes` before the slot; None
-    for a visit without a time.
+def check_in_opens_at(ticket: Ticket, office: Office) -> datetime | None:
+    """From when on a booked visitor may check in: `check_in_early_minutes` before the slot, and
+    never before the doors open; None for a visit without a time. UTC.
     """
     if ticket.slot is None:
         return None
-    return ticket.slot - timedelta(minutes=rules.door.check_in_early_minutes)
+    opens_at = ticket.slot - timedelta(minutes=office.rules.door.check_in_early_minutes)
+    doors_open_at = office.opens_at(office.date_at(ticket.slot))
+    return opens_at if doors_open_at is None else max(opens_at, doors_open_at.astimezone(UTC))
 
 
-def admit_check_in(ticket: Ticket, rules: Rules, today: date, now: datetime) -> None:
+def admit_check_in(ticket: Ticket, office: Office, now: datetime) -> None:
     """Refuse a check-in that is a repeat, on another day, or before the window. Late visitors are
     never refused.
 
@@ -63,9 +66,9 @@ def admit_check_in(ticket: Ticket, rules: Rules, today: date, now: datetime) -> 
         raise WrongState(
             action=Action.CHECK_IN.value, state=ticket.state.value, allowed=[State.BOOKED.value]
         )
-    if ticket.date != today:
+    if ticket.date != office.date_at(now):
         raise WrongDay(date=ticket.date.isoformat())
-    opens_at = check_in_opens_at(ticket, rules)
+    opens_at = check_in_opens_at(ticket, office)
     if opens_at is not None and now < opens_at:
         raise TooEarly(action=Action.CHECK_IN.value, opens_at=opens_at.isoformat())
 

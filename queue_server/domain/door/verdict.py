@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
-from queue_server.domain.office.rules import Rules
+from queue_server.domain.office.office import Office
 from queue_server.domain.visit.occupancy import Occupancy
 from queue_server.domain.visit.standstill import Pause
 from queue_server.domain.visit.ticket import Place, Ticket
@@ -57,23 +57,22 @@ def is_kept_out(ticket: Ticket, paused: Pause | None) -> bool:
 
 def judge_at_door(
     ticket: Ticket,
-    rules: Rules,
+    office: Office,
     occupancy: Occupancy,
     paused: Pause | None,
     first_outside: str | None,
-    today: date,
     now: datetime,
 ) -> Verdict:
     """Whether the party of a ticket may come in. `first_outside` is the id of the first party
     outside that the room's limit allows, None where nobody is outside.
     """
-    is_today = ticket.date == today
+    is_today = ticket.date == office.date_at(now)
     if ticket.state in {State.BOOKED, *PRESENT_STATES} and not is_today:
         return Verdict.OTHER_DAY
     if is_kept_out(ticket, paused):
         return Verdict.EVACUATION
     if ticket.state is State.BOOKED:
-        opens_at = check_in_opens_at(ticket, rules)
+        opens_at = check_in_opens_at(ticket, office)
         return Verdict.EARLY if opens_at is not None and now < opens_at else Verdict.CHECK_IN
     if ticket.state is State.NO_SHOW and is_today:
         return Verdict.MISSED

@@ -215,6 +215,11 @@ class Office:
         stretches = self.openings_on(local.date())
         return bool(stretches) and stretches[0].opens <= local.time() < stretches[-1].closes
 
+    def opens_at(self, day: date) -> datetime | None:
+        """When the doors first open on a date by the opening hours, or None on a closed day."""
+        stretches = self.openings_on(day)
+        return datetime.combine(day, stretches[0].opens, self.tz) if stretches else None
+
     def closes_at(self, now: datetime) -> datetime | None:
         """The end of today's last opening, or None on a closed day."""
         stretches = self.openings_on(self.date_at(now))

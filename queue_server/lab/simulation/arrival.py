@@ -54,12 +54,9 @@ class Door:
             return
         try:
             stage.write(partial(arrival.check_in, ticket=case.ticket, now=now), now)
-        except TooEarly:
-            assert case.slot is not None
-            stage.at(
-                case.slot - timedelta(minutes=stage.office.rules.door.check_in_early_minutes),
-                partial(self._come_booked, case),
-            )
+        except TooEarly as refused:
+            opens_at = datetime.fromisoformat(str(refused.facts["opens_at"]))
+            stage.at(opens_at, partial(self._come_booked, case))
         else:
             self._wait(case, now)
 

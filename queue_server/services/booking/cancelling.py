@@ -25,7 +25,7 @@ def cancel(
     `UnknownTicket`, `WrongState`.
 
     `chance` in [0, 1), drawn by the caller, picks how long they are kept back. `reason` is the code
-    of why the office cancels it.
+    of why the visitor or the office cancels it; the event keeps it.
     """
     before = ticket_store.get(tx, ticket)
     after, event = steps.cancel(before, now)

@@ -76,8 +76,8 @@ def find_evidence(
     """What was last found of each ticket's proof; those never asked for are left out."""
     return {
         str(event.ticket): Evidence(event.facts["evidence"])
-        for event in event_store.list_of_type(
-            connection, office, tickets, EventType.EVIDENCE_CHECKED
+        for event in event_store.list_of_tickets(
+            connection, office, tickets, [EventType.EVIDENCE_CHECKED]
         )
     }
 

@@ -115,7 +115,7 @@ def check_in(tx: Transaction, ticket: str, now: datetime) -> Arrived:
     booked = ticket_store.get(tx, ticket)
     settings = tx.office(booked.office)
     now = tx.time_on(booked.office, booked.date, now)
-    steps.admit_check_in(booked, settings.rules, settings.date_at(now), now)
+    steps.admit_check_in(booked, settings, now)
     admit_today(tx.day(booked.office, booked.date), Act.CHECK_IN)
     admit_hours(settings, now)
     before, number = draw_number(tx.day(booked.office, booked.date), booked.letter)

@@ -45,14 +45,13 @@ def view_door_ticket(
     if ticket.office != office.code:
         raise UnknownTicket(ticket=ticket.id)
     day = day_store.find(connection, office.code, ticket.date)
-    opens_at = check_in_opens_at(ticket, office.rules)
+    opens_at = check_in_opens_at(ticket, office)
     verdict = judge_at_door(
         ticket,
-        office.rules,
+        office,
         day.occupancy(office.people_limit),
         day.paused,
         next((each.id for each in list_first_outside(connection, office, day)), None),
-        office.date_at(now),
         now,
     )
     return DoorTicket(

@@ -9,12 +9,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.engine import Connection
+
+from queue_server.domain.booking.moving import moved_from
 from queue_server.domain.booking.steps import visit_ends_at
 from queue_server.domain.door.steps import check_in_opens_at
 from queue_server.domain.door.verdict import Entry, tell_holder
+from queue_server.domain.events import EventType, last_fact
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.office_day import OfficeDay
-from queue_server.domain.visit.ticket import Ticket
+from queue_server.domain.visit.ticket import Channel, Ticket
 from queue_server.domain.visit.transitions import State
 from queue_server.protocol.messages import WaitRange
 from queue_server.services.shown import (
@@ -25,6 +29,7 @@ from queue_server.services.shown import (
     ticket_url,
 )
 from queue_server.store.counter import line
+from queue_server.store.visit import events as event_store
 from queue_server.store.writer.reader import Reader
 
 from .last_told_waits import ShownWaits
@@ -61,6 +66,36 @@ class TicketView:
     manage_url: str = ""
     entry: Entry | None = None
     drill: bool = False
+
+
+@dataclass(frozen=True)
+class TicketPast:
+    """What the log tells of a visit: the time that it had before its present one, and the coded
+    reason why it is urgent.
+    """
+
+    moved_from: str | None = None
+    urgency: str | None = None
+
+
+_TELLING = (
+    EventType.HELD,
+    EventType.BOOKED,
+    EventType.CONFIRMED,
+    EventType.WALKED_IN,
+    EventType.MADE_URGENT,
+    EventType.RESCHEDULED,
+)
+
+
+def view_past(connection: Connection, office: Office, ticket: Ticket) -> TicketPast:
+    """What the log tells of a visit, as its holder may read it."""
+    told = event_store.list_of_tickets(connection, office.code, [ticket.id], _TELLING)
+    is_urgent = ticket.channel is Channel.URGENT
+    return TicketPast(
+        moved_from=_local_or_none(office, moved_from(ticket, told)),
+        urgency=last_fact(told, "urgency") if is_urgent else None,
+    )
 
 
 def view_ticket(
@@ -101,7 +136,7 @@ def view_ticket(
         ),
         counter=counter_name(office, ticket.counter) if ticket.counter else None,
         calls=ticket.calls,
-        check_in_from=_local_or_none(office, check_in_opens_at(ticket, office.rules)),
+        check_in_from=_local_or_none(office, check_in_opens_at(ticket, office)),
         manage_url=ticket_url(public_url, ticket.code),
         entry=entry,
         drill=day.drill,

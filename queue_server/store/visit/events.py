@@ -53,10 +53,12 @@ def last_step_of(tx: Transaction, office: str, day: date, ticket: str) -> Event 
     return None if row is None else _event_from_row(row).event
 
 
-def list_of_type(
-    connection: Connection, office: str, tickets: Sequence[str], type: EventType
+def list_of_tickets(
+    connection: Connection, office: str, tickets: Sequence[str], types: Sequence[EventType]
 ) -> list[Event]:
-    """The events of one type about some tickets of an office, in order."""
+    """The events of some types about some tickets of an office, in order of time: a visit that was
+    moved has some on each of its days.
+    """
     if not tickets:
         return []
     # Asked so, the office is no reason for the planner to walk its whole log instead of the few
@@ -64,9 +66,9 @@ def list_of_type(
     mine = (
         events.c.office.concat("") == office,
         events.c.ticket.in_(tickets),
-        events.c.type == type.value,
+        events.c.type.in_([each.value for each in types]),
     )
-    statement = sa.select(events).where(*mine).order_by(events.c.date, events.c.seq)
+    statement = sa.select(events).where(*mine).order_by(events.c.at, events.c.date, events.c.seq)
     return [_event_from_row(row).event for row in connection.execute(statement)]
 
 

@@ -188,8 +188,14 @@ def format_visit(starts_at: datetime, ends_at: datetime, language: str, zone: st
     are.
     """
     local = starts_at.astimezone(ZoneInfo(zone))
-    begins = format_time(local.time(), language)
-    return f"{format_date(local.date(), language)}, {begins}–{format_time(ends_at, language, zone)}"
+    span = format_span(starts_at, ends_at, language, zone)
+    return f"{format_date(local.date(), language)}, {span}"
+
+
+def format_span(starts_at: datetime, ends_at: datetime, language: str, zone: str) -> str:
+    """ "10.15–11.15 WIB"."""
+    begins = format_time(starts_at.astimezone(ZoneInfo(zone)).time(), language)
+    return f"{begins}–{format_time(ends_at, language, zone)}"
 
 
 def format_wait(low: int, high: int, language: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.services.screens.tickets import TicketView, view_ticket
+from queue_server.services.screens.tickets import TicketPast, TicketView, view_past, view_ticket
 from queue_server.store.writer import days as day_store
 from queue_server.store.writer.transaction import Transaction
 
@@ -20,6 +20,12 @@ def view_in(tx: Transaction, ticket: Ticket, public_url: str) -> TicketView:
     return view_ticket(
         tx, tx.office(ticket.office), tx.day(ticket.office, ticket.date), ticket, public_url, None
     )
+
+
+def past_of(ticket: Ticket) -> TicketPast:
+    """What the log tells its holder of a ticket."""
+    with context().database.read() as connection:
+        return view_past(connection, context().database.find_office(ticket.office), ticket)
 
 
 def view_now(ticket: Ticket) -> TicketView:

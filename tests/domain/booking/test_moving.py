@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain.booking.moving import Moved, MoveFacts, decide_move
+from queue_server.domain.booking import steps
+from queue_server.domain.booking.moving import Moved, MoveFacts, decide_move, moved_from
 from queue_server.domain.booking.person_limits import PersonFacts
 from queue_server.domain.errors import BadInput, LimitReached, WrongState
-from queue_server.domain.events import EventType
+from queue_server.domain.events import Event, EventType
 from queue_server.domain.visit.claim import Claim, Pool
 from queue_server.domain.visit.ticket import Channel, Ticket
 from queue_server.domain.visit.transitions import State
@@ -112,3 +113,27 @@ def test_whose_time_the_office_withdrew_may_always_move(person: PersonFacts | No
     known = person and person_of([NO_SHOWS, DAY])
     moved = decide([], booking=stranded, person=known)
     assert (moved.ticket.state, moved.ticket.reschedules) == (State.BOOKED, 9)
+
+
+def move_to(slot: datetime, booked: Ticket, at: datetime) -> tuple[Ticket, Event]:
+    claim = Claim(slot, 1, booked.letter, Pool.ONLINE, booked.party_size)
+    return steps.reschedule(booked, claim, slot.date(), at)
+
+
+def test_a_visit_tells_the_time_that_it_had_before_its_present_one() -> None:
+    first = booking()
+    second, once = move_to(SLOT, first, NOW)
+    third, twice = move_to(SLOT + minutes(15), second, NOW + minutes(1))
+    assert moved_from(first, []) is None
+    assert moved_from(second, [once]) == WAS
+    assert moved_from(third, [once, twice]) == SLOT
+    assert moved_from(second, [once, twice]) is None, "the log tells of another time than it has"
+
+
+@pytest.mark.parametrize(("moves", "left"), [(0, 2), (1, 1), (2, 0), (3, 0)])
+def test_how_many_moves_are_left_is_what_the_rule_leaves(moves: int, left: int) -> None:
+    booked = booking(reschedules=moves)
+    assert steps.moves_left(booked, RULES) == left
+    assert steps.is_movable(booked, RULES) == (left > 0)
+    stranded = replace(booked, state=State.STRANDED)
+    assert steps.is_movable(stranded, RULES), "the office withdrew the time"

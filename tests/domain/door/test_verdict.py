@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from queue_server.domain.door.steps import check_in_opens_at
+from queue_server.domain.door.steps import admit_check_in, check_in_opens_at
 from queue_server.domain.door.verdict import Entry, Verdict, judge_at_door, tell_holder
+from queue_server.domain.errors import TooEarly
 from queue_server.domain.office.rules import DoorRules, Rules
 from queue_server.domain.visit.occupancy import Occupancy
 from queue_server.domain.visit.standstill import Pause
 from queue_server.domain.visit.ticket import Place, Ticket
 from queue_server.domain.visit.transitions import State
-from tests.domain.examples import NINE, TODAY, minutes, ticket_in
+from tests.domain.examples import NINE, TODAY, closed_on, minutes, office, ticket_in
 
-RULES = Rules(door=DoorRules(check_in_early_minutes=5))
+OFFICE = office(rules=Rules(door=DoorRules(check_in_early_minutes=5)))
+EIGHT = NINE - minutes(60)
+"""When the doors open."""
+
 ROOM = Occupancy(4, 0, 6)
 
 
@@ -27,8 +31,8 @@ def judge(
     first_outside: str | None = None,
     days: int = 0,
 ) -> Verdict:
-    today = TODAY + timedelta(days=days)
-    return judge_at_door(ticket, RULES, occupancy, paused, first_outside, today, NINE)
+    now = NINE + timedelta(days=days)
+    return judge_at_door(ticket, OFFICE, occupancy, paused, first_outside, now)
 
 
 def outside(party_size: int = 1) -> Ticket:
@@ -38,8 +42,36 @@ def outside(party_size: int = 1) -> Ticket:
 def test_check_in_opens_a_while_before_the_slot_and_never_for_a_visit_without_one() -> None:
     booked = ticket_in(State.BOOKED)
     assert booked.slot == NINE + minutes(10)
-    assert check_in_opens_at(booked, RULES) == NINE + minutes(5)
-    assert check_in_opens_at(replace(booked, slot=None), RULES) is None
+    assert check_in_opens_at(booked, OFFICE) == NINE + minutes(5)
+    assert check_in_opens_at(replace(booked, slot=None), OFFICE) is None
+
+
+@pytest.mark.parametrize(
+    ("slot", "early", "opens_at"),
+    [
+        (EIGHT, 30, EIGHT),
+        (EIGHT + minutes(15), 30, EIGHT),
+        (EIGHT + minutes(45), 30, EIGHT + minutes(15)),
+        (EIGHT + minutes(5 * 60), 30, EIGHT + minutes(4 * 60 + 30)),
+        (EIGHT + minutes(45), 240, EIGHT),
+    ],
+)
+def test_check_in_opens_no_sooner_than_the_doors(
+    slot: datetime, early: int, opens_at: datetime
+) -> None:
+    """A break in the middle of the day closes no door."""
+    early_office = office(rules=Rules(door=DoorRules(check_in_early_minutes=early)))
+    booked = replace(ticket_in(State.BOOKED), slot=slot)
+    assert check_in_opens_at(booked, early_office) == opens_at
+    with pytest.raises(TooEarly) as told:
+        admit_check_in(booked, early_office, opens_at - timedelta(seconds=1))
+    assert told.value.facts["opens_at"] == opens_at.isoformat()
+    admit_check_in(booked, early_office, opens_at)
+
+
+def test_on_a_day_without_hours_check_in_opens_a_while_before_the_slot() -> None:
+    closed = replace(OFFICE, hours=closed_on(TODAY))
+    assert check_in_opens_at(ticket_in(State.BOOKED), closed) == NINE + minutes(5)
 
 
 @pytest.mark.parametrize(

@@ -44,12 +44,14 @@ from tests.domain.examples import (
     TODAY,
     by,
     minutes,
+    office,
     request,
     take,
     ticket_in,
     without_places,
 )
 
+OFFICE = office()
 AT_A_COUNTER = {State.CALLED, State.SERVING, State.PARKED}
 
 # The table of the design, written out a second time on purpose: a slip in the code's table must
@@ -209,19 +211,19 @@ class TestCheckIn:
     )
     def test_a_repeat_says_when_it_was_done(self, state: State) -> None:
         with pytest.raises(AlreadyCheckedIn) as told:
-            door_steps.admit_check_in(ticket_in(state), RULES, TODAY, NINE + minutes(3))
+            door_steps.admit_check_in(ticket_in(state), OFFICE, NINE + minutes(3))
         assert told.value.facts == {"checked_in_at": NINE.isoformat(), "number": "A001"}
 
     @pytest.mark.parametrize("state", [State.HELD, State.STRANDED, State.CANCELLED, State.EXPIRED])
     def test_without_a_booking_there_is_no_check_in(self, state: State) -> None:
         with pytest.raises(WrongState):
-            door_steps.admit_check_in(ticket_in(state), RULES, TODAY, NINE)
+            door_steps.admit_check_in(ticket_in(state), OFFICE, NINE)
 
     def test_only_on_the_day(self) -> None:
         booked = ticket_in(State.BOOKED)
-        for day in (TODAY - timedelta(days=1), TODAY + timedelta(days=1)):
+        for days in (-1, 1):
             with pytest.raises(WrongDay) as told:
-                door_steps.admit_check_in(booked, RULES, day, NINE)
+                door_steps.admit_check_in(booked, OFFICE, NINE + timedelta(days=days))
             assert told.value.facts == {"date": "2026-03-23"}
 
     def test_opens_half_an_hour_before_the_slot_and_never_closes(self) -> None:
@@ -229,10 +231,10 @@ class TestCheckIn:
         assert booked.slot == NINE + minutes(10)
         opens_at = booked.slot - minutes(30)
         with pytest.raises(TooEarly) as told:
-            door_steps.admit_check_in(booked, RULES, TODAY, opens_at - timedelta(seconds=1))
+            door_steps.admit_check_in(booked, OFFICE, opens_at - timedelta(seconds=1))
         assert told.value.facts == {"action": "check_in", "opens_at": opens_at.isoformat()}
         for late in (0, 30, 300):
-            door_steps.admit_check_in(booked, RULES, TODAY, opens_at + minutes(late))
+            door_steps.admit_check_in(booked, OFFICE, opens_at + minutes(late))
 
     @given(late=st.integers(-30 * 60, 5 * 3600), priority=st.booleans(), inside=st.booleans())
     def test_fixes_number_place_and_turn(self, late: int, priority: bool, inside: bool) -> None:

@@ -29,13 +29,14 @@ from queue_server.web.api.performing import perform
 from queue_server.web.edge.access.principals import principal
 from queue_server.web.edge.access.routes import STAFF
 from queue_server.web.edge.bodies.base import PageQuery
-from queue_server.web.edge.bodies.public import ProofBody, RescheduleBody
+from queue_server.web.edge.bodies.public import CancelBody, RescheduleBody
 from queue_server.web.edge.context import context, day_of, find_office, find_ticket_by_code, now
 from queue_server.web.edge.documents.calendar import calendar_file
-from queue_server.web.edge.documents.slip_pdf import make_slip_pdf
+from queue_server.web.edge.documents.slip import make_slip
+from queue_server.web.edge.documents.slip_layout import Kind
 from queue_server.web.edge.locale import current_language
 from queue_server.web.edge.strangers.persons import admit_owner, telling_nobody, visitor_of
-from queue_server.web.edge.ticket_views import view_in, view_now
+from queue_server.web.edge.ticket_views import past_of, view_in, view_now
 
 HOLDER = "holder"
 """Who has acted, in the audit trail, where it was the visitor."""
@@ -115,20 +116,24 @@ def show_ticket(code: str) -> TicketView:
     "/tickets/{code}/cancel",
     access=None,
     tag="public",
-    body=ProofBody,
+    body=CancelBody,
     answers={200: TicketView},
     once=True,
     refusals=[errors.UnknownCode, errors.WrongProof, errors.ChangesLocked, errors.WrongState],
 )
-def cancel_ticket(code: str, body: ProofBody) -> Response:
+def cancel_ticket(code: str, body: CancelBody) -> Response:
     """Cancel a booking, or a number that is waiting."""
     ticket = find_ticket_by_code(parse_code(code))
     by, moment, public_url = _admit_holder(ticket, body.last4), now(), context().settings.public_url
-    chance = draw_chance()
-    return perform(
-        [day_of(ticket)],
-        lambda tx: view_in(tx, cancelling.cancel(tx, ticket.id, by, chance, moment), public_url),
+    command = partial(
+        cancelling.cancel,
+        ticket=ticket.id,
+        by=by,
+        chance=draw_chance(),
+        now=moment,
+        reason=body.reason,
     )
+    return perform([day_of(ticket)], lambda tx: view_in(tx, command(tx), public_url))
 
 
 @operation(
@@ -183,7 +188,8 @@ def show_calendar(code: str) -> Response:
     if ticket.slot is None:
         raise errors.UnknownCode()
     url = ticket_url(context().settings.public_url, ticket.code)
-    content = calendar_file(find_office(ticket.office), ticket, url, current_language(), now())
+    urgency, language = past_of(ticket).urgency, current_language()
+    content = calendar_file(find_office(ticket.office), ticket, url, urgency, language, now())
     return Response(content, content_type="text/calendar; charset=utf-8")
 
 
@@ -198,12 +204,27 @@ def show_calendar(code: str) -> Response:
 )
 def show_slip(code: str) -> Response:
     """Give a ticket as a page to print."""
+    return Response(_draw_slip("pdf", code), content_type="application/pdf")
+
+
+@operation(
+    "GET",
+    "/tickets/{code}/slip.png",
+    access=None,
+    tag="public",
+    answers={200: str},
+    content_type="image/png",
+    refusals=[errors.UnknownCode],
+)
+def show_picture(code: str) -> Response:
+    """Give a ticket as a picture to keep on a phone."""
+    return Response(_draw_slip("png", code), content_type="image/png")
+
+
+def _draw_slip(kind: Kind, code: str) -> bytes:
     ticket = find_ticket_by_code(parse_code(code))
-    url = ticket_url(context().settings.public_url, ticket.code)
-    return Response(
-        make_slip_pdf(find_office(ticket.office), ticket, url, current_language()),
-        content_type="application/pdf",
-    )
+    url, urgency = ticket_url(context().settings.public_url, ticket.code), past_of(ticket).urgency
+    return make_slip(kind, find_office(ticket.office), ticket, url, urgency, current_language())
 
 
 @operation(

@@ -27,10 +27,10 @@ from queue_server.web.edge.bodies.base import Nothing
 from queue_server.web.edge.bodies.door import ShownQuery
 from queue_server.web.edge.bodies.reception import ArrivalBody, NameBody
 from queue_server.web.edge.context import context, day_of, find_office, now
-from queue_server.web.edge.documents.slip_pdf import make_slip_pdf
+from queue_server.web.edge.documents.slip import make_slip
 from queue_server.web.edge.locale import current_language
 from queue_server.web.edge.strangers.persons import is_locked, visitor_of
-from queue_server.web.edge.ticket_views import view_now
+from queue_server.web.edge.ticket_views import past_of, view_now
 
 
 @dataclass(frozen=True)
@@ -206,7 +206,8 @@ def copy_slip(id: str, body: Nothing) -> Response:
         lambda tx: reception.copy_slip(tx, ticket.office, ticket.id, who.id, moment),
     )
     url = ticket_url(context().settings.public_url, copied.code)
-    page = make_slip_pdf(find_office(copied.office), copied, url, current_language(), copy=True)
+    office, urgency = find_office(copied.office), past_of(copied).urgency
+    page = make_slip("pdf", office, copied, url, urgency, current_language(), copy=True)
     return Response(
         page,
         content_type="application/pdf",

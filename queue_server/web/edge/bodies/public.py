@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from queue_server.protocol.codes import PARTY_SIZE_MAX, Urgency
+from queue_server.protocol.codes import PARTY_SIZE_MAX, CancelReason, Urgency
 
 from .base import Body, PageQuery, Query
 from .kinds import PRINTABLE, Day, Language, Line, Needs, PartySize, Proofs, SlotId, Word
@@ -97,6 +97,12 @@ class ProofBody(Body):
     """
 
     last4: Annotated[str, StringConstraints(max_length=8, pattern=PRINTABLE)] | None = None
+
+
+class CancelBody(ProofBody):
+    """Why the visit is cancelled, if the visitor says so."""
+
+    reason: CancelReason | None = None
 
 
 class RescheduleBody(ProofBody):

@@ -71,7 +71,7 @@ def ticket_words() -> dict[str, str]:
     """
     return {
         "HELD": _("Finish your booking to keep this place."),
-        "BOOKED": _("Come at this time and check in with your code."),
+        "BOOKED": _("Come at this time, with this code."),
         "WAITING": _("Please wait in the waiting room."),
         "WAITING.next": _("You are next. Please stay near the counters."),
         "WAITING.outside": _(

@@ -119,3 +119,27 @@ def day_booked(served: Served, page: Page) -> str:
     """The date of the visit that a ticket page shows."""
     code = page.locator("#ticket").get_attribute("data-code")
     return str(page.request.get(f"{served.base}/api/v1/tickets/{code}").json()["date"])
+
+
+SHARING = """
+  globalThis.shared = [];
+  navigator.share = async (what) => {
+    globalThis.shared.push(what);
+    throw new DOMException("", "AbortError");
+  };
+"""
+
+
+def test_a_phone_that_can_passes_the_ticket_on_its_own_way(
+    served: Served, page_at: Pages, axe: Callable[[Page], list[str]]
+) -> None:
+    code = book(served, page_at())
+    page = page_at(360, 740)
+    page.add_init_script(SHARING)
+    served.open(page, f"/t/{code}?new=1")
+    page.click("#share")
+    [shared] = page.evaluate("globalThis.shared")
+    assert sorted(shared) == ["text", "url"] and shared["url"].endswith(f"/t/{code}")
+    assert shared["text"].startswith("Kunjungan ke ") and "Siti" not in shared["text"]
+    expect(page.get_by_role("link", name="Kirim lewat WhatsApp")).to_be_visible()
+    assert [*faults(page, axe), *cut_off(page)] == []

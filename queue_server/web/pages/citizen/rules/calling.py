@@ -14,7 +14,7 @@ def tell_order(office: Office) -> list[str]:
     rules = office.rules
     sentences = [
         _(
-            "You can check in from %(minutes)s before your time.",
+            "You can check in from %(minutes)s before your time, once the doors are open.",
             minutes=minutes_words(rules.door.check_in_early_minutes),
         )
     ]

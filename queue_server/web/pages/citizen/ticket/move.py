@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from werkzeug.wrappers import Response
 
 from queue_server.domain.booking.slots import parse_slot_id
-from queue_server.domain.booking.steps import is_movable
+from queue_server.domain.booking.steps import is_movable, is_move_counted, moves_left
 from queue_server.domain.errors import (
     BadInput,
     ChangesLocked,
@@ -90,6 +90,7 @@ def render_move(
         chosen=chosen,
         zone=zone_name(office.zone, now()),
         errors=errors,
+        moves_left=moves_left(ticket, office.rules) if is_move_counted(ticket) else None,
         needs_proof=needs_proof(ticket),
         locked=is_locked(ticket),
     )
@@ -146,7 +147,7 @@ def _move(ticket: Ticket, office: Office, form: MoveForm) -> ResponseReturnValue
             # Nothing typed is wrong: the time is gone, and another one is to be chosen.
             sentence = refusal_words(lost.code, lost.facts)
             return render_move(ticket, office, form.day, {"slot": sentence}), 409
-        return url_for("public.ticket", code=ticket.code, new=1)
+        return url_for("public.ticket", code=ticket.code, done="moved")
 
     def show(wrong: Errors) -> str:
         if "slot" in wrong:

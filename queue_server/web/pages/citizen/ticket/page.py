@@ -1,33 +1,21 @@
-"""A visitor's own page, found by a secret code: state, place in the queue, calendar file,
-cancelling.
-"""
+"""A visitor's own page, found by a secret code: state and place in the queue."""
 
 from __future__ import annotations
 
 import segno
-from flask import Response as FlaskResponse
-from flask import redirect, render_template, request, url_for
-from flask.typing import ResponseReturnValue
+from flask import redirect, render_template, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from queue_server.domain.booking.steps import is_cancellable, is_movable
-from queue_server.domain.errors import ChangesLocked, UnknownCode, WrongProof, WrongState
 from queue_server.domain.visit.numbering import group_code, parse_code
 from queue_server.domain.visit.ticket import Ticket, is_followed
-from queue_server.domain.visit.transitions import LIVE_STATES, State
-from queue_server.services.booking import cancelling
-from queue_server.services.places.ticket_ids import draw_chance
-from queue_server.services.shown import service_of, ticket_url
-from queue_server.store.writer.transaction import Transaction
+from queue_server.domain.visit.transitions import LIVE_STATES
+from queue_server.services.shown import ticket_url
 from queue_server.web.edge.access.routes import public
-from queue_server.web.edge.context import context, day_of, find_office, find_ticket_by_code, now
-from queue_server.web.edge.documents.calendar import calendar_file
-from queue_server.web.edge.forms.commands import answer_form, run_once
-from queue_server.web.edge.locale import current_language, zone_name
-from queue_server.web.edge.strangers.persons import admit_owner, is_locked, needs_proof
+from queue_server.web.edge.context import context, find_office, find_ticket_by_code, now
+from queue_server.web.edge.locale import zone_name
 from queue_server.web.edge.ticket_views import view_now
-from queue_server.web.edge.words.refusals import refusal_words
 from queue_server.web.edge.words.tickets import (
     STATE_BADGES,
     counter_words,
@@ -37,6 +25,8 @@ from queue_server.web.edge.words.tickets import (
     ticket_words,
 )
 from queue_server.web.pages.citizen.blueprint import pages
+
+from .booked import view_booked
 
 
 def draw_qr(text: str) -> Markup:
@@ -91,78 +81,6 @@ def render_ticket(ticket: Ticket, problem: str | None = None) -> str:
             "{times}", str(view.calls)
         ),
         qr=draw_qr(ticket_url(context().settings.public_url, view.code)),
-        requirements=service_of(office, ticket.service).requirements,
-        fresh="new" in request.args and ticket.state is State.BOOKED,
+        booked=view_booked(office, ticket),
         problem=problem,
-    )
-
-
-@pages.get("/t/<code>/calendar.ics")
-@public
-def calendar(code: str) -> FlaskResponse:
-    """The booking for the phone's calendar. Raises `UnknownCode` for a ticket without a time."""
-    ticket = find_ticket_by_code(parse_code(code))
-    if ticket.slot is None:
-        raise UnknownCode()
-    office = find_office(ticket.office)
-    url = ticket_url(context().settings.public_url, ticket.code)
-    response = FlaskResponse(
-        calendar_file(office, ticket, url, current_language(), now()),
-        content_type="text/calendar; charset=utf-8",
-    )
-    response.headers["Content-Disposition"] = 'attachment; filename="antrean.ics"'
-    return response
-
-
-@pages.get("/t/<code>/cancel")
-@public
-def cancel(code: str) -> Response | str:
-    """Ask before cancelling; a link preview that opens this page changes nothing."""
-    ticket = find_ticket_by_code(parse_code(code))
-    if not is_cancellable(ticket):
-        return redirect(url_for("public.ticket", code=ticket.code))
-    return render_cancel(ticket, {})
-
-
-def render_cancel(ticket: Ticket, errors: dict[str, str]) -> str:
-    """The question, with the proof it needs."""
-    return render_template(
-        "citizen/ticket/cancel.html",
-        office=find_office(ticket.office),
-        ticket=view_now(ticket),
-        errors=errors,
-        needs_proof=needs_proof(ticket),
-        locked=is_locked(ticket),
-    )
-
-
-@pages.post("/t/<code>/cancel")
-@public
-def do_cancel(code: str) -> ResponseReturnValue:
-    """Cancel, once proved and confirmed."""
-    ticket = find_ticket_by_code(parse_code(code))
-    last4 = request.form.get("last4", "").strip()
-    try:
-        admit_owner(ticket, last4)
-    except WrongProof as refused:
-        return render_cancel(
-            ticket, {"last4": refusal_words(refused.code, refused.facts)}
-        ), 403 if last4 else 422
-    except ChangesLocked:
-        return render_cancel(ticket, {}), 409
-    moment, chance = now(), draw_chance()
-
-    def command(tx: Transaction) -> dict[str, str]:
-        return {"status": cancelling.cancel(tx, ticket.id, "holder", chance, moment).state.value}
-
-    def act() -> str:
-        run_once("cancel", ticket.id, [ticket.id], [day_of(ticket)], command)
-        return url_for("public.ticket", code=ticket.code)
-
-    return answer_form(
-        {},
-        act,
-        lambda wrong: render_ticket(find_ticket_by_code(ticket.code), wrong[""]),
-        (WrongState,),
-        lambda refused: {"": refusal_words(refused.code, refused.facts)},
     )
