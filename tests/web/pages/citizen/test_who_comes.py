@@ -11,6 +11,7 @@ import pytest
 from queue_server.domain.visit.identity import Document, Need
 from queue_server.domain.visit.standstill import Pause
 from queue_server.services import upkeep
+from queue_server.services.door import arrival
 from queue_server.services.supervisor import supervision
 from queue_server.store.visit import tickets
 from tests.web.pages.citizen.test_booking import (
@@ -93,6 +94,24 @@ def test_coming_for_somebody_else_and_help_reach_the_staff_and_nobody_else(site:
     staff = site.sign_in(site.browser(), "sari")
     seen = staff.get(f"/api/v1/offices/3674/reception/ticket?shown={code}").get_json()
     assert (seen["needs"], seen["represented"]) == (["WHEELCHAIR", "HEARING"], True)
+
+
+def test_the_counter_sees_the_help_and_the_board_does_not(site: Site) -> None:
+    browser, today = site.browser(), site.clock.now.date()
+    slot = main_form(browser.get(f"/o/3674/book/day?service=KK&day={today}")).choices["slot"][0]
+    details = main_form(browser.get(f"/o/3674/book/details?service=KK&slot={slot}"))
+    check = site.send_on(browser, details, **PERSON, seeing="yes", companion="yes")
+    code = code_of(site.send(browser, main_form(check)))
+    with site.application.database.read() as connection:
+        ticket = tickets.find_by_code(connection, code)
+    site.application.database.write(
+        [(ticket.office, ticket.date)], lambda tx: arrival.check_in(tx, ticket.id, site.clock.now)
+    )
+    staff = site.sign_in(site.browser(), "sari")
+    [waiting] = staff.get("/api/v1/offices/3674/queue").get_json()["waiting"]
+    assert (waiting["needs"], waiting["represented"]) == (["SEEING", "COMPANION"], False)
+    board = browser.get("/api/v1/offices/3674/board").text
+    assert "SEEING" not in board and "needs" not in board
 
 
 def test_the_check_says_what_to_bring_for_somebody_else(site: Site) -> None:
