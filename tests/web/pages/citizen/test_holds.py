@@ -286,9 +286,8 @@ def test_an_urgent_case_is_booked_online_in_six_screens(site: Site) -> None:
         "URGENT",
         site.application.database.find_office("3674").rules.booking.urgent_letter or "F",
     )
-    assert "rumah sakit" not in browser.get(f"/t/{code}").text, (
-        "the reason is nobody's business on the ticket"
-    )
+    ticket = browser.get(f"/t/{code}").text
+    assert "Bawa: surat dari rumah sakit" in ticket, "what proves the case must not be forgotten"
 
 
 def test_where_only_urgent_cases_are_served_the_reasons_are_asked_at_once(site: Site) -> None:
