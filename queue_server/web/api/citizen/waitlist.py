@@ -99,6 +99,7 @@ def show_wait(code: str) -> WaitView:
         errors.WrongState,
         errors.TooLate,
         errors.LimitReached,
+        errors.Paused,
         errors.Changed,
     ],
 )

@@ -21,6 +21,7 @@ from queue_server.domain.errors import (
     KeyReused,
     LimitReached,
     NotInService,
+    Paused,
     TooLate,
     WrongState,
 )
@@ -242,13 +243,15 @@ def accept_offer(code: str) -> ResponseReturnValue:
     def say(refused: DomainError) -> Errors:
         if isinstance(refused, LimitReached):
             return {"": refusal_words(refused.code, refused.facts)}
+        if isinstance(refused, Paused):
+            return {"": refusal_words("day_evacuated", {})}
         return {"": refusal_words("offer_over", {})}
 
     return answer_form(
         {},
         act,
         lambda wrong: render_wait(known, wrong[""]),
-        (WrongState, TooLate, Changed, LimitReached),
+        (WrongState, TooLate, Changed, LimitReached, Paused),
         say,
     )
 
