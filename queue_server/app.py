@@ -21,6 +21,7 @@ from .effects.outbox import make_deliveries
 from .effects.probe import Probe, Surroundings
 from .effects.smtp import parse_mail_server
 from .nik_key import open_nik_key
+from .services.triage.scripts import load_scripts
 from .settings import Settings, read_key
 from .starting import measure_free_space
 from .store.migrations import list_revisions
@@ -72,9 +73,10 @@ def create_app(
     """Make a server from its settings. The database must be migrated.
 
     `gather` lets a cooperative server form groups of writes. A `clock` given takes the place of the
-    machine's; of neither does time run backwards for an office. Raises `WrongNikKey` and
-    `BadSettings`.
+    machine's; of neither does time run backwards for an office. Raises `WrongNikKey`,
+    `BadSettings`, and a `ScriptFault` for a triage script that must not be used.
     """
+    load_scripts()
     steady = (
         SteadyClock(clock)
         if clock

@@ -25,8 +25,8 @@ pytest_plugins = [
     "tests.fixtures.nginx",
     "tests.fixtures.browser",
     "tests.fixtures.application",
-    "tests.fixtures.live_server",
     "tests.fixtures.nursery",
+    "tests.fixtures.live_server",
 ]
 
 # What Python compiles is kept, whatever the caller's environment says: this run and the hundreds of

@@ -11,7 +11,8 @@ import urllib.request
 from collections.abc import Callable, Iterator
 
 import pytest
-from sqlalchemy import create_engine, func, insert, inspect, select, text
+from playwright.sync_api import Page
+from sqlalchemy import create_engine, func, insert, inspect, select, text, update
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
@@ -19,8 +20,8 @@ from queue_server.services.door import arrival
 from queue_server.services.places.ticket_ids import draw
 from queue_server.store.tables import key_ids, metadata
 from queue_server.store.writer.database import Database
-from tests.fixtures.browser import Pages
-from tests.fixtures.emptied import emptied_database
+from tests.fixtures.browser import Pages, Rooms
+from tests.fixtures.emptied import emptied_database, refilled_database
 from tests.fixtures.parts import need
 from tests.fixtures.services import Service
 from tests.services import stage
@@ -116,6 +117,28 @@ def test_a_database_in_use_is_nobody_elses(postgresql_server: URL) -> None:
         assert one != other
 
 
+def _note_a_key(url: str) -> str:
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(insert(key_ids).values(_KEY))
+    return "noted"
+
+
+@pytest.mark.requires_postgresql
+def test_a_filled_database_is_as_it_was_filled_for_the_next_test(postgresql_server: URL) -> None:
+    used = []
+    for _ in range(2):
+        with refilled_database(postgresql_server, _note_a_key) as (url, given):
+            used.append(url)
+            engine = create_engine(url, poolclass=NullPool)
+            with engine.begin() as connection:
+                assert connection.execute(select(key_ids.c.id)).scalars().all() == ["one"]
+                assert given == "noted"
+                connection.execute(update(key_ids).values(id="other"))
+                connection.execute(insert(key_ids).values({**_KEY, "name": "more"}))
+    assert used[0] == used[1]
+
+
 @pytest.mark.requires_redis
 def test_redis_answers(redis_url: str, redis_server: Service) -> None:
     done = subprocess.run(
@@ -174,6 +197,45 @@ def test_a_page_that_calls_out_is_caught(page_at: Pages) -> None:
     )
     assert page_at.problems == ["left the machine: http://example.com/pixel.png"]
     page_at.problems.clear()
+
+
+@pytest.mark.requires_browser
+def test_a_page_finds_nothing_of_the_one_before(rooms: Rooms, two_servers: list[int]) -> None:
+    url = f"http://127.0.0.1:{two_servers[0]}/"
+    contexts = []
+    for _ in range(2):
+        pages = Pages(rooms)
+        page = pages(360, 740, "en-GB")
+        contexts.append(page.context)
+        page.goto(url)
+        assert page.evaluate("[document.cookie, localStorage.length]") == ["", 0]
+        page.evaluate("document.cookie = 'known=1'; localStorage.setItem('known', '1')")
+        page.context.set_offline(True)
+        pages.close()
+    assert contexts[0] is contexts[1]
+
+
+@pytest.mark.requires_browser
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda page: page.clock.install(),
+        lambda page: page.context.add_init_script("window.known = 1"),
+        lambda page: page.context.route("**/*", lambda route: route.abort()),
+        lambda page: page.context.close(),
+    ],
+)
+def test_what_cannot_be_taken_back_is_not_handed_on(
+    rooms: Rooms, spoil: Callable[[Page], object]
+) -> None:
+    contexts = []
+    for _ in range(2):
+        pages = Pages(rooms)
+        page = pages(360, 740, "en-GB")
+        contexts.append(page.context)
+        spoil(page)
+        pages.close()
+    assert contexts[0] is not contexts[1]
 
 
 def test_a_missing_part_skips_or_fails(monkeypatch: pytest.MonkeyPatch) -> None:

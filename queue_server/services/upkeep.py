@@ -40,6 +40,7 @@ from .places.places import reclaim
 from .places.replanning import replan_day
 from .run_each import do_each
 from .supervisor.alerts import watch_thresholds
+from .triage.counting import forget_counts
 
 BATCH = 200
 ANSWERS_KEPT = timedelta(days=2)
@@ -48,7 +49,7 @@ ANSWERS_KEPT = timedelta(days=2)
 def forget_old(database: Database, now: datetime) -> int:
     """Delete what is of no more use: answers to requests, log-ins that are over, devices nobody
     approved, missed visits that no longer count, clerks' notes of days gone by, contacts that did
-    not answer or were proved long ago.
+    not answer or were proved long ago, old counts of the triage.
     """
     with database.read() as connection:
         codes = office_store.all_codes(connection)
@@ -64,6 +65,7 @@ def forget_old(database: Database, now: datetime) -> int:
             answer_store.forget_before(tx, now - ANSWERS_KEPT)
             + forget_sessions(tx, now)
             + forget_unpaired(tx, now)
+            + forget_counts(tx, now)
             + people
             + proofs
         )

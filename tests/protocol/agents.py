@@ -1,19 +1,34 @@
-"""Starts an agent as its own process, as it runs in a lobby, and stops it again."""
+"""Starts an agent as its own process, as it runs in a lobby, and stops it again.
+
+It is split off from a process that has loaded its modules: to load them for each of the many agents
+took two thirds of what their tests cost. What a command does from its first line on is for the
+tests of the demonstration.
+"""
 
 from __future__ import annotations
 
 import json
+import os
+import signal
 import socket
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.fixtures.nursery import cradle, is_there
+
+_AGENTS = """
+import logging
+from {module} import run_agent
+
+def run(wish):
+    logging.basicConfig(level="INFO")
+    run_agent(**wish["arguments"])
+"""
 
 
 def free_port() -> int:
@@ -34,9 +49,7 @@ def until(check: Callable[[], Any], what: str, timeout: float = 30.0) -> Any:
 
 
 class Agent:
-    """A running agent process. `call` is the Python expression that runs it, such as
-    `display.agent.run_agent(...)`.
-    """
+    """An agent in a process of its own: `module` has the function `run_agent`."""
 
     def __init__(self, module: str, arguments: dict[str, Any], port: int, log: Path) -> None:
         self.port = port
@@ -44,30 +57,21 @@ class Agent:
         self._module = module
         self.arguments = {**arguments, "listen": f"127.0.0.1:{port}"}
         self._log = log
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: int | None = None
 
     def start(self) -> None:
-        code = (
-            "from gevent import monkey; monkey.patch_all()\n"
-            f"import json, logging, sys; logging.basicConfig(level='INFO')\nfrom {self._module} "
-            "import run_agent\n"
-            "run_agent(**json.loads(sys.argv[1]))"
+        self._process = cradle(_AGENTS.format(module=self._module)).split(
+            self._log, arguments=self.arguments
         )
-        with open(self._log, "ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-c", code, json.dumps(self.arguments)],
-                cwd=ROOT,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
         until(self._answers, f"the agent listens; its log: {self._log}")
 
     def kill(self) -> None:
         """End it as a power cut would."""
         if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
+            with suppress(ProcessLookupError):  # it has ended by itself
+                os.kill(self._process, signal.SIGKILL)
+            process, self._process = self._process, None
+            until(lambda: not is_there(process), "the agent is gone")
 
     def get(self, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
         return self.request("GET", path, None, **headers)
@@ -94,7 +98,7 @@ class Agent:
 
     def _answers(self) -> bool:
         assert self._process is not None
-        assert self._process.poll() is None, self.log_text()
+        assert is_there(self._process), self.log_text()
         try:
             return self.get("/")[0] == 200
         except OSError:

@@ -2,47 +2,49 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import struct
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from queue_server.serving.connections import CONNECTIONS_MAX, FILES_RESERVED, count_allowed
+from tests.fixtures.nursery import cradle, is_there
 from tests.fixtures.services import free_port, wait_for_port
 
 WAIT_SECONDS = 60
 LONG, SHORT = 300.0, 2.0
 _SERVER = """
-from gevent import monkey
-monkey.patch_all()
-import sys, resource
+import resource
 from queue_server.serving import connections, handler
 from queue_server.serving.server import open_listener
-port, most, files = map(int, sys.argv[1:4])
-times = dict(zip(sys.argv[4::2], map(float, sys.argv[5::2])))
-for name, seconds in times.items():
-    setattr(handler, name, seconds)
+
+def run(wish):
+    for name, seconds in wish["times"].items():
+        setattr(handler, name, seconds)
+    listener = open_listener("127.0.0.1", wish["port"])
+    server = connections.BoundedServer(
+        listener, answer, most=wish["most"], log=None, handler_class=handler.Handler
+    )
+    server.start()
+    answer.server = server
+    if wish["files"]:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wish["files"], wish["files"]))
+    server.serve_forever()
+
 def answer(environ, start_response):
     body = environ["wsgi.input"].read()
     if environ["PATH_INFO"] == "/much":
         start_response("200 OK", [("Content-Length", "80000000")])
         return [b"x" * 80_000_000]
-    text = f"{len(body)} open={server._open}".encode()
+    text = f"{len(body)} open={answer.server._open}".encode()
     start_response("200 OK", [("Content-Length", str(len(text)))])
     return [text]
-listener = open_listener("127.0.0.1", port)
-server = connections.BoundedServer(
-    listener, answer, most=most, log=None, handler_class=handler.Handler
-)
-server.start()
-if files:
-    resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
-server.serve_forever()
 """
 Open = Callable[[], socket.socket]
 
@@ -53,22 +55,18 @@ def serving(*, most: int = 100, files: int = 0, **times: float) -> Iterator[Open
     end.
     """
     port = free_port()
-    given = [str(each) for pair in times.items() for each in pair]
-    process = subprocess.Popen(
-        [sys.executable, "-c", _SERVER, str(port), str(most), str(files), *given],
-        stderr=subprocess.PIPE,
-    )
-    try:
-        wait_for_port(port)
-        with ExitStack() as stack:
+    with TemporaryDirectory() as folder, ExitStack() as stack:
+        log = Path(folder) / "log"
+        process = cradle(_SERVER).split(log, port=port, most=most, files=files, times=times)
+        try:
+            wait_for_port(port)
             yield lambda: stack.enter_context(
                 socket.create_connection(("127.0.0.1", port), timeout=WAIT_SECONDS)
             )
-        assert process.poll() is None, "it still serves"
-    finally:
-        process.send_signal(signal.SIGKILL)
-        _out, errors = process.communicate(timeout=WAIT_SECONDS)
-    assert b"Traceback" not in errors, errors.decode()
+            assert is_there(process), "it still serves"
+        finally:
+            os.kill(process, signal.SIGKILL)
+            assert "Traceback" not in log.read_text()
 
 
 def send(connection: socket.socket, text: str) -> None:

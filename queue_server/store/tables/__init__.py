@@ -23,6 +23,7 @@ from .ticket import (
     WAITING_INDEX,
     tickets,
 )
+from .triage import triage_counts, triage_overrides
 from .visitor import booking_drafts, ticket_notes, visitors, wrong_proofs
 from .waits import wait_days, wait_models
 
@@ -69,6 +70,8 @@ __all__ = [
     "ticket_notes",
     "tickets",
     "tokens",
+    "triage_counts",
+    "triage_overrides",
     "rush_lines",
     "used_proofs",
     "users",

@@ -3,9 +3,19 @@ for code and document.
 """
 
 from . import devices, door
-from .citizen import availability, booking, tickets, waitlist
+from .citizen import availability, booking, tickets, triage, waitlist
 from .counter import counters, remarks, steps
-from .manage import anomalies, changes, holidays, modes, rooms, rules, stranded, stranded_list
+from .manage import (
+    anomalies,
+    changes,
+    holidays,
+    modes,
+    rooms,
+    rules,
+    stranded,
+    stranded_list,
+    triage_figures,
+)
 from .operations import api
 from .reception import at_reception, visits
 from .supervisor import dashboard, orders
@@ -30,6 +40,8 @@ __all__ = [
     "stranded",
     "stranded_list",
     "tickets",
+    "triage",
+    "triage_figures",
     "visits",
     "waitlist",
     "dashboard",

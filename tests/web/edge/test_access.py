@@ -73,6 +73,7 @@ OPEN_TO_ALL = {
             "show_board",
             "show_rules",
             "wait_in_line",
+            "ask_triage",
         )
     ),
     *(f"assets.{name}" for name in ("file", "favicon")),
@@ -106,6 +107,9 @@ OPEN_TO_ALL = {
             "hold_time",
             "extend_time",
             "earliest_times",
+            "triage",
+            "come_anyway",
+            "ask_again",
             "wait_form",
             "wait_form_again",
             "wait_form_address",
@@ -196,6 +200,7 @@ ROLES: dict[str, set[str]] = {
             "anomalies",
             "cancelled",
             "see_to_anomalies",
+            "triage",
         )
     },
     **{
@@ -203,6 +208,7 @@ ROLES: dict[str, set[str]] = {
         for name in ("set_hours", "set_limit", "set_rules", "show_all_rules", "list_stranded")
     },
     **{f"api.{name}": {"manager", "admin"} for name in ("list_anomalies", "void_bookings")},
+    "api.show_triage_figures": {"manager", "admin"},
     **{
         f"api.{name}": {"manager", "admin"}
         for name in ("move_stranded", "cancel_stranded", "list_modes", "end_mode", "take_holidays")

@@ -17,6 +17,7 @@ from queue_server.services.places.ticket_ids import draw
 from queue_server.services.reception import reception
 from queue_server.services.screens.slips import view_slip
 from queue_server.services.screens.tickets import TicketView
+from queue_server.services.triage import counting as triage_counts
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.api.operations import operation
 from queue_server.web.api.performing import perform
@@ -73,13 +74,10 @@ def issue_at_reception(office: str, body: ReceptionTicketBody) -> Response:
     )
 
     def command(tx: Transaction) -> Slip:
-        return view_slip(
-            tx.office(office),
-            reception.issue(tx, office, wanted, body.beyond, fresh, moment),
-            public_url,
-            moment,
-            shown,
-        )
+        arrived = reception.issue(tx, office, wanted, body.beyond, fresh, moment)
+        if body.anyway is not None:
+            triage_counts.count_served_anyway(tx, office, body.service, body.anyway, moment)
+        return view_slip(tx.office(office), arrived, public_url, moment, shown)
 
     return perform([today_at(the_office)], command, status=201)
 

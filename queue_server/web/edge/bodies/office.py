@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from .base import Body
+from .base import Body, Query
 from .kinds import Day, Language, Line, Moment, Text, Word
 
 WEEK_MOST, SEASONS_MOST, DAYS_MOST, STRETCHES_MOST = 42, 20, 400, 6
@@ -117,3 +117,9 @@ class LimitBody(ChangeBody):
     online_share: Share | None = None
     urgent_share: Share | None = None
     release_minutes: Annotated[int, Field(ge=0, le=1_440, strict=True)] | None = None
+
+
+class TriageFiguresQuery(Query):
+    """How many days up to today."""
+
+    days: Annotated[int, Field(ge=1, le=750)] = 28

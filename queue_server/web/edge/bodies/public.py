@@ -22,6 +22,16 @@ class AvailabilityQuery(Query):
     urgent: bool = False
 
 
+class TriageBody(Body):
+    """What was answered so far, by question. `advised` counts the advice as given to somebody: for
+    devices and staff, who send it once for each visitor.
+    """
+
+    service: Word
+    answers: Annotated[dict[Word, Word], Field(max_length=8)] = {}
+    advised: bool = False
+
+
 class EarliestQuery(PageQuery):
     """For which service, and for how many persons."""
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
+from queue_server.domain.triage.counting import AnywayReason
 from queue_server.protocol.codes import Urgency
 
 from .base import Body
@@ -26,9 +27,12 @@ class ArrivalBody(Body):
 
 
 class ReceptionTicketBody(WalkInBody):
-    """Somebody at the desk; `beyond` is why a number is given though the day's places are gone."""
+    """Somebody at the desk; `beyond` is why a number is given though the day's places are gone,
+    `anyway` why somebody is served whom the triage advised otherwise.
+    """
 
     beyond: Line | None = None
+    anyway: AnywayReason | None = None
 
 
 class ReceptionBookingBody(Body):

@@ -10,7 +10,7 @@ import { dateOf, momentOf, timeOf, url, words } from "./state.js";
 const form = byId("new");
 let days = []; // days and times that can be booked
 
-const isLater = () => form.elements.when.value === "later";
+export const isLater = () => form.elements.when.value === "later";
 const isFree = (slot) => slot.free > 0;
 
 function chooseDay() {
@@ -84,8 +84,10 @@ function readForm() {
   return body;
 }
 
-function giveNumber() {
+/** Give a number for now; `anyway` is why, where the triage advised otherwise. */
+export function giveNumber(anyway) {
   const body = readForm();
+  if (anyway) body.anyway = anyway;
   const beyond = byId("beyond").value.trim();
   if (byId("priority").checked) body.priority = true;
   if (!byId("beyond-part").hidden) {

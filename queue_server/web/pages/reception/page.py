@@ -5,11 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, make_response, render_template
 from flask.typing import ResponseReturnValue
 
-from queue_server.domain.office.office import Office, ServiceChannel
+from queue_server.domain.office.office import Office
 from queue_server.web.edge.access.principals import Principal
 from queue_server.web.edge.access.routes import STAFF
 from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.headers import CAMERA_ALLOWED
+from queue_server.web.edge.words.triage import anyway_words
 from queue_server.web.edge.words.urgency import urgency_words
 
 from .words import evidence_words, reception_script_words
@@ -27,7 +28,8 @@ def show(office: Office, who: Principal) -> ResponseReturnValue:
         script_words=reception_script_words(),
         urgencies=urgency_words(),
         evidences=evidence_words(),
-        services=[each for each in office.services if each.channel is not ServiceChannel.ONLINE],
+        services=office.services,
+        anyway_reasons=anyway_words(),
         largest=office.largest_party,
     )
     response = make_response(page)

@@ -61,6 +61,17 @@ def job(function: object) -> str:
     return f"{__name__}:{function.__name__}"  # type: ignore[attr-defined]  # of a function
 
 
+@pytest.fixture(autouse=True)
+def processes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Long work goes to processes here, as in an office."""
+    made = {name: WorkerProcess() for name in ("WORKER", "HASHER", "HASHER_OF_STRANGERS")}
+    for name, process in made.items():
+        monkeypatch.setattr(f"queue_server.web.edge.long_work.beside.{name}", process)
+    yield
+    for process in made.values():
+        process.stop()
+
+
 @pytest.fixture
 def worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[Beside]:
     """A worker of the test's own, which finds this module."""

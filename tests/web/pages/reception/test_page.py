@@ -249,3 +249,38 @@ def test_a_lost_answer_gives_one_number(
     expect(page.locator("#visit")).to_be_visible()
     assert len(live_server.ask("GET", f"/offices/{HOME}/queue", "clerk").json()["waiting"]) == 1
     clear(live_server)
+
+
+def test_the_triage_is_asked_at_the_desk_and_keeps_nobody_from_a_number(
+    live_server: LiveServer, open_page: Callable[..., Page], axe: Callable[[Page], list[str]]
+) -> None:
+    clear(live_server)
+    page = open_page(locale="en-GB")
+
+    def figures() -> dict[str, Any]:
+        path = f"/offices/{HOME}/triage/figures"
+        return dict(live_server.ask("GET", path, "manager").json())
+
+    page.select_option("#service", "AKT")
+    expect(page.locator("#triage"), "this service leaves no choice").to_be_hidden()
+    page.select_option("#service", "REK")
+    expect(page.locator("#triage-title")).to_contain_text("ever had their photo")
+    assert faults(page, axe) == []
+    page.click("#triage-answers >> text=Never")
+    expect(page.locator("#triage-title")).to_have_text("Can this person come to the office?")
+    page.click("#triage-answers >> text=bedridden")
+    expect(page.locator("#triage-title")).to_have_text("An officer can come to the home")
+    page.click("#triage-more summary")
+    expect(page.locator("#triage-steps li")).to_have_count(3)
+    assert faults(page, axe) == []
+    page.click("#triage-advised")
+    expect(page.locator("#snackbar")).to_contain_text("An officer can come to the home")
+    expect(page.locator("#triage-title"), "and the next one is asked").to_contain_text("ever had")
+    assert [(each["asker"], each["advised"]) for each in figures()["advised"]] == [("STAFF", 1)]
+    page.click("#triage-answers >> text=Never")
+    page.click("#triage-answers >> text=bedridden")
+    page.click("[data-anyway=CAME_FAR]")
+    expect(page.locator("#visit-state")).to_have_text("Waiting")
+    assert [each["reason"] for each in figures()["served_anyway"]] == ["CAME_FAR"]
+    assert len(live_server.ask("GET", f"/offices/{HOME}/queue", "clerk").json()["waiting"]) == 1
+    clear(live_server)

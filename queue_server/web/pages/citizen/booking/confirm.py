@@ -23,6 +23,7 @@ from queue_server.domain.errors import (
 )
 from queue_server.services.booking import booking
 from queue_server.services.places.ticket_ids import draw
+from queue_server.services.triage.counting import count_return
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.edge.access.csrf import browser_mark
 from queue_server.web.edge.access.routes import public
@@ -34,6 +35,7 @@ from queue_server.web.edge.locale import current_language
 from queue_server.web.edge.strangers.contact_proof import ask_for_proof, contact_of, sends_letters
 from queue_server.web.edge.strangers.persons import telling_nobody
 from queue_server.web.edge.strangers.sources import find_source, given_proofs, remember_browser
+from queue_server.web.edge.triage.marks import forget_marks, read_marks
 from queue_server.web.pages.citizen.blueprint import pages
 
 from .choices import SLOT_LOST, chosen_service
@@ -71,9 +73,11 @@ def confirm(office_code: str) -> Response | str | tuple[str, int]:
         source=find_source(office, given_proofs(), new_browser=True),
     )
     drawn, moment, keep = draw(), now(), keep_drafts(office, form.visit)
+    marks = read_marks(office, service.code)
 
     def book(tx: Transaction) -> dict[str, Any]:
         code = booking.book(tx, office.code, wanted, drawn, moment).code
+        count_return(tx, office.code, service.code, marks, moment)
         keep(tx, Draft(booked=code))
         return {"code": code}
 
@@ -113,4 +117,5 @@ def confirm(office_code: str) -> Response | str | tuple[str, int]:
     except BadInput as refused:
         wrong = {str(refused.facts.get("field")): str(refused.facts.get("reason"))}
         return leave(office, Draft(form, wrong), step_of(wrong))
-    return remember_browser(redirect(url_for("public.ticket", code=answer["code"], new=1), 303))
+    done = remember_browser(redirect(url_for("public.ticket", code=answer["code"], new=1), 303))
+    return forget_marks(done, office, service.code, office.date_at(moment)) if marks else done

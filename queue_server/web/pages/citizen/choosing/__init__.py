@@ -1,5 +1,5 @@
 """Choosing an office and a service."""
 
-from . import earliest, offices
+from . import earliest, offices, triage
 
-__all__ = ["earliest", "offices"]
+__all__ = ["earliest", "offices", "triage"]

@@ -1,0 +1,1 @@
+"""Whether a visit is needed: questions, answers and what follows from them."""

@@ -1,0 +1,1 @@
+"""What the triage advised, as numbers by day."""
