@@ -13,7 +13,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
@@ -22,6 +22,7 @@ from sqlalchemy.engine import Connection
 
 from queue_server.domain.events import RecordedEvent
 from queue_server.services.screens.last_told_waits import ShownWaits
+from queue_server.services.screens.lobby import LastCalls
 from queue_server.services.shown import Version
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.visit import versions
@@ -33,6 +34,7 @@ from .pictures import Pictures
 log = structlog.get_logger()
 T = TypeVar("T")
 
+_MADE = ("version", "sent_at", "build")
 OFFICE_AUDIENCES = ("board", "desk", "door", "dashboard")
 LOOK_SECONDS = 1.0
 """How often watched office-days are checked for changes that have not been sent. This also tells
@@ -88,10 +90,13 @@ class Watchers:
 
 @dataclass(frozen=True)
 class _Sent:
-    """The newest snapshot that went to a room: whose office it is about, and its version."""
+    """The newest snapshot that went to a room: whose office it is about, its version, and what it
+    says to a ticket's page. None: not everybody in the room was told the same, or it is no ticket.
+    """
 
     office: str
     version: Version
+    says: Mapping[str, Any] | None = field(default=None, compare=False)
 
 
 @dataclass
@@ -141,6 +146,11 @@ class LiveHub:
         """The wait ranges that this process has shown."""
         return self._pictures.shown
 
+    @property
+    def calls(self) -> LastCalls:
+        """The newest calls, as this process has read them."""
+        return self._pictures.calls
+
     def snapshot(self, audience: str, key: str) -> dict[str, Any]:
         """The present snapshot of an audience. `key` is an office, for `ticket` a secret code.
         Raises `Unknown…` errors.
@@ -150,7 +160,11 @@ class LiveHub:
     def join(self, audience: str, key: str, snapshot: Mapping[str, Any]) -> None:
         """Count a watcher who was given this snapshot."""
         self.watchers.join(audience, key)
-        self._rooms.setdefault((audience, key), _sent(snapshot))
+        room = audience, key
+        joined = _sent(snapshot)
+        known = self._rooms.setdefault(room, joined)
+        if known.says != joined.says:
+            self._rooms[room] = replace(known, says=None)
 
     def has_newer(self, audience: str, key: str, snapshot: Mapping[str, Any]) -> bool:
         """Whether a newer snapshot went to the room before the owner of this one had joined it."""
@@ -285,7 +299,10 @@ class LiveHub:
         try:
             if self.emit is not None:
                 snapshot = self.snapshot(audience, key)
-                self.emit(audience, snapshot, room=room_of(audience, key))
+                # An event moves few of a lobby's tickets; a phone need not hear of the others.
+                known = self._rooms.get((audience, key))
+                if known is None or known.says is None or known.says != _says(snapshot):
+                    self.emit(audience, snapshot, room=room_of(audience, key))
                 self._note_sent(audience, key, snapshot)
         except Exception as error:
             log.error("snapshot_failed", audience=audience, kind=type(error).__name__)
@@ -308,4 +325,11 @@ class LiveHub:
 
 def _sent(snapshot: Mapping[str, Any]) -> _Sent:
     day, seq = snapshot["version"]
-    return _Sent(snapshot["office"], (day, seq))
+    return _Sent(snapshot["office"], (day, seq), _says(snapshot))
+
+
+def _says(snapshot: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """What a ticket's snapshot says, whenever it was made; None for any other."""
+    if "code" not in snapshot:
+        return None
+    return {name: value for name, value in snapshot.items() if name not in _MADE}

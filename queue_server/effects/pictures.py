@@ -18,7 +18,7 @@ from queue_server.protocol.messages import to_wire
 from queue_server.services.screens import queue as boards
 from queue_server.services.screens.door import view_door, view_guard_door
 from queue_server.services.screens.last_told_waits import ShownWaits
-from queue_server.services.screens.lobby import view_board
+from queue_server.services.screens.lobby import LastCalls, view_board
 from queue_server.services.screens.supervisor import view_dashboard
 from queue_server.services.screens.tickets import view_ticket
 from queue_server.store.visit import tickets as ticket_store
@@ -67,6 +67,7 @@ class Pictures:
         self._public_url = public_url
         self._kept: dict[tuple[str, str], _Kept] = {}
         self.shown = ShownWaits()
+        self.calls = LastCalls()
 
     def get(self, audience: str, key: str) -> dict[str, Any]:
         """The present snapshot of an audience. `key` is an office, for `ticket` a secret code.
@@ -131,7 +132,9 @@ class Pictures:
             ticket = ticket_store.find_by_code(connection, key)
             office = self._database.offices.get(connection, ticket.office)
             day = day_store.find(connection, ticket.office, ticket.date)
-            view = view_ticket(connection, office, day, ticket, self._public_url, now, self.shown)
+            view = view_ticket(
+                connection, office, day, ticket, self._public_url, now, self.shown, self.calls
+            )
             return {
                 **to_wire(view),
                 "sent_at": office.local(now).isoformat(timespec="seconds"),

@@ -13,6 +13,7 @@ from functools import partial
 
 from queue_server.domain.booking import steps
 from queue_server.domain.booking.rush import PROOFS_KEPT
+from queue_server.domain.door.delay import expected_at
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.standstill import blames_visitors
 from queue_server.domain.visit.transitions import State
@@ -156,7 +157,8 @@ def miss_slot(tx: Transaction, ticket: str, now: datetime) -> int:
     day.
     """
     before = ticket_store.get(tx, ticket)
-    if before.state is not State.BOOKED or before.slot is None or before.slot >= now:
+    comes_at = expected_at(before)
+    if before.state is not State.BOOKED or comes_at is None or comes_at >= now:
         return 0
     after, event = steps.miss_slot(before, now)
     saved = ticket_store.save(tx, before, after, event)

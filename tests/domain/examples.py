@@ -10,6 +10,7 @@ from typing import Any
 
 from queue_server.domain.booking import steps as booking_steps
 from queue_server.domain.counter import steps as counter_steps
+from queue_server.domain.door import away, delay
 from queue_server.domain.door import steps as door_steps
 from queue_server.domain.events import Event
 from queue_server.domain.office.hours import DayHours, Hours, Opening
@@ -18,7 +19,7 @@ from queue_server.domain.office.office import Counter, Office, Service, ServiceC
 from queue_server.domain.office.rules import Rules
 from queue_server.domain.visit.claim import Claim, Pool
 from queue_server.domain.visit.step import Request, Step
-from queue_server.domain.visit.ticket import Channel, Origin, Ticket
+from queue_server.domain.visit.ticket import Channel, Origin, Ticket, is_away
 from queue_server.domain.visit.transitions import Action, State
 
 RULES = Rules()
@@ -176,6 +177,11 @@ def take(action: Action, ticket: Ticket, now: datetime = NINE) -> Step:
         Action.CALL: lambda: counter_steps.call(ticket, "3674-2", CLERK, 7, now),
         Action.LEAVE: lambda: door_steps.leave(ticket, now),
         Action.STEP_OUT: lambda: door_steps.step_out(ticket, now),
+        Action.TELL_DELAY: lambda: delay.tell_delay(ticket, 30, now),
+        Action.STEP_AWAY: lambda: away.step_away(ticket, RULES, now + minutes(240), now),
+        Action.COME_BACK: lambda: away.come_back(
+            ticket if is_away(ticket, now) else replace(ticket, away_until=now + minutes(5)), now
+        ),
         Action.RECALL: lambda: counter_steps.recall(
             ticket, RULES, 8, max(now, counter_steps.recall_opens_at(ticket, RULES) or now)
         ),

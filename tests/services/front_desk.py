@@ -115,7 +115,7 @@ class FrontDesk:
             day = days.find(connection, self.code, stage.TODAY)
             waiting = line.list_waiting(connection, self.code, stage.TODAY, 500)
             desks = counter_store.list_days(connection, self.code, stage.TODAY)
-            first = queue.first_outside(self.office, waiting)
+            first = queue.first_outside(self.office, waiting, stage.at(self.minute))
             before = (
                 let_in.let_in_before(connection, self.code, stage.TODAY, first) if first else None
             )

@@ -19,7 +19,7 @@ from queue_server.domain.visit.ticket import Ticket
 from queue_server.services import upkeep
 from queue_server.services.booking import booking, cancelling
 from queue_server.services.counter import calling, remarks, serving, staffing, undoing
-from queue_server.services.door import admission, arrival
+from queue_server.services.door import admission, arrival, own_steps
 from queue_server.services.door.closing import close_some
 from queue_server.services.places.ticket_ids import draw
 from queue_server.services.reception import reception
@@ -263,3 +263,46 @@ def test_the_first_number_of_a_day_that_nobody_has_prepared(databases: list[Data
         each for each in stage.rows_of(databases[0], tables.office_days, CODE) if each.date == day
     ]
     assert row.seq == CLIENTS + 1, "one event for each, and one for the slots of that day"
+
+
+def test_one_visitor_steps_away_once_and_is_back_once(office: list[Database]) -> None:
+    ticket = come(office[0])
+    got = rush_commands(
+        office, [KEY], lambda tx, _: own_steps.step_away(tx, ticket.id, NOW).state.value
+    )
+    assert Tally(got) == {"WAITING": 1, "limit_reached": CLIENTS - 1}
+    later = NOW + timedelta(minutes=1)
+    back = rush_commands(
+        office, [KEY], lambda tx, _: own_steps.come_back(tx, ticket.id, later).state.value
+    )
+    assert Tally(back) == {"WAITING": CLIENTS}
+    told = events(office[0])
+    assert (told["stepped_away"], told["came_back"]) == (1, 1)
+
+
+def test_a_delay_is_told_once_and_leaving_ends_one_visit_once(office: list[Database]) -> None:
+    booked, waiting = book(office[0]), come(office[0])
+    rush_commands(office, [KEY], lambda tx, _: own_steps.tell_delay(tx, booked.id, 30, NOW))
+    got = rush_commands(
+        office, [KEY], lambda tx, _: own_steps.leave(tx, waiting.id, NOW).state.value
+    )
+    assert Tally(got) == {"LEFT": 1, "wrong_state": CLIENTS - 1}
+    told = events(office[0])
+    assert (told["delay_told"], told["left"]) == (1, 1)
+
+
+def test_one_who_steps_away_while_being_called_is_either_away_or_called(
+    office: list[Database],
+) -> None:
+    ticket = come(office[0])
+
+    def press(tx: Transaction, client: int) -> str:
+        if client % 2:
+            return own_steps.step_away(tx, ticket.id, NOW).state.value
+        called = calling.call_next(tx, CODE, DESK, CLERK, NOW)
+        return "nobody" if called is None else called.state.value
+
+    got = Tally(rush_commands(office, [KEY], press))
+    told = events(office[0])
+    assert told["called"] + told["stepped_away"] == 1
+    assert got["CALLED"] == told["called"] and got["WAITING"] == told["stepped_away"]

@@ -102,6 +102,8 @@ TICKET = Ticket(
     claim_span=2,
     claim_letter="C",
     pool=Pool.WALK_IN,
+    away_until=stage.at(13),
+    delay_minutes=15,
     version=4,
 )
 
@@ -156,7 +158,7 @@ def test_a_day(database: Database) -> None:
         admitting=False,
         planned_revision=7,
         open_counters=(f"{CODE}-1", f"{CODE}-3"),
-        streams={"A": StreamDay(8, 9, stage.at(1), pace, 10, 11)},
+        streams={"A": StreamDay(8, 9, stage.at(1), pace, 10, 11, stage.at(4))},
         paused=Pause.EVACUATION,
         own_letters={f"{CODE}-1": "C"},
         drill=True,

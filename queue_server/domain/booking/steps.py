@@ -167,6 +167,7 @@ def reschedule(ticket: Ticket, claim: Claim, day: date, now: datetime) -> Step:
         slot=claim.starts_at,
         date=day,
         reschedules=moves,
+        delay_minutes=None,
         **claimed(claim),
     )
 

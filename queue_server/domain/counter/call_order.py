@@ -79,6 +79,14 @@ def counters_offered(
     return tuple(each.id for each in counters if is_offered(candidate, each, staffed))
 
 
+def may_be_called(candidate: Candidate, occupancy: Occupancy) -> bool:
+    """Whether a waiting visitor may be called by any counter at all. Calling lets a visitor in, so
+    one who does not fit is passed over until somebody leaves; one who has stepped away, until they
+    are back or their time is over.
+    """
+    return not candidate.away and (candidate.inside or occupancy.fits(candidate.party_size))
+
+
 _NOBODY: Mapping[str, str] = {}
 
 
@@ -93,13 +101,12 @@ def next_ticket(
     """The waiting visitor with the smallest turn time whom this counter may serve and who is
     inside, or whose party fits inside.
 
-    Calling lets a visitor in, so one who does not fit is passed over until somebody leaves. `ratio`
-    is given under that policy. Of each line the first that may be called is enough; more change
-    nothing.
+    `ratio` is given under that policy. Of each line the first that may be called is enough; more
+    change nothing.
     """
     able = [
         each
         for each in waiting
-        if is_offered(each, counter, staffed) and (each.inside or occupancy.fits(each.party_size))
+        if may_be_called(each, occupancy) and is_offered(each, counter, staffed)
     ]
     return min(able, default=None) if ratio is None else ratio.choose(able)

@@ -14,7 +14,7 @@ class Candidate:
     total.
 
     `credit_minutes` are those of the turn time; `came_at` is the arrival, None where nobody asks
-    for it.
+    for it; `away`: the visitor has stepped away, and nobody calls them or lets them in.
     """
 
     turn_time: datetime
@@ -25,3 +25,4 @@ class Candidate:
     wanted: Wanted | None = field(default=None, compare=False)
     credit_minutes: int = field(default=0, compare=False)
     came_at: datetime | None = field(default=None, compare=False)
+    away: bool = field(default=False, compare=False)

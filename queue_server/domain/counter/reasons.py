@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from queue_server.domain.visit.occupancy import Occupancy
-from queue_server.domain.visit.ticket import Place, Ticket
+from queue_server.domain.visit.ticket import Place, Ticket, is_away
 from queue_server.domain.visit.turn import WHOLE_DAY_MINUTES, TurnBasis
 
-from .call_order import StaffedCounter, is_kept_for_another, is_offered, next_ticket
+from .call_order import StaffedCounter, is_kept_for_another, is_offered, may_be_called, next_ticket
 from .candidate import Candidate
 from .ratio import Ratio
 
@@ -25,13 +25,14 @@ _NO_COUNTER = StaffedCounter("", "", frozenset())
 
 class Why(StrEnum):
     """NEXT: an open counter would call this visitor now. BEHIND: others go first. OUTSIDE: the
-    party does not fit into the room. SENT_ON: kept for the counter or clerk to whom they were sent.
-    NO_COUNTER: no open counter serves the stream.
+    party does not fit into the room. AWAY: the visitor has stepped away. SENT_ON: kept for the
+    counter or clerk to whom they were sent. NO_COUNTER: no open counter serves the stream.
     """
 
     NEXT = "next"
     BEHIND = "behind"
     OUTSIDE = "outside"
+    AWAY = "away"
     SENT_ON = "sent_on"
     NO_COUNTER = "no_counter"
 
@@ -65,8 +66,8 @@ class Reason:
     wanted: str | None = None
 
 
-def candidate_of(ticket: Ticket) -> Candidate:
-    """A waiting ticket as the call order sees it."""
+def candidate_of(ticket: Ticket, now: datetime) -> Candidate:
+    """A waiting ticket as the call order sees it at `now`."""
     assert ticket.turn_time is not None, "a visitor who waits has a turn time"
     return Candidate(
         ticket.turn_time,
@@ -77,6 +78,7 @@ def candidate_of(ticket: Ticket) -> Candidate:
         ticket.wanted,
         ticket.credit_minutes,
         ticket.arrived_at,
+        is_away(ticket, now),
     )
 
 
@@ -85,6 +87,7 @@ def explain_line(
     counters: Sequence[StaffedCounter],
     staffed: Mapping[str, str],
     occupancy: Occupancy,
+    now: datetime,
     ratio: Ratio | None = None,
 ) -> dict[str, Reason]:
     """The reason for each waiting ticket by its id. `waiting` is in call order; `counters`
@@ -93,7 +96,7 @@ def explain_line(
     `staffed` are all counters that have a clerk, those on break too.
     """
     tickets = {each.id: each for each in waiting}
-    line = [candidate_of(each) for each in waiting]
+    line = [candidate_of(each, now) for each in waiting]
     heads = _heads(line, occupancy, ratio)
     first: dict[str, list[StaffedCounter]] = {}
     chosen: dict[str, Candidate] = {}
@@ -123,7 +126,7 @@ def explain_line(
             _rival(tickets, rival),
             _holder(ticket) if why is Why.SENT_ON else None,
         )
-        if each.inside or occupancy.fits(each.party_size):
+        if may_be_called(each, occupancy):
             ahead[each.letter] = ahead.get(each.letter, 0) + 1
     return reasons
 
@@ -135,7 +138,7 @@ def _heads(line: Sequence[Candidate], occupancy: Occupancy, ratio: Ratio | None)
     heads: list[Candidate] = []
     taken: dict[tuple[str, bool], int] = {}
     for each in line:
-        if not (each.inside or occupancy.fits(each.party_size)):
+        if not may_be_called(each, occupancy):
             continue
         if each.wanted is None:
             key = each.letter, ratio is not None and ratio.favours(each.turn_time)
@@ -158,7 +161,9 @@ def _not_yet(
         return Why.SENT_ON, None
     if not able:
         return Why.NO_COUNTER, None
-    if not (each.inside or occupancy.fits(each.party_size)):
+    if each.away:
+        return Why.AWAY, None
+    if not may_be_called(each, occupancy):
         return Why.OUTSIDE, None
     return Why.BEHIND, min(
         (chosen[counter.id] for counter in able if counter.id in chosen), default=None

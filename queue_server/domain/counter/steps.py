@@ -14,20 +14,21 @@ from queue_server.domain.events import Event, EventType
 from queue_server.domain.office.rules import Rules
 from queue_server.domain.visit.claim import Pool
 from queue_server.domain.visit.step import UNCALLED, UNCLAIMED, Step, move
-from queue_server.domain.visit.ticket import Place, Ticket
+from queue_server.domain.visit.ticket import Place, Ticket, is_away
 from queue_server.domain.visit.transitions import UNDOABLE, Action, State
 from queue_server.domain.visit.turn import TurnBasis, Wanted
 
 
 def call(ticket: Ticket, counter: str, clerk: str, seq: int, now: datetime) -> Step:
-    """Call a waiting visitor to a counter. Called means admitted. `seq` is the number that the
-    event will have.
+    """Call a waiting visitor to a counter. Called means admitted, and back for one who was away.
+    `seq` is the number that the event will have.
 
     Who is called before the slot whose places they hold needs those no more: the caller gives them
     back.
     """
     admitted_at = now if ticket.place is Place.OUTSIDE else ticket.admitted_at
     freed = UNCLAIMED if ticket.claim_at is not None and ticket.claim_at > now else {}
+    back = {"away_until": now} if is_away(ticket, now) else {}
     return move(
         ticket,
         Action.CALL,
@@ -43,6 +44,7 @@ def call(ticket: Ticket, counter: str, clerk: str, seq: int, now: datetime) -> S
         wanted_counter=None,
         wanted_clerk=None,
         **freed,
+        **back,
     )
 
 

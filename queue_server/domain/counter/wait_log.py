@@ -18,6 +18,7 @@ from queue_server.domain.waits.learning import WaitRecord
 from queue_server.domain.waits.pace import NO_PACE, Pace, follow_busy, follow_call, follow_first
 
 _ARRIVALS = (EventType.WALKED_IN, EventType.CHECKED_IN)
+_WENT_OUT = (EventType.STEPPED_OUT, EventType.STEPPED_AWAY)
 
 
 @dataclass
@@ -82,7 +83,7 @@ def replay_waits(
             elif event.type is not EventType.UNDONE:
                 ticket.sight = None
             line.turns[event.ticket] = ticket.turn
-        elif ticket is not None and event.type is EventType.STEPPED_OUT:
+        elif ticket is not None and event.type in _WENT_OUT:
             ticket.sight = None
         elif ticket is not None and event.type is EventType.MADE_URGENT:
             _leave(lines[ticket.letter], event.ticket, ticket, False, event.at)

@@ -14,7 +14,7 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.office.rules import Rules
 from queue_server.domain.visit.standstill import Pause, keeps_places
 from queue_server.domain.visit.step import UNCALLED, UNCLAIMED, Request, Step, create, move
-from queue_server.domain.visit.ticket import Place, Ticket
+from queue_server.domain.visit.ticket import Place, Ticket, is_away
 from queue_server.domain.visit.transitions import TRANSITIONS, Action, State
 from queue_server.domain.visit.turn import turn_time
 
@@ -90,6 +90,15 @@ def _introduce(step: Step) -> Step:
     return ticket, replace(event, facts={**event.facts, **who})
 
 
+def return_closes_at(ticket: Ticket, rules: Rules) -> datetime | None:
+    """Until when a missed visitor may come back, `return_minutes` after the visit was taken as
+    missed; None for a visit that was not.
+    """
+    if ticket.state is not State.NO_SHOW or ticket.ended_at is None:
+        return None
+    return ticket.ended_at + timedelta(minutes=rules.calling.return_minutes)
+
+
 def admit_return(ticket: Ticket, rules: Rules, today: date, now: datetime) -> None:
     """Refuse the way back to one who missed no call, on another day, or after `return_minutes`.
 
@@ -101,10 +110,9 @@ def admit_return(ticket: Ticket, rules: Rules, today: date, now: datetime) -> No
         )
     if ticket.date != today:
         raise WrongDay(date=ticket.date.isoformat())
-    if ticket.ended_at is not None:
-        until = ticket.ended_at + timedelta(minutes=rules.calling.return_minutes)
-        if now > until:
-            raise TooLate(until=until.isoformat())
+    until = return_closes_at(ticket, rules)
+    if until is not None and now > until:
+        raise TooLate(until=until.isoformat())
 
 
 def return_late(ticket: Ticket, rules: Rules, number: str, inside: bool, now: datetime) -> Step:
@@ -117,10 +125,13 @@ def return_late(ticket: Ticket, rules: Rules, number: str, inside: bool, now: da
 
 
 def admit(ticket: Ticket, now: datetime) -> Step:
-    """Let a waiting visitor inside. Raises `WrongState` for one who is inside already."""
+    """Let a waiting visitor inside, and note that one who was away is back. Raises `WrongState` for
+    one who is inside already.
+    """
     if ticket.state is State.WAITING and ticket.place is Place.INSIDE:
         raise WrongState(action=Action.ADMIT.value, state="INSIDE", allowed=["OUTSIDE"])
-    return move(ticket, Action.ADMIT, now, place=Place.INSIDE, admitted_at=now)
+    back = {"away_until": now} if is_away(ticket, now) else {}
+    return move(ticket, Action.ADMIT, now, place=Place.INSIDE, admitted_at=now, **back)
 
 
 def leave(ticket: Ticket, now: datetime) -> Step:

@@ -70,8 +70,8 @@ class WaitlistRules:
 
 @dataclass(frozen=True)
 class DoorRules:
-    """Who gets a number at the door, when booked visitors may check in, and how long the first
-    party outside may be passed over.
+    """Who gets a number at the door, when booked visitors may check in, by how much they may say to
+    come later (0: not at all), and how long the first party outside may be passed over.
 
     `walk_in_ahead_minutes`: how far ahead walk-ins are given places, so that the first hour's
     crowd cannot take the afternoon's; None: the whole day. `walk_ins_beyond_places`: whether a
@@ -82,6 +82,7 @@ class DoorRules:
     """
 
     check_in_early_minutes: int = 30
+    delay_minutes_max: int = 60
     pass_over_minutes: int = 20
     walk_in_ahead_minutes: int | None = 30
     walk_ins_beyond_places: bool = True
@@ -97,7 +98,8 @@ class CallingRules:
     `ratio`: favoured visitors for each other one under the policy RATIO. `late_minutes`: how much
     of a late booked visitor's delay after the grace is forgiven. `recall_seconds`: when the first,
     second, … call may be made, counted from the first; `missed_after_seconds`: how long after the
-    last of them a visitor may be recorded as a no-show.
+    last of them a visitor may be recorded as a no-show; `away_minutes`: for how long one who waits
+    may step away, once, without being called (0: not at all).
     """
 
     policy: CallPolicy = CallPolicy.TURN_TIME
@@ -110,6 +112,7 @@ class CallingRules:
     recall_seconds: tuple[int, ...] = (0, 60, 120)
     missed_after_seconds: int = 60
     return_minutes: int = 60
+    away_minutes: int = 15
     undo_minutes: int = 5
     resume_keeps_turn: bool = True
 

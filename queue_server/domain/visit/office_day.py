@@ -27,7 +27,8 @@ class StreamDay:
 
     `pace` tells how fast it is called, on the clock of `minutes_at`. `sent_on` of those waiting
     were sent on to one counter or clerk; `favoured_run` favoured visitors were called in turn since
-    the last other one (policy RATIO).
+    the last other one (policy RATIO). `away_until` is at least the time until which any of those
+    waiting is away, and may be later; None: nobody has stepped away.
     """
 
     last_sequence: int = 0
@@ -36,6 +37,11 @@ class StreamDay:
     pace: Pace = NO_PACE
     sent_on: int = 0
     favoured_run: int = 0
+    away_until: datetime | None = None
+
+    def may_be_away(self, now: datetime) -> bool:
+        """Whether anybody of those waiting may be away."""
+        return self.away_until is not None and now < self.away_until
 
 
 def minutes_at(moment: datetime) -> float:
@@ -238,8 +244,16 @@ def _count_waiting(
     if joined and stream.waiting == 0:
         pace = follow_first(pace, minutes_at(at))
     sent_on = stream.sent_on + (joined if ticket.wanted is not None else 0)
+    away_until = stream.away_until
+    if ticket.away_until is not None and (away_until is None or ticket.away_until > away_until):
+        away_until = ticket.away_until
     entered = replace(
-        stream, waiting=stream.waiting + joined, latest_turn=latest, pace=pace, sent_on=sent_on
+        stream,
+        waiting=stream.waiting + joined,
+        latest_turn=latest,
+        pace=pace,
+        sent_on=sent_on,
+        away_until=away_until,
     )
     return {**streams, ticket.letter: entered}
 

@@ -20,10 +20,11 @@ class Act(StrEnum):
     """What the people of an office, its kiosk or its visitors want to do.
 
     SERVE: bring a visit on at the counter (start, send on, back to the queue, did not come);
-    CHANGE_VISIT: make a party larger or a case urgent; BOOK: take a time of the day ahead, or move
-    a visit to one. Recording that somebody has left, finishing, setting aside, taking back and
-    counting are no acts: they are always possible, because they bring nobody in and lose nobody's
-    place. In an evacuation those who go out keep theirs; see
+    CHANGE_VISIT: make a party larger or a case urgent, or say as its visitor to come later, to step
+    away for a while, to be back or to leave; BOOK: take a time of the day ahead, or move a visit to
+    one. Recording that somebody has left, finishing, setting aside, taking back and counting are no
+    acts: they are always possible, because they bring nobody in and lose nobody's place. In an
+    evacuation those who go out keep theirs; see
     `keeps_places`.
     """
 

@@ -45,8 +45,10 @@ class Ticket:
     `credit_minutes`; of `wanted_counter` and `wanted_clerk`, to whom a visitor was sent on, at most
     one is set, until the next call; `admitted_at` is set when one who waited outside was let in,
     until they step out again; `counter` is set from the call until the ticket waits again; the four
-    fields of the claim are set together; `call_seq` is the number of the last call's event, by
-    which calls are in order whatever the clock does; `version` grows by 1 with each step.
+    fields of the claim are set together; `away_until`, when the visitor's time away ends or ended,
+    is set from stepping away on; `delay_minutes` is by how much a booked visitor has said to come
+    later; `call_seq` is the number of the last call's event, by which calls are in order whatever
+    the clock does; `version` grows by 1 with each step.
     """
 
     id: str
@@ -87,6 +89,8 @@ class Ticket:
     claim_span: int = 0
     claim_letter: str | None = None
     pool: Pool | None = None
+    away_until: datetime | None = None
+    delay_minutes: int | None = None
     version: int = 1
 
     @property
@@ -107,6 +111,15 @@ class Ticket:
     def persons_inside(self) -> int:
         """Persons this ticket counts in the room."""
         return self.party_size if self.place is Place.INSIDE else 0
+
+
+def is_away(ticket: Ticket, now: datetime) -> bool:
+    """Whether a visitor who waits has stepped away and is not back: nobody calls them or lets them
+    in meanwhile. The time ends by itself, without a step.
+    """
+    return (
+        ticket.state is State.WAITING and ticket.away_until is not None and now < ticket.away_until
+    )
 
 
 def is_followed(ticket: Ticket, today: date) -> bool:

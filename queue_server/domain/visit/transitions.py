@@ -40,6 +40,7 @@ class Action(StrEnum):
     EXPIRE = "expire"
     CHECK_IN = "check_in"
     RESCHEDULE = "reschedule"
+    TELL_DELAY = "tell_delay"
     CANCEL = "cancel"
     MISS_SLOT = "miss_slot"
     STRAND = "strand"
@@ -47,6 +48,8 @@ class Action(StrEnum):
     CALL = "call"
     LEAVE = "leave"
     STEP_OUT = "step_out"
+    STEP_AWAY = "step_away"
+    COME_BACK = "come_back"
     RECALL = "recall"
     START = "start"
     PARK = "park"
@@ -81,6 +84,7 @@ TRANSITIONS: Mapping[Action, Transition] = {
     Action.EXPIRE: _row(State.EXPIRED, EventType.EXPIRED, State.HELD),
     Action.CHECK_IN: _row(State.WAITING, EventType.CHECKED_IN, State.BOOKED),
     Action.RESCHEDULE: _row(State.BOOKED, EventType.RESCHEDULED, State.BOOKED, State.STRANDED),
+    Action.TELL_DELAY: _row(State.BOOKED, EventType.DELAY_TOLD, State.BOOKED),
     Action.CANCEL: _row(
         State.CANCELLED, EventType.CANCELLED, State.BOOKED, State.STRANDED, State.WAITING
     ),
@@ -97,6 +101,8 @@ TRANSITIONS: Mapping[Action, Transition] = {
         State.SERVING,
         State.PARKED,
     ),
+    Action.STEP_AWAY: _row(State.WAITING, EventType.STEPPED_AWAY, State.WAITING),
+    Action.COME_BACK: _row(State.WAITING, EventType.CAME_BACK, State.WAITING),
     Action.RECALL: _row(State.CALLED, EventType.RECALLED, State.CALLED),
     Action.START: _row(State.SERVING, EventType.STARTED, State.CALLED),
     Action.PARK: _row(State.PARKED, EventType.PARKED, State.CALLED, State.SERVING),

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil, exp, floor, log
 
+from .leaving import NoRange
 from .pace import Pace, follow_busy
 from .range import WaitRange, gamma_band, settle_range
 
@@ -229,6 +230,17 @@ def _planned_rate(sight: QueueSight, planned_minutes: float) -> float:
     )
 
 
+def why_no_range(sight: QueueSight) -> NoRange | None:
+    """Why nothing can be promised to who sees a queue like this; None where a range can.
+
+    Nothing is promised with no counter open, or with visitors waiting and nobody called for
+    `STALLED_MINUTES`.
+    """
+    if sight.counters == 0:
+        return NoRange.NOBODY_SERVES
+    return NoRange.STALLED if sight.silent_minutes >= STALLED_MINUTES else None
+
+
 def expect_wait(
     model: WaitModel | None,
     stream: str,
@@ -236,13 +248,10 @@ def expect_wait(
     planned_minutes: float,
     shown: WaitRange | None = None,
 ) -> WaitRange | None:
-    """The range to show a visitor, or None where nothing can be promised.
-
-    Nothing is promised with no counter open, or with visitors waiting and nobody called for
-    `STALLED_MINUTES`. `shown` is the range shown before, kept while neither end has moved by a
-    step.
+    """The range to show a visitor, or None where nothing can be promised; see `why_no_range`.
+    `shown` is the range shown before, kept while neither end has moved by a step.
     """
-    if sight.counters == 0 or sight.silent_minutes >= STALLED_MINUTES:
+    if why_no_range(sight) is not None:
         return None
     estimate = None if model is None else estimate_minutes(model, stream, sight)
     if model is None or estimate is None:

@@ -37,13 +37,13 @@ def load_call_facts(
     if current is not None or not (letters or day.has_sent_on):
         # Nobody can be called, so no line is read.
         return CallFacts(counter, clerk, occupancy, office.rules, (), current, ratio=ratio)
-    first, before = _first_outside(tx, day, occupancy)
+    first, before = _first_outside(tx, day, occupancy, now)
     # How far a line must be read depends on the room.
     room = room_for_calls(occupancy, first, before, office.rules, now).room
-    waiting = _heads(tx, day, letters, room, ratio)
+    waiting = _heads(tx, day, letters, room, ratio, now)
     staffed: dict[str, str] = {}
     if day.has_sent_on:
-        waiting += heads.sent_on(tx, day.office, day.date)
+        waiting += heads.sent_on(tx, day.office, day.date, now)
         staffed = counters.staffed(tx, day.office, day.date)
     return CallFacts(
         counter,
@@ -60,14 +60,14 @@ def load_call_facts(
 
 
 def _first_outside(
-    tx: Transaction, day: OfficeDay, occupancy: Occupancy
+    tx: Transaction, day: OfficeDay, occupancy: Occupancy, now: datetime
 ) -> tuple[Candidate | None, datetime | None]:
     """The first party outside that the limit allows, and when the last of those was let in who
     stood before it; each is read only where it can matter.
     """
     if day.parties_outside == 0 or not occupancy.fits(1):
         return None, None
-    line = outside.waiting_outside(tx, day.office, day.date, 1, occupancy.limit)
+    line = outside.waiting_outside(tx, day.office, day.date, 1, occupancy.limit, now)
     first = next(iter(line), None)
     if first is None or occupancy.fits(first.party_size):
         return first, None
@@ -75,7 +75,12 @@ def _first_outside(
 
 
 def _heads(
-    tx: Transaction, day: OfficeDay, letters: Sequence[str], room: int | None, ratio: Ratio | None
+    tx: Transaction,
+    day: OfficeDay,
+    letters: Sequence[str],
+    room: int | None,
+    ratio: Ratio | None,
+    now: datetime,
 ) -> list[Candidate]:
     """The first of each stream who may be called, or under the policy RATIO of each stream's two
     lines: a read for each.
@@ -85,10 +90,19 @@ def _heads(
         if ratio is None
         else [(None, ratio.favoured_before), (ratio.favoured_before, None)]
     )
+    away = [letter for letter in letters if day.stream(letter).may_be_away(now)]
     return [
         each
         for span in spans
         for each in heads.first_waiting(
-            tx, day.office, day.date, letters, room, span=span, skip_sent_on=day.has_sent_on
+            tx,
+            day.office,
+            day.date,
+            letters,
+            room,
+            span=span,
+            skip_sent_on=day.has_sent_on,
+            away_letters=away,
+            now=now,
         )
     ]

@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
+from queue_server.domain.counter.reasons import candidate_of
 from queue_server.domain.door import steps
 from queue_server.domain.door.admission import choose_entering
 from queue_server.domain.errors import BadInput
@@ -25,14 +26,16 @@ ADMITTED_AT_ONCE = 50
 """How many parties one command may let in; the next command, or the upkeep, goes on."""
 
 
-def comes_in(tx: Transaction, office: Office, day: OfficeDay, party_size: int) -> bool:
+def comes_in(
+    tx: Transaction, office: Office, day: OfficeDay, party_size: int, now: datetime
+) -> bool:
     """Whether an arriving party may go straight in: it fits, and nobody who could ever come in
     waits outside before it.
     """
     if not day.occupancy(office.people_limit).fits(party_size):
         return False
     return day.parties_outside == 0 or not outside.waiting_outside(
-        tx, office.code, day.date, 1, office.people_limit
+        tx, office.code, day.date, 1, office.people_limit, now
     )
 
 
@@ -46,7 +49,7 @@ def admit_who_fit(tx: Transaction, office: str, day: date, now: datetime) -> lis
     occupancy = state.occupancy(settings.people_limit)
     if state.parties_outside == 0 or not occupancy.fits(1) or not settings.is_open(now):
         return []
-    waiting = outside.waiting_outside(tx, office, day, ADMITTED_AT_ONCE, settings.people_limit)
+    waiting = outside.waiting_outside(tx, office, day, ADMITTED_AT_ONCE, settings.people_limit, now)
     admitted = []
     for candidate in choose_entering(waiting, occupancy):
         before = ticket_store.get(tx, candidate.ticket, office)
@@ -69,12 +72,13 @@ def admit(
     admit_today(tx.day(office, before.date), Act.LET_IN)
     limit = tx.office(office).people_limit
     admit_party(tx.day(office, before.date).occupancy(limit), before.party_size)
-    due = outside.waiting_outside(tx, office, before.date, 1, limit)[0]
-    passes = due.ticket != before.id
-    if passes and not reason.strip():
+    first = outside.waiting_outside(tx, office, before.date, 1, limit, now)
+    # One who comes back before the time is over stands where their turn time says.
+    due = next((each for each in first if each < candidate_of(before, now)), None)
+    if due is not None and not reason.strip():
         raise BadInput(field="reason", reason="missing")
     saved = ticket_store.save(tx, before, after, replace(event, facts={**event.facts, "by": by}))
-    if passes:
+    if due is not None:
         due_number = ticket_store.get(tx, due.ticket, office).number
         facts = {
             "number": saved.number,

@@ -95,7 +95,7 @@ def issue_walk_in(
         claim=claim,
     )
     ticket, event = steps.walk_in(
-        request, settings.rules, number, comes_in(tx, settings, before, wanted.party_size), now
+        request, settings.rules, number, comes_in(tx, settings, before, wanted.party_size, now), now
     )
     said = {
         name: value
@@ -121,7 +121,7 @@ def check_in(tx: Transaction, ticket: str, now: datetime) -> Arrived:
     before, number = draw_number(tx.day(booked.office, booked.date), booked.letter)
     tx.put_day(before)
     after, event = steps.check_in(
-        booked, settings.rules, number, comes_in(tx, settings, before, booked.party_size), now
+        booked, settings.rules, number, comes_in(tx, settings, before, booked.party_size, now), now
     )
     return _arrived(tx, before, ticket_store.save(tx, booked, after, event))
 
@@ -157,7 +157,7 @@ def return_late(tx: Transaction, ticket: str, by: str, now: datetime) -> Arrived
         before, number = draw_number(before, missed.letter)
         tx.put_day(before)
     after, event = steps.return_late(
-        missed, settings.rules, number, comes_in(tx, settings, before, missed.party_size), now
+        missed, settings.rules, number, comes_in(tx, settings, before, missed.party_size, now), now
     )
     saved = ticket_store.save(tx, missed, after, replace(event, facts={**event.facts, "by": by}))
     follow_no_show(tx, missed, saved, now)

@@ -149,7 +149,7 @@ def view_guard_door(connection: Connection, office: Office, now: datetime, build
         office.is_open(now),
     )
     waiting = (
-        outside.list_outside(connection, office.code, day.date, NEXT_SHOWN, limit)
+        outside.list_outside(connection, office.code, day.date, NEXT_SHOWN, limit, now)
         if day.parties_outside
         else []
     )

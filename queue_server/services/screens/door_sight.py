@@ -46,7 +46,7 @@ def see_office_door(
 ) -> DoorSight:
     """Why those outside are outside; whoever has read them already hands them in."""
     if waiting is None:
-        waiting = list_first_outside(connection, office, day)
+        waiting = list_first_outside(connection, office, day, now)
     if too_large is None:
         too_large = list_too_large(connection, office, day)
     return see_door(
@@ -71,11 +71,13 @@ def find_stop(connection: Connection, office: Office, day: OfficeDay) -> DoorSto
     )
 
 
-def list_first_outside(connection: Connection, office: Office, day: OfficeDay) -> list[Ticket]:
+def list_first_outside(
+    connection: Connection, office: Office, day: OfficeDay, now: datetime
+) -> list[Ticket]:
     """The first party outside that the limit allows, if any is."""
     if day.parties_outside == 0:
         return []
-    return outside.list_outside(connection, office.code, day.date, 1, office.people_limit)
+    return outside.list_outside(connection, office.code, day.date, 1, office.people_limit, now)
 
 
 def list_too_large(connection: Connection, office: Office, day: OfficeDay) -> list[Ticket]:

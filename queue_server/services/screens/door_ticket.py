@@ -51,7 +51,7 @@ def view_door_ticket(
         office,
         day.occupancy(office.people_limit),
         day.paused,
-        next((each.id for each in list_first_outside(connection, office, day)), None),
+        next((each.id for each in list_first_outside(connection, office, day, now)), None),
         now,
     )
     return DoorTicket(

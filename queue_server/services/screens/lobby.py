@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.engine import Connection, Row
 
 from queue_server.domain.office.office import Office
+from queue_server.domain.visit.office_day import OfficeDay
 from queue_server.protocol.messages import Board, BoardCall, BoardNotice, BoardStream
-from queue_server.services.shown import counter_name, local_time
+from queue_server.services.shown import Version, counter_name, local_time
 from queue_server.store.counter import called
 from queue_server.store.supervisor import announcements as announcement_store
 
@@ -18,6 +20,8 @@ from .last_told_waits import ShownWaits
 from .waits import wait_range
 
 CALLS_SHOWN = 6
+CALLS_READ = 30
+"""How many of the newest calls are looked through for those of one stream."""
 
 
 def view_board(
@@ -82,6 +86,37 @@ def view_board(
         drill=day.drill,
         over=occupancy.over,
     )
+
+
+@dataclass(frozen=True)
+class NumberCalled:
+    """A number that was called, and to which counter, as the board shows it."""
+
+    number: str
+    counter: str
+
+
+class LastCalls:
+    """The newest calls of each office-day, read once for all who ask while nothing has changed: a
+    thousand ticket pages show them.
+    """
+
+    def __init__(self) -> None:
+        self._read: dict[str, tuple[Version, tuple[NumberCalled, ...]]] = {}
+
+    def recall(
+        self, connection: Connection, office: Office, day: OfficeDay
+    ) -> tuple[NumberCalled, ...]:
+        """The newest calls of an office-day, newest first."""
+        known = self._read.get(office.code)
+        if known is None or known[0] != version_of(day):
+            rows = called.last_calls(connection, office.code, day.date, CALLS_READ)
+            calls = tuple(
+                NumberCalled(row.number, counter_name(office, row.counter) if row.counter else "")
+                for row in rows
+            )
+            self._read[office.code] = known = version_of(day), calls
+        return known[1]
 
 
 def _call_id(row: Row[Any]) -> str:

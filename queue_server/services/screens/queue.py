@@ -16,7 +16,7 @@ from queue_server.domain.counter.reasons import Reason, candidate_of, explain_li
 from queue_server.domain.door.admission import is_too_large
 from queue_server.domain.office.office import Counter, Office
 from queue_server.domain.visit.office_day import OfficeDay
-from queue_server.domain.visit.ticket import Channel, Place, Ticket
+from queue_server.domain.visit.ticket import Channel, Place, Ticket, is_away
 from queue_server.domain.visit.transitions import State
 from queue_server.protocol.messages import WaitRange
 from queue_server.services.counter.remarks import find_evidence, list_notes
@@ -112,7 +112,7 @@ def view_queue(
     since = now - timedelta(minutes=office.rules.calling.return_minutes)
     missed = called.list_missed_calls(connection, office.code, day.date, since, MISSED_SHOWN)
     counters = counter_store.list_days(connection, office.code, day.date)
-    first = first_outside(office, waiting)
+    first = first_outside(office, waiting, now)
     before = let_in.let_in_before(connection, office.code, day.date, first) if first else None
     reasons = explain_waiting(office, day, waiting, counters, now, before)
 
@@ -147,7 +147,7 @@ def view_queue(
         ),
         waiting=tuple(
             view_queued(
-                office, each, now, reasons[each.id], _offered_to(office, day, each, counters)
+                office, each, now, reasons[each.id], _offered_to(office, day, each, counters, now)
             )
             for each in waiting
         ),
@@ -195,14 +195,18 @@ def _with_remarks(connection: Connection, office: Office, day: OfficeDay, queue:
     return replace(queue, waiting=waiting, called=called, serving=serving, parked=parked)
 
 
-def first_outside(office: Office, waiting: Sequence[Ticket]) -> Candidate | None:
-    """Of those waiting, given in call order, the first party outside that the limit allows."""
+def first_outside(office: Office, waiting: Sequence[Ticket], now: datetime) -> Candidate | None:
+    """Of those waiting, given in call order, the first party outside that the limit allows and that
+    is not away.
+    """
     outside = (
         each
         for each in waiting
-        if each.place is Place.OUTSIDE and not is_too_large(each.party_size, office.people_limit)
+        if each.place is Place.OUTSIDE
+        and not is_too_large(each.party_size, office.people_limit)
+        and not is_away(each, now)
     )
-    return next((candidate_of(each) for each in outside), None)
+    return next((candidate_of(each, now) for each in outside), None)
 
 
 def explain_waiting(
@@ -219,7 +223,7 @@ def explain_waiting(
     """
     occupancy = room_for_calls(
         day.occupancy(office.people_limit),
-        first_outside(office, waiting),
+        first_outside(office, waiting, now),
         let_in_before,
         office.rules,
         now,
@@ -230,7 +234,7 @@ def explain_waiting(
         for each in _staffed_counters(office, day, staffed)
         if counters[each.id].break_since is None
     ]
-    return explain_line(waiting, open_counters, staffed, occupancy, ratio_of(office, day))
+    return explain_line(waiting, open_counters, staffed, occupancy, now, ratio_of(office, day))
 
 
 def _staffed(counters: Mapping[str, CounterDay]) -> dict[str, str]:
@@ -248,13 +252,19 @@ def _staffed_counters(
 
 
 def _offered_to(
-    office: Office, day: OfficeDay, ticket: Ticket, counters: Mapping[str, CounterDay]
+    office: Office,
+    day: OfficeDay,
+    ticket: Ticket,
+    counters: Mapping[str, CounterDay],
+    now: datetime,
 ) -> tuple[str, ...] | None:
     """The counters to which one who was sent on is offered; None for those who were not."""
     if ticket.wanted is None:
         return None
     staffed = _staffed(counters)
-    return counters_offered(candidate_of(ticket), _staffed_counters(office, day, staffed), staffed)
+    return counters_offered(
+        candidate_of(ticket, now), _staffed_counters(office, day, staffed), staffed
+    )
 
 
 def _view_counter(office: Office, counter: Counter, today: CounterDay) -> QueueCounter:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from queue_server.domain.counter.reasons import Reason
 from queue_server.domain.counter.steps import missed_from, recall_opens_at
 from queue_server.domain.office.office import Office
-from queue_server.domain.visit.ticket import Ticket
+from queue_server.domain.visit.ticket import Ticket, is_away
 from queue_server.services.shown import _local_or_none, local_time, service_of
 from queue_server.store.counter.notes import Note
 
@@ -46,7 +46,8 @@ class QueuedTicket:
     One who is called may be called again from `recall_at` on, and after the last call be taken as
     not come from `missed_from` on. `evidence` is what was found of an urgent case's proof; None
     while nobody has looked. It and `notes` come with the queue alone. `wanted` is the counter or
-    the clerk to whom the visitor was sent on; one who was and waits is offered to the counters
+    the clerk to whom the visitor was sent on; `away_until` is set while one who waits has stepped
+    away; one who was and waits is offered to the counters
     `offered_to`, of those with somebody at them. None: to all that serve the stream.
     """
 
@@ -80,6 +81,7 @@ class QueuedTicket:
     notes: tuple[NoteView, ...] = ()
     wanted: str | None = None
     offered_to: tuple[str, ...] | None = None
+    away_until: str | None = None
     needs: tuple[str, ...] = ()
     represented: bool = False
 
@@ -124,6 +126,7 @@ def view_queued(
         why=None if reason is None else _view_why(office, reason),
         wanted=ticket.wanted_counter or ticket.wanted_clerk,
         offered_to=offered_to,
+        away_until=_local_or_none(office, ticket.away_until) if is_away(ticket, now) else None,
     )
 
 

@@ -7,19 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
 from queue_server.domain.booking.moving import moved_from
 from queue_server.domain.booking.steps import visit_ends_at
-from queue_server.domain.door.steps import check_in_opens_at
+from queue_server.domain.door.delay import expected_at
+from queue_server.domain.door.steps import check_in_opens_at, return_closes_at
 from queue_server.domain.door.verdict import Entry, tell_holder
 from queue_server.domain.events import EventType, last_fact
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.office_day import OfficeDay
-from queue_server.domain.visit.ticket import Channel, Ticket
+from queue_server.domain.visit.ticket import Channel, Place, Ticket, is_away
 from queue_server.domain.visit.transitions import State
+from queue_server.domain.waits.leaving import be_there_at
 from queue_server.protocol.messages import WaitRange
 from queue_server.services.shown import (
     Version,
@@ -31,9 +33,11 @@ from queue_server.services.shown import (
 from queue_server.store.counter import line
 from queue_server.store.visit import events as event_store
 from queue_server.store.writer.reader import Reader
+from queue_server.store.writer.transaction import Transaction
 
 from .last_told_waits import ShownWaits
-from .waits import wait_range
+from .lobby import LastCalls, NumberCalled
+from .waits import wait_range, why_no_wait
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,11 @@ class TicketView:
     """A ticket as its holder sees it. `ahead` and `wait` are given while waiting.
 
     `entry` is what the door says to one who has come; None for one who is inside anyhow.
-    `drill`: an evacuation is practised.
+    `drill`: an evacuation is practised. `no_wait` is why a waiting visitor is given no `wait`: a
+    `Pause` or a `NoRange`. `be_there_at`: when to be at the office at the earliest, for one who is
+    not inside. `called` are the numbers called last, of the ticket's stream if any were.
+    `delay_minutes`: by how much a booked visitor has said to come later. `away_until` is set while
+    a visitor has stepped away; `return_until` while one who missed the call may still come back.
     """
 
     version: Version
@@ -66,6 +74,17 @@ class TicketView:
     manage_url: str = ""
     entry: Entry | None = None
     drill: bool = False
+    no_wait: str | None = None
+    be_there_at: str | None = None
+    called: tuple[NumberCalled, ...] = ()
+    delay_minutes: int | None = None
+    away_until: str | None = None
+    return_until: str | None = None
+
+
+CALLED_SHOWN = 3
+FOLLOWING_STATES = frozenset({State.BOOKED, State.WAITING, State.CALLED})
+"""States in which a visitor wants to know which numbers are called."""
 
 
 @dataclass(frozen=True)
@@ -106,11 +125,21 @@ def view_ticket(
     public_url: str,
     now: datetime | None,
     shown: ShownWaits | None = None,
+    calls: LastCalls | None = None,
 ) -> TicketView:
-    """A ticket as its holder sees it at `now`; None gives no wait."""
+    """A ticket as its holder sees it at `now`; None gives no wait. Without `calls` no numbers that
+    were called.
+    """
     ahead = None
     if ticket.state is State.WAITING:
         ahead = max(0, day.stream(ticket.letter).waiting - 1 - line.count_behind(reader, ticket))
+    wait = no_wait = None
+    if ahead is not None and now is not None:
+        wait = wait_range(
+            office, day, ticket.letter, now, ahead=ahead, shown=shown, ticket=ticket.id
+        )
+        if wait is None:
+            no_wait = why_no_wait(office, day, ticket.letter, now, ahead=ahead)
     service = service_of(office, ticket.service)
     entry = tell_holder(ticket, office.people_limit, day.paused, admitting=day.admitting)
     return TicketView(
@@ -129,15 +158,66 @@ def view_ticket(
         expires_at=_local_or_none(office, ticket.expires_at),
         place=ticket.place.value if ticket.place else None,
         ahead=ahead,
-        wait=None
-        if ahead is None or now is None
-        else wait_range(
-            office, day, ticket.letter, now, ahead=ahead, shown=shown, ticket=ticket.id
-        ),
+        wait=wait,
         counter=counter_name(office, ticket.counter) if ticket.counter else None,
         calls=ticket.calls,
         check_in_from=_local_or_none(office, check_in_opens_at(ticket, office)),
         manage_url=ticket_url(public_url, ticket.code),
         entry=entry,
         drill=day.drill,
+        no_wait=no_wait,
+        be_there_at=_local_or_none(office, _be_there_at(office, ticket, wait, now)),
+        called=_list_called(reader, office, day, ticket, now, calls),
+        delay_minutes=ticket.delay_minutes if ticket.state is State.BOOKED else None,
+        away_until=_local_or_none(office, ticket.away_until)
+        if now is None or is_away(ticket, now)
+        else None,
+        return_until=_local_or_none(office, _return_until(office, ticket, now)),
     )
+
+
+def _be_there_at(
+    office: Office, ticket: Ticket, wait: WaitRange | None, now: datetime | None
+) -> datetime | None:
+    """When the holder should be at the office: when check-in opens or when they have said to come,
+    or when the call may come at the earliest. None for one who is inside a room with a limit (its
+    door counts them), was let in or is away, and where nothing is known.
+    """
+    if ticket.state is State.BOOKED and ticket.slot is not None:
+        come_at = check_in_opens_at(ticket, office)
+        if ticket.delay_minutes is not None:
+            come_at = expected_at(ticket)
+        assert come_at is not None, "a visit with a time has both"
+        return be_there_at(come_at, office.opens_at(ticket.date))
+    is_counted_inside = ticket.place is Place.INSIDE and office.people_limit is not None
+    if wait is None or now is None or is_counted_inside or ticket.admitted_at is not None:
+        return None
+    if is_away(ticket, now):
+        return None
+    return be_there_at(now + timedelta(minutes=wait.low), office.opens_at(office.date_at(now)))
+
+
+def _return_until(office: Office, ticket: Ticket, now: datetime | None) -> datetime | None:
+    if now is None or ticket.number is None:
+        return None
+    until = return_closes_at(ticket, office.rules)
+    return (
+        until if until is not None and now <= until and office.date_at(now) == ticket.date else None
+    )
+
+
+def _list_called(
+    reader: Reader,
+    office: Office,
+    day: OfficeDay,
+    ticket: Ticket,
+    now: datetime | None,
+    calls: LastCalls | None,
+) -> tuple[NumberCalled, ...]:
+    if calls is None or now is None or ticket.state not in FOLLOWING_STATES:
+        return ()
+    if ticket.date != office.date_at(now) or isinstance(reader, Transaction):
+        return ()
+    newest = calls.recall(reader, office, day)
+    own = [each for each in newest if each.number.startswith(ticket.letter)]
+    return tuple((own or newest)[:CALLED_SHOWN])

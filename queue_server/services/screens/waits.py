@@ -6,7 +6,7 @@ from datetime import datetime
 
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.office_day import OfficeDay, minutes_at
-from queue_server.domain.waits.estimate import expect_wait, see_queue
+from queue_server.domain.waits.estimate import QueueSight, expect_wait, see_queue, why_no_range
 from queue_server.protocol.messages import WaitRange
 
 from .last_told_waits import ShownWaits
@@ -29,17 +29,7 @@ def wait_range(
     planned minutes before it has learnt any. Reads nothing. With `shown`, what was last told of the
     stream or the ticket is kept while neither end has moved by a step.
     """
-    stream = day.stream(letter)
-    position = 1 + (stream.waiting if ahead is None else ahead)
-    sight = see_queue(
-        stream.pace,
-        stream.waiting,
-        minutes_at(now),
-        position=position,
-        line=max(position, stream.waiting),
-        hour=office.local(now).hour,
-        counters=day.counters_serving(office, letter),
-    )
+    sight = _see(office, day, letter, now, ahead)
     key = office.code, day.date.isoformat(), ticket or letter
     told = None if shown is None else shown.recall(key)
     expected = (
@@ -50,3 +40,29 @@ def wait_range(
     if shown is not None:
         shown.keep(key, expected)
     return None if expected is None else WaitRange(expected.low, expected.high)
+
+
+def why_no_wait(
+    office: Office, day: OfficeDay, letter: str, now: datetime, *, ahead: int
+) -> str | None:
+    """Why `wait_range` gives no range: a `Pause` or a `NoRange`; None where it gives one."""
+    if day.paused is not None:
+        return day.paused.value
+    reason = why_no_range(_see(office, day, letter, now, ahead))
+    return None if reason is None else reason.value
+
+
+def _see(
+    office: Office, day: OfficeDay, letter: str, now: datetime, ahead: int | None
+) -> QueueSight:
+    stream = day.stream(letter)
+    position = 1 + (stream.waiting if ahead is None else ahead)
+    return see_queue(
+        stream.pace,
+        stream.waiting,
+        minutes_at(now),
+        position=position,
+        line=max(position, stream.waiting),
+        hour=office.local(now).hour,
+        counters=day.counters_serving(office, letter),
+    )

@@ -4,7 +4,7 @@ clerk. Every call reads them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from functools import cache
 
@@ -18,7 +18,7 @@ from queue_server.store.tables import tickets
 from queue_server.store.writer.compiled import Compiled
 from queue_server.store.writer.transaction import Transaction
 
-from .indexed import ANY_SIZE, CANDIDATE_NAMES, column, indexed, waiting
+from .indexed import ANY_SIZE, CANDIDATE_NAMES, column, indexed, is_here, waiting
 
 TurnSpan = tuple[datetime | None, datetime | None]
 """A stretch of turn times, the first inclusive, the second not; None leaves an end open."""
@@ -27,7 +27,9 @@ WHOLE_LINE: TurnSpan = (None, None)
 
 
 @cache
-def _next_of_stream(dialect: str, since: bool, until: bool, skip_sent_on: bool) -> Compiled:
+def _next_of_stream(
+    dialect: str, since: bool, until: bool, skip_sent_on: bool, skip_away: bool
+) -> Compiled:
     statement = waiting(dialect, *CANDIDATE_NAMES).where(
         column("letter") == sa.bindparam("letter"),
         sa.or_(column("place") == Place.INSIDE.value, column("party_size") <= sa.bindparam("room")),
@@ -44,6 +46,8 @@ def _next_of_stream(dialect: str, since: bool, until: bool, skip_sent_on: bool) 
         statement = statement.where(
             column("wanted_counter").is_(None), column("wanted_clerk").is_(None)
         )
+    if skip_away:
+        statement = statement.where(is_here())
     return Compiled(statement.order_by(column("turn_time"), column("id")).limit(1))
 
 
@@ -56,22 +60,30 @@ def first_waiting(
     *,
     span: TurnSpan = WHOLE_LINE,
     skip_sent_on: bool = False,
+    away_letters: Collection[str] = (),
+    now: datetime | None = None,
 ) -> list[Candidate]:
     """The first of each stream that is inside or whose party fits into `room` more persons (None:
     without limit), among the turn times of a `span`.
 
     `skip_sent_on` leaves out those whom `sent_on` finds; without any of them it spares the search a
-    look at each row.
+    look at each row. Of the streams `away_letters` those are left out who are away at `now`; of the
+    others nobody may be away.
     """
     since, until = span
     largest = ANY_SIZE if room is None else room
-    query = _next_of_stream(tx.dialect, since is not None, until is not None, skip_sent_on)
     bounds = {
         name: value for name, value in (("since", since), ("until", until)) if value is not None
     }
     heads = []
     for letter in letters:
+        skip_away = letter in away_letters
+        query = _next_of_stream(
+            tx.dialect, since is not None, until is not None, skip_sent_on, skip_away
+        )
         parameters = {"office": office, "date": day, "letter": letter, "room": largest, **bounds}
+        if skip_away:
+            parameters["now"] = now
         for row in tx.rows(query, parameters, seeing=tickets):
             heads.append(
                 Candidate(
@@ -91,6 +103,7 @@ def _sent_on(dialect: str) -> Compiled:
         indexed(
             dialect, tables.SENT_ON_INDEX, *CANDIDATE_NAMES, "wanted_counter", "wanted_clerk"
         ).where(
+            is_here(),
             column("office") == sa.bindparam("office"),
             column("date") == sa.bindparam("date"),
             sa.text(
@@ -100,9 +113,10 @@ def _sent_on(dialect: str) -> Compiled:
     )
 
 
-def sent_on(tx: Transaction, office: str, day: date) -> list[Candidate]:
-    """All who wait to be served by one counter or clerk: they are few."""
-    rows = tx.rows(_sent_on(tx.dialect), {"office": office, "date": day}, seeing=tickets)
+def sent_on(tx: Transaction, office: str, day: date, now: datetime) -> list[Candidate]:
+    """All who wait to be served by one counter or clerk and are not away: they are few."""
+    parameters = {"office": office, "date": day, "now": now}
+    rows = tx.rows(_sent_on(tx.dialect), parameters, seeing=tickets)
     return [
         Candidate(
             row.turn_time,

@@ -31,6 +31,14 @@ def column(name: str) -> sa.ColumnClause[Any]:
     return sa.column(name, tickets.c[name].type)
 
 
+def is_here() -> sa.ColumnElement[bool]:
+    """Those who are not away at `now`: `domain.visit.ticket.is_away` of the table's rows."""
+    return sa.or_(
+        column("away_until").is_(None),
+        column("away_until") <= sa.bindparam("now", type_=tables.Instant),
+    )
+
+
 @cache
 def waiting(dialect: str, *names: str) -> sa.Select[Any]:
     """These columns of all who wait on an office-day."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 
 import sqlalchemy as sa
@@ -15,7 +15,7 @@ from queue_server.store.visit.tickets import TICKET_NAMES, ticket_from_row
 from queue_server.store.writer.compiled import Compiled
 from queue_server.store.writer.transaction import Transaction
 
-from .indexed import ANY_SIZE, CANDIDATE_NAMES, column, waiting
+from .indexed import ANY_SIZE, CANDIDATE_NAMES, column, is_here, waiting
 
 
 @cache
@@ -25,6 +25,7 @@ def _outside(dialect: str, *names: str) -> Compiled:
         .where(
             column("place") == Place.OUTSIDE.value,
             column("party_size") <= sa.bindparam("largest", type_=sa.Integer),
+            is_here(),
         )
         .order_by(column("turn_time"), column("id"))
         .limit(sa.bindparam("most", type_=sa.Integer))
@@ -32,14 +33,15 @@ def _outside(dialect: str, *names: str) -> Compiled:
 
 
 def waiting_outside(
-    tx: Transaction, office: str, day: date, most: int, largest: int | None
+    tx: Transaction, office: str, day: date, most: int, largest: int | None, now: datetime
 ) -> list[Candidate]:
-    """Those who wait outside in parties of at most `largest` persons (None: of any size), in call
-    order, at most `most`.
+    """Those who wait outside in parties of at most `largest` persons (None: of any size) and are
+    not away at `now`, in call order, at most `most`.
     """
     parameters = {
         "office": office,
         "date": day,
+        "now": now,
         "most": most,
         "largest": ANY_SIZE if largest is None else largest,
     }
@@ -63,12 +65,13 @@ def waiting_outside(
 
 
 def list_outside(
-    connection: Connection, office: str, day: date, most: int, largest: int | None = None
+    connection: Connection, office: str, day: date, most: int, largest: int | None, now: datetime
 ) -> list[Ticket]:
     """`waiting_outside` as whole tickets, for pictures."""
     parameters = {
         "office": office,
         "date": day,
+        "now": now,
         "most": most,
         "largest": ANY_SIZE if largest is None else largest,
     }

@@ -51,6 +51,8 @@ tickets = sa.Table(
     sa.Column("claim_span", sa.Integer, nullable=False),
     sa.Column("claim_letter", sa.Text),
     sa.Column("pool", sa.Text),
+    sa.Column("away_until", Instant),
+    sa.Column("delay_minutes", sa.Integer),
     sa.Column("version", sa.Integer, nullable=False),
     one_of("state", State),
     one_of("origin", Origin),

@@ -59,7 +59,7 @@ def _day_from_row(row: Any) -> OfficeDay:
                 waiting,
                 datetime.fromisoformat(latest) if latest else None,
                 _pace_from_text(pace) if pace else NO_PACE,
-                *rest,
+                *_rest_from_row(*rest),
             )
             for letter, (last, waiting, latest, pace, *rest) in row.streams.items()
         },
@@ -79,7 +79,7 @@ def _row_from_day(day: OfficeDay) -> dict[str, Any]:
             each.waiting,
             each.latest_turn.isoformat() if each.latest_turn else None,
             None if each.pace is NO_PACE else _text_from_pace(each.pace),
-            *((each.sent_on, each.favoured_run) if each.sent_on or each.favoured_run else ()),
+            *_row_from_rest(each),
         ]
         for letter, each in day.streams.items()
     }
@@ -102,6 +102,20 @@ def _row_from_day(day: OfficeDay) -> dict[str, Any]:
         "over_seconds": day.over_seconds,
         "last_event_at": day.last_event_at,
     }
+
+
+def _row_from_rest(stream: StreamDay) -> tuple[Any, ...]:
+    """What few streams have, left out of the others' rows."""
+    if stream.away_until is not None:
+        return stream.sent_on, stream.favoured_run, stream.away_until.isoformat()
+    return (stream.sent_on, stream.favoured_run) if stream.sent_on or stream.favoured_run else ()
+
+
+def _rest_from_row(
+    sent_on: int = 0, favoured_run: int = 0, away_until: str | None = None
+) -> tuple[int, int, datetime | None]:
+    away = datetime.fromisoformat(away_until) if away_until else None
+    return sent_on, favoured_run, away
 
 
 @lru_cache(maxsize=MOST_PACES)

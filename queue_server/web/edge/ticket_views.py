@@ -41,4 +41,5 @@ def view_now(ticket: Ticket) -> TicketView:
             context().settings.public_url,
             now(),
             context().live.shown,
+            context().live.calls,
         )

@@ -25,7 +25,7 @@ from queue_server.domain.events import Event, EventType
 from queue_server.domain.office.rules import CallingRules, Rules
 from queue_server.domain.visit.claim import Pool
 from queue_server.domain.visit.standstill import Pause
-from queue_server.domain.visit.ticket import Origin, Place, Ticket, is_followed
+from queue_server.domain.visit.ticket import Origin, Place, Ticket, is_away, is_followed
 from queue_server.domain.visit.transitions import (
     LIVE_STATES,
     PRESENT_STATES,
@@ -61,6 +61,7 @@ ALLOWED = {
     State.BOOKED: {
         "check_in": "WAITING",
         "reschedule": "BOOKED",
+        "tell_delay": "BOOKED",
         "cancel": "CANCELLED",
         "miss_slot": "NO_SHOW",
         "strand": "STRANDED",
@@ -72,6 +73,8 @@ ALLOWED = {
         "leave": "LEFT",
         "cancel": "CANCELLED",
         "step_out": "WAITING",
+        "step_away": "WAITING",
+        "come_back": "WAITING",
     },
     State.CALLED: {
         "recall": "CALLED",
@@ -432,6 +435,8 @@ def test_any_life_keeps_the_invariants_and_can_be_replayed_from_its_events(
             choices.remove("admit")
         if ticket.place is Place.OUTSIDE and "step_out" in choices:
             choices.remove("step_out")
+        if not is_away(ticket, now) and "come_back" in choices:
+            choices.remove("come_back")
         if ticket.calls >= RULES.calling.calls_max and "recall" in choices:
             choices.remove("recall")
         if not choices:
@@ -474,7 +479,7 @@ def plain(value: object) -> object:
 def revive(name: str, value: object) -> object:
     if value is None:
         return None
-    if name == "slot" or name.endswith(("_at", "_time")):
+    if name == "slot" or name.endswith(("_at", "_time", "_until")):
         return datetime.fromisoformat(str(value))
     return {"state": State, "place": Place, "pool": Pool, "turn_basis": TurnBasis}.get(
         name, lambda same: same

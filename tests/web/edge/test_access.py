@@ -102,6 +102,9 @@ OPEN_TO_ALL = {
             "picture",
             "cancel",
             "do_cancel",
+            "ask_step",
+            "do_step",
+            "worker",
             "move",
             "do_move",
             "hold_time",
@@ -407,6 +410,7 @@ def test_every_route_lets_in_exactly_those_it_names(house: House) -> None:
         "wanted": "x",
         "token": "x",
         "name": "antrean.css",
+        "step": "leave",
     }
     flask = house.application.flask
     client = flask.test_client(use_cookies=False)

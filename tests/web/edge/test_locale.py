@@ -18,6 +18,7 @@ from queue_server.services.access.sessions import Role
 from queue_server.web.edge import locale
 from queue_server.web.edge.assets import list_files
 from queue_server.web.edge.words import codes, refusals, tickets
+from queue_server.web.pages.citizen.ticket import words as ticket_page_words
 from queue_server.web.pages.counter import words as console_words
 from tests.web.site import Site
 
@@ -161,7 +162,7 @@ def test_every_refusal_a_visitor_can_meet_has_a_sentence_of_its_own(
             lambda: console_words.console_script_words(Rules()),
             {"staff"},
         ),
-        (("citizen/ticket/ticket.js",), tickets.ticket_script_words, set()),
+        (("citizen/ticket/*.js",), ticket_page_words.page_script_words, set()),
     ],
 )
 def test_scripts_find_every_word_they_say(

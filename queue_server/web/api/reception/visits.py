@@ -59,7 +59,7 @@ class ReceptionTicket:
 
 @dataclass(frozen=True)
 class NamedVisit:
-    """A booking of today with its visitor's name."""
+    """A booking of today with its visitor's name, and by how much they have said to come later."""
 
     id: str
     name: str
@@ -68,6 +68,7 @@ class NamedVisit:
     service_name: Mapping[str, str]
     starts_at: str
     party_size: int
+    delay_minutes: int | None = None
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,7 @@ def search_names(office: str, body: NameBody) -> NamedVisits:
                 service_of(the_office, each.ticket.service).name,
                 local_time(the_office, each.ticket.slot or each.ticket.created_at),
                 each.ticket.party_size,
+                each.ticket.delay_minutes,
             )
             for each in names.bookings
         ),

@@ -20,6 +20,7 @@ def reason_words() -> dict[str, str]:
         "behindOne": _("{rival} at {rivalTurn} is called before {number}. {turn}."),
         "waits": _("{number} comes as soon as a counter is free. {turn}."),
         "outside": _("{number} waits until the room has a place for the whole party. {turn}."),
+        "away": _("{number} has stepped away until {away} and is passed over. {turn}."),
         "sentOn": _("{number} was sent on to {wanted} and waits for it. {turn}."),
         "noCounter": _("No open counter serves the queue of {number}. {turn}."),
     }

@@ -144,6 +144,10 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
                 "This time cannot be kept any longer. Please finish your booking now."
             ),
             "no_shows": no_show_words(facts),
+            "steps_away": _("Each visitor may step away once only. Please stay near by."),
+            "delay_minutes": _(
+                "The office does not wait for that long. Please choose another time for your visit."
+            ),
             "person": _(
                 "This booking is not possible online. If you have a booking at this office "
                 "already, we have written"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from queue_server.domain.visit.transitions import TRANSITIONS, Action
+from queue_server.domain.visit.transitions import TRANSITIONS, Action, State
 from queue_server.web.edge.locale import gettext as _
 
 STATE_BADGES = {
@@ -43,17 +43,27 @@ def state_words() -> dict[str, str]:
 
 
 def ticket_case(
-    state: str, entry: str | None, ahead: int | None, calls: int = 0, *, came: bool = True
+    state: str,
+    entry: str | None,
+    ahead: int | None,
+    calls: int = 0,
+    *,
+    came: bool = True,
+    away: bool = False,
+    returnable: bool = False,
 ) -> str:
     """Which sentence of `ticket_words` fits a ticket. `ticket.js` decides by the same rule.
 
     A second call has words of its own: a screen reader is silent on a sentence that has not
-    changed. One who never `came` was never called either.
+    changed. One who never `came` was never called either. `away`: the visitor has stepped away;
+    `returnable`: one who missed the call may still come back.
     """
     if entry == "evacuation":
         return entry
-    if state == "NO_SHOW" and not came:
-        return "NO_SHOW.absent"
+    if state == "NO_SHOW":
+        return "NO_SHOW.absent" if not came else "NO_SHOW" if returnable else "NO_SHOW.over"
+    if state == "WAITING" and away and entry != "paused":
+        return "WAITING.away"
     if state not in ("WAITING", "CALLED"):
         return state
     is_next = state == "WAITING" and ahead == 0 and entry in (None, "now")
@@ -67,7 +77,7 @@ def ticket_case(
 
 def ticket_words() -> dict[str, str]:
     """What a ticket page tells its visitor to do, by case; {counter} is the counter's name, {times}
-    the number of calls.
+    the number of calls, {until} the end of a time away or of the way back.
     """
     return {
         "HELD": _("Finish your booking to keep this place."),
@@ -93,6 +103,10 @@ def ticket_words() -> dict[str, str]:
             "Leave the building calmly, or keep away from it, and follow our staff. Your booking "
             "and your place in the queue are kept."
         ),
+        "WAITING.away": _(
+            "You have stepped away. Nobody calls you before {until}; please be back by then. You "
+            "keep your turn."
+        ),
         "WAITING.now": _("You may come in now. Please wait in the waiting room."),
         "WAITING.now.next": _("You may come in now. You are next: please stay near the counters."),
         "CALLED": _("It is your turn. Please go to {counter}."),
@@ -105,12 +119,16 @@ def ticket_words() -> dict[str, str]:
         "PARKED": _("Your turn is on hold. Tell the clerk when you are ready."),
         "SERVED": _("Your visit is complete. Thank you for coming."),
         "NO_SHOW": _(
-            "We called you, but did not see you. Please speak to our staff: your turn can be put "
-            "back."
+            "We called you, but did not see you. Come to the reception by {until}: our staff put "
+            "you back into the queue."
+        ),
+        "NO_SHOW.over": _(
+            "We called you, but did not see you, and the time to come back is over. Please choose "
+            "a new time, or take a new number at the office."
         ),
         "NO_SHOW.absent": _(
-            "You did not check in on the day of this booking, so it has ended. You may book "
-            "another time, or take a number at the office."
+            "You did not check in on the day of this booking, so it has ended. Please choose a "
+            "new time, or take a number at the office."
         ),
         "LEFT": _("You have left the queue."),
         "CANCELLED": _("This booking is cancelled. The place goes to someone else."),
@@ -128,11 +146,9 @@ def ticket_script_words() -> dict[str, Any]:
         "states": state_words(),
         "badges": STATE_BADGES,
         "say": ticket_words(),
-        "cancellable": sorted(TRANSITIONS[Action.CANCEL].sources),
+        "cancellable": sorted(TRANSITIONS[Action.CANCEL].sources - {State.WAITING}),
         "counter": _("Counter %(name)s", name="{name}"),
         "live": _("This page follows the queue by itself."),
-        "alertOn": _("Sound and vibration are on"),
-        "alertOff": _("Tell me by sound and vibration"),
         "now": _("now"),
         "lessThan": _("less than {high} minutes"),
         "range": _("{low}–{high} minutes"),

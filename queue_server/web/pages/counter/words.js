@@ -57,7 +57,9 @@ export function whyOf(ticket) {
       : say(words.cameAt, { time: timeOf(ticket.arrived_at) }),
     ticket.priority && words.priority,
     ticket.party_size > 1 && say(words.party, { n: ticket.party_size }),
-    ticket.place === "OUTSIDE" && words.outside,
+    ticket.away_until
+      ? say(words.awayUntil, { time: timeOf(ticket.away_until) })
+      : ticket.place === "OUTSIDE" && words.outside,
     ticket.notes?.length > 0 && say(words.notes, { n: ticket.notes.length }),
   ];
   return parts.filter(Boolean).join(" · ");
@@ -97,6 +99,7 @@ export function reasonOf(ticket, nameOf, here) {
   const kind = {
     next: why.rival ? "nextBefore" : "next",
     outside: "outside",
+    away: "away",
     sent_on: "sentOn",
     no_counter: "noCounter",
     behind: !why.rival ? "waits" : why.ahead > 1 ? "behind" : "behindOne",
@@ -109,6 +112,7 @@ export function reasonOf(ticket, nameOf, here) {
     rivalTurn: why.rival_turn ? timeOf(why.rival_turn) : "",
     counters: countersOf(why.counters, nameOf, here),
     wanted: why.wanted ? nameOf(why.wanted) : "",
+    away: ticket.away_until ? timeOf(ticket.away_until) : "",
   });
 }
 

@@ -53,6 +53,7 @@ def console_script_words(rules: Rules) -> dict[str, Any]:
         "cameAt": _("Came at {time}"),
         "calledAt": _("Called at {time}"),
         "outside": _("waits outside"),
+        "awayUntil": _("away until {time}"),
         "sentTo": _("sent on to {wanted}"),
         "sentToYou": _("sent on to you"),
         "andMore": _("{name} and {n} more counters"),

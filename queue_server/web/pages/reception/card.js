@@ -3,7 +3,7 @@ import { ticketUrl } from "../command.js";
 import { getJson } from "../live.js";
 import { byId, say, sayCount, sayWait } from "../page.js";
 import { complain } from "./complaints.js";
-import { momentOf, personsOf, root, serviceOf, state, url, words } from "./state.js";
+import { momentOf, personsOf, root, serviceOf, state, timeOf, url, words } from "./state.js";
 
 const HERE = ["WAITING", "CALLED", "SERVING", "PARKED"];
 
@@ -36,6 +36,8 @@ function drawFacts({ ticket, channel, priority, needs, represented, document: sh
   byId("visit-service").textContent = serviceOf(ticket);
   const facts = [
     ticket.starts_at && say(words.bookedFor, { time: momentOf(ticket) }),
+    ticket.delay_minutes && say(words.comesLater, { n: ticket.delay_minutes }),
+    ticket.away_until && say(words.awayUntil, { time: timeOf(ticket.away_until) }),
     personsOf(ticket.party_size),
     channel === "URGENT" && words.urgent,
     priority && words.priority,

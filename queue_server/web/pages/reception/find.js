@@ -1,6 +1,6 @@
 // Which visit is meant: by what is shown or scanned, or by a name.
 import { setUpCamera } from "../camera.js";
-import { byId, fill } from "../page.js";
+import { byId, fill, say } from "../page.js";
 import { notify } from "../tell.js";
 import { goToCard, showVisit } from "./card.js";
 import { complain, reasonOf } from "./complaints.js";
@@ -23,10 +23,15 @@ async function look(reference) {
 
 function makeRow(visit) {
   const row = byId("row-name").content.firstElementChild.cloneNode(true);
-  const facts = [timeOf(visit.starts_at), serviceOf(visit), personsOf(visit.party_size)];
+  const facts = [
+    timeOf(visit.starts_at),
+    visit.delay_minutes && say(words.comesLater, { n: visit.delay_minutes }),
+    serviceOf(visit),
+    personsOf(visit.party_size),
+  ];
   fill(row, {
     name: visit.name,
-    what: facts.join(" · "),
+    what: facts.filter(Boolean).join(" · "),
     state: visit.number ?? words.states[visit.status],
   });
   row.querySelector("button").addEventListener("click", () => look(visit.id));

@@ -39,6 +39,8 @@ def reception_script_words() -> dict[str, Any]:
         "represented": _("Comes for somebody else: see the power of attorney"),
         "passport": _("Shows a passport or KITAS/KITAP"),
         "bookedFor": _("Booked for {time}"),
+        "comesLater": _("comes {n} min late"),
+        "awayUntil": _("away until {time}"),
         "at": _("{date}, {time}"),
         "counter": _("Counter {name}"),
         "evidence": evidence_words(),

@@ -19,6 +19,12 @@ def day_groups() -> list[RuleGroup]:
                     "door.check_in_early_minutes", _("Check-in opens before the time"), "", minutes
                 ),
                 RuleWords(
+                    "door.delay_minutes_max",
+                    _("Booked visitors may say that they come later by"),
+                    _("The staff see it; nobody gains a place by it. 0: not at all."),
+                    minutes,
+                ),
+                RuleWords(
                     "door.kiosk_party_max",
                     _("Largest party at the kiosk"),
                     _("Larger ones get their number from the staff."),
@@ -118,6 +124,12 @@ def day_groups() -> list[RuleGroup]:
                 ),
                 RuleWords(
                     "calling.return_minutes", _("Missed visitors may come back within"), "", minutes
+                ),
+                RuleWords(
+                    "calling.away_minutes",
+                    _("Who waits may step away once for"),
+                    _("They are not called meanwhile and keep their turn. 0: not at all."),
+                    minutes,
                 ),
                 RuleWords("calling.resume_keeps_turn", _("Visitors put on hold keep their turn")),
                 RuleWords(

@@ -131,6 +131,14 @@ def tell_missed(rules: Rules) -> list[str]:
         )
     else:
         sentences.append(_("If you have missed your calls, please take a new number."))
+    if rules.calling.away_minutes:
+        sentences.append(
+            _(
+                "While you wait you may step away once, for %(minutes)s: you are not called then "
+                "and keep your turn.",
+                minutes=minutes_words(rules.calling.away_minutes),
+            )
+        )
     sentences.append(
         _("If your visit is put on hold, for a missing paper say, you keep your turn.")
         if rules.calling.resume_keeps_turn

@@ -2,18 +2,27 @@
 // "Refresh" link.
 import { follow, getJson } from "../../live.js";
 import { byId, counterWords, say, sayWait, setText } from "../../page.js";
+import { clockOf, makeClock } from "../../clock.js";
+import { offerAlerts, ring } from "./alerts.js";
+import { followTicket } from "./following.js";
 
 const root = document.getElementById("ticket");
 const words = JSON.parse(root.dataset.words);
 const AHEAD = ["BOOKED", "WAITING"];
 const ENDED = ["SERVED", "NO_SHOW", "LEFT", "CANCELLED", "EXPIRED"];
+const OLD_MS = 60_000;
 const HELD_BACK = ["outside", "stopped", "too_large", "paused"];
-const ALERT = "antrean.alert";
 let state = root.dataset.state;
 let entry = null;
 let calls = null;
 let drawn = null;
-let audio = null;
+let wakeAt = null;
+let updatedAt = root.dataset.drawn;
+const clock = makeClock();
+clock.set(updatedAt);
+const drawFollowing = followTicket(words, clock);
+// The ticket is read first; keeping it can wait.
+import("./offline.js").catch(() => {});
 
 // A visit that is over has none of these.
 if (byId("print")) {
@@ -23,6 +32,9 @@ if (byId("print")) {
   byId("refresh").hidden = true;
 }
 
+// What ends by itself, without anything happening at the office.
+const endOf = (view) => view.away_until || view.return_until;
+
 function sentenceOf(view) {
   if (view.entry === "evacuation") return words.say.evacuation;
   const isInside = !view.entry || view.entry === "now";
@@ -30,65 +42,22 @@ function sentenceOf(view) {
   // A second call has words of its own: a screen reader is silent on a sentence that has not
   // changed.
   const isRepeated = view.status === "CALLED" && view.calls > 1;
+  const isAway = view.status === "WAITING" && view.away_until && view.entry !== "paused";
   const wasAbsent = view.status === "NO_SHOW" && !view.number;
+  const isOver = view.status === "NO_SHOW" && !view.return_until;
   const parts = ["WAITING", "CALLED"].includes(view.status)
     ? [view.entry, isNext && "next", isRepeated && "again"]
-    : [wasAbsent && "absent"];
-  const name = [view.status, ...parts].filter(Boolean).join(".");
+    : [wasAbsent ? "absent" : isOver && "over"];
+  const name = [view.status, ...(isAway ? ["away"] : parts)].filter(Boolean).join(".");
   const counter = counterWords(view.counter ?? "", words.counter);
-  return say(words.say[name] ?? "", { counter, times: view.calls ?? 0 });
+  const ends = endOf(view);
+  const until = ends ? clockOf(ends, words.clockMark) : "";
+  return say(words.say[name] ?? "", { counter, times: view.calls ?? 0, until });
 }
 
 function waitText(wait) {
   if (!wait) return "–";
   return wait.high > 0 ? sayWait(wait, words.range, words.lessThan) : words.now;
-}
-
-// Two soft notes and a short buzz. Browsers refuse sound until the page was touched; then the words
-// and the title still tell.
-function ring() {
-  navigator.vibrate?.([300, 150, 300]);
-  try {
-    audio ??= new AudioContext();
-    [659.3, 523.3].forEach((pitch, index) => {
-      const note = audio.createOscillator();
-      const level = audio.createGain();
-      const start = audio.currentTime + index * 0.45;
-      note.frequency.value = pitch;
-      level.gain.setValueAtTime(0.25, start);
-      level.gain.exponentialRampToValueAtTime(0.001, start + 0.9);
-      note.connect(level).connect(audio.destination);
-      note.start(start);
-      note.stop(start + 1);
-    });
-  } catch {
-    // No sound here; the page itself shows the call.
-  }
-}
-
-// Being let in is told by sound only to those who asked for it: browsers want a touch of the page
-// for that anyway.
-const isAlertOn = () => localStorage.getItem(ALERT) === "on";
-
-function drawAlert() {
-  const on = isAlertOn();
-  byId("alert-part").hidden = !AHEAD.includes(state);
-  byId("alert").setAttribute("aria-pressed", String(on));
-  setText(byId("alert-words"), on ? words.alertOn : words.alertOff);
-}
-
-if (byId("alert")) {
-  drawAlert();
-  byId("alert").addEventListener("click", () => {
-    localStorage.setItem(ALERT, isAlertOn() ? "off" : "on");
-    drawAlert();
-    if (isAlertOn()) ring();
-  });
-  document.addEventListener("pointerdown", () => {
-    if (!isAlertOn()) return;
-    audio ??= new AudioContext();
-    audio.resume().catch(() => {});
-  });
 }
 
 // The visit was moved or its time withdrawn, a number was given, it has ended, or a missed visitor
@@ -100,20 +69,35 @@ function isAnotherPage(view, facts, before) {
   return changes((each) => ENDED.includes(each)) || changes((each) => each === "STRANDED");
 }
 
+// A page from the phone's memory that finds the office again: the server draws the present one.
+const isOld = (view) => drawn === null && Date.parse(view.sent_at) - Date.parse(updatedAt) > OLD_MS;
+
 function show(view) {
+  if (isOld(view)) return location.reload();
+  clock.set(view.sent_at);
+  updatedAt = view.sent_at ?? updatedAt;
+  tellConnection(true);
   const before = state;
   const entryBefore = entry;
-  const facts = `${view.starts_at} ${view.party_size}`;
+  const facts = [
+    view.starts_at,
+    view.party_size,
+    view.delay_minutes,
+    Boolean(view.away_until),
+    view.status === "NO_SHOW" && Boolean(view.return_until),
+  ].join(" ");
   state = view.status;
   if (isAnotherPage(view, facts, before)) return location.reload();
   drawn = facts;
+  lookAgainAt(endOf(view));
   entry = view.entry ?? null;
   const goOut = entry === "evacuation";
   const mayEnter = state === "WAITING" && entry === "now";
   const sentence = sentenceOf(view);
   drawCard(view, sentence);
-  if (byId("alert")) drawAlert();
-  if (mayEnter && HELD_BACK.includes(entryBefore) && isAlertOn()) ring();
+  drawFollowing(view);
+  offerAlerts(AHEAD.includes(state));
+  if (mayEnter && HELD_BACK.includes(entryBefore)) ring();
   if (goOut && entryBefore !== "evacuation") ring();
   const isTold = state === "CALLED" || mayEnter || goOut;
   const title = isTold ? sentence : `${view.number ?? view.code}: ${words.states[state]}`;
@@ -123,12 +107,20 @@ function show(view) {
   calls = view.calls ?? 0;
 }
 
+// The end of a time away changes what the page says, and no event tells of it.
+function lookAgainAt(ends) {
+  if (ends === wakeAt) return;
+  wakeAt = ends;
+  if (ends) setTimeout(refresh, Math.max(0, Date.parse(ends) - clock.nowMs()) + 1_000);
+}
+
 function drawCard(view, sentence) {
   setText(byId("number"), view.number);
   setText(byId("say"), sentence);
   setText(byId("ahead"), view.ahead == null ? "–" : String(view.ahead));
   setText(byId("wait"), waitText(view.wait));
   byId("progress").hidden = state !== "WAITING";
+  byId("own-steps")?.toggleAttribute("hidden", !AHEAD.includes(state));
   byId("cancel")?.toggleAttribute("hidden", !words.cancellable.includes(state));
   const badge = byId("state").firstElementChild;
   setText(badge, words.states[state] ?? state);
@@ -144,16 +136,23 @@ function drawCard(view, sentence) {
   byId("drill").hidden = !view.drill;
 }
 
+function tellConnection(isThere) {
+  const banner = byId("connection");
+  banner.hidden = isThere;
+  const time = clockOf(updatedAt, words.clockMark);
+  setText(banner, isThere ? "" : say(words.stale, { time }));
+}
+
 const code = root.dataset.code;
-follow({
+const { refresh } = follow({
   audience: "ticket",
   key: code,
   fetchNow: () => getJson(`/api/v1/tickets/${encodeURIComponent(code)}`),
   onSnapshot: show,
   onHealth(health) {
-    const banner = byId("connection");
-    banner.hidden = health === "live";
     if (byId("refresh")) byId("refresh").hidden = health === "live";
-    banner.textContent = health === "live" ? "" : banner.dataset.stale;
+    tellConnection(health === "live");
   },
 });
+if (!navigator.onLine) tellConnection(false);
+addEventListener("offline", () => tellConnection(false));
