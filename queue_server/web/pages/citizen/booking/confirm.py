@@ -104,9 +104,9 @@ def confirm(office_code: str) -> Response | str | tuple[str, int]:
     except SLOT_LOST:
         return leave(office, Draft(form, lost="taken"), "another_time")
     except HOLD_OVER:
-        done = find_draft(form.visit)
-        if done is not None and done.booked:
-            return to_ticket(done.booked)
+        walk = find_draft(form.visit)
+        if walk is not None and walk.booked:
+            return to_ticket(walk.booked)
         return leave(office, Draft(form, lost="expired"), "another_time")
     except Paused:
         return leave(office, Draft(form, refusal=("day_evacuated", {})), "another_time")
