@@ -57,6 +57,8 @@ class EventType(StrEnum):
     LIMIT_CHANGED = "limit_changed"
     RULES_CHANGED = "rules_changed"
     ROOM_DESCRIBED = "room_described"
+    OFFICE_DESCRIBED = "office_described"
+    SERVICE_DESCRIBED = "service_described"
     SLOTS_PLANNED = "slots_planned"
     PLACES_TAKEN = "places_taken"
     PLACES_RELEASED = "places_released"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from queue_server.domain.errors import NotInService
 
 from .modes import ServiceMode, period_at, stricter
 from .office import Office, Service, ServiceChannel
+
+DAYS_LOOKED_AT = 60
 
 
 def mode_of(office: Office, service: Service, now: datetime) -> ServiceMode:
@@ -47,6 +49,42 @@ def admits(office: Office, service: Service, *, urgent: bool, at: datetime) -> b
     except NotInService:
         return False
     return True
+
+
+def next_admission(
+    office: Office, service: Service, *, urgent: bool, now: datetime
+) -> datetime | None:
+    """When the mode next serves a visit: `now` itself if it does; None if no decision that is known
+    today ends or begins so that it would.
+    """
+    # A mode can only change where a decision begins or ends.
+    edges = {
+        edge
+        for each in office.modes
+        for edge in (each.starts_at, each.ends_at)
+        if edge is not None and edge > now
+    }
+    return next(
+        (at for at in (now, *sorted(edges)) if admits(office, service, urgent=urgent, at=at)), None
+    )
+
+
+def next_visit_day(office: Office, service: Service, *, urgent: bool, now: datetime) -> date | None:
+    """The first date on which the doors open and the mode serves a visit; None if none is known
+    within the next `DAYS_LOOKED_AT`.
+    """
+    begins = next_admission(office, service, urgent=urgent, now=now)
+    if begins is None:
+        return None
+    first = office.date_at(begins)
+    for day in (first + timedelta(days=ahead) for ahead in range(DAYS_LOOKED_AT)):
+        for stretch in office.openings_on(day):
+            opens = max(datetime.combine(day, stretch.opens, office.tz), begins)
+            if opens < datetime.combine(day, stretch.closes, office.tz) and admits(
+                office, service, urgent=urgent, at=opens
+            ):
+                return day
+    return None
 
 
 def admit_hours(office: Office, now: datetime) -> None:

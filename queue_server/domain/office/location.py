@@ -63,8 +63,3 @@ def map_url(point: Coordinates) -> str:
     at = f"{point.latitude:.5f}/{point.longitude:.5f}"
     mark = f"mlat={point.latitude:.5f}&mlon={point.longitude:.5f}"
     return f"https://www.openstreetmap.org/?{mark}#map=17/{at}"
-
-
-def geo_uri(point: Coordinates) -> str:
-    """A point for the map app of a telephone (RFC 5870)."""
-    return f"geo:{point.latitude:.5f},{point.longitude:.5f}"

@@ -31,6 +31,8 @@ TYPES = (
     EventType.HOURS_CHANGED,
     EventType.RULES_CHANGED,
     EventType.ROOM_DESCRIBED,
+    EventType.OFFICE_DESCRIBED,
+    EventType.SERVICE_DESCRIBED,
     EventType.ANNOUNCED,
     EventType.ANNOUNCEMENT_ENDED,
     EventType.ALERT_ACKNOWLEDGED,

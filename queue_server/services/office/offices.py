@@ -19,6 +19,8 @@ from queue_server.store.office import modes as mode_store
 from queue_server.store.office import offices as office_store
 from queue_server.store.writer.transaction import Transaction
 
+from .description_views import LocationView, OnlineView, view_location, view_online
+
 
 @dataclass(frozen=True)
 class OpeningView:
@@ -75,6 +77,7 @@ class OfficeView:
     review_on: str | None = None
     seasons: tuple[SeasonView, ...] = ()
     days: tuple[DayHoursView, ...] = ()
+    location: LocationView | None = None
 
 
 DAYS_TOLD = timedelta(days=60)
@@ -99,6 +102,8 @@ class ServiceView:
     notice: Mapping[str, str] = field(default_factory=dict)
     mode_until: str | None = None
     review_on: str | None = None
+    online: OnlineView | None = None
+    search_words: tuple[str, ...] = ()
 
 
 def view_office(office: Office, now: datetime) -> OfficeView:
@@ -140,6 +145,7 @@ def view_office(office: Office, now: datetime) -> OfficeView:
             for day, own in sorted(office.hours.days.items())
             if today <= day <= today + DAYS_TOLD
         ),
+        location=view_location(office.location),
     )
 
 
@@ -165,6 +171,8 @@ def view_service(office: Office, service: Service, now: datetime) -> ServiceView
         notice={} if own is None else own.notice,
         mode_until=local_time(office, own.ends_at) if own and own.ends_at else None,
         review_on=own.review_on.isoformat() if own and own.review_on else None,
+        online=view_online(service.online),
+        search_words=service.search_words,
     )
 
 

@@ -98,6 +98,32 @@ def write_online(way: OnlineWay | None) -> dict[str, Any] | None:
     return None if way is None else {"url": way.url, "steps": dict(way.steps)}
 
 
+def describe(tx: Transaction, office: Office) -> None:
+    """Replace what the public is told of an office. The caller revises the office."""
+    tx.change(
+        offices.update()
+        .where(offices.c.code == office.code)
+        .values(
+            address=office.address, phone=office.phone, location=write_location(office.location)
+        )
+    )
+
+
+def describe_service(tx: Transaction, office: str, service: Service) -> None:
+    """Replace what the public is told of a service. The caller revises the office."""
+    tx.change(
+        services.update()
+        .where(services.c.office == office, services.c.code == service.code)
+        .values(
+            summary=dict(service.summary),
+            requirements=dict(service.requirements),
+            channel=service.channel.value,
+            online=write_online(service.online),
+            search_words=list(service.search_words),
+        )
+    )
+
+
 def set_people_limit(tx: Transaction, office: str, limit: int | None) -> None:
     """Change how many persons an office lets inside."""
     tx.change(offices.update().where(offices.c.code == office).values(people_limit=limit))

@@ -8,6 +8,7 @@ from .counter import counters, remarks, steps
 from .manage import (
     anomalies,
     changes,
+    descriptions,
     holidays,
     modes,
     rooms,
@@ -28,6 +29,7 @@ __all__ = [
     "changes",
     "counters",
     "at_reception",
+    "descriptions",
     "devices",
     "door",
     "holidays",

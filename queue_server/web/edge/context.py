@@ -13,6 +13,7 @@ from flask import current_app, g
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.access.sign_in import TryCounter
+from queue_server.services.office.most_used import MostUsed
 from queue_server.services.shown import local_time
 from queue_server.settings import Settings
 from queue_server.store.office import offices as office_store
@@ -51,6 +52,7 @@ class Context:
     beside: Beside
     tries: TryCounter = field(default_factory=TryCounter)
     known_tokens: dict[str, tuple[Principal, float]] = field(default_factory=dict)
+    most_used: MostUsed = field(default_factory=MostUsed)
 
 
 def context() -> Context:

@@ -18,7 +18,7 @@ from queue_server.web.edge.words.tickets import STATE_BADGES, state_words
 from queue_server.web.pages.citizen.booking.choices import SlotChoice
 
 from .citizen.booking.holds import Kept
-from .citizen.choosing.services import service_names
+from .citizen.choosing.services import list_services, service_names
 from .citizen.ticket.page import draw_qr
 from .manage.room.drawing import draw_zone
 
@@ -64,6 +64,7 @@ def show() -> str:
         sample_qr=draw_qr("https://antrean.example/t/7K2M9QXA4T8Z"),
         sample_plan=draw_zone(_ROOM, spots(_ROOM)),
         sample_above=above_room_words(21, 30),
+        sample_services=list_services(offices[0])[:3],
         offices=offices[:3],
         services=service_names(offices),
         chosen=None,

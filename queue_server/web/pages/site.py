@@ -13,6 +13,7 @@ from queue_server.web.edge.access.staff import staff_bar
 from queue_server.web.edge.forms.commands import draw_key
 from queue_server.web.edge.indentation import Indentation
 from queue_server.web.edge.words.codes import channel_words, mode_name_words, role_words
+from queue_server.web.edge.words.location import show_way
 from queue_server.web.edge.words.opening import show_coming, show_standing, weekday_name
 from queue_server.web.edge.words.tickets import counter_words
 from queue_server.web.pages.citizen.booking.choices import SlotChoice
@@ -50,6 +51,7 @@ def install(app: Flask, *, demo: bool, https: bool) -> None:
         form_key=draw_key,
         role_words=role_words,
         staff_bar=staff_bar,
+        show_way=show_way,
         standing=show_standing,
         coming=show_coming,
         mode_name=mode_name_words,

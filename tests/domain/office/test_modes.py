@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from queue_server.domain.errors import NotInService
-from queue_server.domain.office.admission import admit_service, mode_of
+from queue_server.domain.office.admission import (
+    admit_service,
+    admits,
+    mode_of,
+    next_admission,
+    next_visit_day,
+)
 from queue_server.domain.office.modes import (
     ModePeriod,
     ServiceMode,
@@ -152,6 +158,7 @@ def test_the_stricter_of_office_and_service_counts(
         (ONLINE_FIRST, ServiceChannel.ONLINE, False, False),
         (ONLINE_FIRST, ServiceChannel.ONLINE, True, True),
         (ONLINE_FIRST, ServiceChannel.HYBRID, False, True),
+        (ONLINE_FIRST, ServiceChannel.EITHER, False, True),
         (ONLINE_FIRST, ServiceChannel.MUST_COME, False, True),
         (URGENT_ONLY, ServiceChannel.MUST_COME, False, False),
         (URGENT_ONLY, ServiceChannel.ONLINE, True, True),
@@ -217,3 +224,69 @@ def test_a_decision_is_overruled_only_while_it_holds_and_by_a_newer_one_on_the_s
     assert told == [False, False, True, True, False, False]
     assert not is_overruled(all_of_them, newer, NINE + minutes(30))
     assert not is_overruled(all_of_them, of_service, NINE + minutes(30))
+
+
+class TestNextVisitDay:
+    """The examples' office is open on working days from eight to three; NINE is on a Monday."""
+
+    def day(self, *modes: ModePeriod) -> date | None:
+        place = office(modes=modes)
+        return next_visit_day(place, service("REK"), urgent=False, now=NINE)
+
+    def test_is_the_day_itself_while_the_doors_are_open(self) -> None:
+        today = office().date_at(NINE)
+        assert self.day() == today
+        assert self.day(period("a", CLOSED, -5, 60, -5)) == today
+
+    def test_is_the_next_day_with_opening_hours_once_they_are_over(self) -> None:
+        today = office().date_at(NINE)
+        assert self.day(period("a", CLOSED, -5, 12 * 60, -5)) == today + timedelta(days=1)
+
+    def test_is_unknown_without_an_end(self) -> None:
+        assert self.day(period("a", CLOSED, -5, None, -5)) is None
+
+
+class TestNextAdmission:
+    def when(self, *modes: ModePeriod, urgent: bool = False) -> datetime | None:
+        place = office(modes=modes)
+        return next_admission(place, service("REK"), urgent=urgent, now=NINE)
+
+    def test_is_now_where_nothing_stands_against_it(self) -> None:
+        assert self.when() == NINE
+        assert self.when(always(URGENT_ONLY), urgent=True) == NINE
+
+    def test_is_the_end_of_what_stands_against_it(self) -> None:
+        assert self.when(period("a", CLOSED, -5, 60, -5)) == NINE + minutes(60)
+        assert self.when(
+            period("a", CLOSED, -5, 60, -5), period("b", URGENT_ONLY, -5, 90, -5, "REK")
+        ) == NINE + minutes(90)
+        assert self.when(
+            period("a", CLOSED, -5, None, -5), period("b", NORMAL, 30, None, -4)
+        ) == NINE + minutes(30), "a new decision may begin before the old one ends"
+
+    def test_is_unknown_without_an_end(self) -> None:
+        assert self.when(period("a", CLOSED, -5, None, -5)) is None
+
+    @given(
+        st.lists(
+            st.builds(
+                period,
+                st.uuids().map(str),
+                st.sampled_from(ORDER),
+                st.integers(-9, 9),
+                st.none() | st.integers(10, 30),
+                st.integers(-20, -10),
+                st.sampled_from([None, "REK"]),
+            ),
+            max_size=4,
+        )
+    )
+    def test_is_the_first_minute_at_which_a_visit_is_served(self, modes: list[ModePeriod]) -> None:
+        """The same as looking at every minute."""
+        place = office(modes=tuple(modes))
+        served = (
+            NINE + minutes(ahead)
+            for ahead in range(40)
+            if admits(place, service("REK"), urgent=False, at=NINE + minutes(ahead))
+        )
+        assert self.when(*modes) == next(served, None)

@@ -114,6 +114,7 @@ def test_schemathesis_finds_nothing(house: House, name: str, examples: int) -> N
         "id": slip["id"],
         "counter": f"{HOME}-1",
         "device": device,
+        "service": "REK",
     }
     fixed = {each: real[each] for each in re.findall(r"\{(\w+)\}", declared.path)}
     answered: list[int] = []

@@ -84,6 +84,7 @@ OPEN_TO_ALL = {
         for name in (
             "home",
             "office_page",
+            "service_page",
             "find_ticket",
             "privacy",
             "choose_service",
@@ -205,6 +206,14 @@ ROLES: dict[str, set[str]] = {
             "see_to_anomalies",
             "triage",
         )
+    },
+    **{
+        f"descriptions.{name}": {"manager", "admin"}
+        for name in ("services", "service", "save_service", "place", "save_place")
+    },
+    **{
+        f"api.{name}": {"manager", "admin"}
+        for name in ("set_service_description", "set_office_description")
     },
     **{
         f"api.{name}": {"manager", "admin"}
@@ -401,6 +410,8 @@ def test_every_route_lets_in_exactly_those_it_names(house: House) -> None:
     values = {
         "office": HOME,
         "office_code": HOME,
+        "service_code": "REK",
+        "service": "REK",
         "code": waiting["code"],
         "id": waiting["id"],
         "counter": f"{HOME}-1",

@@ -19,6 +19,7 @@ FILES = dict(list_files())
 STYLES = f"/assets/{assets.build()}/antrean.css"
 TICKET_PAGE_BYTES_MAX = 36_000
 """All that a ticket page shows on the day: when to leave, who is called, sound and vibration."""
+FIRST_PAGE_BYTES_MAX = 15_000
 SOCKET_IO = "/vendor/socket.io-client-4.8.4/socket.io.min.js"
 WAIT_SECONDS = 30
 
@@ -82,7 +83,9 @@ def test_a_page_with_a_token_or_for_somebody_signed_in_is_never_packed(site: Sit
         assert not (is_packed and b"csrf" in text), address
 
 
-def test_a_ticket_page_is_light_on_the_wire(served: Served) -> None:
+def weigh(served: Served, address: str) -> tuple[set[str], int]:
+    """The styles and scripts that a page loads, and the bytes of all of it on the wire."""
+
     def fetch(address: str) -> tuple[str, int]:
         with requests.get(
             f"{served.base}{address}", headers=GZIP, timeout=WAIT_SECONDS, stream=True
@@ -92,7 +95,7 @@ def test_a_ticket_page_is_light_on_the_wire(served: Served) -> None:
             packed = got.headers.get("Content-Encoding") == "gzip"
             return (gzip.decompress(raw) if packed else raw).decode(), len(raw)
 
-    page, weight = fetch(f"/t/{served.codes[0]}")
+    page, weight = fetch(address)
     wanted = re.findall(r'(?:href|src)="(/assets/[^"]+\.(?:css|js|svg))"', page)
     names = set()
     for address in wanted:
@@ -105,5 +108,18 @@ def test_a_ticket_page_is_light_on_the_wire(served: Served) -> None:
         if name.endswith(".js"):
             imports = re.findall(r'(?:from|import) "([^"]+\.js)"', text)
             wanted += [urljoin(address, each) for each in imports]
+    return names, weight
+
+
+def test_a_ticket_page_is_light_on_the_wire(served: Served) -> None:
+    names, weight = weigh(served, f"/t/{served.codes[0]}")
     assert {"/tokens.css", "/antrean.css", "/live.js", SOCKET_IO} <= names
     assert weight <= TICKET_PAGE_BYTES_MAX
+
+
+@pytest.mark.parametrize("path", ["/o/3674", "/o/3674?q=ktp+ilang", "/o/3674/s/KK"])
+def test_the_first_page_is_lighter_still(served: Served, path: str) -> None:
+    names, weight = weigh(served, path)
+    assert {"/tokens.css", "/antrean.css"} <= names
+    assert not any(each.endswith(".js") for each in names), "choosing needs no script"
+    assert weight <= FIRST_PAGE_BYTES_MAX

@@ -169,7 +169,7 @@ def test_the_page_says_no_more_than_the_api(house: House) -> None:
     }
     known = browser.post(f"/o/{HOME}/book/confirm", data=form, headers=where)
     said = browser.get(known.headers["Location"], headers=where)
-    assert "Pesanan ini tidak dapat dibuat secara daring" in said.text
+    assert "Janji ini tidak dapat dibuat secara online" in said.text
     assert len(letters(house, "attempted")) == 1
 
 

@@ -1,14 +1,16 @@
-"""What managers send to change an office: hours, limit and mode."""
+"""What managers send to change an office: hours, limit, mode, and what the public is told."""
 
 from __future__ import annotations
 
 from datetime import date, time
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
+
+from queue_server.domain.office.descriptions import SEARCH_WORDS_MAX, STEP_MAX, STEPS_MAX, URL_MAX
 
 from .base import Body, Query
-from .kinds import Day, Language, Line, Moment, Text, Word
+from .kinds import PRINTABLE, Day, Language, Line, Moment, Text, Word
 
 WEEK_MOST, SEASONS_MOST, DAYS_MOST, STRETCHES_MOST = 42, 20, 400, 6
 
@@ -123,3 +125,50 @@ class TriageFiguresQuery(Query):
     """How many days up to today."""
 
     days: Annotated[int, Field(ge=1, le=750)] = 28
+
+
+class OnlineBody(Body):
+    """Where a service is had, or applied for, without a visit, and its steps in order."""
+
+    url: Annotated[str, StringConstraints(max_length=URL_MAX, pattern=PRINTABLE)]
+    steps: dict[
+        Language,
+        Annotated[
+            list[Annotated[str, StringConstraints(max_length=STEP_MAX, pattern=PRINTABLE)]],
+            Field(max_length=STEPS_MAX),
+        ],
+    ]
+
+
+class DescribeServiceBody(Body):
+    """What the public is told of a service. What is left out stays; `online` null takes its way
+    online away. With `revision` it is refused if the office has changed since.
+    """
+
+    summary: dict[Language, Line] | None = None
+    requirements: dict[Language, Text] | None = None
+    channel: Literal["MUST_COME", "HYBRID", "EITHER", "ONLINE"] | None = None
+    online: OnlineBody | None = None
+    search_words: Annotated[list[Line], Field(max_length=SEARCH_WORDS_MAX)] | None = None
+    revision: Annotated[int, Field(ge=1, le=2**31, strict=True)] | None = None
+
+
+class CoordinatesBody(Body):
+    """A point on the map, in degrees north and east (WGS 84)."""
+
+    latitude: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+    longitude: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+
+
+class DescribeOfficeBody(Body):
+    """What the public is told of an office. What is left out stays; `coordinates` or `wheelchair`
+    null takes it away. With `revision` it is refused if the office has changed since.
+    """
+
+    address: Annotated[Line, Field(min_length=1)] | None = None
+    phone: Line | None = None
+    coordinates: CoordinatesBody | None = None
+    wheelchair: Literal["FULL", "WITH_HELP", "NONE"] | None = None
+    parking: dict[Language, Text] | None = None
+    directions: dict[Language, Text] | None = None
+    revision: Annotated[int, Field(ge=1, le=2**31, strict=True)] | None = None

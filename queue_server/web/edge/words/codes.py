@@ -34,7 +34,11 @@ def mode_words(mode: str) -> tuple[str, str, str] | None:
                 "services for everything else."
             ),
         ),
-        "CLOSED": ("error", _("This office is closed"), _("No visits are possible for now.")),
+        "CLOSED": (
+            "error",
+            _("The office is closed until further notice. Please do not come yet."),
+            _("What can be done online goes on as usual."),
+        ),
     }.get(mode)
 
 

@@ -120,6 +120,16 @@ def end_words(office: Office, ends_at: datetime) -> str:
     return format_moment(ends_at, current_language(), office.zone)
 
 
+def closed_words(office: Office, ends_at: datetime) -> str:
+    """That an office is closed until a moment: one at midnight is told as the last day."""
+    local, language = office.local(ends_at), current_language()
+    if local.time() == time(0):
+        until = format_date(local.date() - timedelta(days=1), language, year=False)
+    else:
+        until = format_moment(ends_at, language, office.zone)
+    return _("The office is closed until %(until)s. Please do not come yet.", until=until)
+
+
 @dataclass(frozen=True)
 class Standing:
     """How far an office is open at this moment, as the public reads it. `kind` and `title` are None
@@ -143,6 +153,8 @@ def show_standing(office: Office, service: str | None = None) -> Standing:
     words = mode_words(mode)
     kind, title, sentence = words if words else (None, None, "")
     holds = standing_words(office, period) if words else ""
+    if service is None and mode == ServiceMode.CLOSED and period and period.ends_at is not None:
+        title, holds = closed_words(office, period.ends_at), ""
     return Standing(mode, kind, title, sentence, holds, {} if period is None else period.notice)
 
 

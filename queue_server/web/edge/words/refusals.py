@@ -17,7 +17,9 @@ from queue_server.web.edge.locale import gettext as _
 def bad_input_words(field: str, reason: str) -> str:
     """A sentence for one refused form field that says what to do."""
     known = {
-        ("nik", "missing"): _("Enter your NIK: the 16 digits on your KTP-el or family card"),
+        ("nik", "missing"): _(
+            "Enter your NIK: the 16 digits on your ID card (KTP-el) or family card"
+        ),
         ("nik", "length"): _("A NIK has exactly 16 digits. Please check the number"),
         ("nik", "region"): _(
             "This NIK starts with a number that no province has. Please check the first digits"

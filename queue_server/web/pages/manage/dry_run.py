@@ -86,12 +86,12 @@ class BookingRow:
     channel: MessageChannel
 
 
-def read_typed() -> Typed:
-    """Everything typed into the form at hand, and nothing of the page's own."""
+def read_typed(longest: int = LONGEST_FIELD) -> Typed:
+    """Everything typed into the form at hand, and nothing of the page's own. Of each field at most
+    `longest` characters are read.
+    """
     fields = {
-        name: value[:LONGEST_FIELD]
-        for name, value in request.form.items()
-        if name not in _OWN_FIELDS
+        name: value[:longest] for name, value in request.form.items() if name not in _OWN_FIELDS
     }
     return dict(list(fields.items())[:MOST_FIELDS])
 

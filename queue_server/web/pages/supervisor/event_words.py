@@ -56,6 +56,8 @@ def event_words() -> dict[EventType, str]:
         EventType.LIMIT_CHANGED: _("room limit changed"),
         EventType.RULES_CHANGED: _("queue rules changed"),
         EventType.ROOM_DESCRIBED: _("room described"),
+        EventType.OFFICE_DESCRIBED: _("office described"),
+        EventType.SERVICE_DESCRIBED: _("service described"),
         EventType.SLOTS_PLANNED: _("times planned"),
         EventType.PLACES_TAKEN: _("places taken"),
         EventType.PLACES_RELEASED: _("places given back"),

@@ -11,10 +11,12 @@ from queue_server.domain.events import EventType
 from queue_server.domain.office.device_health import PrinterCode
 from queue_server.domain.office.office import Office
 from queue_server.services.counter.overrides import Override
+from queue_server.services.shown import service_of
 from queue_server.web.edge.locale import current_language, format_moment, in_language
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.calls import stop_reasons
 from queue_server.web.edge.words.codes import mode_name_words
+from queue_server.web.edge.words.descriptions import told_words
 from queue_server.web.edge.words.devices import printer_alerts, printer_words
 from queue_server.web.edge.words.refusals import refusal_words
 from queue_server.web.edge.words.rooms import room_changes_words
@@ -186,6 +188,15 @@ def override_words(act: Override, counters: Mapping[str, str], office: Office) -
             return _("Changed the queue rules: {what}").format(what=changes_words(changed))
         case EventType.ROOM_DESCRIBED:
             return _("Described the room anew: {what}").format(what=room_changes_words(facts))
+        case EventType.OFFICE_DESCRIBED:
+            return _("Changed what the public reads of the office: {what}").format(
+                what=told_words(facts.get("told", ()))
+            )
+        case EventType.SERVICE_DESCRIBED:
+            return _("Changed what the public reads of “{service}”: {what}").format(
+                service=in_language(service_of(office, str(facts.get("service", ""))).name),
+                what=told_words(facts.get("told", ())),
+            )
         case EventType.HOURS_CHANGED:
             return _("Changed the opening hours")
         case EventType.ANNOUNCED:

@@ -299,7 +299,7 @@ def test_a_second_booking_for_the_same_service_is_refused_without_a_word_of_the_
     book(site, browser)
     page = site.send_on(browser, main_form(to_check(site, browser)))
     assert "<title>Kesalahan:" in without_layout(page)
-    assert "tidak dapat dibuat secara daring" in page.text and "Siti Rahmawati" in page.text
+    assert "tidak dapat dibuat secara online" in page.text and "Siti Rahmawati" in page.text
 
 
 def test_a_lost_slot_offers_the_three_nearest_and_keeps_everything(site: Site) -> None:

@@ -141,7 +141,7 @@ def test_joining_is_done_once_and_loses_nothing_typed(site: Site) -> None:
     first, second = (site.send(browser, kept, last_date="2026-11-27") for _ in range(2))
     assert code_of(first) == code_of(second)
     twice = site.send(browser, main_form(browser.get("/o/3674/waitlist?service=KK")), **OTHER)
-    assert twice.status_code == 409 and "tidak dapat dibuat secara daring" in twice.text
+    assert twice.status_code == 409 and "tidak dapat dibuat secara online" in twice.text
 
 
 @pytest.mark.parametrize(

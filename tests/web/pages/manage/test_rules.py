@@ -181,7 +181,9 @@ def test_the_public_page_says_what_the_rules_are_now(site: Site) -> None:
         "1 for the same service, 2 at this office" in text
         and "60 percent can be booked ahead, 10 percent" in text
     )
-    assert "after 1 to 10 minutes, drawn by lot" in text and "60 seconds, 120 seconds" in text
+    assert (
+        "after 1 to 10 minutes. The moment is random" in text and "60 seconds, 120 seconds" in text
+    )
     text = said(
         site,
         {
@@ -208,11 +210,11 @@ def test_the_public_page_says_what_the_rules_are_now(site: Site) -> None:
         "your turn is 7 minutes before the time when you check in",
         "your turn is 20 minutes after you take",
         "one day: at most 1",
-        "opens to everybody at once",
+        "first, and then to everyone",
         "no further number is given",
         "cannot be moved",
         "take a new number",
-        "your turn is the time when you are back",
+        "your turn is when you are back",
         "You are called once.",
         "erased 1 day after your visit",
     ):

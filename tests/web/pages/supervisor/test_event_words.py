@@ -44,6 +44,10 @@ SAMPLES: Mapping[EventType, list[dict[str, Any]]] = {
     EventType.ROOM_DESCRIBED: [
         {"added": ["hall"], "removed": [], "altered": {}, "building_limit": [None, 40]}
     ],
+    EventType.OFFICE_DESCRIBED: [{"told": ["address", "phone", "location"]}],
+    EventType.SERVICE_DESCRIBED: [
+        {"service": "REK", "told": ["summary", "requirements", "channel", "online", "search_words"]}
+    ],
     EventType.ANNOUNCED: [{"text": {"id": "Halo", "en": "Hello"}}],
     EventType.ANNOUNCEMENT_ENDED: [{"text": {"id": "Halo", "en": "Hello"}}],
     EventType.ALERT_ACKNOWLEDGED: [{"kind": each.value} for each in AlertKind],

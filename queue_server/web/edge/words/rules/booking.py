@@ -110,7 +110,7 @@ def booking_groups() -> list[RuleGroup]:
                     "booking.held_back_minutes_min",
                     _("Public again after, at least"),
                     _(
-                        "The waiting list is asked first. The moment in between is drawn by lot, "
+                        "The waiting list is asked first. The moment in between is random, "
                         "so that no program can wait for it."
                     ),
                     minutes,

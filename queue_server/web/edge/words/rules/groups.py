@@ -34,5 +34,5 @@ def rule_labels() -> dict[str, str]:
     return {each.name: each.label for group in rule_groups() for each in group.rules} | {
         "booking.online_share": _("Places booked ahead"),
         "booking.urgent_share": _("Places for urgent cases"),
-        "booking.release_minutes": _("Unused shares open to everybody before the time"),
+        "booking.release_minutes": _("Unused places open to everyone before the time"),
     }

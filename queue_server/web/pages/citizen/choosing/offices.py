@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import urlsplit
 
-from flask import render_template
+from flask import render_template, request
 
+from queue_server.domain.booking.availability import takes_bookings
+from queue_server.domain.office.modes import ServiceMode
+from queue_server.domain.office.search import LONGEST_QUERY, search_services
 from queue_server.services.access.privacy import longest_kept
 from queue_server.store.writer import days as day_store
 from queue_server.web.edge.access.routes import public
@@ -15,7 +19,14 @@ from queue_server.web.edge.words.opening import list_hours, list_other_days, lis
 from queue_server.web.pages.citizen.blueprint import pages
 
 from .demo_home import staff_doors
-from .services import list_services, service_names
+from .services import (
+    first_services,
+    group_services,
+    list_services,
+    online_services,
+    service_names,
+    show_service,
+)
 
 
 @pages.get("/")
@@ -48,15 +59,30 @@ def home() -> str:
 @pages.get("/o/<office_code>")
 @public
 def office_page(office_code: str) -> str:
-    """One office: what it does, when it is open, whether it serves only urgent cases."""
+    """One office: what it does, when it is open, whether it serves only urgent cases. With `q` the
+    services that fit it.
+    """
     office = find_office(office_code)
     today = office.date_at(now())
+    query = " ".join(request.args.get("q", "").split())[:LONGEST_QUERY]
+    services = list_services(office)
+    by_code = {each.code: each for each in services}
+    matches = [by_code[each.code] for each in search_services(office.services, query)]
+    first = [] if matches else first_services(office, services)
     with context().database.read() as connection:
         day = day_store.find(connection, office.code, today)
     return render_template(
         "citizen/choosing/office.html",
         office=office,
-        services=list_services(office),
+        query=query,
+        matches=matches,
+        first=first,
+        online=[] if office.mode_at(now()) is ServiceMode.NORMAL else online_services(services),
+        groups=[] if matches else group_services(office, services),
+        takes_visits=any(each.bookable for each in services),
+        takes_urgent=any(
+            takes_bookings(office, each, now(), urgent=True) for each in office.services
+        ),
         open_now=office.is_open(now()),
         today=today,
         hours=list_hours(office.hours.week, today),
@@ -65,6 +91,20 @@ def office_page(office_code: str) -> str:
         zone=zone_name(office.zone, now()),
         stands_still=day.paused and day.paused.value,
         drill=day.drill,
+    )
+
+
+@pages.get("/o/<office_code>/s/<service_code>")
+@public
+def service_page(office_code: str, service_code: str) -> str:
+    """One service: what it needs, how it is had online, and the way to a visit."""
+    office = find_office(office_code)
+    service = show_service(office, office.service(service_code))
+    return render_template(
+        "citizen/choosing/service.html",
+        office=office,
+        service=service,
+        online_host=service.online and urlsplit(service.online.url).hostname,
     )
 
 

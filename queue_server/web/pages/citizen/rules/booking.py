@@ -107,15 +107,15 @@ def tell_places(office: Office) -> list[str]:
             rest=percent_words(rest),
         ),
         _(
-            "What is not taken of them opens to everybody %(minutes)s before the time.",
+            "Unused places open to everyone %(minutes)s before.",
             minutes=minutes_words(rules.booking.release_minutes),
         ),
     ]
     if rules.door.walk_in_ahead_minutes is not None:
         sentences.append(
             _(
-                "At the door, places are given for the next %(minutes)s, so that the first hour "
-                "does not use up the afternoon's.",
+                "At the door, places are given only for the next %(minutes)s, so that some are "
+                "left for later.",
                 minutes=minutes_words(rules.door.walk_in_ahead_minutes),
             )
         )
@@ -133,15 +133,12 @@ def tell_places(office: Office) -> list[str]:
 def tell_given_up(rules: Rules) -> list[str]:
     """What becomes of a place that somebody gives up."""
     if rules.booking.held_back_minutes_max == 0:
-        opens = _(
-            "A place that somebody gives up is offered to the waiting list, and opens to everybody "
-            "at once if nobody waits for it."
-        )
+        opens = _("A place that is given up goes to the waiting list first, and then to everyone.")
     else:
         opens = _(
-            "A place that somebody gives up is offered to the waiting list. If nobody waits for "
-            "it, it opens to everybody after %(low)s to"
-            " %(high)s minutes, drawn by lot, so that no program can snatch it.",
+            "A place that is given up goes to the waiting list first. If nobody waits, it opens "
+            "to everyone after %(low)s to %(high)s minutes. The moment is random, so that no "
+            "program can grab it.",
             low=rules.booking.held_back_minutes_min,
             high=rules.booking.held_back_minutes_max,
         )

@@ -140,11 +140,14 @@ def tell_missed(rules: Rules) -> list[str]:
             )
         )
     sentences.append(
-        _("If your visit is put on hold, for a missing paper say, you keep your turn.")
+        _(
+            "If your visit is put on hold, for example because a paper is missing, you keep your "
+            "turn."
+        )
         if rules.calling.resume_keeps_turn
         else _(
-            "If your visit is put on hold, for a missing paper say, your turn is the time when you "
-            "are back."
+            "If your visit is put on hold, for example because a paper is missing, your turn is "
+            "when you are back."
         )
     )
     return sentences

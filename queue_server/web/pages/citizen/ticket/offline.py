@@ -73,17 +73,18 @@ def worker() -> Response:
     """The worker, for ticket pages alone: a browser gives it no address outside the folder it comes
     from. Each build has another text, which is how browsers notice a new one.
     """
+    path = url_for("public.find_ticket")
     facts = {
         "build": build(),
         "files": [asset(name) for name in FILES],
-        "path": url_for("public.find_ticket"),
+        "path": path,
         "kept_for": KEPT_FOR,
     }
     response = Response(
         f"self.antrean = {json.dumps(facts)};\n{_source()}", content_type="text/javascript"
     )
     response.headers["Cache-Control"] = "no-cache"
-    response.headers["Service-Worker-Allowed"] = facts["path"] + "/"
+    response.headers["Service-Worker-Allowed"] = path + "/"
     return response
 
 

@@ -1,0 +1,1 @@
+"""Managers' pages on what the public is told of their office and its services."""
