@@ -24,9 +24,9 @@ from queue_server.domain.events import Event, EventType
 from queue_server.domain.office.hours import DayHours, Hours, Opening, Season, Source
 from queue_server.domain.office.location import Coordinates, Location, WheelchairAccess
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
-from queue_server.domain.office.office import Office, OnlineWay, ServiceChannel
+from queue_server.domain.office.office import IdentityKind, Office, OnlineWay, ServiceChannel
 from queue_server.domain.visit.claim import Claim, Pool
-from queue_server.domain.visit.identity import Visitor
+from queue_server.domain.visit.identity import Document, Need, Visitor
 from queue_server.domain.visit.letters import Message, MessageChannel, MessageKind, MessageState
 from queue_server.domain.visit.office_day import OfficeDay, StreamDay
 from queue_server.domain.visit.standstill import Pause
@@ -53,7 +53,16 @@ from tests.store.crowd import CODE, KEY, NOON, open_database
 
 TODAY = stage.TODAY
 WORDS = {"id": "satu", "en": "one"}
-ANI = Visitor("Ani", "f" * 64, "1234", "+628111", "ani@example.org")
+ANI = Visitor(
+    "Ani",
+    "f" * 64,
+    "1234",
+    "+628111",
+    "ani@example.org",
+    Document.PASSPORT,
+    (Need.WHEELCHAIR, Need.HEARING),
+    represented=True,
+)
 TICKET = Ticket(
     id="t1",
     office=CODE,
@@ -377,6 +386,7 @@ def test_an_office(database: Database) -> None:
                 channel=ServiceChannel.EITHER,
                 online=OnlineWay("https://contoh.example/a", WORDS),
                 search_words=("ktp hilang", "id card"),
+                identity=IdentityKind.PASSPORT,
             )
             for each in usual.services
         ),

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 
 from queue_server.domain.booking.places import DayPlan, Places, SlotPlaces
 from queue_server.domain.visit.claim import Pool
+from queue_server.domain.visit.standstill import REFUSED, Act, Pause
 from queue_server.store.tables import office_days, offices, services, slots, stream_slots
 
 from .compiled import Compiled, insert_into
@@ -72,7 +73,20 @@ _OF_SERVICE = Compiled(
         slots.c.date.between(sa.bindparam("first"), sa.bindparam("last")),
     )
 )
-_OF_STREAM = Compiled(_select(outer=False).where(stream_slots.c.letter == sa.bindparam("letter")))
+_STANDS_STILL = sa.exists().where(
+    office_days.c.office == slots.c.office,
+    office_days.c.date == slots.c.date,
+    sa.or_(
+        *(
+            office_days.c.paused == sa.literal_column(f"'{each.value}'")
+            for each in Pause
+            if Act.BOOK in REFUSED[each]
+        )
+    ),
+)
+_OF_STREAM = Compiled(
+    _select(outer=False).where(stream_slots.c.letter == sa.bindparam("letter"), ~_STANDS_STILL)
+)
 
 
 def _places(values: tuple[Any, ...]) -> Places:
@@ -108,7 +122,9 @@ def list_between(connection: Connection, office: str, first: date, last: date) -
 def list_of_stream(
     connection: Connection, office: str, letter: str, first: date, last: date
 ) -> list[DayPlan]:
-    """The plans of local dates first..last as one stream sees them, in order: one indexed query."""
+    """The plans of local dates first..last as one stream sees them, in order, without a day of
+    which nothing can be booked because everything stands still: one indexed query.
+    """
     return _plans(
         _OF_STREAM.rows(
             connection, {"office": office, "letter": letter, "first": first, "last": last}

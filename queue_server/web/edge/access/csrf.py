@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from hashlib import sha256
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
 
@@ -54,10 +55,18 @@ def browser_mark() -> str | None:
     Answers kept for nobody in particular are kept under it: whoever guesses another's key must also
     have that browser's cookie.
     """
+    key = browser_key(b"browser")
+    return None if key is None else key.hex()[:32]
+
+
+def browser_key(purpose: bytes) -> bytes | None:
+    """A key of 32 bytes for one purpose, that only the server and the browser that asks can make
+    together; None for a browser that has none of our cookies yet.
+    """
     secret = request.cookies.get(VISIT_COOKIE) or request.cookies.get(SESSION_COOKIE)
     if not secret or len(secret) < COOKIE_LENGTH_MIN:
         return None
-    return hmac.new(context().secret_key, b"browser:" + secret.encode(), sha256).hexdigest()[:32]
+    return hmac.new(context().secret_key, purpose + b":" + secret.encode(), sha256).digest()
 
 
 def _csrf_of(secret: str) -> str:
@@ -82,6 +91,16 @@ def admit_csrf(*, of_session: bool) -> None:
         hmac.compare_digest(given.encode(), _csrf_of(each).encode()) for each in cookies if each
     ):
         raise BadCsrf()
+
+
+def is_from_here() -> bool:
+    """Whether the browser says that a page of ours has sent this request. No page of others can
+    make it say so; very old browsers say nothing.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    return urlsplit(request.headers.get("Origin", "")).netloc == request.host
 
 
 def _remember_visit(response: Response) -> Response:

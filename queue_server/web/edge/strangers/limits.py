@@ -62,7 +62,10 @@ PER_BROWSER: dict[str, tuple[str, tuple[str, ...]]] = {
             "public.join_line",
         ),
     ),
-    "holding": (HOLDS, ("public.hold_time", "public.check")),
+    "holding": (
+        HOLDS,
+        ("public.hold_time", "public.check_answers", "public.keep_details", "public.extend_time"),
+    ),
 }
 """The same for a browser."""
 

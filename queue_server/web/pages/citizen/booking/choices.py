@@ -46,6 +46,11 @@ class DayChoice:
     def free(self) -> int:
         return sum(each.free > 0 for each in self.slots)
 
+    @property
+    def first(self) -> datetime | None:
+        """When the first free time of the day starts."""
+        return next((each.starts_at for each in self.slots if each.free > 0), None)
+
 
 def show_slot(office: Office, slot: AvailableSlot) -> SlotChoice:
     """A slot on the office's own clock."""
@@ -109,6 +114,10 @@ def chosen_service(office: Office, form: BookingForm) -> Service | None:
     return service if takes_bookings(office, service, now(), urgent=bool(form.urgency)) else None
 
 
-def to_start(office: Office) -> Response:
-    """Back to the first step, for an address that lacks what its step needs."""
-    return redirect(url_for("public.choose_service", office_code=office.code), 303)
+def to_start(office: Office, visit: str = "") -> Response:
+    """Back to the first step, for an address that lacks what its step needs. `visit` names the walk
+    whose answers wait there.
+    """
+    return redirect(
+        url_for("public.choose_service", office_code=office.code, visit=visit or None), 303
+    )

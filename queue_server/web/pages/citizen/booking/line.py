@@ -28,7 +28,7 @@ from queue_server.web.edge.strangers.sources import given_proofs, is_judged
 from queue_server.web.edge.words.refusals import refusal_words
 from queue_server.web.pages.citizen.blueprint import pages
 
-STEPS = {"hold": "public.hold_time", "check": "public.check", "confirm": "public.confirm"}
+STEPS = {"hold": "public.hold_time", "check": "public.check_answers", "confirm": "public.confirm"}
 """The steps of a booking that may have to wait, and where each goes on."""
 
 REFRESH_SECONDS_MAX = 30
