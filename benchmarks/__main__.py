@@ -7,10 +7,24 @@ import os
 import platform
 import sys
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 from benchmarks import postgresql
 from benchmarks.report import Row, markdown
-from benchmarks.rows import console, exact, growth, http, live, scale, start, statements, store
+from benchmarks.rows import (
+    console,
+    exact,
+    growth,
+    http,
+    live,
+    morning,
+    pages,
+    phone,
+    scale,
+    start,
+    statements,
+    store,
+)
 
 
 def postgresql_rows(seconds: float) -> Iterator[Row]:
@@ -24,14 +38,14 @@ def postgresql_rows(seconds: float) -> Iterator[Row]:
         )
 
 
-def rows_of_console(times: int) -> Iterator[Row]:
-    """The console in a real browser, or a line that says why not."""
+def in_browser(what: str, measure: Callable[[], Iterator[Row]]) -> Iterator[Row]:
+    """Rows of a page in a real browser, or a line that says why not."""
     try:
         console.find_chromium()
     except FileNotFoundError as missing:
-        print(f"no rows for the console: {missing} is not there", file=sys.stderr)
+        print(f"no rows for {what}: {missing} is not there", file=sys.stderr)
     else:
-        yield from console.rows(times)
+        yield from measure()
 
 
 def main() -> None:
@@ -43,8 +57,12 @@ def main() -> None:
         "postgresql": lambda seconds, quick: postgresql_rows(seconds),
         "statements": lambda seconds, quick: statements.rows(seconds),
         "http": lambda seconds, quick: http.rows(seconds),
+        "pages": lambda seconds, quick: chain(pages.rows(seconds), morning.rows()),
         "live": lambda seconds, quick: live.rows(seconds, quick=quick),
-        "console": lambda seconds, quick: rows_of_console(15 if quick else 30),
+        "console": lambda seconds, quick: in_browser(
+            "the console", lambda: console.rows(15 if quick else 30)
+        ),
+        "phone": lambda seconds, quick: in_browser("the slow phone", phone.rows),
         "exact": lambda seconds, quick: exact.rows(),
         "start": lambda seconds, quick: start.rows(),
         "scale": lambda seconds, quick: scale.rows(15 if quick else 30),

@@ -2,7 +2,8 @@
 own.
 
 `python -m benchmarks.load --port 8000 --clients 16 --seconds 3 --path /livez` prints one line of
-JSON. `{key}` in a header becomes a fresh value for every request.
+JSON. `{key}` in a header becomes a fresh value for every request; of several paths the clients ask
+for one after the other.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ import sys
 import time
 import uuid
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import cycle
 
 
 @dataclass(frozen=True)
@@ -32,8 +35,7 @@ class Load:
 
 def load_command(
     port: int,
-    path: str,
-    *,
+    *paths: str,
     clients: int,
     seconds: float,
     method: str = "GET",
@@ -47,8 +49,7 @@ def load_command(
         "benchmarks.load",
         "--port",
         str(port),
-        "--path",
-        path,
+        *(part for each in paths for part in ("--path", each)),
         "--clients",
         str(clients),
         "--seconds",
@@ -75,18 +76,18 @@ def run_load(command: list[str]) -> Load:
 class Client:
     """One keep-alive connection that always has one request under way."""
 
-    def __init__(self, port: int, head: str, body: str) -> None:
+    def __init__(self, port: int, heads: Iterator[str], body: str) -> None:
         self.socket = socket.create_connection(("127.0.0.1", port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._head, self._body = head, body.encode()
+        self._heads, self._body = heads, body.encode()
         self._received = b""
         self.sent_at = 0.0
         self.body = b""
 
     def send(self) -> None:
-        head = (
-            self._head.replace("{key}", uuid.uuid4().hex) if "{key}" in self._head else self._head
-        )
+        head = next(self._heads)
+        if "{key}" in head:
+            head = head.replace("{key}", uuid.uuid4().hex)
         self.sent_at = time.perf_counter()
         self.socket.sendall(head.encode() + self._body)
 
@@ -120,19 +121,22 @@ def request_head(port: int, method: str, path: str, body: str, headers: tuple[st
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--path", default="/livez")
+    parser.add_argument("--path", action="append", default=[])
     parser.add_argument("--method", default="GET")
     parser.add_argument("--body", default="")
     parser.add_argument("--header", action="append", default=[])
     parser.add_argument("--clients", type=int, default=16)
     parser.add_argument("--seconds", type=float, default=3)
     arguments = parser.parse_args()
-    head = request_head(
-        arguments.port, arguments.method, arguments.path, arguments.body, tuple(arguments.header)
+    heads = cycle(
+        request_head(
+            arguments.port, arguments.method, each, arguments.body, tuple(arguments.header)
+        )
+        for each in arguments.path or ["/livez"]
     )
     selector = selectors.DefaultSelector()
     for _ in range(arguments.clients):
-        client = Client(arguments.port, head, arguments.body)
+        client = Client(arguments.port, heads, arguments.body)
         selector.register(client.socket, selectors.EVENT_READ, client)
         client.send()
     latencies: list[float] = []

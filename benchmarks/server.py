@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -54,6 +54,15 @@ class Served:
         with urllib.request.urlopen(request, timeout=30) as answer:
             text = answer.read()
         return json.loads(text) if text else None
+
+    def cpu_seconds(self) -> float:
+        """Processor time that the server process has used."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def loop_seconds(self) -> float:
+        """Processor time of the server's event loop alone, to the microsecond."""
+        return int(Path(f"/proc/{self.process.pid}/schedstat").read_text().split()[0]) / 1e9
 
     def resident_bytes(self) -> int:
         """Memory of the server process that is in RAM."""
@@ -101,8 +110,12 @@ def serve(
     *,
     workers: int = 1,
     redis_url: str = "",
+    module: str = "queue_server",
+    settings: Mapping[str, str] | None = None,
 ) -> Iterator[Served]:
-    """Run `antrean serve` until the block ends. The server's clock says Monday, 09:00."""
+    """Run `antrean serve` until the block ends. The server's clock says Monday, 09:00. `module` is
+    what is run as that command, `settings` are the environment variables that differ.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -118,11 +131,12 @@ def serve(
             "ANTREAN_CLOCK_OFFSET_SECONDS": str((stage.NOW - datetime.now(UTC)).total_seconds()),
         }
         | ({"ANTREAN_REDIS_URL": redis_url} if redis_url else {})
+        | dict(settings or {})
     )
     command = [
         os.environ.get(PYTHON, sys.executable),
         "-m",
-        "queue_server",
+        module,
         "serve",
         "--port",
         str(port),

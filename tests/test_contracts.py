@@ -23,10 +23,10 @@ PARTS = ("queue_server", "kiosk", "display", "printer")
 SERVER_ONLY = (
     "alembic",
     "argon2",
-    "flask_limiter",
     "flask_socketio",
     "holidays",
     "icalendar",
+    "limits",
     "phonenumbers",
     "prometheus_client",
     "psycopg",

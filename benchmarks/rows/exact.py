@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
-from itertools import islice
+from itertools import islice, repeat
 from pathlib import Path
 from typing import Any
 
@@ -216,7 +216,8 @@ def _at_once(port: int, wishes: list[tuple[str, str, dict[str, Any]]], times: in
             "Idempotency-Key: {key}",
             *((f"Authorization: Bearer {token}",) if token else ()),
         )
-        client = Client(port, request_head(port, "POST", path, text, headers), text)
+        head = request_head(port, "POST", path, text, headers)
+        client = Client(port, repeat(head), text)
         selector.register(client.socket, selectors.EVENT_READ, client)
         left[client] = times
     for client in left:

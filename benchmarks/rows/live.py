@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import repeat
 from pathlib import Path
 
 from benchmarks import server, stage
@@ -138,7 +139,7 @@ class Press:
             "{}",
             (f"Authorization: Bearer {token}", "Idempotency-Key: {key}"),
         )
-        self.client = Client(served.port, head, "{}")
+        self.client = Client(served.port, repeat(head), "{}")
         self.client.send()
 
     def note_answer(self) -> None:

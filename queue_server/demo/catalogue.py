@@ -4,7 +4,7 @@ people who come for them.
 
 from __future__ import annotations
 
-from queue_server.domain.office.office import Service, ServiceChannel, Stream
+from queue_server.domain.office.office import IdentityKind, Service, ServiceChannel, Stream
 
 from .guidance import SEARCH_WORDS, WAYS
 
@@ -34,6 +34,7 @@ def _service(
     name: tuple[str, str],
     summary: tuple[str, str],
     bring: tuple[str, str],
+    identity: IdentityKind = IdentityKind.NIK,
 ) -> Service:
     """One service; each pair of texts is Indonesian, English."""
     name_words, summary_words, bring_words = (
@@ -49,6 +50,7 @@ def _service(
         minutes,
         WAYS.get(code),
         SEARCH_WORDS[code],
+        identity,
     )
 
 
@@ -238,5 +240,6 @@ SERVICES = (
             "Get a residence letter or ID card as a foreign resident",
         ),
         ("Paspor, KITAS/KITAP, dan penjamin.", "Passport, KITAS/KITAP and sponsor."),
+        IdentityKind.NIK_OR_PASSPORT,
     ),
 )

@@ -18,6 +18,7 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.visit.standstill import blames_visitors
 from queue_server.domain.visit.transitions import State
 from queue_server.store import idempotency as answer_store
+from queue_server.store.booking import drafts as draft_store
 from queue_server.store.booking import held_back as kept_store
 from queue_server.store.booking import takings as taking_store
 from queue_server.store.office import offices as office_store
@@ -115,6 +116,14 @@ def reclaim_places(database: Database, now: datetime) -> int:
     )
 
 
+def forget_drafts(database: Database, now: datetime) -> int:
+    """Delete what was typed for bookings that nobody has finished in time. Returns how many."""
+    with database.read() as connection:
+        if not draft_store.is_any_over(connection, now):
+            return 0
+    return database.write([], lambda tx: draft_store.forget_before(tx, now))
+
+
 def miss_slots(database: Database, now: datetime) -> int:
     """Mark bookings whose visitor did not come by the end of that day."""
     with database.read() as connection:
@@ -161,6 +170,7 @@ def miss_slot(tx: Transaction, ticket: str, now: datetime) -> int:
 PIECES: Mapping[str, Callable[[Database, datetime], int]] = {
     "slot_days": prepare_slots,
     "reclaimed": reclaim_places,
+    "drafts_forgotten": forget_drafts,
     "missed": miss_slots,
     "stranded_ended": end_stranded,
     "doors": settle_doors,

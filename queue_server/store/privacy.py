@@ -19,6 +19,7 @@ from queue_server.domain.messages.message import MessageState
 from queue_server.domain.visit.transitions import LIVE_STATES
 
 from .tables import (
+    booking_drafts,
     contacts,
     messages,
     no_shows,
@@ -31,7 +32,7 @@ from .tables import (
 )
 from .writer.transaction import Transaction
 
-PERSONAL_TABLES = (visitors, waitlist, ticket_notes, no_shows, contacts, takings)
+PERSONAL_TABLES = (visitors, waitlist, ticket_notes, no_shows, contacts, takings, booking_drafts)
 """Every table that holds something of a person. All are small: what is over is taken out of
 them.
 """

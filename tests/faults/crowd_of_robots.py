@@ -317,7 +317,7 @@ class Person:
         yield from self._read(5, 10)
         self._get(f"{base}/day?service=REK&party_size={self.people}")
         yield from self._read(6, 12)
-        page = self._get(f"{base}/time?service=REK&day={DAY}&party_size={self.people}")
+        page = self._get(f"{base}/day?service=REK&day={DAY}&party_size={self.people}")
         yield from self._read(9, 16)
         proof: list[str] = (
             [] if self.ahead is None else [self.ahead.answer] if self.ahead.nonces else []
@@ -338,7 +338,7 @@ class Person:
                 data={**fields, "slot": slots[0], "proof": proof},
                 headers=self.headers,
             )
-            if done.status_code == 303:
+            if "/details" in done.headers.get("Location", ""):
                 break
             if done.status_code == 428:
                 work = work_on(done)
@@ -360,8 +360,9 @@ class Person:
             "party_size": str(self.people),
             "phone": f"0813{70_000_000 + self.number}",
         }
-        check = self.browser.post(f"{base}/check", data=typed, headers=self.headers)
-        assert check.status_code == 200, check.text
+        checked = self.browser.post(f"{base}/check", data=typed, headers=self.headers)
+        check = self.browser.get(checked.headers["Location"], headers=self.headers)
+        assert "/check" in check.request.path, check.text
         yield from self._read(10, 20)
         booked = self.browser.post(f"{base}/confirm", data=_hidden(check), headers=self.headers)
         assert booked.status_code == 303, booked.text

@@ -43,9 +43,9 @@ class Phone:
         self.page.locator(f'input[name=service][value="{service}"]').check()
         self._press("main form button.button")
         if later:
-            self._press("main a.day >> nth=1")
+            self._press("main a.day-chip >> nth=1")
             self.page.locator("label.slot").first.click()
-            self._press("main form button.button")
+            self._press("#times button.button")
         else:
             self._press(".fastest button")
         self.page.fill("#f-name", name)

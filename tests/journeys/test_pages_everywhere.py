@@ -58,8 +58,11 @@ VISITS = {
     "booking: service": Visit("public.choose_service", "/o/{office}/book"),
     "booking: service missing": Visit("public.choose_day", "/o/{office}/book/day", status=422),
     "booking: day": Visit("public.choose_day", "/o/{office}/book/day?service=PGD"),
-    "booking: time": Visit(
-        "public.choose_time", "/o/{office}/book/time?service=PGD&day=2026-11-25"
+    "booking: a day": Visit(
+        "public.choose_day", "/o/{office}/book/day?service=PGD&day=2026-11-25&party_size=2"
+    ),
+    "booking: foreigner": Visit(
+        "public.details", "/o/{office}/book/details?service=WNA&slot=20261125T0200Z"
     ),
     "booking: details": Visit(
         "public.details", "/o/{office}/book/details?service=PGD&slot=20261125T0200Z"
@@ -446,10 +449,9 @@ def test_the_steps_that_need_answers_are_for_everybody(
     page.click("#details p.row button.button")
     page.wait_for_selector("#booking")
     judge(page, axe, language, SIZES)
-    page.locator("#booking .facts__act button").first.click()
+    page.goto(page.url.replace("/check", "/another-time"))
     page.wait_for_selector("#another")
     judge(page, axe, language, SIZES)
-    watched.complaints[:] = [each for each in watched.complaints if "422" not in each]
 
 
 @pytest.mark.parametrize("language", LOCALES)

@@ -25,9 +25,9 @@ from queue_server.domain.messages.message import Message, MessageChannel, Messag
 from queue_server.domain.office.hours import DayHours, Hours, Opening, Season, Source
 from queue_server.domain.office.location import Coordinates, Location, WheelchairAccess
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
-from queue_server.domain.office.office import Office, OnlineWay, ServiceChannel
+from queue_server.domain.office.office import IdentityKind, Office, OnlineWay, ServiceChannel
 from queue_server.domain.visit.claim import Claim, Pool
-from queue_server.domain.visit.identity import Visitor
+from queue_server.domain.visit.identity import Document, Need, Visitor
 from queue_server.domain.visit.office_day import OfficeDay, StreamDay
 from queue_server.domain.visit.standstill import Pause
 from queue_server.domain.visit.ticket import Channel, Origin, Place, Ticket
@@ -54,7 +54,17 @@ from tests.store.crowd import CODE, KEY, NOON, open_database
 
 TODAY = stage.TODAY
 WORDS = {"id": "satu", "en": "one"}
-ANI = Visitor("Ani", "f" * 64, "1234", "+628111", "ani@example.org", reminders=True)
+ANI = Visitor(
+    "Ani",
+    "f" * 64,
+    "1234",
+    "+628111",
+    "ani@example.org",
+    Document.PASSPORT,
+    (Need.WHEELCHAIR, Need.HEARING),
+    represented=True,
+    reminders=True,
+)
 TICKET = Ticket(
     id="t1",
     office=CODE,
@@ -381,6 +391,7 @@ def test_an_office(database: Database) -> None:
                 channel=ServiceChannel.EITHER,
                 online=OnlineWay("https://contoh.example/a", WORDS),
                 search_words=("ktp hilang", "id card"),
+                identity=IdentityKind.PASSPORT,
             )
             for each in usual.services
         ),

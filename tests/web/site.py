@@ -148,6 +148,11 @@ class Site:
             return browser.post(form.action, data=data)
         return browser.get(form.action, query_string=data)
 
+    def send_on(self, browser: FlaskClient, form: Form, **values: str) -> TestResponse:
+        """Submit a form, and go on to the page that it leads to."""
+        done = self.send(browser, form, **values)
+        return browser.get(done.location) if done.status_code == 303 else done
+
     def sign_in(self, browser: FlaskClient, username: str) -> FlaskClient:
         """Sign a member of staff in through the page."""
         done = self.send(

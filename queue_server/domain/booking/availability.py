@@ -19,7 +19,7 @@ from .places import DayPlan, choose_claim, free_in, pools_for, release_bound
 from .slots import admit_slot, slot_id, span_of, visits_per_slot
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AvailableSlot:
     """A slot and how many parties of the size asked for could still book it."""
 

@@ -9,6 +9,7 @@ from queue_server.domain.events import Event
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.claim import Claim
 from queue_server.domain.visit.identity import Visitor
+from queue_server.domain.visit.standstill import Act, Pause, admit_act
 from queue_server.domain.visit.step import Draw, Request
 from queue_server.domain.visit.ticket import Channel, Origin, Ticket
 
@@ -68,7 +69,8 @@ class BookingRequest:
 
 @dataclass(frozen=True)
 class BookingFacts:
-    """What a booking is decided by. `plan` is the slot's day, up to date with the settings.
+    """What a booking is decided by. `plan` is the slot's day, up to date with the settings;
+    `paused` what makes that day stand still.
 
     `crowd` may be None where the source is not judged, and `crowd` and `person` where the slot is
     refused in any case.
@@ -79,6 +81,7 @@ class BookingFacts:
     crowd: Crowd | None = None
     person: PersonFacts | None = None
     is_contact_proved: bool = False
+    paused: Pause | None = None
 
 
 @dataclass(frozen=True)
@@ -96,11 +99,12 @@ class Taken:
 def decide_booking(facts: BookingFacts, wanted: BookingRequest, draw: Draw, now: datetime) -> Taken:
     """Book a slot at once, without a hold.
 
-    Refuses in this order: `UnknownService`, `NotInService`, `BadInput` (party_size), `UnknownSlot`,
-    `SlotPassed`, `SlotTooFar`, `SlotFull`, `ProofNeeded`, `ContactUnproved`, `LimitReached` (rule
-    service, office, day, phone, no_shows).
+    Refuses in this order: `Paused` on a day of an evacuation, `UnknownService`, `NotInService`,
+    `BadInput` (party_size), `UnknownSlot`, `SlotPassed`, `SlotTooFar`, `SlotFull`, `ProofNeeded`,
+    `ContactUnproved`, `LimitReached` (rule service, office, day, phone, no_shows).
     """
     office, wish = facts.office, wanted.wish
+    admit_act(facts.paused, Act.BOOK)
     claim = claim_slot(office, facts.plan, wish, now)
     plan = facts.plan.change(claim, 1)
     uses_proof = admit_source(office, plan, claim, wanted.judged_source, facts.crowd, None, now)

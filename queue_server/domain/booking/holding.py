@@ -5,11 +5,12 @@ longer, or a booking.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from queue_server.domain.errors import BadInput, TooLate, UnknownCode
 from queue_server.domain.office.office import Office
 from queue_server.domain.office.rules import Rules
+from queue_server.domain.visit.standstill import Act, Pause, admit_act
 from queue_server.domain.visit.step import Draw, Step
 from queue_server.domain.visit.ticket import Channel, Origin, Ticket
 from queue_server.domain.visit.transitions import State
@@ -21,6 +22,11 @@ from .person_limits import PersonFacts
 from .places import DayPlan
 from .rush import Source
 from .takings import Crowd, Replaced, admit_source
+
+DRAFT_GRACE = timedelta(minutes=20)
+"""How long answers are kept after the hold: for whoever comes back to a time that has run out, and
+finds nothing lost.
+"""
 
 
 @dataclass(frozen=True)
@@ -54,7 +60,7 @@ class GivenUp:
 @dataclass(frozen=True)
 class HoldFacts:
     """What a hold is decided by. `plan` is the slot's day, up to date with the settings; `earlier`
-    the visitor's hold that was given back for this one.
+    the visitor's hold that was given back for this one; `paused` what makes that day stand still.
 
     `crowd` may be None where the source is not judged, or the slot is refused in any case.
     """
@@ -63,16 +69,19 @@ class HoldFacts:
     plan: DayPlan
     crowd: Crowd | None = None
     earlier: GivenUp | None = None
+    paused: Pause | None = None
 
 
 def decide_hold(facts: HoldFacts, wanted: HoldRequest, draw: Draw, now: datetime) -> Taken:
     """Set places aside for `hold_minutes`. One that follows an earlier hold of the same slot gets
     what is left of its time and no more.
 
-    Refuses in this order: `UnknownService`, `NotInService`, `BadInput` (party_size), `UnknownSlot`,
-    `SlotPassed`, `SlotTooFar`, `SlotFull`, `LimitReached` (rule browser), `ProofNeeded`.
+    Refuses in this order: `Paused` on a day of an evacuation, `UnknownService`, `NotInService`,
+    `BadInput` (party_size), `UnknownSlot`, `SlotPassed`, `SlotTooFar`, `SlotFull`, `LimitReached`
+    (rule browser), `ProofNeeded`.
     """
     office, wish, earlier = facts.office, wanted.wish, facts.earlier
+    admit_act(facts.paused, Act.BOOK)
     claim = claim_slot(office, facts.plan, wish, now)
     plan = facts.plan.change(claim, 1)
     replaced = None if earlier is None else earlier.taking
@@ -92,7 +101,7 @@ def decide_hold(facts: HoldFacts, wanted: HoldRequest, draw: Draw, now: datetime
 @dataclass(frozen=True)
 class HeldFacts:
     """What the booking of a hold is decided by. `is_offered`: it is kept for somebody on the
-    waitlist.
+    waitlist. `paused` is what makes its day stand still.
     """
 
     office: Office
@@ -100,20 +109,22 @@ class HeldFacts:
     person: PersonFacts
     is_offered: bool = False
     is_contact_proved: bool = False
+    paused: Pause | None = None
 
 
 def decide_confirmation(facts: HeldFacts, wanted: BookingRequest, now: datetime) -> Step:
     """Turn a hold into the booking that was asked for.
 
     Refuses in this order: `UnknownCode` for the hold of another office, service or slot; as
-    `admit_hold`; `UnknownService`, `NotInService`, `BadInput` (party_size), `TooLate` once it has
-    run out, `WrongState`, `ContactUnproved`, `LimitReached` (rule service, office, day, phone,
-    no_shows).
+    `admit_hold`; `Paused` on a day of an evacuation; `UnknownService`, `NotInService`, `BadInput`
+    (party_size), `TooLate` once it has run out, `WrongState`, `ContactUnproved`, `LimitReached`
+    (rule service, office, day, phone, no_shows).
     """
     office, held = facts.office, facts.held
     if held.office != office.code or held.service != wanted.service or held.slot != wanted.slot:
         raise UnknownCode()
     admit_hold(held, is_offered=facts.is_offered)
+    admit_act(facts.paused, Act.BOOK)
     # Places of the urgent share were held for an urgent case; who names no reason now has named it
     # then.
     urgent = wanted.urgent or held.channel is Channel.URGENT
@@ -155,3 +166,12 @@ def can_be_given_up(held: Ticket, office: str, *, is_offered: bool) -> bool:
 def is_running(held: Ticket, now: datetime) -> bool:
     """Whether a hold's time is not over yet."""
     return held.expires_at is not None and held.expires_at > now
+
+
+def draft_until(rules: Rules, now: datetime) -> datetime:
+    """Until when the answers of a booking that is not finished are kept: as long as a hold can
+    last, and `DRAFT_GRACE`.
+    """
+    booking = rules.booking
+    minutes = booking.hold_minutes * (1 + booking.hold_extensions_max)
+    return now + timedelta(minutes=minutes) + DRAFT_GRACE

@@ -9,6 +9,7 @@ from datetime import datetime
 from queue_server.domain.errors import BadInput
 from queue_server.domain.events import Event, EventType
 from queue_server.domain.office.office import Office
+from queue_server.domain.visit.standstill import Act, Pause, admit_act
 from queue_server.domain.visit.ticket import Channel, Ticket
 from queue_server.domain.visit.transitions import State
 
@@ -21,13 +22,15 @@ from .places import DayPlan, facts_of_claim
 @dataclass(frozen=True)
 class MoveFacts:
     """What a move is decided by. `plan` is the new slot's day, up to date with the settings;
-    `person` is None where nobody is known behind the booking.
+    `person` is None where nobody is known behind the booking; `paused` is what makes the new day
+    stand still.
     """
 
     office: Office
     booking: Ticket
     plan: DayPlan
     person: PersonFacts | None = None
+    paused: Pause | None = None
 
 
 @dataclass(frozen=True)
@@ -60,12 +63,14 @@ def decide_move(facts: MoveFacts, slot: datetime, by: str, now: datetime) -> Mov
     nor is its person judged: the office withdrew its slot.
 
     Refuses in this order: `WrongState`, `LimitReached` (rule reschedules), `BadInput` (the slot
-    that it has), as `claim_slot`, `LimitReached` (rule no_shows, day).
+    that it has), `Paused` on a day of an evacuation, as `claim_slot`, `LimitReached` (rule
+    no_shows, day).
     """
     office, booking = facts.office, facts.booking
     steps.admit_reschedule(booking, office.rules)
     if booking.slot == slot and booking.state is State.BOOKED:
         raise BadInput(field="slot", reason="same")
+    admit_act(facts.paused, Act.BOOK)
     claim = claim_slot(office, facts.plan, wish_of(booking, slot), now)
     plan = facts.plan.change(claim, 1)
     _admit_person(facts, slot, now)

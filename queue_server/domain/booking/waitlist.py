@@ -21,6 +21,7 @@ from queue_server.domain.office.office import Office, Service
 from queue_server.domain.office.rules import Rules
 from queue_server.domain.visit.claim import Claim, Pool
 from queue_server.domain.visit.identity import Visitor
+from queue_server.domain.visit.standstill import Act, Pause, admit_act
 from queue_server.domain.visit.step import Step
 from queue_server.domain.visit.ticket import Ticket
 
@@ -257,14 +258,22 @@ def accept(entry: Entry) -> Entry:
 
 
 def decide_acceptance(
-    office: Office, entry: Entry, held: Ticket, person: PersonFacts, now: datetime
+    office: Office,
+    entry: Entry,
+    held: Ticket,
+    person: PersonFacts,
+    now: datetime,
+    *,
+    paused: Pause | None = None,
 ) -> tuple[Entry, Step]:
-    """Turn the place offered to an entry into its person's booking.
+    """Turn the place offered to an entry into its person's booking. `paused` is what makes its day
+    stand still.
 
-    Refuses in this order: `WrongState`, `TooLate` for an offer that has run out, `LimitReached`
-    (rule service, office, day, phone, no_shows).
+    Refuses in this order: `Paused` on a day of an evacuation, `WrongState`, `TooLate` for an offer
+    that has run out, `LimitReached` (rule service, office, day, phone, no_shows).
     """
     assert held.slot is not None, "an offer is a slot's"
+    admit_act(paused, Act.BOOK)
     booked = steps.confirm(
         held, now, channel=held.channel, priority=entry.priority, language=entry.language
     )

@@ -32,6 +32,23 @@ class ServiceChannel(StrEnum):
     ONLINE = "ONLINE"
 
 
+class IdentityKind(StrEnum):
+    """Which number whoever books a service must give: a NIK, or that of a passport or a
+    residence permit."""
+
+    NIK = "NIK"
+    PASSPORT = "PASSPORT"
+    NIK_OR_PASSPORT = "NIK_OR_PASSPORT"
+
+    @property
+    def takes_nik(self) -> bool:
+        return self is not IdentityKind.PASSPORT
+
+    @property
+    def takes_passport(self) -> bool:
+        return self is not IdentityKind.NIK
+
+
 @dataclass(frozen=True)
 class OnlineWay:
     """Where a service is had, or applied for, without a visit. `steps` holds one step a line."""
@@ -51,7 +68,8 @@ class Stream:
 @dataclass(frozen=True)
 class Service:
     """What a visitor comes for. `minutes` is the planned service time; `search_words` are words and
-    phrases, in any language, by which people look for it.
+    phrases, in any language, by which people look for it; `identity` is the number that whoever
+    books must give.
     """
 
     code: str
@@ -63,6 +81,7 @@ class Service:
     minutes: int
     online: OnlineWay | None = None
     search_words: tuple[str, ...] = ()
+    identity: IdentityKind = IdentityKind.NIK
 
 
 @dataclass(frozen=True)

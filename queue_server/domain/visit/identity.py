@@ -1,20 +1,48 @@
-"""Who a visitor is, as little as possible: NIK and phone checked, the NIK kept only as a keyed
-fingerprint.
+"""Who a visitor is, as little as possible: the number of the NIK or of the passport is checked, and
+kept only as a keyed fingerprint with its last four characters.
 """
 
 from __future__ import annotations
 
 import hmac
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum
+from enum import Enum, StrEnum
 from hashlib import sha256
 
 from queue_server.domain.errors import BadInput
+from queue_server.domain.office.office import IdentityKind
 
 _NIK = re.compile(r"[0-9]{16}\Z")
+_PASSPORT = re.compile(r"[0-9A-Z]{6,9}\Z")
+_PERMIT = re.compile(r"(?=.*[A-Z])[0-9A-Z]{10,13}\Z")
+_DOCUMENT_DIGITS_MIN = 3
+_PICTURES = frozenset({"So", "Sk"})
+"""Unicode's categories of emoji and what belongs to them."""
 FEMALE_DAY_OFFSET = 40
+
+
+class Document(StrEnum):
+    """Whose number a visitor is known by. PASSPORT: of a passport, or of a residence permit (KITAS,
+    KITAP).
+    """
+
+    NIK = "NIK"
+    PASSPORT = "PASSPORT"
+
+
+class Need(StrEnum):
+    """Help that somebody of the party needs on the spot, never why. HEARING: a sign language
+    interpreter, or to be shown and not only called; SEEING: to be led and read to; COMPANION: one
+    who comes along to the counter.
+    """
+
+    WHEELCHAIR = "WHEELCHAIR"
+    HEARING = "HEARING"
+    SEEING = "SEEING"
+    COMPANION = "COMPANION"
 
 
 @dataclass(frozen=True)
@@ -23,7 +51,9 @@ class Visitor:
     by accident.
 
     `nik_fingerprint` is HMAC-SHA256 under a key outside the database; `nik_last4` proves ownership
-    at the desk. `reminders`: they asked to be reminded and called by e-mail or telephone.
+    at the desk. Both are of the number of the `document`. `represented`: somebody else comes for
+    the one who is named here. `reminders`: they asked to be reminded and called by e-mail or
+    telephone.
     """
 
     name: str
@@ -31,7 +61,28 @@ class Visitor:
     nik_last4: str
     phone: str | None = None
     email: str | None = None
+    document: Document = Document.NIK
+    needs: tuple[Need, ...] = ()
+    represented: bool = False
     reminders: bool = False
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A number that has been checked, as written on its document but without spaces and marks."""
+
+    document: Document
+    number: str
+
+    @property
+    def last4(self) -> str:
+        return self.number[-4:]
+
+    def fingerprint(self, key: bytes) -> str:
+        """HMAC-SHA256, hex. A passport's is of another domain: it is never equal to a NIK's."""
+        if self.document is Document.NIK:
+            return fingerprint_nik(self.number, key)
+        return hmac.new(key, b"passport\0" + self.number.encode(), sha256).hexdigest()
 
 
 def parse_nik(text: str, today: date, *, synthetic: bool = True) -> str:
@@ -39,11 +90,12 @@ def parse_nik(text: str, today: date, *, synthetic: bool = True) -> str:
 
     There is no check digit: this finds typing errors, not impostors. No real district has the
     number 00, so invented people have it; `synthetic` False refuses them. Raises `BadInput` (field
-    `nik`; reason length, region, district, birth_date, serial).
+    `nik`; reason passport for what looks like one, length, region, district, birth_date, serial).
     """
     nik = re.sub(r"[\s.\-]", "", text)
     if not _NIK.match(nik):
-        raise BadInput(field="nik", reason="length")
+        looks_other = not nik.isdigit() and _is_passport(_bare(text))
+        raise BadInput(field="nik", reason="passport" if looks_other else "length")
     if not 11 <= int(nik[:2]) <= 96:
         raise BadInput(field="nik", reason="region")
     if nik[4:6] == "00" and not synthetic:
@@ -56,6 +108,44 @@ def parse_nik(text: str, today: date, *, synthetic: bool = True) -> str:
     if nik[12:] == "0000":
         raise BadInput(field="nik", reason="serial")
     return nik
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\s.\-/]", "", text).upper()
+
+
+def _is_passport(number: str) -> bool:
+    digits = sum(each.isdigit() for each in number)
+    known = _PASSPORT.match(number) or _PERMIT.match(number)
+    return known is not None and digits >= _DOCUMENT_DIGITS_MIN
+
+
+def parse_passport(text: str) -> str:
+    """The number of a passport (ICAO 9303: 6 to 9 letters and digits) or of a residence permit
+    (KITAS, KITAP: 10 to 13 with at least one letter), in capitals and without marks.
+
+    Neither has a check digit that visitors would know. Raises `BadInput` (field `passport`; reason
+    missing, format).
+    """
+    number = _bare(text)
+    if not number:
+        raise BadInput(field="passport", reason="missing")
+    if not _is_passport(number):
+        raise BadInput(field="passport", reason="format")
+    return number
+
+
+def parse_identity(
+    text: str, kind: IdentityKind, today: date, *, synthetic: bool = True
+) -> Identity:
+    """The number in the one field that asks for either: a NIK where the service takes one and it
+    is all digits and too long for a passport, else a passport. Raises as `parse_nik` and
+    `parse_passport`.
+    """
+    is_nik = kind.takes_nik and len(_bare(text)) > 9 and _bare(text).isdigit()
+    if is_nik or not kind.takes_passport:
+        return Identity(Document.NIK, parse_nik(text, today, synthetic=synthetic))
+    return Identity(Document.PASSPORT, parse_passport(text))
 
 
 def _was_born(year: int, month: int, day: int, today: date) -> bool:
@@ -101,28 +191,33 @@ def find_key_fault(kept: str | None, own: str | None, fingerprints: int) -> KeyF
 
 
 def parse_name(text: str) -> str:
-    """A visitor's name, white space folded. Single names are normal. Raises `BadInput` (field
-    `name`).
+    """A visitor's name, white space folded and without marks that nobody sees, which come along
+    from other programs. Single names are normal. Raises `BadInput` (field `name`; reason missing,
+    too_long, characters for signs that are no part of a name, such as emoji).
     """
-    name = " ".join(text.split())
+    seen = "".join(each for each in text if unicodedata.category(each) != "Cf")
+    name = " ".join(seen.split())
     if not name:
         raise BadInput(field="name", reason="missing")
     if len(name) > 80:
         raise BadInput(field="name", reason="too_long")
-    if not name.isprintable() or not any(each.isalpha() for each in name):
+    has_pictures = any(unicodedata.category(each) in _PICTURES for each in name)
+    if has_pictures or not name.isprintable() or not any(each.isalpha() for each in name):
         raise BadInput(field="name", reason="characters")
     return name
 
 
 def proves_ownership(visitor: Visitor, last4: str) -> bool:
-    """Whether four digits are the last of the visitor's NIK or phone. Compared in constant time.
+    """Whether four characters are the last of the visitor's NIK, passport or phone. Compared in
+    constant time.
 
-    Nothing proves a visitor whose NIK and phone were never given or have been wiped.
+    Nothing proves a visitor whose numbers were never given or have been wiped.
     """
-    digits = re.sub(r"\D", "", last4).encode()
-    if len(digits) != 4:
+    marks = r"\D" if visitor.document is Document.NIK else r"[^0-9A-Z]"
+    typed = re.sub(marks, "", last4.upper()).encode()
+    if len(typed) != 4:
         return False
     phone = (visitor.phone or "")[-4:].encode()
-    of_nik = hmac.compare_digest(digits, visitor.nik_last4.encode())
-    of_phone = len(phone) == 4 and hmac.compare_digest(digits, phone)
-    return of_nik or of_phone
+    of_document = hmac.compare_digest(typed, visitor.nik_last4.encode())
+    of_phone = len(phone) == 4 and hmac.compare_digest(typed, phone)
+    return of_document or of_phone

@@ -21,9 +21,10 @@ class Act(StrEnum):
 
     SERVE: bring a visit on at the counter (start, send on, back to the queue, did not come);
     CHANGE_VISIT: make a party larger or a case urgent, or say as its visitor to come later, to step
-    away for a while, to be back or to leave. Recording that somebody has left, finishing,
-    setting aside, taking back and counting are no acts: they are always possible, because they
-    bring nobody in and lose nobody's place. In an evacuation those who go out keep theirs; see
+    away for a while, to be back or to leave; BOOK: take a time of the day ahead, or move a visit to
+    one. Recording that somebody has left, finishing, setting aside, taking back and counting are no
+    acts: they are always possible, because they bring nobody in and lose nobody's place. In an
+    evacuation those who go out keep theirs; see
     `keeps_places`.
     """
 
@@ -34,6 +35,7 @@ class Act(StrEnum):
     OPEN_COUNTER = "OPEN_COUNTER"
     SERVE = "SERVE"
     CHANGE_VISIT = "CHANGE_VISIT"
+    BOOK = "BOOK"
 
 
 REFUSED = {

@@ -39,16 +39,18 @@ def book(tx: Transaction, office: str, wanted: BookingRequest, draw: Draw, now: 
 
 
 def _load(tx: Transaction, office: Office, wanted: BookingRequest, now: datetime) -> BookingFacts:
-    plan = tx.plan(office.code, office.date_at(wanted.slot))
+    day = office.date_at(wanted.slot)
+    plan, paused = tx.plan(office.code, day), tx.day(office.code, day).paused
     if refusal_of(office, plan, wanted.wish, now) is not None:
         # In a rush most ask for what has just gone; the person and the crowd are dear to look at.
-        return BookingFacts(office, plan)
+        return BookingFacts(office, plan, paused=paused)
     return BookingFacts(
         office,
         plan,
         load_crowd(tx, office, wanted.wish, wanted.judged_source, None, now),
         is_contact_proved=_has_proved_contact(tx, wanted),
         person=load_person(tx, office, wanted.visitor, now, ahead=wanted.is_own),
+        paused=paused,
     )
 
 
@@ -72,6 +74,7 @@ def _load_held(
         is_offered=waitlist_store.find_offered(tx, held.office, held.id) is not None,
         is_contact_proved=_has_proved_contact(tx, wanted),
         person=load_person(tx, office, wanted.visitor, now, ahead=wanted.is_own),
+        paused=tx.day(office.code, office.date_at(wanted.slot)).paused,
     )
 
 

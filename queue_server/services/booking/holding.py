@@ -52,13 +52,14 @@ def hold(tx: Transaction, office: str, wanted: HoldRequest, draw: Draw, now: dat
 def _load(
     tx: Transaction, office: Office, wanted: HoldRequest, earlier: GivenUp | None, now: datetime
 ) -> HoldFacts:
-    plan = tx.plan(office.code, office.date_at(wanted.slot))
+    day = office.date_at(wanted.slot)
+    plan, paused = tx.plan(office.code, day), tx.day(office.code, day).paused
     if refusal_of(office, plan, wanted.wish, now) is not None:
         # In a rush most ask for what has just gone; the crowd is dear to look at.
-        return HoldFacts(office, plan)
+        return HoldFacts(office, plan, paused=paused)
     replaced = earlier.taking if earlier else None
     crowd = load_crowd(tx, office, wanted.wish, wanted.source, replaced, now)
-    return HoldFacts(office, plan, crowd, earlier)
+    return HoldFacts(office, plan, crowd, earlier, paused)
 
 
 def give_up_hold(tx: Transaction, office: str, code: str, now: datetime) -> None:

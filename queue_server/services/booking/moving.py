@@ -44,8 +44,14 @@ def reschedule(
 
 def _load(tx: Transaction, office: Office, ticket: str, wish: SlotWish, now: datetime) -> MoveFacts:
     booking = ticket_store.get(tx, ticket)
-    plan = tx.plan(office.code, office.date_at(wish.slot))
-    return MoveFacts(office, booking, plan, _load_person(tx, office, booking, wish, now))
+    day = office.date_at(wish.slot)
+    return MoveFacts(
+        office,
+        booking,
+        tx.plan(office.code, day),
+        _load_person(tx, office, booking, wish, now),
+        tx.day(office.code, day).paused,
+    )
 
 
 def _load_person(

@@ -165,13 +165,16 @@ def days_of_offer(standing: Standing) -> list[DayKey]:
 def accept(tx: Transaction, standing: Standing, now: datetime) -> Ticket:
     """Take the place offered: the held ticket becomes the person's booking.
 
-    Raises `WrongState`, `TooLate` for an offer that has run out, `LimitReached`, `Changed`.
+    Raises `WrongState`, `Changed`, and as `decide_acceptance` does.
     """
     entry, held = _offered(tx, standing, "accept")
     assert entry.visitor is not None, "a live entry has its person"
     office = tx.office(entry.office)
     person = load_person(tx, office, entry.visitor, now)
-    taken, (booked, event) = rules_of.decide_acceptance(office, entry, held, person, now)
+    paused = tx.day(held.office, held.date).paused
+    taken, (booked, event) = rules_of.decide_acceptance(
+        office, entry, held, person, now, paused=paused
+    )
     waitlist_store.save(tx, entry, taken)
     saved = ticket_store.save(tx, held, booked, event)
     ticket_store.add_visitor(tx, saved, entry.visitor)

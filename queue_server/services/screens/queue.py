@@ -24,6 +24,7 @@ from queue_server.services.shown import Version, local_time
 from queue_server.store.counter import at_counters, called, let_in, line
 from queue_server.store.counter import counters as counter_store
 from queue_server.store.counter.counters import CounterDay
+from queue_server.store.visit.needs import list_needing
 
 from .day import read_day, version_of
 from .door_sight import DoorStop, find_stop, see_office_door
@@ -162,7 +163,9 @@ def view_queue(
 
 
 def _with_remarks(connection: Connection, office: Office, day: OfficeDay, queue: Queue) -> Queue:
-    """The queue with what the clerks have said about those who are there."""
+    """The queue with what clerks and visitors have said beside the ticket: proofs, notes, and help
+    that is needed.
+    """
     urgent = Channel.URGENT.value
     lines = (queue.waiting, queue.called, queue.serving, queue.parked)
     notes = list_notes(connection, office.code, day.date)
@@ -171,18 +174,22 @@ def _with_remarks(connection: Connection, office: Office, day: OfficeDay, queue:
         office.code,
         [each.id for line in lines for each in line if each.channel == urgent],
     )
-    if not notes and not evidence:
+    needing = list_needing(connection, office.code)
+    if not notes and not evidence and not needing:
         return queue
 
-    def remarked(line: tuple[QueuedTicket, ...]) -> tuple[QueuedTicket, ...]:
-        return tuple(
-            replace(
-                each,
-                evidence=evidence.get(each.id),
-                notes=tuple(view_note(office, note) for note in notes.get(each.id, ())),
-            )
-            for each in line
+    def remarks_on(each: QueuedTicket) -> QueuedTicket:
+        needs, represented = needing.get(each.id, ((), False))
+        return replace(
+            each,
+            evidence=evidence.get(each.id),
+            notes=tuple(view_note(office, note) for note in notes.get(each.id, ())),
+            needs=needs,
+            represented=represented,
         )
+
+    def remarked(line: tuple[QueuedTicket, ...]) -> tuple[QueuedTicket, ...]:
+        return tuple(map(remarks_on, line))
 
     waiting, called, serving, parked = (remarked(line) for line in lines)
     return replace(queue, waiting=waiting, called=called, serving=serving, parked=parked)

@@ -82,6 +82,8 @@ class QueuedTicket:
     wanted: str | None = None
     offered_to: tuple[str, ...] | None = None
     away_until: str | None = None
+    needs: tuple[str, ...] = ()
+    represented: bool = False
 
 
 def view_queued(

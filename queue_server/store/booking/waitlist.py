@@ -16,7 +16,12 @@ from sqlalchemy.engine import Connection
 from queue_server.domain.booking.waitlist import Entry, EntryState
 from queue_server.domain.errors import Changed, UnknownCode
 from queue_server.store.tables import waitlist
-from queue_server.store.visit.tickets import VISITOR_NAMES, lock_person, visitor_from_row
+from queue_server.store.visit.tickets import (
+    VISITOR_NAMES,
+    lock_person,
+    visitor_from_row,
+    visitor_to_row,
+)
 from queue_server.store.writer.reader import Reader, ask
 from queue_server.store.writer.transaction import Transaction
 
@@ -40,10 +45,9 @@ def _from_row(row: sa.Row[Any]) -> Entry:
 
 def _row(entry: Entry) -> dict[str, Any]:
     values = {column.name: getattr(entry, column.name) for column in _COLUMNS}
-    person = {
-        column.name: None if entry.visitor is None else getattr(entry.visitor, column.name)
-        for column in _PERSON
-    }
+    person: dict[str, Any] = (
+        dict.fromkeys(VISITOR_NAMES) if entry.visitor is None else visitor_to_row(entry.visitor)
+    )
     return values | person | {"state": entry.state.value}
 
 

@@ -89,6 +89,7 @@ def _service_row(office: str, position: int, service: Service) -> dict[str, Any]
         "minutes": service.minutes,
         "online": write_online(service.online),
         "search_words": list(service.search_words),
+        "identity": service.identity.value,
     }
 
 

@@ -24,7 +24,7 @@ from .ticket import (
     tickets,
 )
 from .triage import triage_counts, triage_overrides
-from .visitor import ticket_notes, visitors, wrong_proofs
+from .visitor import booking_drafts, ticket_notes, visitors, wrong_proofs
 from .waits import wait_days, wait_models
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "alerts",
     "announcements",
     "answers",
+    "booking_drafts",
     "clock_jumps",
     "contacts",
     "counter_days",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from queue_server.domain.office.office import ServiceChannel
+from queue_server.domain.office.office import IdentityKind, ServiceChannel
 
 from .columns import metadata, one_of
 
@@ -47,8 +47,10 @@ services = sa.Table(
     sa.Column("minutes", sa.Integer, nullable=False),
     sa.Column("online", sa.JSON(none_as_null=True)),
     sa.Column("search_words", sa.JSON, nullable=False, server_default="[]"),
+    sa.Column("identity", sa.Text, nullable=False, server_default="NIK"),
     sa.ForeignKeyConstraint(["office", "letter"], ["streams.office", "streams.letter"]),
     one_of("channel", ServiceChannel),
+    one_of("identity", IdentityKind),
     sa.CheckConstraint("minutes > 0", name="minutes"),
 )
 

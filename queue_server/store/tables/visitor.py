@@ -1,10 +1,12 @@
-"""Who comes, and what clerks noted about a visit."""
+"""Who comes, what they have typed so far, and what clerks noted about a visit."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
-from .columns import Instant, metadata
+from queue_server.domain.visit.identity import Document
+
+from .columns import Instant, metadata, one_of
 
 visitors = sa.Table(
     "visitors",
@@ -16,12 +18,31 @@ visitors = sa.Table(
     sa.Column("nik_last4", sa.Text, nullable=False),
     sa.Column("phone", sa.Text),
     sa.Column("email", sa.Text),
+    sa.Column("document", sa.Text, nullable=False, server_default=Document.NIK.value),
+    sa.Column("needs", sa.Text, nullable=False, server_default=""),
+    sa.Column("represented", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("reminders", sa.Boolean, nullable=False, server_default=sa.false()),
+    one_of("document", Document),
     sa.CheckConstraint("length(nik_fingerprint) = 64", name="nik_fingerprint"),
     sa.CheckConstraint("length(nik_last4) = 4", name="nik_last4"),
     sa.Index("ix_visitors_nik", "nik_fingerprint"),
     sa.Index("ix_visitors_phone", "phone"),
     sa.Index("ix_visitors_email", "email"),
+)
+NEEDING = "needs <> '' OR represented"
+needing_index = sa.Index(
+    "ix_visitors_needing",
+    visitors.c.office,
+    sqlite_where=sa.text(NEEDING),
+    postgresql_where=sa.text(NEEDING),
+)
+
+booking_drafts = sa.Table(
+    "booking_drafts",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("sealed", sa.Text, nullable=False),
+    sa.Column("expires_at", Instant, nullable=False, index=True),
 )
 
 wrong_proofs = sa.Table(

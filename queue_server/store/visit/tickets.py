@@ -4,7 +4,7 @@ their events.
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
@@ -19,7 +19,7 @@ from queue_server.domain.errors import Changed, UnknownCode, UnknownTicket
 from queue_server.domain.events import Event
 from queue_server.domain.visit.claim import Pool
 from queue_server.domain.visit.clock import JUMP
-from queue_server.domain.visit.identity import Visitor
+from queue_server.domain.visit.identity import Document, Need, Visitor
 from queue_server.domain.visit.office_day import follow
 from queue_server.domain.visit.ticket import Channel, Origin, Place, Ticket
 from queue_server.domain.visit.transitions import LIVE_STATES, State
@@ -131,7 +131,16 @@ def add(tx: Transaction, ticket: Ticket, event: Event, visitor: Visitor | None =
 
 def add_visitor(tx: Transaction, ticket: Ticket, visitor: Visitor) -> None:
     """Store who is behind a booking."""
-    tx.insert(visitors, {"ticket": ticket.id, "office": ticket.office, **asdict(visitor)})
+    tx.insert(visitors, {"ticket": ticket.id, "office": ticket.office, **visitor_to_row(visitor)})
+
+
+def visitor_to_row(visitor: Visitor) -> dict[str, Any]:
+    """The columns of a person."""
+    return {
+        **asdict(visitor),
+        "document": visitor.document.value,
+        "needs": " ".join(each.value for each in visitor.needs),
+    }
 
 
 @cache
@@ -173,11 +182,17 @@ def save(tx: Transaction, before: Ticket, after: Ticket, event: Event) -> Ticket
     return after
 
 
+_VISITOR = Compiled(
+    sa.select(visitors).where(
+        visitors.c.office == sa.bindparam("b_office"), visitors.c.ticket == sa.bindparam("b_ticket")
+    )
+)
+
+
 def find_visitor(reader: Reader, office: str, ticket: str) -> Visitor | None:
     """Who is behind a booking of an office, or None for a walk-in."""
-    statement = sa.select(visitors).where(visitors.c.office == office, visitors.c.ticket == ticket)
-    row = ask(reader, statement, seeing=visitors).one_or_none()
-    return None if row is None else visitor_from_row(row)
+    rows = ask_rows(reader, _VISITOR, {"b_office": office, "b_ticket": ticket}, seeing=visitors)
+    return visitor_from_row(rows[0]) if rows else None
 
 
 def list_named(connection: Connection, office: str, day: date) -> list[tuple[Ticket, str]]:
@@ -202,8 +217,17 @@ def list_named(connection: Connection, office: str, day: date) -> list[tuple[Tic
 
 
 def visitor_from_row(row: Row[Any]) -> Visitor:
-    """The person of a row that has the columns of one."""
-    return Visitor(*_person_of(row))
+    """The person of a row that has the columns of one; a row from before a column was added says
+    nothing in it.
+    """
+    person = Visitor(*_person_of(row))
+    return replace(
+        person,
+        document=Document(row.document or Document.NIK),
+        needs=tuple(map(Need, (row.needs or "").split())),
+        represented=bool(row.represented),
+        reminders=bool(row.reminders),
+    )
 
 
 def list_live_bookings(

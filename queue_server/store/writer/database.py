@@ -118,6 +118,14 @@ class Database:
         self._group_commit: GroupCommit[_Write[Any]] = GroupCommit(self._serve, gather)
         self._listeners: list[Listener] = []
         self._failure_listeners: list[FailureListener] = []
+        self._commits = 0
+
+    @property
+    def commits(self) -> int:
+        """How many transactions this process has committed: what was read before this last changed
+        may be out of date.
+        """
+        return self._commits
 
     def on_commit(self, listener: Listener) -> None:
         """Be told of the events of every commit of this process, right after it. What a listener
@@ -244,6 +252,7 @@ class Database:
                         tx.finish()
                         committing = True
                         transaction.commit()
+                    self._commits += 1
                     self._memory.keep(tx)
                     if tx.outdated:
                         self._offices.forget()

@@ -17,6 +17,7 @@ from queue_server.domain.office.location import read_location
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
 from queue_server.domain.office.office import (
     Counter,
+    IdentityKind,
     Office,
     OnlineWay,
     Service,
@@ -68,6 +69,7 @@ def load_office(connection: Connection, code: str) -> Office:
                 each.minutes,
                 None if each.online is None else OnlineWay(**each.online),
                 tuple(each.search_words),
+                IdentityKind(each.identity),
             )
             for each in connection.execute(
                 sa.select(services).where(services.c.office == code).order_by(services.c.position)

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 
 from queue_server.domain.booking.places import DayPlan, Places, SlotPlaces
 from queue_server.domain.visit.claim import Pool
+from queue_server.domain.visit.standstill import REFUSED, Act, Pause
 from queue_server.store.tables import office_days, offices, services, slots, stream_slots
 
 from .compiled import Compiled, insert_into
@@ -72,7 +73,20 @@ _OF_SERVICE = Compiled(
         slots.c.date.between(sa.bindparam("first"), sa.bindparam("last")),
     )
 )
-_OF_STREAM = Compiled(_select(outer=False).where(stream_slots.c.letter == sa.bindparam("letter")))
+_STANDS_STILL = sa.exists().where(
+    office_days.c.office == slots.c.office,
+    office_days.c.date == slots.c.date,
+    sa.or_(
+        *(
+            office_days.c.paused == sa.literal_column(f"'{each.value}'")
+            for each in Pause
+            if Act.BOOK in REFUSED[each]
+        )
+    ),
+)
+_OF_STREAM = Compiled(
+    _select(outer=False).where(stream_slots.c.letter == sa.bindparam("letter"), ~_STANDS_STILL)
+)
 
 
 def _places(values: tuple[Any, ...]) -> Places:
@@ -108,7 +122,9 @@ def list_between(connection: Connection, office: str, first: date, last: date) -
 def list_of_stream(
     connection: Connection, office: str, letter: str, first: date, last: date
 ) -> list[DayPlan]:
-    """The plans of local dates first..last as one stream sees them, in order: one indexed query."""
+    """The plans of local dates first..last as one stream sees them, in order, without a day of
+    which nothing can be booked because everything stands still: one indexed query.
+    """
     return _plans(
         _OF_STREAM.rows(
             connection, {"office": office, "letter": letter, "first": first, "last": last}
@@ -143,18 +159,41 @@ def version_of_all(connection: Connection, first: date) -> tuple[int, int]:
     return int(revision), int(events)
 
 
-def version(connection: Connection, office: str, first: date, last: date) -> tuple[int, int]:
-    """A cheap mark that changes whenever availability may have: (settings revision, events on these
-    dates).
+_BETWEEN = (
+    office_days.c.office == sa.bindparam("office"),
+    office_days.c.date.between(sa.bindparam("first"), sa.bindparam("last")),
+)
+_MARKS = Compiled(
+    sa.select(office_days.c.date, office_days.c.seq, office_days.c.planned_revision)
+    .where(*_BETWEEN)
+    .order_by(office_days.c.date)
+)
+_VERSION = Compiled(
+    sa.select(
+        sa.select(offices.c.revision)
+        .where(offices.c.code == sa.bindparam("office"))
+        .scalar_subquery()
+        .label("revision"),
+        sa.func.coalesce(sa.func.sum(office_days.c.seq), 0).label("events"),
+        sa.func.coalesce(sa.func.sum(office_days.c.planned_revision), 0).label("plans"),
+    ).where(*_BETWEEN)
+)
+
+
+def version(connection: Connection, office: str, first: date, last: date) -> tuple[int, int, int]:
+    """A cheap mark that changes whenever availability may have: settings revision, events and plans
+    of these dates, which only ever grow.
     """
-    statement = sa.select(
-        sa.select(offices.c.revision).where(offices.c.code == office).scalar_subquery(),
-        sa.select(sa.func.coalesce(sa.func.sum(office_days.c.seq), 0))
-        .where(office_days.c.office == office, office_days.c.date.between(first, last))
-        .scalar_subquery(),
-    )
-    revision, events = connection.execute(statement).one()
-    return revision, int(events)
+    [row] = _VERSION.rows(connection, {"office": office, "first": first, "last": last})
+    return row.revision, int(row.events), int(row.plans)
+
+
+def marks_of_days(
+    connection: Connection, office: str, first: date, last: date
+) -> Mapping[date, tuple[int, int]]:
+    """`version` of each date by itself, without the settings; dates without a plan are left out."""
+    rows = _MARKS.rows(connection, {"office": office, "first": first, "last": last})
+    return {row.date: (row.seq, row.planned_revision) for row in rows}
 
 
 def last_date(connection: Connection, office: str) -> date | None:

@@ -42,17 +42,16 @@ def not_modified(etag: str) -> Response | None:
     """The answer to whoever has this version already, else None. A proxy that compresses weakens
     the mark; it counts all the same.
     """
-    return (
-        _marked(Response(status=304), etag) if request.if_none_match.contains_weak(etag) else None
-    )
+    return marked(Response(status=304), etag) if request.if_none_match.contains_weak(etag) else None
 
 
 def with_etag(view: object, etag: str) -> Response:
     """A view with the mark of its version."""
-    return _marked(answer(view), etag)
+    return marked(answer(view), etag)
 
 
-def _marked(response: Response, etag: str) -> Response:
+def marked(response: Response, etag: str) -> Response:
+    """An answer with the mark of its version, to be asked for anew each time."""
     response.set_etag(etag)
     response.headers["Cache-Control"] = "no-cache"
     return response

@@ -40,6 +40,18 @@ def send_packed(packed: bytes, mimetype: str, etag: str) -> Response:
     return response
 
 
+def send_page(packed: bytes, etag: str) -> Response:
+    """A page that is kept packed, as whoever asks takes it, or that it has not changed."""
+    if takes_gzip():
+        response = send_packed(packed, "text/html", f"{etag}-gzip")
+    else:
+        response = Response(gzip.decompress(packed), mimetype="text/html")
+        response.set_etag(etag)
+        response.make_conditional(request)
+    response.vary.add("Accept-Encoding")
+    return response
+
+
 def _pack_page(response: Response) -> Response:
     if not _is_open_page(response):
         return response
@@ -55,6 +67,7 @@ def _is_open_page(response: Response) -> bool:
         request.method in ("GET", "HEAD")
         and response.status_code == 200
         and response.mimetype == "text/html"
+        and response.content_encoding is None
         and not response.is_streamed
         and not carries_token()
         and SESSION_COOKIE not in request.cookies

@@ -14,6 +14,8 @@ from queue_server.domain.messages.message import MessageChannel
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.access.sign_in import TryCounter
+from queue_server.services.booking.availability import FreeTimes
+from queue_server.services.kept import Kept
 from queue_server.services.office.most_used import MostUsed
 from queue_server.services.shown import local_time
 from queue_server.settings import Settings
@@ -29,6 +31,13 @@ if TYPE_CHECKING:
     from queue_server.effects.probe import Probe
 
     from .access.principals import Principal
+    from .shared.pages import SharedPage
+
+PAGES_BYTES = 4_000_000
+"""The room for shared pages: about a thousand."""
+TEXTS_LENGTH = 2_000_000
+TICKETS_LOOKED_AT = 1_000
+OFFICES_RUSHED = 1_000
 
 _EXTENSION = "antrean"
 _IN_UTC = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00\Z")
@@ -40,7 +49,9 @@ class Context:
 
     `ways` are the channels by which visitors can be told, and `receipt_key` is what a gateway
     signs its receipts with. `known_tokens` is the memory of `principals`: by the hash of a bearer
-    token, who holds it and when (monotonic seconds) that was asked.
+    token, who holds it and when (monotonic seconds) that was asked. `pages` and `rushes` keep what
+    is made once for everybody: pages by address and language, texts of the API, tickets as they
+    were seen this second, whether an office is in a rush. So does `free_times`.
     """
 
     settings: Settings
@@ -57,6 +68,13 @@ class Context:
     tries: TryCounter = field(default_factory=TryCounter)
     known_tokens: dict[str, tuple[Principal, float]] = field(default_factory=dict)
     most_used: MostUsed = field(default_factory=MostUsed)
+    free_times: FreeTimes = field(default_factory=FreeTimes)
+    pages: Kept[SharedPage] = field(
+        default_factory=lambda: Kept(PAGES_BYTES, lambda page: page.size)
+    )
+    texts: Kept[str] = field(default_factory=lambda: Kept(TEXTS_LENGTH, len))
+    tickets: Kept[tuple[object, ...]] = field(default_factory=lambda: Kept(TICKETS_LOOKED_AT))
+    rushes: Kept[bool] = field(default_factory=lambda: Kept(OFFICES_RUSHED))
 
 
 def context() -> Context:

@@ -16,7 +16,7 @@ from queue_server.domain import errors
 from queue_server.domain.errors import DomainError
 from queue_server.store.writer.database import OutcomeUnknown
 
-from .access.csrf import BadCsrf
+from .access.csrf import BadCsrf, is_from_here
 from .access.principals import Forbidden, NotSignedIn
 from .access.routes import MustChangePassword
 from .context import context, now, on_the_clock
@@ -73,7 +73,10 @@ def wants_problem() -> bool:
 def _answer(status: int, code: str, detail: str, /, **facts: Any) -> Response:
     if wants_problem():
         return problem(status, code, detail, **facts)
-    resend = find_resend() if status in RESENDABLE else None
+    is_token_old = code == "bad_csrf"
+    resend = (
+        find_resend(is_token_old=is_token_old) if is_token_old or status in RESENDABLE else None
+    )
     page = render_template("error.html", **error_page(status, detail), resend=resend)
     return Response(page, status, content_type="text/html; charset=utf-8")
 
@@ -136,11 +139,6 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     return response
 
 
-def refuse_too_many(error: TooManyRequests) -> ResponseReturnValue:
-    """The answer to whoever asks too often, with the time to wait."""
-    return _http(error)
-
-
 def _not_signed_in(_error: NotSignedIn) -> ResponseReturnValue:
     if wants_problem():
         return problem(401, "unauthorized", _("Please sign in, or send a valid token."))
@@ -186,7 +184,9 @@ def _bad_csrf(_error: BadCsrf) -> Response:
     return _answer(
         403,
         "bad_csrf",
-        _("This page was open for too long. Please go back, reload it and try again."),
+        _("This page was open for too long.")
+        if is_from_here()
+        else _("This page was open for too long. Please go back, reload it and try again."),
     )
 
 

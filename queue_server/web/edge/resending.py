@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from flask import current_app, request
 
-from .access.csrf import CSRF_FIELD, BadCsrf, admit_csrf
+from .access.csrf import CSRF_FIELD, BadCsrf, admit_csrf, is_from_here
 from .access.routes import Access
 from .forms.booking import mask_nik
 from .forms.commands import KEY_FIELD
@@ -36,11 +36,12 @@ class Resend:
         return any(name == KEY_FIELD and value for name, value in self.fields)
 
 
-def find_resend() -> Resend | None:
+def find_resend(*, is_token_old: bool = False) -> Resend | None:
     """The form of this request, if a page of ours has sent it; None for any other request.
 
     A stranger's page may send a form too, and would be glad to have our button under it. It cannot
-    know the token, so its form is not repeated.
+    know the token, so its form is not repeated. With `is_token_old` the token is of no use any
+    more, and the browser itself must say that the form comes from a page of ours.
     """
     if (
         request.method != "POST"
@@ -58,7 +59,8 @@ def find_resend() -> Resend | None:
     try:
         admit_csrf(of_session=access is None or access.roles is not None)
     except BadCsrf:
-        return None
+        if not (is_token_old and is_from_here()):
+            return None
     labels = _labels()
     shown = tuple(
         (labels[name], mask_nik(value) if name == "nik" else value)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from flask import g
+from sqlalchemy.engine import Connection
+
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.screens.tickets import TicketPast, TicketView, view_past, view_ticket
+from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer import days as day_store
 from queue_server.store.writer.transaction import Transaction
 
@@ -31,15 +35,26 @@ def past_of(ticket: Ticket) -> TicketPast:
 def view_now(ticket: Ticket) -> TicketView:
     """The view of a ticket as last committed."""
     with context().database.read() as connection:
-        office = context().database.offices.get(connection, ticket.office)
-        day = day_store.find(connection, ticket.office, ticket.date)
-        return view_ticket(
-            connection,
-            office,
-            day,
-            ticket,
-            context().settings.public_url,
-            now(),
-            context().live.shown,
-            context().live.calls,
-        )
+        return _view(connection, ticket)
+
+
+def find_with_view(code: str) -> tuple[Ticket, TicketView]:
+    """A ticket by its code and its view, both of one committed state. Raises `UnknownCode`."""
+    with context().database.read() as connection:
+        ticket = ticket_store.find_by_code(connection, code)
+        g.office = ticket.office
+        return ticket, _view(connection, ticket)
+
+
+def _view(connection: Connection, ticket: Ticket) -> TicketView:
+    database = context().database
+    return view_ticket(
+        connection,
+        database.offices.recall(ticket.office) or database.offices.get(connection, ticket.office),
+        day_store.find(connection, ticket.office, ticket.date),
+        ticket,
+        context().settings.public_url,
+        now(),
+        context().live.shown,
+        context().live.calls,
+    )

@@ -33,6 +33,7 @@ from tests.domain.booking.wishing import (
     PROOF,
     SLOT,
     SOURCE,
+    STILL,
     WISH,
     Fault,
     person_of,
@@ -42,7 +43,7 @@ from tests.domain.booking.wishing import (
 )
 from tests.domain.examples import TODAY
 
-ORDER = [*WISH, *PLACES, PROOF, CONTACT, *PERSON]
+ORDER = [STILL, *WISH, *PLACES, PROOF, CONTACT, *PERSON]
 
 
 def decide(faults: list[Fault], **wanted: Any) -> Taken:

@@ -43,6 +43,7 @@ from tests.domain.booking.wishing import (
     PROOF,
     SLOT,
     SOURCE,
+    STILL,
     WISH,
     Fault,
     person_of,
@@ -53,7 +54,7 @@ from tests.domain.booking.wishing import (
 from tests.domain.examples import RULES, minutes, ticket_in
 
 TEN_MINUTES = minutes(RULES.booking.hold_minutes)
-ORDER = [*WISH, *PLACES, BROWSER, PROOF]
+ORDER = [STILL, *WISH, *PLACES, BROWSER, PROOF]
 
 
 def decide(faults: list[Fault], earlier: GivenUp | None = None, **wanted: Any) -> Taken:
@@ -124,6 +125,7 @@ WRONG_HOLD = [
 ]
 CONFIRMATION = [
     *WRONG_HOLD,
+    STILL,
     *WISH[1:],  # of a service that nobody knows there is no hold
     Fault((BadInput, "party_size"), wanted={"party_size": 2}),
     Fault((TooLate, None), now=NOW + TEN_MINUTES),

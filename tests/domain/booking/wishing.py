@@ -22,6 +22,7 @@ from queue_server.domain.errors import (
     DomainError,
     LimitReached,
     NotInService,
+    Paused,
     ProofNeeded,
     SlotFull,
     SlotPassed,
@@ -32,6 +33,7 @@ from queue_server.domain.errors import (
 from queue_server.domain.office.modes import ServiceMode
 from queue_server.domain.visit.claim import Claim, Pool
 from queue_server.domain.visit.identity import Visitor
+from queue_server.domain.visit.standstill import Pause
 from queue_server.domain.visit.step import Draw
 from tests.domain.examples import NINE, RULES, TODAY, always, minutes
 from tests.domain.examples import office as an_office
@@ -102,6 +104,7 @@ def time_of(faults: Iterable[Fault]) -> datetime:
     return next((each.now for each in faults if each.now is not None), NOW)
 
 
+STILL = Fault((Paused, None), {"paused": Pause.EVACUATION})
 WISH = [
     Fault((UnknownService, None), wanted={"service": "XXX"}),
     Fault((NotInService, None), {"office": CLOSED}),

@@ -12,14 +12,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queue_server.domain.errors import BadInput
+from queue_server.domain.office.office import IdentityKind
 from queue_server.domain.visit.identity import (
+    Document,
+    Identity,
     KeyFault,
     Visitor,
     find_key_fault,
     fingerprint_nik,
     identify_key,
+    parse_identity,
     parse_name,
     parse_nik,
+    parse_passport,
     proves_ownership,
 )
 from queue_server.domain.visit.ticket import Ticket
@@ -59,6 +64,8 @@ def test_a_well_formed_nik_is_read_in_any_spelling(
         ("367400290200 0001", None),  # 29 February 2000
         ("", "length"),
         ("367400411290000", "length"),
+        ("A1234567", "passport"),
+        ("2C11JE1234-T", "passport"),
         ("36740041129000011", "length"),
         ("36740041129O0001", "length"),
         ("٣٦٧٤٠٠٤١١٢٩٠٠٠٠١", "length"),
@@ -94,7 +101,15 @@ def test_it_stops_typing_errors_not_impostors() -> None:
 
 @given(st.text())
 def test_no_text_breaks_it(text: str) -> None:
-    assert reason(text) in {None, "length", "region", "district", "birth_date", "serial"}
+    assert reason(text) in {
+        None,
+        "passport",
+        "length",
+        "region",
+        "district",
+        "birth_date",
+        "serial",
+    }
 
 
 def test_a_fingerprint_needs_the_key() -> None:
@@ -113,6 +128,7 @@ def test_a_fingerprint_needs_the_key() -> None:
         ("  Siti \t Aminah\n", "Siti Aminah"),
         ("Ma'ruf", "Ma'ruf"),
         ("X Æ A-12", "X Æ A-12"),
+        ("\u202eSiti\u202c \u200fAminah\ufeff", "Siti Aminah"),
     ],
 )
 def test_names_are_taken_as_people_have_them(text: str, name: str) -> None:
@@ -127,6 +143,9 @@ def test_names_are_taken_as_people_have_them(text: str, name: str) -> None:
         ("a" * 81, "too_long"),
         ("A\x00B", "characters"),
         ("1234", "characters"),
+        ("Siti 😀", "characters"),
+        ("👍🏽", "characters"),
+        ("\u200f", "missing"),
     ],
 )
 def test_what_is_no_name(text: str, why: str) -> None:
@@ -205,3 +224,62 @@ def test_a_key_is_believed_made_or_refused(
     kept: str | None, own: str | None, fingerprints: int, fault: KeyFault | None
 ) -> None:
     assert find_key_fault(kept, own, fingerprints) is fault
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("A1234567", "A1234567"),
+        (" a 123-4567 ", "A1234567"),
+        ("123456789", "123456789"),
+        ("C4ME7X91K", "C4ME7X91K"),
+        ("2C11JE1234-T", "2C11JE1234T"),
+        ("2D21 AF 0123-AT", "2D21AF0123AT"),
+    ],
+)
+def test_passports_and_permits_are_read_in_any_spelling(text: str, number: str) -> None:
+    assert parse_passport(text) == number
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ABCDEF", "A12", "A12345678901234", "1234567890", "А1234567", "A12345\u200e!", "😀123456"],
+)
+def test_what_is_no_passport(text: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        parse_passport(text)
+    assert refused.value.facts == {"field": "passport", "reason": "format"}
+
+
+@given(st.text())
+def test_no_text_breaks_a_passport(text: str) -> None:
+    try:
+        assert parse_passport(text).isascii()
+    except BadInput as refused:
+        assert refused.facts["reason"] in ("missing", "format")
+
+
+def test_one_field_tells_a_nik_from_a_passport() -> None:
+    both, passport = IdentityKind.NIK_OR_PASSPORT, IdentityKind.PASSPORT
+    assert parse_identity(WOMAN, both, TODAY) == Identity(Document.NIK, WOMAN)
+    assert parse_identity("A1234567", both, TODAY) == Identity(Document.PASSPORT, "A1234567")
+    assert parse_identity("123456789", both, TODAY).document is Document.PASSPORT
+    with pytest.raises(BadInput):
+        parse_identity(WOMAN, passport, TODAY)
+    with pytest.raises(BadInput) as refused:
+        parse_identity(WOMAN[:-1], both, TODAY)
+    assert refused.value.facts["field"] == "nik", "so many digits were meant to be a NIK"
+
+
+def test_a_passport_is_never_the_same_person_as_a_nik() -> None:
+    key = b"key"
+    marks = {Identity(each, WOMAN).fingerprint(key) for each in Document}
+    assert len(marks) == 2 and fingerprint_nik(WOMAN, key) in marks
+    assert all(re.fullmatch("[0-9a-f]{64}", each) for each in marks)
+
+
+@pytest.mark.parametrize("typed", ["567X", "56-7x", " 567x "])
+def test_the_last_four_of_a_passport_prove(typed: str) -> None:
+    visitor = Visitor("John", "f" * 64, "567X", document=Document.PASSPORT)
+    assert proves_ownership(visitor, typed)
+    assert not proves_ownership(visitor, "567") and not proves_ownership(visitor, "567Y")

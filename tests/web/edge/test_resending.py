@@ -133,3 +133,31 @@ def test_no_page_repeats_a_password(house: House) -> None:
             {"csrf_token": token, "username": "clerk", "password": "kuda-baterai-staples-9"},
         )
         assert "kuda-baterai" not in send(browser, form).text
+
+
+OWN = {"Sec-Fetch-Site": "same-origin"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "repeated"),
+    [
+        (OWN, True),
+        ({"Origin": f"http://{HOST}"}, True),
+        ({"Sec-Fetch-Site": "cross-site", "Origin": f"http://{HOST}"}, False),
+        ({"Origin": "http://strange.example"}, False),
+        ({}, False),
+    ],
+)
+def test_a_form_whose_token_is_too_old_is_sent_again_by_one_press(
+    house: House, headers: dict[str, str], repeated: bool
+) -> None:
+    """The browser was closed over lunch, and its cookies with it."""
+    browser = house.browser()
+    form = Form(f"/o/{HOME}/book/check", "post", {**FORM, "csrf_token": "0" * 64})
+    form.fields["slot"] = house.slot(10)
+    page = browser.post(form.action, data=form.fields, headers={"Host": HOST, **headers})
+    assert page.status_code == 403 and ("siti@contoh.id" in page.text) is repeated
+    if repeated:
+        again = again_of(page)
+        assert {**again.fields, "csrf_token": ""} == {**form.fields, "csrf_token": ""}
+        assert send(browser, again).status_code == 303

@@ -222,13 +222,13 @@ def test_without_scripts_a_visit_is_booked_and_an_open_page_follows_it_to_anothe
     served: Served, page_at: Pages
 ) -> None:
     page = served.open(page_at(java_script_enabled=False), "/o/3674/book/day?service=AKL")
-    page.locator("a.day").nth(1).click()
+    page.locator("a.day-chip").nth(1).click()
     page.locator(".slot input").first.check(force=True)
-    page.click("form .button")
+    page.click("#times .button")
     page.fill("[name=name]", "Siti")
     page.fill("[name=nik]", "3674004112900001")
-    page.click("#details p .button")
-    page.click("p > .button")
+    page.click("#details p.row .button")
+    page.click("[data-busy]")
     assert re.search(r"/t/[0-9A-Z]{12}", page.url)
     expect(page.locator(".notice--ok")).to_contain_text("Kunjungan Anda terdaftar")
     assert page.locator("#print").is_hidden()

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import Response
 
 from queue_server.domain import errors
+from queue_server.domain.office.office import Office
 from queue_server.services.booking import availability, earliest
+from queue_server.services.booking.availability import AvailableDay, Question
 from queue_server.services.shown import local_time
 from queue_server.store.office import offices as office_store
-from queue_server.web.api.answers import not_modified, with_etag
+from queue_server.web.api.answers import json_response, marked, not_modified, with_etag, write_json
 from queue_server.web.api.operations import operation
 from queue_server.web.api.paging import cut_page
 from queue_server.web.edge.bodies.public import AvailabilityQuery, EarliestQuery
@@ -82,7 +85,7 @@ class EarliestList:
     answers={200: Availability},
     refusals=[errors.UnknownOffice, errors.UnknownService, errors.BadInput],
 )
-def show_availability(office: str, query: AvailabilityQuery) -> Response | Availability:
+def show_availability(office: str, query: AvailabilityQuery) -> Response:
     """Show the free times of a service, before any personal data is asked for."""
     the_office = find_office(office)
     service = the_office.service(query.service)
@@ -95,20 +98,26 @@ def show_availability(office: str, query: AvailabilityQuery) -> Response | Avail
         unchanged = not_modified(etag)
         if unchanged is not None:
             return unchanged
-        days = availability.list_availability(
-            connection,
-            the_office,
-            service.code,
-            first,
-            query.days,
-            query.party,
-            now(),
-            urgent=query.urgent,
+        asked = Question(service.code, first, query.days, query.party, query.urgent)
+        text = context().texts.get(
+            (the_office.code, asked),
+            etag,
+            lambda: write_json(
+                _view(
+                    the_office,
+                    asked,
+                    context().free_times.list(connection, the_office, asked, now()),
+                )
+            ),
         )
-    view = Availability(
-        the_office.code,
-        service.code,
-        query.party,
+    return marked(json_response(text, 200), etag)
+
+
+def _view(office: Office, asked: Question, days: Iterable[AvailableDay]) -> Availability:
+    return Availability(
+        office.code,
+        asked.service,
+        asked.party_size,
         tuple(
             DayView(
                 each.date.isoformat(),
@@ -116,8 +125,8 @@ def show_availability(office: str, query: AvailabilityQuery) -> Response | Avail
                 tuple(
                     SlotView(
                         slot.id,
-                        local_time(the_office, slot.starts_at),
-                        local_time(the_office, slot.ends_at),
+                        local_time(office, slot.starts_at),
+                        local_time(office, slot.ends_at),
                         slot.free,
                     )
                     for slot in each.slots
@@ -126,7 +135,6 @@ def show_availability(office: str, query: AvailabilityQuery) -> Response | Avail
             for each in days
         ),
     )
-    return with_etag(view, etag)
 
 
 @operation(

@@ -25,7 +25,7 @@ from queue_server.web.api.performing import perform
 from queue_server.web.edge.bodies.base import Nothing
 from queue_server.web.edge.bodies.public import BookingBody, HoldBody, LineBody
 from queue_server.web.edge.context import context, day_of, find_office, find_ticket_by_code, now
-from queue_server.web.edge.forms.visitor import read_visitor
+from queue_server.web.edge.forms.visitor import identify, read_visitor
 from queue_server.web.edge.strangers.contact_proof import ask_for_proof, contact_of, sends_letters
 from queue_server.web.edge.strangers.persons import telling_nobody
 from queue_server.web.edge.strangers.proofs import make_pass
@@ -69,6 +69,7 @@ class LinePass:
         errors.SlotPassed,
         errors.SlotTooFar,
         errors.NotInService,
+        errors.Paused,
         errors.UnknownCode,
         errors.LimitReached,
         errors.ProofNeeded,
@@ -182,6 +183,7 @@ def days_of_hold(office: str, code: str | None) -> list[DayKey]:
         errors.SlotTooFar,
         errors.LimitReached,
         errors.NotInService,
+        errors.Paused,
         errors.TooLate,
         errors.WrongState,
         errors.ProofNeeded,
@@ -207,7 +209,13 @@ def book_slot(office: str, body: BookingBody) -> Response:
         service=body.service,
         slot=slot,
         visitor=read_visitor(
-            the_office, body.nik, body.name, body.phone, body.email, reminders=body.notify
+            lambda: identify(the_office, body.service, body.nik, body.passport),
+            body.name,
+            body.phone,
+            body.email,
+            body.needs,
+            represented=body.represented,
+            reminders=body.notify,
         ),
         party_size=body.party_size,
         language=body.language,

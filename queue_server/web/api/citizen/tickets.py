@@ -155,6 +155,7 @@ def cancel_ticket(code: str, body: CancelBody) -> Response:
         errors.SlotTooFar,
         errors.LimitReached,
         errors.NotInService,
+        errors.Paused,
         errors.BadInput,
     ],
 )

@@ -17,7 +17,7 @@ from queue_server.web.api.performing import perform
 from queue_server.web.edge.bodies.base import Nothing
 from queue_server.web.edge.bodies.public import WaitBody
 from queue_server.web.edge.context import context, find_office, now
-from queue_server.web.edge.forms.visitor import read_visitor
+from queue_server.web.edge.forms.visitor import identify, read_visitor
 from queue_server.web.edge.strangers.contact_proof import contact_of, sends_letters
 from queue_server.web.edge.strangers.persons import telling_nobody
 from queue_server.web.edge.ticket_views import view_now
@@ -45,7 +45,13 @@ def join_waitlist(office: str, body: WaitBody) -> Response:
     the_office = find_office(office)
     moment, fresh, public_url = now(), draw(), context().settings.public_url
     visitor = read_visitor(
-        the_office, body.nik, body.name, body.phone, body.email, reminders=body.notify
+        lambda: identify(the_office, body.service, body.nik, body.passport),
+        body.name,
+        body.phone,
+        body.email,
+        body.needs,
+        represented=body.represented,
+        reminders=body.notify,
     )
     wanted = WaitRequest(
         body.service,
@@ -94,6 +100,7 @@ def show_wait(code: str) -> WaitView:
         errors.WrongState,
         errors.TooLate,
         errors.LimitReached,
+        errors.Paused,
         errors.Changed,
     ],
 )

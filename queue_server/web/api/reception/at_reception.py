@@ -32,7 +32,7 @@ from queue_server.web.edge.bodies.reception import (
     UrgencyBody,
 )
 from queue_server.web.edge.context import context, day_of, find_office, now, today_at
-from queue_server.web.edge.forms.visitor import read_visitor
+from queue_server.web.edge.forms.visitor import identify, read_visitor
 from queue_server.web.edge.ticket_views import view_in
 
 
@@ -99,6 +99,7 @@ def issue_at_reception(office: str, body: ReceptionTicketBody) -> Response:
         errors.SlotTooFar,
         errors.LimitReached,
         errors.NotInService,
+        errors.Paused,
         errors.BadInput,
     ],
 )
@@ -114,7 +115,14 @@ def book_at_reception(office: str, body: ReceptionBookingBody) -> Response:
     wanted = BookingRequest(
         service=body.service,
         slot=slot,
-        visitor=read_visitor(the_office, body.nik, body.name, body.phone, None),
+        visitor=read_visitor(
+            lambda: identify(the_office, body.service, body.nik, body.passport),
+            body.name,
+            body.phone,
+            None,
+            body.needs,
+            represented=body.represented,
+        ),
         party_size=body.party_size,
         language=body.language,
         priority=body.assistance,

@@ -29,7 +29,7 @@ from queue_server.web.edge.bodies.reception import ArrivalBody, NameBody
 from queue_server.web.edge.context import context, day_of, find_office, now
 from queue_server.web.edge.documents.slip import make_slip
 from queue_server.web.edge.locale import current_language
-from queue_server.web.edge.strangers.persons import is_locked
+from queue_server.web.edge.strangers.persons import is_locked, visitor_of
 from queue_server.web.edge.ticket_views import past_of, view_now
 
 
@@ -38,7 +38,9 @@ class ReceptionTicket:
     """A visit as the reception sees it. `evidence` is what was found of an urgent case's proof;
     None while nobody has looked.
 
-    `locked`: wrong digits were given too often, so its visitor cannot change it online.
+    `locked`: wrong digits were given too often, so its visitor cannot change it online. `document`
+    says whose number its visitor gave, None for a walk-in; `needs` which help is needed on the
+    spot; `represented`: somebody else comes for who is named.
     """
 
     id: str
@@ -50,6 +52,9 @@ class ReceptionTicket:
     evidence: str | None
     locked: bool
     ticket: TicketView
+    document: str | None = None
+    needs: tuple[str, ...] = ()
+    represented: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,6 +95,7 @@ def show_visit(office: str, query: ShownQuery) -> ReceptionTicket:
     admit_office(office)
     the_office = find_office(office)
     ticket = find_shown(the_office, query.shown)
+    visitor = visitor_of(ticket)
     with context().database.read() as connection:
         evidence = (
             remarks.find_evidence(connection, the_office.code, [ticket.id]).get(ticket.id)
@@ -106,6 +112,9 @@ def show_visit(office: str, query: ShownQuery) -> ReceptionTicket:
         None if evidence is None else evidence.value,
         is_locked(ticket),
         view_now(ticket),
+        None if visitor is None else visitor.document.value,
+        () if visitor is None else tuple(each.value for each in visitor.needs),
+        visitor is not None and visitor.represented,
     )
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hmac
 import secrets
 from hashlib import sha256
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
 
 from queue_server.web.edge.context import context
+from queue_server.web.edge.shared.own_parts import own
 
 from .principals import SESSION_COOKIE, set_cookie
 
@@ -28,6 +30,10 @@ def csrf_token() -> str:
     """The token for forms and scripts of the page being made; bound to the session, or to a visit
     cookie before one.
     """
+    return own(_make_token)
+
+
+def _make_token() -> str:
     g.carries_token = True
     secret = (
         request.cookies.get(SESSION_COOKIE) or request.cookies.get(VISIT_COOKIE) or g.get("visit")
@@ -49,10 +55,18 @@ def browser_mark() -> str | None:
     Answers kept for nobody in particular are kept under it: whoever guesses another's key must also
     have that browser's cookie.
     """
+    key = browser_key(b"browser")
+    return None if key is None else key.hex()[:32]
+
+
+def browser_key(purpose: bytes) -> bytes | None:
+    """A key of 32 bytes for one purpose, that only the server and the browser that asks can make
+    together; None for a browser that has none of our cookies yet.
+    """
     secret = request.cookies.get(VISIT_COOKIE) or request.cookies.get(SESSION_COOKIE)
     if not secret or len(secret) < COOKIE_LENGTH_MIN:
         return None
-    return hmac.new(context().secret_key, b"browser:" + secret.encode(), sha256).hexdigest()[:32]
+    return hmac.new(context().secret_key, purpose + b":" + secret.encode(), sha256).digest()
 
 
 def _csrf_of(secret: str) -> str:
@@ -77,6 +91,16 @@ def admit_csrf(*, of_session: bool) -> None:
         hmac.compare_digest(given.encode(), _csrf_of(each).encode()) for each in cookies if each
     ):
         raise BadCsrf()
+
+
+def is_from_here() -> bool:
+    """Whether the browser says that a page of ours has sent this request. No page of others can
+    make it say so; very old browsers say nothing.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    return urlsplit(request.headers.get("Origin", "")).netloc == request.host
 
 
 def _remember_visit(response: Response) -> Response:

@@ -6,8 +6,16 @@ import re
 from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    Field,
+    Strict,
+    StringConstraints,
+)
 
+from queue_server.domain.visit.identity import Need
 from queue_server.protocol.codes import PARTY_SIZE_MAX
 from queue_server.web.edge.characters import UNSHOWN
 
@@ -60,3 +68,4 @@ ProofText = Annotated[
 ]
 Proofs = Annotated[list[ProofText], Field(max_length=8)]
 SlotId = Annotated[str, StringConstraints(pattern=r"^20[0-9]{6}T[0-9]{4}Z$")]
+Needs = Annotated[list[Annotated[Need, Strict(False)]], Field(max_length=len(Need))]

@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 from queue_server.protocol.codes import PARTY_SIZE_MAX, CancelReason, Urgency
 
 from .base import Body, PageQuery, Query
-from .kinds import PRINTABLE, Day, Language, Line, PartySize, Proofs, SlotId, Word
+from .kinds import PRINTABLE, Day, Language, Line, Needs, PartySize, Proofs, SlotId, Word
 
 
 class AvailabilityQuery(Query):
@@ -66,7 +66,8 @@ class WaitBody(Body):
     service: Word
     first_date: Day
     last_date: Day
-    nik: Line
+    nik: Line | None = None
+    passport: Line | None = None
     name: Line
     phone: Line | None = None
     email: Line | None = None
@@ -74,18 +75,23 @@ class WaitBody(Body):
     language: Language = "id"
     assistance: bool = False
     notify: bool = False
+    needs: Needs = []
+    represented: bool = False
 
 
 class BookingBody(Body):
-    """A booking: a slot, or the code of a hold, and who comes. `proofs` as for a hold; places that
-    are held need none. `notify`: the visitor asks for reminders and calls, by telephone too;
-    without it an e-mail address gets what has become of the booking, and a phone nothing.
+    """A booking: a slot, or the code of a hold, and who comes: a `nik`, or for a service that takes
+    one a `passport`. `assistance` asks for priority, `needs` for help on the spot; `represented`:
+    somebody else comes for who is named. `notify`: the visitor asks for reminders and calls, by
+    telephone too; without it an e-mail address gets what has become of the booking, and a phone
+    nothing. `proofs` as for a hold; places that are held need none.
     """
 
     service: Word
     slot: SlotId | None = None
     hold: Line | None = None
-    nik: Line
+    nik: Line | None = None
+    passport: Line | None = None
     name: Line
     phone: Line | None = None
     email: Line | None = None
@@ -93,13 +99,15 @@ class BookingBody(Body):
     language: Language = "id"
     assistance: bool = False
     notify: bool = False
+    needs: Needs = []
+    represented: bool = False
     urgency: Urgency | None = None
     proofs: Proofs = []
 
 
 class ProofBody(Body):
-    """The last four digits of the booking's NIK or phone; needed unless the caller is staff or the
-    ticket a walk-in.
+    """The last four digits of the booking's NIK, passport or phone; needed unless the caller is
+    staff or the ticket a walk-in.
     """
 
     last4: Annotated[str, StringConstraints(max_length=8, pattern=PRINTABLE)] | None = None

@@ -11,7 +11,7 @@ from queue_server.protocol.codes import Urgency
 
 from .base import Body
 from .door import WalkInBody
-from .kinds import PRINTABLE, Language, Line, PartySize, SlotId, Word
+from .kinds import PRINTABLE, Language, Line, Needs, PartySize, SlotId, Word
 
 
 class NameBody(Body):
@@ -40,12 +40,15 @@ class ReceptionBookingBody(Body):
 
     service: Word
     slot: SlotId
-    nik: Line
+    nik: Line | None = None
+    passport: Line | None = None
     name: Line
     phone: Line | None = None
     party_size: PartySize = 1
     language: Language = "id"
     assistance: bool = False
+    needs: Needs = []
+    represented: bool = False
     urgency: Urgency | None = None
 
 

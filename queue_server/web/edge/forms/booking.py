@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Strict, StringConstraints
 
 from queue_server.domain.booking.slots import parse_slot_id
 from queue_server.domain.errors import BadInput, DomainError
-from queue_server.domain.office.office import Office
-from queue_server.domain.visit.identity import Visitor
+from queue_server.domain.office.office import Office, Service
+from queue_server.domain.visit.identity import Identity, Need, Visitor, parse_identity
 from queue_server.domain.visit.occupancy import admit_party_size
 from queue_server.protocol.codes import Urgency
+from queue_server.web.edge.context import now
 from queue_server.web.edge.words.refusals import bad_input_words, refusal_words
 
 from .errors import Errors
@@ -22,6 +23,14 @@ from .visitor import check_visitor
 
 FormSlot = Annotated[str, admitted_by(parse_slot_id)]
 """A time's name."""
+
+LENGTH_MAX = 300
+"""Characters that are kept of one answer: more than any answer may have, so that it is refused with
+a sentence and never cut without a word.
+"""
+
+CHOICES = ("service", "slot", "urgency", "party_size")
+"""What is chosen before the person is asked for, in the order of the steps."""
 
 
 class ChosenForm(BaseModel):
@@ -52,6 +61,11 @@ class BookingForm:
     email: str = ""
     party_size: str = "1"
     priority: str = ""
+    represented: str = ""
+    wheelchair: str = ""
+    hearing: str = ""
+    seeing: str = ""
+    companion: str = ""
     urgency: str = ""
     hold: str = ""
     visit: str = ""
@@ -62,7 +76,9 @@ class BookingForm:
         left out: then the page asks for it again and keeps the rest. Nothing else is checked yet.
         """
         typed = {
-            name: str(values[name])[:200] for name in cls.__dataclass_fields__ if name in values
+            name: str(values[name])[:LENGTH_MAX]
+            for name in cls.__dataclass_fields__
+            if name in values
         }
         chosen = {name: typed[name] for name in ChosenForm.model_fields if typed.get(name)}
         _chosen, wrong = read_form(ChosenForm, chosen, bad_input_words)
@@ -87,9 +103,13 @@ class BookingForm:
         return {name: value for name, value in self.fields.items() if name in names}
 
     @property
-    def choice_without_party(self) -> dict[str, Any]:
-        """What has been chosen, for the page that asks how many come."""
-        return {name: value for name, value in self.choice.items() if name != "party_size"}
+    def needs(self) -> tuple[Need, ...]:
+        """The help that is asked for on the spot."""
+        return tuple(each for each in Need if getattr(self, each.value.lower()))
+
+    def choosing(self, other: BookingForm) -> BookingForm:
+        """This form with what `other` has chosen in the place of its own choices."""
+        return replace(self, **{name: getattr(other, name) for name in CHOICES})
 
     @property
     def people(self) -> int:
@@ -108,24 +128,53 @@ def party_of(office: Office, form: BookingForm) -> int:
     return form.people if 1 <= form.people <= office.largest_party else 1
 
 
-def check_booking(form: BookingForm, office: Office) -> tuple[Visitor | None, Errors]:
-    """The visitor a form describes, or the errors of its fields."""
+def check_booking(
+    form: BookingForm, office: Office, service: Service
+) -> tuple[Visitor | None, dict[str, str]]:
+    """The visitor a form describes, or for each field that cannot be the reason."""
     phone, email = form.phone.strip() and form.phone, form.email.strip() and form.email
-    visitor, faults = check_visitor(office, form.nik, form.name, phone, email)
-    if not form.nik.strip():
-        faults["nik"] = BadInput(field="nik", reason="missing")
+    visitor, faults = check_visitor(
+        lambda: _identify(form.nik, office, service),
+        form.name,
+        phone,
+        email,
+        form.needs,
+        represented=bool(form.represented),
+    )
     try:
         admit_party_size(form.people, office.largest_party)
     except BadInput as refused:
         faults["party_size"] = refused
-    errors = {field: _sentence(fault) for field, fault in faults.items()}
-    return None if errors else visitor, errors
+    reasons = {name: str(fault.facts.get("reason")) for name, fault in faults.items()}
+    return None if reasons else visitor, reasons
+
+
+def _identify(typed: str, office: Office, service: Service) -> Identity:
+    """The number in the one field for it. Raises `BadInput` of that field."""
+    kind = service.identity
+    if not typed.strip():
+        either = "either_missing" if kind.takes_nik else "passport_missing"
+        raise BadInput(field="nik", reason=either if kind.takes_passport else "missing")
+    synthetic = office.rules.booking.synthetic_niks
+    try:
+        return parse_identity(typed, kind, office.date_at(now()), synthetic=synthetic)
+    except BadInput as refused:
+        if refused.facts["field"] == "nik":
+            raise
+        either = "either_format" if kind.takes_nik else "passport_format"
+        raise BadInput(field="nik", reason=either) from None
+
+
+def say_faults(faults: Mapping[str, str]) -> Errors:
+    """A sentence for each field that cannot be, by its reason."""
+    return {name: bad_input_words(name, reason) for name, reason in faults.items()}
 
 
 def mask_nik(typed: str) -> str:
-    """A NIK for the eyes of whoever has just typed it: the last four digits only."""
-    digits = "".join(each for each in typed if each.isdigit())
-    return f"•••• •••• •••• {digits[-4:]}"
+    """A NIK or passport number for the eyes of whoever has just typed it: its last four only."""
+    marks = "".join(each for each in typed if each.isalnum())
+    hidden = "•••• •••• ••••" if marks.isdigit() and len(marks) > 9 else "••••"
+    return f"{hidden} {marks[-4:].upper()}"
 
 
 def refused_answers(refused: DomainError) -> Errors:

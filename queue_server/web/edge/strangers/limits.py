@@ -5,29 +5,27 @@ as themselves, a browser that books counts as that browser, and a right code is 
 all: only guesses are counted for the address they come from. Devices and staff with a token, and
 the demo on its own machine, may ask as often as they need.
 
-How often a password may be tried is decided in `domain.access.sign_in`. Counted in this process's
-memory, or in Redis where several processes share the work. If Redis is away each process counts
-alone.
+How often a password may be tried is decided in `domain.access.sign_in`.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
-from flask import Flask, Response, request
-from flask.typing import ResponseReturnValue
-from flask_limiter import Limiter, RateLimitExceeded
-from werkzeug.exceptions import TooManyRequests
+from flask import Flask, Response, g, request
+from limits import RateLimitItem, parse
 
 from queue_server.domain.errors import Unknown
 from queue_server.settings import Settings
 from queue_server.web.edge.access.csrf import browser_mark
 from queue_server.web.edge.access.principals import is_near, principal
-from queue_server.web.edge.errors import refuse_too_many
 from queue_server.web.edge.live.callers import network_of
+
+from .counting import Counting
+
+View = Callable[..., Any]
 
 EVERYTHING = "1800 per minute"
 """From one address, for all that is not counted otherwise: so much that a phone network's visitors
@@ -67,7 +65,10 @@ PER_BROWSER: dict[str, tuple[str, tuple[str, ...]]] = {
             "public.join_line",
         ),
     ),
-    "holding": (HOLDS, ("public.hold_time", "public.check")),
+    "holding": (
+        HOLDS,
+        ("public.hold_time", "public.check_answers", "public.keep_details", "public.extend_time"),
+    ),
 }
 """The same for a browser."""
 
@@ -98,31 +99,24 @@ def install(app: Flask, settings: Settings) -> Callable[[], None]:
     """Count from the first step of each request on. The function returned sets the endpoints' own
     limits; call it when all exist.
     """
-    unlimited: set[str] = set()
-    limiter = Limiter(
-        counted_as,
-        application_limits=[EVERYTHING],
-        application_limits_exempt_when=lambda: request.endpoint in unlimited,
-        strategy="sliding-window-counter",
-        storage_uri=settings.redis_url or "memory://",
-        in_memory_fallback_enabled=settings.redis_url is not None,
-        enabled=settings.rate_limits or settings.is_demo,
-    )
-    limiter.request_filter(lambda: request.endpoint in UNCOUNTED or _is_free(settings))
-    limiter.init_app(app)
-    app.register_error_handler(RateLimitExceeded, lambda _error: _answer(limiter))
+    if not (settings.rate_limits or settings.is_demo):
+        return lambda: None
+    counting, everything, unlimited = Counting(settings.redis_url), parse(EVERYTHING), set[str]()
+
+    def count() -> None:
+        if request.endpoint in UNCOUNTED or request.endpoint in unlimited or _is_free(settings):
+            return
+        counting.admit(everything, "everything", counted_as())
+
+    app.before_request(count)
+    misses = _Misses(counting, settings)
+    app.after_request(misses.note)
 
     def bind() -> None:
         for name, (limit, endpoints) in PER_ENDPOINT.items():
-            _wrap(app, endpoints, limiter.shared_limit(limit, scope=name, key_func=address))
+            _wrap(app, endpoints, _limited(counting, settings, parse(limit), name, address))
         for name, (limit, endpoints) in PER_BROWSER.items():
-            of_browser = limiter.shared_limit(
-                limit,
-                scope=name,
-                key_func=lambda: browser_mark() or "",
-                exempt_when=lambda: browser_mark() is None,
-            )
-            _wrap(app, endpoints, of_browser)
+            _wrap(app, endpoints, _limited(counting, settings, parse(limit), name, browser_mark))
         # Whoever knows a ticket's code may act on it, so codes must not be guessed here. But who
         # shows a right one is never refused.
         by_code = {
@@ -130,45 +124,71 @@ def install(app: Flask, settings: Settings) -> Callable[[], None]:
             for each in app.url_map.iter_rules()
             if "code" in each.arguments and _is_open(app, each.endpoint)
         }
-        misses = limiter.shared_limit(MISSES, scope="misses", deduct_when=_is_miss)
-        look_ups = limiter.shared_limit(LOOK_UPS, scope="look-up", key_func=_code_and_address)
-        _wrap(app, by_code, lambda view: _let_right_codes_in(view, misses, look_ups))
+        _wrap(app, by_code, misses.bound)
         unlimited.update(by_code)
 
     return bind
 
 
-def _let_right_codes_in(
-    view: Callable[..., Any], misses: Callable[[Any], Any], look_ups: Callable[[Any], Any]
-) -> Callable[..., Any]:
-    """A view behind a limit on misses that is passed all the same when the code is right.
-
-    The look-up costs one question to an index, less than the refusal's page, so it is made for
-    everybody.
+def _limited(
+    counting: Counting,
+    settings: Settings,
+    limit: RateLimitItem,
+    what: str,
+    whom: Callable[[], str | None],
+) -> Callable[[View], View]:
+    """Bind a view to a limit that it shares with others; whom it is counted for, or None for
+    nobody.
     """
 
-    bounded = look_ups(view)
+    def bind(view: View) -> View:
+        @wraps(view)
+        def limited(**parameters: Any) -> Any:
+            who = None if _is_free(settings) else whom()
+            if who is not None:
+                counting.admit(limit, what, who)
+            return view(**parameters)
 
-    def seen(**parameters: Any) -> Any:
-        return bounded(**parameters)
+        return limited
 
-    # Limits belong to a function's name. Under the view's own one they would all be asked at once,
-    # outside of what is caught here.
-    seen.__module__, seen.__qualname__ = view.__module__, f"{view.__qualname__}.misses"
-    seen.__name__ = f"{view.__name__}_misses"
-    limited = misses(seen)
+    return bind
 
-    @wraps(view)
-    def looked(**parameters: Any) -> Any:
-        try:
-            return limited(**parameters)
-        except RateLimitExceeded as refused:
+
+class _Misses:
+    """Views behind a limit on unknown codes, which is passed all the same when the code is right.
+
+    The look-up costs one question to an index, less than the refusal's page, so it is made for
+    everybody. Wrong proofs of a right code are counted for its ticket, wherever they come from.
+    """
+
+    def __init__(self, counting: Counting, settings: Settings) -> None:
+        self._counting, self._settings = counting, settings
+        self._misses, self._look_ups = parse(MISSES), parse(LOOK_UPS)
+
+    def bound(self, view: View) -> View:
+        @wraps(view)
+        def looked(**parameters: Any) -> Any:
+            if _is_free(self._settings):
+                return view(**parameters)
+            who = counted_as()
+            may_miss = self._counting.has_room(self._misses, "misses", who)
+            if may_miss:
+                g.counts_misses = who
+            self._counting.admit(self._look_ups, "look-up", _code_and_address())
             try:
-                return bounded(**parameters)
+                return view(**parameters)
             except Unknown:
-                raise refused from None
+                if may_miss:
+                    raise
+                raise self._counting.refusal(self._misses, "misses", who) from None
 
-    return looked
+        return looked
+
+    def note(self, response: Response) -> Response:
+        """Count a code that was wrong, whether the view said so or raised it."""
+        if response.status_code == 404 and "counts_misses" in g:
+            self._counting.note(self._misses, "misses", g.counts_misses)
+        return response
 
 
 def _is_open(app: Flask, endpoint: str) -> bool:
@@ -176,9 +196,9 @@ def _is_open(app: Flask, endpoint: str) -> bool:
     return access is not None and access.roles is None
 
 
-def _wrap(app: Flask, endpoints: Iterable[str], limited: Callable[[Any], Any]) -> None:
+def _wrap(app: Flask, endpoints: Iterable[str], bind: Callable[[View], View]) -> None:
     for endpoint in endpoints:
-        app.view_functions[endpoint] = limited(app.view_functions[endpoint])
+        app.view_functions[endpoint] = bind(app.view_functions[endpoint])
 
 
 def _is_free(settings: Settings) -> bool:
@@ -186,16 +206,3 @@ def _is_free(settings: Settings) -> bool:
         return True
     who = principal()
     return who is not None and who.token is not None
-
-
-def _is_miss(response: Response) -> bool:
-    """Whether a code was wrong. Wrong proofs of a right one are counted for its ticket, wherever
-    they come from.
-    """
-    return response.status_code == 404
-
-
-def _answer(limiter: Limiter) -> ResponseReturnValue:
-    breached = limiter.current_limit
-    seconds = breached.reset_at - time.time() if breached else 60.0
-    return refuse_too_many(TooManyRequests(retry_after=max(1, round(seconds + 0.5))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from queue_server.domain.visit.identity import Need
 from queue_server.services.access.sessions import Role
 from queue_server.web.edge.locale import gettext as _
 
@@ -69,3 +70,14 @@ def kind_words(kind: str) -> str:
         "printer": _("Printer"),
         "sensor": _("Counting sensor"),
     }.get(kind, kind)
+
+
+def staff_need_words() -> dict[str, str]:
+    """Each kind of help that a visitor may need -> a short word for the staff."""
+    words = {
+        Need.WHEELCHAIR: _("Wheelchair"),
+        Need.HEARING: _("Hearing: sign or write"),
+        Need.SEEING: _("Seeing: lead and read aloud"),
+        Need.COMPANION: _("With a companion"),
+    }
+    return {need.value: words[need] for need in Need}

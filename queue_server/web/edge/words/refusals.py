@@ -31,9 +31,32 @@ def bad_input_words(field: str, reason: str) -> str:
             "The birth date inside this NIK is not a real date. Please check digits 7 to 12"
         ),
         ("nik", "serial"): _("The last four digits of a NIK are never 0000. Please check them"),
+        ("nik", "passport"): _(
+            "This looks like a passport or KITAS number. This service needs a NIK: the 16 digits "
+            "on the KTP-el or family card. Foreigners without a NIK choose the service for "
+            "foreign residents"
+        ),
+        ("nik", "either_missing"): _("Enter a NIK, or a passport or KITAS/KITAP number"),
+        ("nik", "either_format"): _(
+            "This is no NIK (16 digits), passport number (6 to 9 letters and digits) or KITAS/KITAP"
+            " number (10 to 13). Please check it"
+        ),
+        ("nik", "passport_missing"): _("Enter a passport or KITAS/KITAP number"),
+        ("nik", "passport_format"): _(
+            "A passport number has 6 to 9 letters and digits, a KITAS/KITAP number 10 to 13. Please"
+            " check it"
+        ),
+        ("nik", "not_taken"): _("This service needs a passport or KITAS/KITAP number, not a NIK"),
+        ("passport", "missing"): _("Enter a passport or KITAS/KITAP number"),
+        ("passport", "format"): _(
+            "A passport number has 6 to 9 letters and digits, a KITAS/KITAP number 10 to 13. Please"
+            " check it"
+        ),
+        ("passport", "not_taken"): _("This service needs a NIK, not a passport number"),
+        ("passport", "both"): _("Give a NIK or a passport number, not both"),
         ("name", "missing"): _("Enter your name"),
         ("name", "too_long"): _("Enter a name of at most 80 letters"),
-        ("name", "characters"): _("Enter your name in letters"),
+        ("name", "characters"): _("Enter the name in letters only, without emoji or other signs"),
         ("party_size", "range"): _("Choose how many people come"),
         ("urgency", "missing"): _("Choose why your case is urgent"),
         ("first_date", "format"): _("Choose the first day that suits you"),
@@ -54,6 +77,9 @@ def bad_input_words(field: str, reason: str) -> str:
             "Enter an e-mail address: for so many people we must confirm it first"
         ),
         ("service", "missing"): _("Choose a service"),
+        ("service", "closed"): _(
+            "This service takes no visits now. Please choose another one; what you typed is kept"
+        ),
         ("slot", "missing"): _("Choose a time"),
         ("slot", "same"): _("Choose a time other than the present one"),
         ("username", "missing"): _("Enter your user name"),
@@ -179,7 +205,11 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
         "offer_over": _(
             "This place has gone to somebody else by now. You still wait for the next one."
         ),
-        "hold_over": _("The time kept for you has run out. Please choose a time again."),
+        "hold_over": _("The time to fill this in is over. Please choose a time again."),
+        "day_evacuated": _(
+            "The office is being evacuated, so nothing of today can be booked. Please choose "
+            "another day."
+        ),
         "day_full": _("All places of today are taken. Please book another day."),
         "slot_passed": _("This time has already begun. Please choose a later time."),
         "slot_too_far": _("This time is not open for booking yet. Please choose an earlier day."),

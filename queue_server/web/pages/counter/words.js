@@ -22,6 +22,8 @@ export function needsOf(ticket) {
   const chips = [
     ticket.channel === "URGENT" && chip(words.urgent, "late"),
     ticket.priority && chip(words.priority, "warn"),
+    ...(ticket.needs ?? []).map((need) => chip(words.needs[need] ?? need, "warn")),
+    ticket.represented && chip(words.represented, "info"),
     persons > 1 && chip(say(words.party, { n: persons }), "info"),
     language && language !== words.language && chip(words.languages[language] ?? language, "info"),
     calls > 1 && chip(say(words.callTimes, { n: calls }), "warn"),

@@ -19,6 +19,7 @@ from queue_server.web.edge.words.calls import (
     stop_words,
     turn_words,
 )
+from queue_server.web.edge.words.codes import staff_need_words
 from queue_server.web.edge.words.refusals import refusal_words
 from queue_server.web.edge.words.standstill import called_since_words, standstill_words
 from queue_server.web.edge.words.tickets import STATE_BADGES, state_words
@@ -44,6 +45,8 @@ def console_script_words(rules: Rules) -> dict[str, Any]:
         "calledFor": _("Called"),
         "urgent": _("Urgent"),
         "priority": _("Priority"),
+        "needs": staff_need_words(),
+        "represented": _("Comes for somebody else: see the power of attorney"),
         "party": _("{n} people"),
         "callTimes": _("Call {n}"),
         "bookedFor": _("Booked for {time}"),

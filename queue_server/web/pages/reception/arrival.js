@@ -103,12 +103,18 @@ export function giveNumber(anyway) {
   });
 }
 
+/** The field takes either number: letters, or few digits, are of a passport. */
+function identityOf(typed) {
+  const isNik = /^[\d\s.-]*$/.test(typed) && (typed.match(/\d/g) ?? []).length > 9;
+  return isNik || !typed.trim() ? { nik: typed } : { passport: typed };
+}
+
 function book() {
   if (!byId("slot").value) return complain("new-error", words.fields.slot);
   const body = {
     ...readForm(),
     slot: byId("slot").value,
-    nik: byId("nik").value,
+    ...identityOf(byId("nik").value),
     name: byId("name").value,
     assistance: byId("priority").checked,
   };

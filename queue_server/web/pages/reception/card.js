@@ -29,7 +29,7 @@ function draw(isFresh) {
   drawChanges(state.visit);
 }
 
-function drawFacts({ ticket, channel, priority }) {
+function drawFacts({ ticket, channel, priority, needs, represented, document: shown }) {
   byId("visit-number").textContent = ticket.number ?? ticket.code.replace(/(.{4})(?=.)/g, "$1-");
   byId("visit-state").textContent = words.states[ticket.status] ?? ticket.status;
   byId("visit-state").className = `badge badge--${words.badges[ticket.status] ?? "info"}`;
@@ -41,6 +41,9 @@ function drawFacts({ ticket, channel, priority }) {
     personsOf(ticket.party_size),
     channel === "URGENT" && words.urgent,
     priority && words.priority,
+    ...(needs ?? []).map((need) => words.needs[need] ?? need),
+    represented && words.represented,
+    shown === "PASSPORT" && words.passport,
   ];
   byId("visit-time").textContent = facts.filter(Boolean).join(" · ");
   byId("visit-place").dataset.place = ticket.place ?? "";

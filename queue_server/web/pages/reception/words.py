@@ -6,6 +6,7 @@ from typing import Any
 
 from queue_server.web.edge.locale import current_language
 from queue_server.web.edge.locale import gettext as _
+from queue_server.web.edge.words.codes import staff_need_words
 from queue_server.web.edge.words.refusals import bad_input_words, no_show_words, refusal_words
 from queue_server.web.edge.words.tickets import STATE_BADGES, state_words
 
@@ -34,6 +35,9 @@ def reception_script_words() -> dict[str, Any]:
         "waitUnder": _("less than {high} minutes"),
         "urgent": _("Urgent"),
         "priority": _("Priority"),
+        "needs": staff_need_words(),
+        "represented": _("Comes for somebody else: see the power of attorney"),
+        "passport": _("Shows a passport or KITAS/KITAP"),
         "bookedFor": _("Booked for {time}"),
         "comesLater": _("comes {n} min late"),
         "awayUntil": _("away until {time}"),
@@ -66,6 +70,7 @@ def reception_script_words() -> dict[str, Any]:
         "problem": _("This did not work. Please try again."),
         "fields": {
             "nik": bad_input_words("nik", "length"),
+            "passport": bad_input_words("nik", "either_format"),
             "name": bad_input_words("name", "missing"),
             "phone": bad_input_words("phone", "format"),
             "party_size": _("So many people cannot come together."),

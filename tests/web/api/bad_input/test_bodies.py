@@ -421,7 +421,7 @@ PERSONS: list[tuple[dict[str, Any], str]] = [
     ({"nik": None}, "nik"),
     ({"name": "   "}, "name"),
     ({"name": "1234"}, "name"),
-    ({"name": "Si\u200bti"}, "name"),
+    ({"name": "Siti 😀"}, "name"),
     ({"name": "a" * 81}, "name"),
     ({"name": "Siti\u0000"}, "name"),
     ({"phone": "021"}, "phone"),

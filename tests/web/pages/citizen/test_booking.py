@@ -24,14 +24,14 @@ OTHER = {"name": "Agus", "nik": "3674000101850002", "phone": ""}
 
 
 def to_details(
-    site: Site, browser: FlaskClient, service: str = "KK", place: int = 3
+    site: Site, browser: FlaskClient, service: str = "KK", place: int = 3, **chosen: str
 ) -> TestResponse:
     """Walk from the office page to the form for details, by links and forms alone."""
     page = browser.get("/o/3674")
     page = browser.get(next(each for each in links_of(page, "/book") if each.endswith("/book")))
-    page = site.send(browser, main_form(page), service=service)
+    page = site.send(browser, main_form(page), service=service, **chosen)
     assert "NIK" not in page.text, "availability comes before personal questions"
-    page = browser.get(links_of(page, "/book/time")[1])
+    page = browser.get(links_of(page, "day=2026")[1])
     return choose_time(site, browser, page, main_form(page).choices["slot"][place])
 
 
@@ -48,9 +48,15 @@ def follow_time(site: Site) -> None:
 
 
 def to_check(
-    site: Site, browser: FlaskClient, person: dict[str, str] = PERSON, **more: str
+    site: Site,
+    browser: FlaskClient,
+    person: dict[str, str] = PERSON,
+    party_size: str = "1",
+    **more: str,
 ) -> TestResponse:
-    return site.send(browser, main_form(to_details(site, browser)), **person, **more)
+    """Walk to the page that shows all answers."""
+    details = to_details(site, browser, party_size=party_size)
+    return site.send_on(browser, main_form(details), **person, **more)
 
 
 def book(site: Site, browser: FlaskClient, person: dict[str, str] = PERSON, **more: str) -> str:
@@ -82,7 +88,7 @@ def fill_slot(site: Site, slot: str) -> None:
     for n in range(free_at(site, slot)):
         browser = site.browser()
         form = main_form(browser.get(f"/o/3674/book/details?service=KK&slot={slot}"))
-        check = site.send(browser, form, name="Warga", nik=f"367400010180{n + 1:04d}", phone="")
+        check = site.send_on(browser, form, name="Warga", nik=f"367400010180{n + 1:04d}", phone="")
         assert site.send(browser, main_form(check)).status_code == 303
     assert free_at(site, slot) == 0
 
@@ -128,11 +134,11 @@ def test_no_nik_stands_in_an_address_or_on_disk(site: Site) -> None:
 
 def test_every_field_is_kept_when_some_are_wrong(site: Site) -> None:
     browser = site.browser()
-    form = main_form(to_details(site, browser))
-    page = site.send(
-        browser, form, name="Siti", nik="12345", phone="123", party_size="3", priority="yes"
-    )
-    assert page.status_code == 422
+    form = main_form(to_details(site, browser, party_size="2"))
+    page = site.send_on(browser, form, name="Siti", nik="12345", phone="123", priority="yes")
+    again = main_form(browser.get(page.request.url))
+    drawn = again.fields["idempotency_key"]
+    assert {**main_form(page).fields, "idempotency_key": drawn} == again.fields, "a reload"
     assert "<title>Kesalahan:" in without_layout(page)
     assert (
         'href="#f-nik"' in page.text
@@ -147,7 +153,7 @@ def test_every_field_is_kept_when_some_are_wrong(site: Site) -> None:
         "name": "Siti",
         "nik": "12345",
         "phone": "123",
-        "party_size": "3",
+        "party_size": "2",
         "priority": "yes",
         "slot": form.fields["slot"],
         "service": "KK",
@@ -158,12 +164,19 @@ def test_every_field_is_kept_when_some_are_wrong(site: Site) -> None:
     ("field", "value", "words"),
     [
         ("name", "   ", "Isi nama Anda"),
+        ("name", "Siti 😀", "tanpa emoji"),
+        ("name", "S" * 10_000, "paling banyak 80 huruf"),
         ("nik", "", "Isi NIK Anda"),
+        ("nik", "A1234567", "Layanan ini memerlukan NIK"),
+        ("nik", "2C11JE1234-T", "Layanan ini memerlukan NIK"),
+        ("nik", "3" * 10_000, "tepat 16 angka"),
         ("nik", "3674 0041 1290 000", "tepat 16 angka"),
         ("nik", "0974004112900001", "kode provinsi"),
         ("nik", "3674003113900001", "Tanggal lahir"),
         ("nik", "3674004112900000", "tidak pernah 0000"),
         ("phone", "021 555 0100", "Isi nomor ponsel"),
+        ("phone", "nomor saya", "Isi nomor ponsel"),
+        ("email", "siti", "Isi alamat email"),
         ("party_size", "99", "berapa orang"),
         ("party_size", "-1", "berapa orang"),
         ("party_size", "x", "berapa orang"),
@@ -173,21 +186,24 @@ def test_each_wrong_answer_gets_its_own_sentence(
     site: Site, field: str, value: str, words: str
 ) -> None:
     browser = site.browser()
-    page = site.send(browser, main_form(to_details(site, browser)), **{**PERSON, field: value})
-    assert page.status_code == 422
-    assert words in page.text
+    page = site.send_on(browser, main_form(to_details(site, browser)), **{**PERSON, field: value})
+    assert "<title>Kesalahan:" in without_layout(page) and f'href="#f-{field}"' in page.text
+    assert words in page.text and f'id="f-{field}"' in page.text
 
 
-@pytest.mark.parametrize("step", ["check", "another-time", "details", "confirm"])
+@pytest.mark.parametrize("step", ["check", "details", "confirm"])
 @pytest.mark.parametrize("odd", [{"slot": "soon"}, {"party_size": "99"}], ids=["slot", "party"])
 def test_an_odd_choice_loses_nothing_of_the_person(
     site: Site, step: str, odd: dict[str, str]
 ) -> None:
     browser = site.browser()
     form = main_form(to_check(site, browser))
-    page = site.send(browser, Form(f"/o/3674/book/{step}", "post", {**form.fields, **odd}))
+    page = site.send_on(browser, Form(f"/o/3674/book/{step}", "post", {**form.fields, **odd}))
+    assert page.status_code == 200
+    if "party_size" in odd:
+        page = browser.get(f"/o/3674/book/details?visit={form.fields['visit']}")
     kept = main_form(page).fields
-    assert page.status_code in (200, 422) and (kept["name"], kept["nik"]) == (PERSON["name"], NIK)
+    assert (kept["name"], kept["nik"]) == (PERSON["name"], NIK)
 
 
 def test_changing_the_language_keeps_what_was_typed(site: Site) -> None:
@@ -196,7 +212,7 @@ def test_changing_the_language_keeps_what_was_typed(site: Site) -> None:
     form = main_form(page)
     action = re.search(r'formaction="([^"]+)\?lang=en"', page.text)
     assert action is not None
-    english = site.send(browser, Form(f"{action.group(1)}?lang=en", "post", form.fields))
+    english = site.send_on(browser, Form(f"{action.group(1)}?lang=en", "post", form.fields))
     assert (
         '<html lang="en">' in english.text
         and "Siti Rahmawati" in english.text
@@ -206,14 +222,62 @@ def test_changing_the_language_keeps_what_was_typed(site: Site) -> None:
     assert "Your visit is booked" in browser.get(done.location).text
 
 
-def test_changing_the_details_brings_them_back(site: Site) -> None:
+def change_links(page: TestResponse) -> list[str]:
+    """Where the buttons "Change" of the check lead."""
+    return [each for each in links_of(page, "visit=") if "#" in each]
+
+
+def test_every_answer_of_the_check_can_be_changed_and_keeps_the_rest(site: Site) -> None:
     browser = site.browser()
-    form = main_form(to_check(site, browser))
-    back = site.send(browser, Form("/o/3674/book/details", "post", form.fields))
-    assert back.status_code == 200
-    assert (
-        main_form(back).fields["name"] == "Siti Rahmawati" and main_form(back).fields["nik"] == NIK
-    )
+    check = to_check(site, browser, party_size="2", priority="yes")
+    links = change_links(check)
+    assert len(links) == 7, "service, people, time, name, number, contact, help: each its own"
+    for link in links:
+        page, field = browser.get(link), link.partition("#")[2]
+        assert page.status_code == 200 and f'id="{field}"' in page.text
+    back = browser.get(next(each for each in links if each.endswith("#f-name")))
+    form = main_form(back)
+    assert (form.fields["name"], form.fields["nik"]) == (PERSON["name"], NIK)
+    again = site.send_on(browser, form, name="Siti Aminah")
+    assert "Siti Aminah" in again.text and "2 orang" in again.text
+
+
+def test_changing_service_people_or_time_leads_straight_back_to_the_check(site: Site) -> None:
+    browser = site.browser()
+    check = to_check(site, browser)
+    asked = main_form(browser.get(next(each for each in change_links(check) if "f-ser" in each)))
+    assert asked.fields["service"] == "KK"
+    days = site.send(browser, asked, service="AKL", party_size="3")
+    assert "3 orang" in days.text
+    times = main_form(days)
+    again = site.send_on(browser, times, slot=times.choices["slot"][-1])
+    assert "Akta kelahiran" in again.text and "3 orang" in again.text
+    assert PERSON["name"] in again.text, "nothing is asked twice"
+    assert site.send(browser, main_form(again)).status_code == 303
+
+
+def test_back_after_booking_leads_to_the_ticket(site: Site) -> None:
+    browser = site.browser()
+    check = to_check(site, browser)
+    form = main_form(check)
+    code = code_of(site.send(browser, form))
+    for step in ("check", "details", "day"):
+        back = browser.get(f"/o/3674/book/{step}?visit={form.fields['visit']}")
+        assert (back.status_code, back.location) == (303, f"/t/{code}")
+    other_tab = {**form.fields, "idempotency_key": "of-another-tab"}
+    twice = site.send(browser, Form(form.action, "post", other_tab))
+    assert (twice.status_code, twice.location) == (303, f"/t/{code}")
+
+
+def test_the_answers_of_a_walk_open_in_its_own_browser_alone(site: Site) -> None:
+    browser = site.browser()
+    address = f"/o/3674/book/check?visit={main_form(to_check(site, browser)).fields['visit']}"
+    assert "Siti" in browser.get(address).text
+    stranger = site.browser()
+    to_details(site, stranger)
+    assert stranger.get(address).status_code == 303
+    site.clock.pass_by(minutes=41)
+    assert browser.get(address).status_code == 303, "and not for ever"
 
 
 def test_sending_the_last_step_twice_books_once(site: Site) -> None:
@@ -233,8 +297,8 @@ def test_a_second_booking_for_the_same_service_is_refused_without_a_word_of_the_
 ) -> None:
     browser = site.browser()
     book(site, browser)
-    page = site.send(browser, main_form(to_check(site, browser)))
-    assert page.status_code == 409
+    page = site.send_on(browser, main_form(to_check(site, browser)))
+    assert "<title>Kesalahan:" in without_layout(page)
     assert "tidak dapat dibuat secara online" in page.text and "Siti Rahmawati" in page.text
 
 
@@ -244,8 +308,8 @@ def test_a_lost_slot_offers_the_three_nearest_and_keeps_everything(site: Site) -
     form = main_form(browser.get(f"/o/3674/book/details?service=KK&slot={slot}"))
     assert "hold" not in form.fields, "who comes by an address alone has nothing kept yet"
     fill_slot(site, slot)
-    page = site.send(browser, form, **PERSON)
-    assert page.status_code == 409 and "baru saja terisi" in page.text
+    page = site.send_on(browser, form, **PERSON)
+    assert "baru saja terisi" in page.text
     again = main_form(page)
     assert len(again.choices["slot"]) == 3 and form.fields["slot"] not in again.choices["slot"]
     wanted = datetime.strptime(form.fields["slot"], "%Y%m%dT%H%MZ").replace(tzinfo=UTC)
@@ -253,17 +317,17 @@ def test_a_lost_slot_offers_the_three_nearest_and_keeps_everything(site: Site) -
         at = datetime.strptime(slot, "%Y%m%dT%H%MZ").replace(tzinfo=UTC)
         assert abs((at - wanted).total_seconds()) <= 45 * 60
     assert again.fields["name"] == "Siti Rahmawati" and again.fields["nik"] == NIK
-    check = site.send(browser, again, slot=again.choices["slot"][0])
-    assert check.status_code == 200
+    check = site.send_on(browser, again, slot=again.choices["slot"][0])
+    assert "Siti Rahmawati" in check.text
     assert site.send(browser, main_form(check)).status_code == 303
 
 
 def test_a_full_time_is_a_word_and_no_choice(site: Site) -> None:
     browser = site.browser()
-    form = main_form(browser.get("/o/3674/book/time?service=KK&day=2026-11-25"))
+    form = main_form(browser.get("/o/3674/book/day?service=KK&day=2026-11-25"))
     slot = form.choices["slot"][0]
     fill_slot(site, slot)
-    page = browser.get("/o/3674/book/time?service=KK&day=2026-11-25")
+    page = browser.get("/o/3674/book/day?service=KK&day=2026-11-25")
     assert slot not in main_form(page).choices["slot"]
     assert "Penuh" in page.text
 
@@ -272,11 +336,11 @@ def test_a_time_that_has_begun_is_not_booked(site: Site) -> None:
     browser = site.browser()
     form = main_form(to_check(site, browser))
     site.clock.pass_by(days=2)
-    page = site.send(browser, form)
-    assert page.status_code == 409 and "Waktu yang disimpan untuk Anda sudah habis" in page.text
+    page = site.send_on(browser, form)
+    assert "Batas mengisi sudah lewat" in page.text
 
 
-@pytest.mark.parametrize("step", ["check", "confirm", "another-time", "details"])
+@pytest.mark.parametrize("step", ["check", "confirm", "hold", "details"])
 def test_a_form_without_our_token_is_refused(site: Site, step: str) -> None:
     browser = site.browser()
     form = main_form(to_check(site, browser))
@@ -375,8 +439,8 @@ def test_one_who_waits_sees_number_place_and_wait(site: Site) -> None:
     token = re.search(r'data-token="([0-9a-f]+)"', kiosk.get("/desk").text)
     assert token is not None
     browser = site.browser()
-    slots = main_form(browser.get("/o/3674/book/time?service=KK&day=2026-11-24")).choices["slot"]
-    check = site.send(
+    slots = main_form(browser.get("/o/3674/book/day?service=KK&day=2026-11-24")).choices["slot"]
+    check = site.send_on(
         browser,
         main_form(browser.get(f"/o/3674/book/details?service=KK&slot={slots[0]}")),
         **PERSON,

@@ -26,9 +26,9 @@ from tests.web.pages.citizen.test_booking import (
     to_check,
     to_details,
 )
-from tests.web.site import Form, Site, forms_of, links_of, main_form
+from tests.web.site import Form, Site, forms_of, links_of, main_form, without_layout
 
-TIMES = "/o/3674/book/time?service=KK&day=2026-11-25"
+TIMES = "/o/3674/book/day?service=KK&day=2026-11-25"
 
 
 def held_codes(site: Site) -> list[str]:
@@ -87,7 +87,7 @@ def test_a_double_press_and_the_way_back_keep_one_hold(site: Site) -> None:
     assert len(held_codes(site)) == 1, (
         "another time takes the place of the first, also from the page that does not know it"
     )
-    linked = browser.get(links_of(browser.get(other.location), "/book/time")[0])
+    linked = browser.get(links_of(browser.get(other.location), "/book/day")[0])
     assert linked.status_code == 200 and f'value="{form.choices["slot"][5]}"' in linked.text
     choose_time(site, browser, linked, form.choices["slot"][5])
     assert len(held_codes(site)) == 1 and held_codes(site)[0] in other.location
@@ -99,7 +99,7 @@ def test_two_walks_of_one_browser_do_not_take_each_others_time(site: Site) -> No
     one, two = to_details(site, browser, place=3), to_details(site, browser, place=4)
     assert len(held_codes(site)) == 2
     for page, person in ((one, PERSON), (two, OTHER)):
-        check = site.send(browser, main_form(page), **person)
+        check = site.send_on(browser, main_form(page), **person)
         assert site.send(browser, main_form(check)).status_code == 303
 
 
@@ -113,8 +113,8 @@ def test_a_kept_time_cannot_be_lost_to_others(site: Site) -> None:
 def test_more_people_hold_anew_and_give_the_old_hold_back(site: Site) -> None:
     browser = site.browser()
     page = to_details(site, browser)
-    check = site.send(browser, main_form(page), **PERSON, party_size="3")
-    assert check.status_code == 200 and len(held_codes(site)) == 1
+    check = site.send_on(browser, main_form(page), **PERSON, party_size="3")
+    assert "3 orang" in check.text and len(held_codes(site)) == 1
     assert held_codes(site)[0] != main_form(page).fields["hold"]
     assert "09.15" in kept_words(check), "another number of people does not keep the time longer"
     code = code_of(site.send(browser, main_form(check)))
@@ -128,8 +128,8 @@ def test_a_time_without_room_for_all_says_so_and_keeps_everything(site: Site) ->
     site.application.database.write(
         [], lambda tx: tx.change(slots.update().values(online=slots.c.online_taken))
     )
-    refused = site.send(browser, main_form(page), **PERSON, party_size="3")
-    assert refused.status_code == 409 and "tidak cukup untuk 3 orang" in refused.text
+    refused = site.send_on(browser, main_form(page), **PERSON, party_size="3")
+    assert "tidak cukup untuk 3 orang" in refused.text
     again = main_form(refused)
     assert (
         again.fields["name"] == PERSON["name"]
@@ -142,19 +142,17 @@ def test_a_hold_is_extended_once_from_either_page(site: Site) -> None:
     browser = site.browser()
     page = to_details(site, browser)
     site.clock.pass_by(minutes=6)
-    longer = site.send(browser, extension(page, "details"), name="Siti", nik="36")
-    assert longer.status_code == 200 and "09.21" in kept_words(longer)
-    assert main_form(longer).fields["name"] == "Siti" and "Perpanjang" not in longer.text
+    longer = site.send_on(browser, extension(page, "details"), name="Siti", nik="36")
+    assert "09.21" in kept_words(longer)
+    assert main_form(longer).fields["name"] == "Siti" and "menit lagi" not in longer.text
     site.clock.pass_by(minutes=2)
-    repeated = site.send(browser, extension(page, "details"))
-    assert repeated.status_code == 200 and "09.21" in kept_words(repeated), (
-        "pressed again it changes nothing"
-    )
-    check = site.send(browser, main_form(longer), **PERSON)
+    repeated = site.send_on(browser, extension(page, "details"))
+    assert "09.21" in kept_words(repeated), "pressed again it changes nothing"
+    check = site.send_on(browser, main_form(longer), **PERSON)
     assert (
         "Siti Rahmawati" in check.text
         and "09.21" in kept_words(check)
-        and "Perpanjang" not in check.text
+        and "menit lagi" not in check.text
     )
 
 
@@ -173,16 +171,16 @@ def test_one_press_keeps_the_time_longer_once_where_more_are_allowed(site: Site)
     browser = site.browser()
     pressed = extension(to_details(site, browser), "details")
     site.clock.pass_by(minutes=6)
-    longer = site.send(browser, pressed)
+    longer = site.send_on(browser, pressed)
     assert "09.21" in kept_words(longer)
     site.clock.pass_by(minutes=2)
-    assert "09.21" in kept_words(site.send(browser, pressed)), "the same press, sent again"
-    assert "09.23" in kept_words(site.send(browser, extension(longer, "details")))
+    assert "09.21" in kept_words(site.send_on(browser, pressed)), "the same press, sent again"
+    assert "09.23" in kept_words(site.send_on(browser, extension(longer, "details")))
 
 
 def test_extending_on_the_check_stays_on_the_check(site: Site) -> None:
     browser = site.browser()
-    longer = site.send(browser, extension(to_check(site, browser), "check"))
+    longer = site.send_on(browser, extension(to_check(site, browser), "check"))
     assert (
         "Siti Rahmawati" in longer.text and site.send(browser, main_form(longer)).status_code == 303
     )
@@ -196,8 +194,9 @@ def test_a_time_that_ran_out_loses_nothing_typed(site: Site, step: str, reclaime
     site.clock.pass_by(minutes=10)
     if reclaimed:
         follow_time(site)
-    page = site.send(browser, Form(f"/o/3674/book/{step}", "post", form.fields))
-    assert page.status_code == 409 and "Waktu yang disimpan untuk Anda sudah habis" in page.text
+    page = site.send_on(browser, Form(f"/o/3674/book/{step}", "post", form.fields))
+    assert "Batas mengisi sudah lewat" in page.text
+    assert "Pukul 08.45 tidak lagi disimpan." in without_layout(page)
     again = main_form(page)
     assert (
         again.fields["name"] == "Siti Rahmawati"
@@ -205,8 +204,8 @@ def test_a_time_that_ran_out_loses_nothing_typed(site: Site, step: str, reclaime
         and "hold" not in again.fields
     )
     assert form.fields["slot"] in again.choices["slot"] and len(again.choices["slot"]) == 3
-    check = site.send(browser, again, slot=form.fields["slot"])
-    assert check.status_code == 200 and "09.25" in kept_words(check)
+    check = site.send_on(browser, again, slot=form.fields["slot"])
+    assert "09.25" in kept_words(check)
     assert site.send(browser, main_form(check)).status_code == 303
 
 
@@ -214,10 +213,11 @@ def test_another_time_from_the_check_gives_the_first_back(site: Site) -> None:
     browser = site.browser()
     form = main_form(to_check(site, browser))
     before = free_at(site, form.fields["slot"])
-    other = main_form(site.send(browser, Form("/o/3674/book/another-time", "post", form.fields)))
+    visit = form.fields["visit"]
+    other = main_form(browser.get(f"/o/3674/book/another-time?visit={visit}"))
     assert form.fields["slot"] in other.choices["slot"], "the kept time can be chosen again"
     chosen = next(each for each in other.choices["slot"] if each != form.fields["slot"])
-    check = site.send(browser, other, slot=chosen)
+    check = site.send_on(browser, other, slot=chosen)
     assert main_form(check).fields["slot"] == chosen and len(held_codes(site)) == 1
     assert free_at(site, form.fields["slot"]) == before + 1
 
@@ -231,8 +231,8 @@ def test_somebody_elses_hold_is_of_no_use(site: Site) -> None:
         {"hold": "x"},
         {"hold": mine.fields["hold"], "slot": form.fields["slot"].replace("T01", "T02")},
     ):
-        page = site.send(stranger, Form("/o/3674/book/confirm", "post", {**form.fields, **fields}))
-        assert page.status_code == 409, fields
+        sent = Form("/o/3674/book/confirm", "post", {**form.fields, **fields})
+        assert "Pilih waktu lain" in site.send_on(stranger, sent).text, fields
     assert sorted(held_codes(site)) == sorted([mine.fields["hold"], form.fields["hold"]])
 
 
@@ -241,8 +241,8 @@ def test_absurd_parties_hold_nothing(site: Site, people: str) -> None:
     browser = site.browser()
     times = main_form(browser.get(TIMES))
     typed = {**times.fields, **PERSON, "slot": times.choices["slot"][0], "party_size": people}
-    page = site.send(browser, Form("/o/3674/book/check", "post", typed))
-    assert page.status_code == 422 and held_codes(site) == []
+    page = site.send_on(browser, Form("/o/3674/book/check", "post", typed))
+    assert "Pilih berapa orang" in page.text and held_codes(site) == []
 
 
 def test_a_hold_needs_our_token(site: Site) -> None:
@@ -275,9 +275,9 @@ def test_an_urgent_case_is_booked_online_in_six_screens(site: Site) -> None:
     assert missing.status_code == 422 and "alasan mengapa mendesak" in missing.text
     days = site.send(browser, asked, service="KK", urgency="hospital")
     assert "Perawatan rumah sakit" in days.text
-    times = browser.get(links_of(days, "/book/time")[1])
+    times = browser.get(links_of(days, "day=2026")[1])
     details = choose_time(site, browser, times, main_form(times).choices["slot"][1])
-    check = site.send(browser, main_form(details), **PERSON)
+    check = site.send_on(browser, main_form(details), **PERSON)
     assert "Perawatan rumah sakit" in check.text
     code = code_of(site.send(browser, main_form(check)))
     with site.application.database.read() as connection:
@@ -297,7 +297,7 @@ def test_where_only_urgent_cases_are_served_the_reasons_are_asked_at_once(site: 
     assert "hospital" in asked.choices["urgency"] and "KK" in asked.choices["service"]
     assert "Mengapa mendesak?" in site.send(browser, asked, service="KK").text
     days = site.send(browser, asked, service="KK", urgency="death")
-    assert days.status_code == 200 and links_of(days, "/book/time")
+    assert days.status_code == 200 and links_of(days, "day=2026")
     assert browser.get("/o/3674/book/day?service=KK").status_code == 422, (
         "without a reason no day is shown"
     )

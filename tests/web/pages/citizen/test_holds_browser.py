@@ -25,9 +25,9 @@ pytestmark = pytest.mark.requires_browser
 
 def to_details(served: Served, page: Page, language: str, day: int = 1) -> Page:
     served.open(page, f"/o/3674/book/day?service=KK&lang={language}")
-    page.locator("a.day").nth(day).click()
+    page.locator("a.day-chip").nth(day).click()
     page.locator(".slot input").first.check(force=True)
-    page.click("main form .button")
+    page.click("#times .button")
     return page
 
 
@@ -42,12 +42,12 @@ def test_the_kept_time_runs_down_and_every_page_is_accessible(
     assert faults(page, axe) == []
     page.fill("[name=name]", "Siti")
     page.fill("[name=nik]", "3674004112900001")
-    page.click("#kept button")
-    assert page.input_value("[name=name]") == "Siti" and page.locator("#kept button").count() == 0
+    page.click("#kept-longer button")
+    assert page.input_value("[name=name]") == "Siti" and page.locator("#kept-longer").count() == 0
     page.press("[name=nik]", "Enter")
     expect(page.locator("#booking")).to_be_visible()
     assert faults(page, axe) == []
-    page.click("[formaction*=another-time]")
+    page.click("[href$='#times']")
     assert faults(page, axe) == [] and page.locator("[name=slot]:checked").count() == 1
 
 
@@ -59,7 +59,7 @@ def test_enter_in_the_details_goes_on_and_does_not_spend_the_extension(
     page.fill("[name=nik]", "3674004112900001")
     page.press("[name=name]", "Enter")
     expect(page.locator("#booking")).to_be_visible()
-    expect(page.locator("#kept button")).to_be_visible()
+    expect(page.locator("#kept-longer button")).to_be_visible()
 
 
 def test_a_place_is_offered_to_who_waits_before_their_eyes(

@@ -62,7 +62,7 @@ def crowd(served: Served, places: int) -> None:
 
 
 def choose_time(served: Served, page: Page, language: str) -> None:
-    served.open(page, f"/o/{OFFICE}/book/time?service=KK&day={DAY}&lang={language}")
+    served.open(page, f"/o/{OFFICE}/book/day?service=KK&day={DAY}&lang={language}")
     page.locator(".slot input").last.check(force=True)
 
 
@@ -71,7 +71,7 @@ def test_the_phone_works_and_the_page_goes_on(limited: Served, page_at: Pages) -
     page = page_at(360, 740)
     choose_time(limited, page, "id")
     assert page.locator("#work-ahead").count() == 1
-    page.click("main form .button")
+    page.click("#times .button")
     expect(page.locator("#details")).to_be_visible(timeout=60_000)
     assert page.evaluate("sessionStorage.length") == 0, "a proof is not shown twice"
 
@@ -83,7 +83,7 @@ def test_the_pages_of_a_rush_are_accessible_and_fit(
     crowd(limited, 24)
     page = page_at(width, 740, java_script_enabled=False)
     choose_time(limited, page, language)
-    page.click("main form .button")
+    page.click("#times .button")
     expect(page.locator("#line")).to_be_visible()
     page.click("section .button")
     expect(page.locator("#go-on .button")).to_be_visible()
@@ -99,7 +99,7 @@ def test_how_far_the_work_has_come_is_shown(
     crowd(limited, 40)
     page = page_at(360, 740)
     choose_time(limited, page, "id")
-    page.click("main form .button")
+    page.click("#times .button")
     bar = page.locator("#work progress")
     expect(bar).to_be_visible()
     assert faults(page, axe) == []

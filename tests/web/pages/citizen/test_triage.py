@@ -51,11 +51,11 @@ def decide(site: Site, mode: ServiceMode) -> None:
 
 def book_from(site: Site, browser: FlaskClient, days: TestResponse) -> TestResponse:
     """Book a visit from the page of days on."""
-    times = browser.get(links_of(days, "/book/time")[1])
+    times = browser.get(links_of(days, "day=2026")[1])
     slot = main_form(times).choices["slot"][2]
     done = site.send(browser, main_form(times), slot=slot)
     details = browser.get(done.location)
-    check = site.send(browser, main_form(details), **PERSON)
+    check = site.send_on(browser, main_form(details), **PERSON)
     return site.send(browser, main_form(check))
 
 
@@ -231,9 +231,9 @@ def test_a_booking_sent_twice_is_one_return_and_another_service_none(site: Site)
     ask(browser, "service=AKL")
     ask(browser, "service=KK")
     days = browser.get("/o/3674/book/day?service=KK")
-    times = browser.get(links_of(days, "/book/time")[1])
+    times = browser.get(links_of(days, "day=2026")[1])
     kept = site.send(browser, main_form(times), slot=main_form(times).choices["slot"][2])
-    check = site.send(browser, main_form(browser.get(kept.location)), **PERSON)
+    check = site.send_on(browser, main_form(browser.get(kept.location)), **PERSON)
     form = main_form(check)
     assert site.send(browser, form).location == site.send(browser, form).location
     assert counted(site) == {"AKL ONLINE": (1, 0, 0), "KK ONLINE": (1, 0, 1)}

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.requires_browser
 CASES = {
     "id": [
         ("LEG", ["Ya, ada kode QR"], "Tidak perlu dilegalisir"),
-        ("LEG", ["Tidak, tanda tangan dan cap basah"], "Hari apa?"),
+        ("LEG", ["Tidak, tanda tangan dan cap basah"], "Kapan Anda ingin datang?"),
         ("SNK", ["Ya", "Berobat atau BPJS"], "Anda dilayani di jalur mendesak"),
         ("CTK", ["Hilang", "Belum"], "Ke kantor polisi dulu, lalu ke sini"),
         ("REK", ["Belum pernah", "Tidak bisa"], "Petugas bisa datang ke rumah"),
@@ -25,7 +25,7 @@ CASES = {
     ],
     "en": [
         ("LEG", ["Yes, there is a QR code"], "No legalisation is needed"),
-        ("LEG", ["No, it is signed"], "Which day?"),
+        ("LEG", ["No, it is signed"], "When do you want to come?"),
         ("SNK", ["Yes", "Treatment or BPJS"], "You are served in the urgent lane"),
         ("CTK", ["Lost", "Not yet"], "First the police station, then here"),
         ("REK", ["Never", "No: ill"], "An officer can come to the home"),
@@ -66,6 +66,6 @@ def test_the_keyboard_alone_leads_from_a_question_to_a_time(served: Served, page
     expect(page).to_have_title("No legalisation is needed – Disdukcapil Kota Tangerang Selatan")
     page.get_by_role("button", name="Still want to come?").focus()
     page.keyboard.press("Enter")
-    expect(page.locator("h1")).to_have_text("Which day?")
+    expect(page.locator("h1")).to_have_text("When do you want to come?")
     page.go_back()
     expect(page.locator("h1")).to_have_text("No legalisation is needed")

@@ -50,7 +50,7 @@ if (kept) {
       kept.querySelector("b").textContent = kept.dataset.over;
       left.textContent = "";
       spoken.textContent = kept.dataset.over;
-      kept.querySelector("button")?.remove();
+      byId("kept-longer")?.remove();
     }
   };
   const timer = setInterval(tick, 1000);

@@ -13,6 +13,7 @@ from queue_server.domain.booking.slots import parse_slot_id
 from queue_server.domain.errors import SlotFull, SlotPassed, SlotTooFar, UnknownService, UnknownSlot
 from queue_server.domain.office.office import Office, Service
 from queue_server.services.booking import availability
+from queue_server.services.booking.availability import Question
 from queue_server.web.edge.context import context, now
 from queue_server.web.edge.forms.booking import BookingForm, party_of
 
@@ -45,6 +46,11 @@ class DayChoice:
     def free(self) -> int:
         return sum(each.free > 0 for each in self.slots)
 
+    @property
+    def first(self) -> datetime | None:
+        """When the first free time of the day starts."""
+        return next((each.starts_at for each in self.slots if each.free > 0), None)
+
 
 def show_slot(office: Office, slot: AvailableSlot) -> SlotChoice:
     """A slot on the office's own clock."""
@@ -60,20 +66,18 @@ def list_days(
     office: Office, service: str, people: int = 1, *, urgent: bool = False
 ) -> list[DayChoice]:
     """All days with times that can be booked now, full ones included."""
-    with context().database.read() as connection:
-        days = availability.list_availability(
-            connection,
-            office,
-            service,
-            office.date_at(now()),
-            days_ahead(office),
-            people,
-            now(),
-            urgent=urgent,
-        )
     return [
-        DayChoice(day.date, tuple(show_slot(office, slot) for slot in day.slots)) for day in days
+        DayChoice(day.date, tuple(show_slot(office, slot) for slot in day.slots))
+        for day in _find_days(office, service, people, urgent=urgent)
     ]
+
+
+def _find_days(
+    office: Office, service: str, people: int, *, urgent: bool
+) -> list[availability.AvailableDay]:
+    asked = Question(service, office.date_at(now()), days_ahead(office), people, urgent)
+    with context().database.read() as connection:
+        return context().free_times.list(connection, office, asked, now())
 
 
 def list_days_for(office: Office, form: BookingForm) -> list[DayChoice]:
@@ -85,18 +89,7 @@ def nearest_times(office: Office, form: BookingForm, count: int) -> list[SlotCho
     """The free times nearest to the one in the form, for the whole party; that one too, if it is
     still free.
     """
-    first, people = office.date_at(now()), party_of(office, form)
-    with context().database.read() as connection:
-        days = availability.list_availability(
-            connection,
-            office,
-            form.service,
-            first,
-            days_ahead(office),
-            people,
-            now(),
-            urgent=bool(form.urgency),
-        )
+    days = _find_days(office, form.service, party_of(office, form), urgent=bool(form.urgency))
     return [
         show_slot(office, slot)
         for slot in availability.nearest_free(days, parse_slot_id(form.slot), count)
@@ -121,6 +114,10 @@ def chosen_service(office: Office, form: BookingForm) -> Service | None:
     return service if takes_bookings(office, service, now(), urgent=bool(form.urgency)) else None
 
 
-def to_start(office: Office) -> Response:
-    """Back to the first step, for an address that lacks what its step needs."""
-    return redirect(url_for("public.choose_service", office_code=office.code), 303)
+def to_start(office: Office, visit: str = "") -> Response:
+    """Back to the first step, for an address that lacks what its step needs. `visit` names the walk
+    whose answers wait there.
+    """
+    return redirect(
+        url_for("public.choose_service", office_code=office.code, visit=visit or None), 303
+    )

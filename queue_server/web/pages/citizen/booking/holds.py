@@ -33,6 +33,7 @@ from queue_server.web.edge.access.csrf import browser_mark
 from queue_server.web.edge.context import context, day_of, find_ticket_by_code, now
 from queue_server.web.edge.forms.booking import BookingForm, party_of
 from queue_server.web.edge.forms.commands import run_once
+from queue_server.web.edge.shared.own_parts import own
 from queue_server.web.edge.strangers.sources import find_source, given_proofs, remember_browser
 
 HOLD_COOKIE = "antrean_hold"
@@ -56,6 +57,10 @@ class Kept:
 
 def new_visit() -> str:
     """A name for one walk through the booking pages."""
+    return own(_draw_visit)
+
+
+def _draw_visit() -> str:
     return secrets.token_hex(8)
 
 
@@ -96,8 +101,8 @@ def keep(office: Office, form: BookingForm) -> BookingForm:
     the same visit is given back, and so are the browser's oldest where it would hold too many: it
     holds what its visitor has chosen last.
 
-    Raises what `holding.hold` raises, and `TooLate` where the hold of this visit, time and party
-    has run out already.
+    Where the very same request was answered before with a hold that has run out, it is a new
+    one. Raises what `holding.hold` raises.
     """
     form = replace(form, visit=form.visit or new_visit())
     slot, people, urgent = parse_slot_id(form.slot), party_of(office, form), bool(form.urgency)
@@ -111,16 +116,18 @@ def keep(office: Office, form: BookingForm) -> BookingForm:
     ) == (form.service, slot, people, urgent):
         return replace(form, hold=held.code)
     source = find_source(office, given_proofs(), new_browser=True)
-    try:
-        code = _hold(office, form, held, source, ())
-    except LimitReached as refused:
-        if refused.facts.get("rule") != "browser":
-            raise
-        code = _hold(office, form, held, source, _held_too_many(source, held, people))
-    kept = replace(form, hold=code)
-    if find_held(office, kept.hold) is None:
-        raise TooLate(until=None)
-    return kept
+    for _attempt in range(2):
+        try:
+            code = _hold(office, form, held, source, (), after=earlier)
+        except LimitReached as refused:
+            if refused.facts.get("rule") != "browser":
+                raise
+            given_up = _held_too_many(source, held, people)
+            code = _hold(office, form, held, source, given_up, after=earlier)
+        if find_held(office, code) is not None:
+            return replace(form, hold=code)
+        earlier = code
+    raise TooLate(until=None)
 
 
 def _hold(
@@ -129,8 +136,12 @@ def _hold(
     held: Ticket | None,
     source: Source | None,
     given_up: Sequence[Ticket],
+    *,
+    after: str,
 ) -> str:
-    """The code of the hold that a form asks for, the same one when it is sent again."""
+    """The code of the hold that a form asks for, the same one when it is sent again. `after` is the
+    code that its visitor had before, of use or not.
+    """
     slot, people, urgent = parse_slot_id(form.slot), party_of(office, form), bool(form.urgency)
     drawn, moment = draw(), now()
     days: list[DayKey] = [(office.code, office.date_at(slot)), *map(day_of, given_up)]
@@ -152,8 +163,7 @@ def _hold(
             holding.give_up_hold(tx, each.office, each.code, moment)
         return {"code": holding.hold(tx, office.code, wanted, drawn, moment).code}
 
-    replaced = held.code if held else ""
-    key = f"{form.visit}:{form.service}:{form.slot}:{people}:{form.urgency}:{replaced}"
+    key = f"{form.visit}:{form.service}:{form.slot}:{people}:{form.urgency}:{after}"
     by = f"{office.code}:{browser_mark()}"
     answer = run_once("hold", by, [key], days, command, key=key)
     return str(answer["code"])

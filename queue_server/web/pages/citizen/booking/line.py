@@ -13,21 +13,22 @@ from collections.abc import Mapping
 from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from queue_server.domain.booking.rush import BURST_LEAST, SECONDS_MAX
+from queue_server.domain.booking.rush import SECONDS_MAX
 from queue_server.domain.errors import LineTooLong, ProofNeeded
 from queue_server.domain.office.office import Office
 from queue_server.services.booking.takings import join_line as take_pass
-from queue_server.store.booking import takings as taking_store
 from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.context import context, find_office, now
 from queue_server.web.edge.forms.booking import BookingForm, party_of
 from queue_server.web.edge.forms.commands import KEY_FIELD, read_key
+from queue_server.web.edge.shared.freshness import is_rushed
+from queue_server.web.edge.shared.own_parts import own_fields
 from queue_server.web.edge.strangers.proofs import Challenge, make_challenge, make_pass, pass_due
 from queue_server.web.edge.strangers.sources import given_proofs, is_judged
 from queue_server.web.edge.words.refusals import refusal_words
 from queue_server.web.pages.citizen.blueprint import pages
 
-STEPS = {"hold": "public.hold_time", "check": "public.check", "confirm": "public.confirm"}
+STEPS = {"hold": "public.hold_time", "check": "public.check_answers", "confirm": "public.confirm"}
 """The steps of a booking that may have to wait, and where each goes on."""
 
 REFRESH_SECONDS_MAX = 30
@@ -36,12 +37,14 @@ REFRESH_SECONDS_MAX = 30
 def work_ahead(office: Office, people: int) -> Challenge | None:
     """While many take places: work that a browser may do as its visitor reads, so that less is
     left to wait for. None in quiet times."""
-    if not is_judged():
+    if not is_judged() or not is_rushed(office):
         return None
-    with context().database.read() as connection:
-        if not taking_store.is_busy(connection, office.code, now(), BURST_LEAST):
-            return None
-    return make_challenge(context().secret_key, office.code, SECONDS_MAX * people, now())
+    code, seconds = office.code, SECONDS_MAX * people
+
+    def make() -> Challenge:
+        return make_challenge(context().secret_key, code, seconds, now())
+
+    return own_fields(make, "text", "name")
 
 
 def render_line(

@@ -1,4 +1,5 @@
-"""Booking a visit, the first steps: service, day, time. Works without JavaScript.
+"""Booking a visit, the first steps: service and people, then day and time. Works without
+JavaScript.
 
 What a visitor has chosen travels in the address until the details, and nothing of the person ever
 does. A time that is chosen is kept for its visitor from then on, so that nobody types for nothing.
@@ -7,28 +8,33 @@ does. A time that is chosen is kept for its visitor from then on, so that nobody
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from pydantic import BaseModel
 from werkzeug.wrappers import Response
 
-from queue_server.domain.errors import NotInService, ProofNeeded, TooLate
+from queue_server.domain.errors import NotInService, Paused, ProofNeeded, TooLate
 from queue_server.domain.office.office import Office, Service
 from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.bodies.kinds import Day
 from queue_server.web.edge.context import find_office, now
-from queue_server.web.edge.forms.booking import BookingForm, party_of
+from queue_server.web.edge.forms.booking import CHOICES, BookingForm, party_of
+from queue_server.web.edge.forms.drafts import Draft
 from queue_server.web.edge.forms.reading import read_form
 from queue_server.web.edge.locale import zone_name
-from queue_server.web.edge.words.refusals import bad_input_words, refusal_words
+from queue_server.web.edge.shared.freshness import office_version
+from queue_server.web.edge.shared.pages import shared_page
+from queue_server.web.edge.words.refusals import bad_input_words
 from queue_server.web.edge.words.urgency import urgency_words
 from queue_server.web.pages.citizen.blueprint import pages
 from queue_server.web.pages.citizen.choosing.services import list_services
 
-from .choices import SLOT_LOST, chosen_service, chosen_slot, list_days_for, to_start
-from .holds import find_kept, keep, new_visit, to_details
+from .choices import SLOT_LOST, DayChoice, chosen_service, chosen_slot, list_days_for, to_start
+from .holds import find_kept, keep, new_visit, remember, to_details
 from .line import render_line, work_ahead
+from .walk import check_person, choose_anew, find_walk, leave, read_walk, step_of, to_ticket
+from .words import PROBLEMS, problem_words
 
 DAYS_SHOWN = 7
 
@@ -41,9 +47,14 @@ class DayQuery(BaseModel):
 
 @pages.get("/o/<office_code>/book")
 @public
-def choose_service(office_code: str) -> str:
-    """Step 1: what for."""
-    return render_services(find_office(office_code), BookingForm.read(request.args), {})
+@shared_page(office_version, frozenset({"service", "urgent", "urgency", "party_size"}))
+def choose_service(office_code: str) -> Response | str:
+    """Step 1: what for, and how many come."""
+    walk = find_walk()
+    if walk.booked:
+        return to_ticket(walk.booked)
+    errors = {name: words for name, words in walk.errors.items() if name in CHOICES}
+    return render_services(find_office(office_code), walk.form, errors)
 
 
 def render_services(office: Office, form: BookingForm, errors: dict[str, str]) -> str:
@@ -55,7 +66,9 @@ def render_services(office: Office, form: BookingForm, errors: dict[str, str]) -
     only_urgent = any(each.bookable for each in urgent) and not any(
         each.bookable for each in regular
     )
-    is_urgent = only_urgent or "urgent" in request.args or bool(form.urgency)
+    # The page of the other kind is one link away, also for who comes back to change the reason.
+    asked = request.args.get("urgent")
+    is_urgent = only_urgent or (bool(form.urgency) if asked is None else asked != "0")
     return render_template(
         "citizen/booking/service.html",
         office=office,
@@ -66,88 +79,88 @@ def render_services(office: Office, form: BookingForm, errors: dict[str, str]) -
         only_urgent=only_urgent,
         reasons=urgency_words(),
         reason=form.urgency,
+        people=party_of(office, form),
+        visit=form.visit,
         work=work_ahead(office, party_of(office, form)),
     )
 
 
 @pages.get("/o/<office_code>/book/day")
 @public
+@shared_page(office_version, frozenset({"service", "urgent", "urgency", "party_size", "day"}))
 def choose_day(office_code: str) -> Response | str | tuple[str, int]:
-    """Step 2: which day. Availability comes before any personal question."""
-    office = find_office(office_code)
-    form = BookingForm.read(request.args)
-    errors = {}
+    """Step 2: which day and time. Availability comes before any personal question, and for the
+    whole party.
+    """
+    office, walk = find_office(office_code), find_walk()
+    if walk.booked:
+        return to_ticket(walk.booked)
+    chosen = BookingForm.read(request.args)
+    form = walk.form
+    if chosen.service:
+        slot = chosen.slot or form.slot
+        form = replace(form.choosing(chosen), slot=slot, hold=chosen.hold or form.hold)
+    errors: dict[str, str] = {}
     service = chosen_service(office, form)
     if "urgent" in request.args and not form.urgency:
         errors["urgency"] = bad_input_words("urgency", "missing")
         service = None
     elif service is None:
         errors["service"] = bad_input_words("service", "missing")
+    if "party_size" in request.args and party_of(office, form) != form.people:
+        errors["party_size"] = bad_input_words("party_size", "range")
+        service = None
     if service is None:
         return render_services(office, form, errors), 422
-    form = replace(form, slot="", visit=form.visit or new_visit())
-    days = list_days_for(office, form)
-    page = request.args.get("page", 0, type=int)
-    page = min(max(page, 0), max(0, (len(days) - 1) // DAYS_SHOWN))
+    form = replace(form, visit=form.visit or new_visit())
+    return render_days(office, service, form, problem_words(request.args.get("problem", "")))
 
-    def url_of_page(to: int) -> str:
-        return url_for("public.choose_day", office_code=office.code, **form.choice, page=to)
+
+def render_days(office: Office, service: Service, form: BookingForm, errors: dict[str, str]) -> str:
+    """The days, and the times of the one that is asked for. A time that is kept for this very
+    visitor can be chosen again.
+    """
+    days, own = list_days_for(office, form), find_kept(office, form)
+    query, _wrong = read_form(DayQuery, {"day": request.args.get("day", "")}, bad_input_words)
+    wanted = query.day if query else None
+    if wanted is None and form.slot:
+        wanted = chosen_slot(office, form.slot).starts_at.date()
+    shown = next((each for each in days if each.date == wanted), None)
+    is_missing = query is not None and shown is None
+    shown = shown or next((each for each in days if each.free), None)
+    start = days.index(shown) // DAYS_SHOWN * DAYS_SHOWN if shown else 0
+    slots = () if shown is None else shown.slots
+    if own is not None:
+        slots = tuple(
+            replace(each, free=max(1, each.free)) if each.id == own.slot else each for each in slots
+        )
+    choice = replace(form, slot="").choice
+
+    def url_of_day(day: DayChoice, **more: Any) -> str:
+        return url_for(
+            "public.choose_day", office_code=office.code, **choice, day=day.date.isoformat(), **more
+        )
 
     return render_template(
         "citizen/booking/day.html",
         office=office,
         service=service,
-        days=days[page * DAYS_SHOWN : (page + 1) * DAYS_SHOWN],
-        choice=form.choice,
+        days=days[start : start + DAYS_SHOWN],
+        shown=shown,
+        missing=is_missing,
+        slots=slots,
+        chosen=form.slot,
+        choice=choice,
+        visit=form.visit,
+        url_of_day=url_of_day,
         fastest=next((slot for day in days for slot in day.slots if slot.free), None),
         urgency=form.urgency,
         reasons=urgency_words(),
         people=party_of(office, form),
-        earlier_url=url_of_page(page - 1) if page else None,
-        later_url=url_of_page(page + 1) if (page + 1) * DAYS_SHOWN < len(days) else None,
-        work=work_ahead(office, party_of(office, form)),
-    )
-
-
-@pages.get("/o/<office_code>/book/time")
-@public
-def choose_time(office_code: str) -> Response | str:
-    """Step 3: what time."""
-    office = find_office(office_code)
-    form = BookingForm.read(request.args)
-    service = chosen_service(office, form)
-    if service is None:
-        return to_start(office)
-    query, _wrong = read_form(DayQuery, {"day": request.args.get("day", "")}, bad_input_words)
-    if query is None:
-        return redirect(url_for("public.choose_day", office_code=office.code, **form.choice), 303)
-    return render_times(office, service, query.day, form, {})
-
-
-def render_times(
-    office: Office, service: Service, day: date, form: BookingForm, errors: dict[str, str]
-) -> str:
-    """The times of one day. A time that is kept for this very visitor can be chosen again."""
-    slots = next((each.slots for each in list_days_for(office, form) if each.date == day), ())
-    own = find_kept(office, form)
-    if own is not None:
-        slots = tuple(
-            replace(each, free=max(1, each.free)) if each.id == own.slot else each for each in slots
-        )
-    kept = replace(form, slot="", visit=form.visit or new_visit())
-    return render_template(
-        "citizen/booking/time.html",
-        office=office,
-        service=service,
-        day=day,
-        slots=slots,
-        chosen=form.slot,
-        choice=kept.choice,
+        earlier_url=url_of_day(days[start - DAYS_SHOWN]) if start else None,
+        later_url=url_of_day(days[start + DAYS_SHOWN]) if start + DAYS_SHOWN < len(days) else None,
         zone=zone_name(office.zone, now()),
         errors=errors,
-        urgency=form.urgency,
-        reasons=urgency_words(),
-        people=party_of(office, form),
         work=work_ahead(office, party_of(office, form)),
     )
 
@@ -155,45 +168,43 @@ def render_times(
 @pages.post("/o/<office_code>/book/hold")
 @public
 def hold_time(office_code: str) -> Response | str | tuple[str, int]:
-    """Keep the time that was chosen, and go on to the details."""
-    office = find_office(office_code)
-    form = BookingForm.read(request.form)
+    """Keep the time that was chosen, and go on to the details, or to the check for whoever has
+    given them already.
+    """
+    office, form = find_office(office_code), read_walk()
     service = chosen_service(office, form)
     if service is None:
-        return to_start(office)
+        return choose_anew(office, form)
     if not form.slot:
-        return _ask_time(office, service, form, bad_input_words("slot", "missing")), 422
+        return _ask_time(office, form, "missing")
     try:
-        return to_details(office, keep(office, form))
+        kept = keep(office, form)
     except ProofNeeded as refused:
         return render_line(office, form, "hold", refused), 428
     except TooLate:
-        # This visit's hold of this time has run out; asked again, it is a new one.
-        form = replace(form, visit=new_visit(), hold="")
-        sentence = refusal_words("hold_over", {})
-    except (*SLOT_LOST, NotInService) as refused:
-        sentence = refusal_words(refused.code, refused.facts)
-    return _ask_time(office, service, form, sentence), 409
+        return _ask_time(office, form, "hold_over")
+    except (*SLOT_LOST, NotInService, Paused) as refused:
+        return _ask_time(office, form, refused.code)
+    if not kept.name:
+        return to_details(office, kept)
+    visitor, faults = check_person(office, service, kept)
+    step = "check" if visitor is not None else step_of(faults)
+    return remember(leave(office, Draft(kept, faults), step), kept)
 
 
-def _ask_time(office: Office, service: Service, form: BookingForm, sentence: str) -> str:
-    """The times of the form's day once more, with what was wrong."""
-    days = list_days_for(office, form)
-    day = (
-        chosen_slot(office, form.slot).starts_at.date()
-        if form.slot
-        else days[0].date
-        if days
-        else office.date_at(now())
+def _ask_time(office: Office, form: BookingForm, problem: str) -> Response:
+    """The times of the form's day once more, with what was wrong. In the address: whoever finds
+    nothing free in a rush costs no commit.
+    """
+    assert problem in PROBLEMS
+    return redirect(
+        url_for("public.choose_day", office_code=office.code, **form.choice, problem=problem), 303
     )
-    return render_times(office, service, day, form, {"slot": sentence})
 
 
 @pages.get("/o/<office_code>/book/hold")
 @pages.get("/o/<office_code>/book/extend")
-@pages.get("/o/<office_code>/book/check")
 @pages.get("/o/<office_code>/book/confirm")
-@pages.get("/o/<office_code>/book/another-time")
 @public
 def start_over(office_code: str) -> Response:
     """These steps need what was typed; an address alone brings nothing, so begin again."""

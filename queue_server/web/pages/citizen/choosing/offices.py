@@ -15,6 +15,8 @@ from queue_server.store.writer import days as day_store
 from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.context import context, find_office, list_offices, now
 from queue_server.web.edge.locale import zone_name
+from queue_server.web.edge.shared.freshness import office_version
+from queue_server.web.edge.shared.pages import shared_page
 from queue_server.web.edge.words.opening import list_hours, list_other_days, list_seasons
 from queue_server.web.pages.citizen.blueprint import pages
 
@@ -58,6 +60,7 @@ def home() -> str:
 
 @pages.get("/o/<office_code>")
 @public
+@shared_page(office_version)
 def office_page(office_code: str) -> str:
     """One office: what it does, when it is open, whether it serves only urgent cases. With `q` the
     services that fit it.

@@ -21,6 +21,7 @@ from queue_server.domain.errors import (
     KeyReused,
     LimitReached,
     NotInService,
+    Paused,
     TooLate,
     WrongState,
 )
@@ -36,7 +37,12 @@ from queue_server.web.edge.access.csrf import browser_mark
 from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.bodies.kinds import Day
 from queue_server.web.edge.context import find_office, now
-from queue_server.web.edge.forms.booking import BookingForm, check_booking, refused_answers
+from queue_server.web.edge.forms.booking import (
+    BookingForm,
+    check_booking,
+    refused_answers,
+    say_faults,
+)
 from queue_server.web.edge.forms.commands import answer_form, run_once
 from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.forms.reading import read_form
@@ -47,6 +53,7 @@ from queue_server.web.edge.waitlist_steps import look_at, offer_what_is_kept, pr
 from queue_server.web.edge.words.refusals import bad_input_words, refusal_words
 from queue_server.web.pages.citizen.blueprint import pages
 from queue_server.web.pages.citizen.booking.choices import chosen_service, to_start
+from queue_server.web.pages.citizen.booking.words import need_words
 
 
 class WishForm(BaseModel):
@@ -105,6 +112,7 @@ def render_form(office: Office, service: Service, form: BookingForm, errors: dic
         errors=errors,
         dates=read_dates(office),
         sends_letters=sends_letters(),
+        needs=need_words(),
     )
 
 
@@ -134,7 +142,8 @@ def join_waitlist(office_code: str) -> ResponseReturnValue:
     service = chosen_service(office, form)
     if service is None:
         return to_start(office)
-    visitor, errors = check_booking(form, office)
+    visitor, faults = check_booking(form, office, service)
+    errors = say_faults(faults)
     typed = read_dates(office)
     dates, wrong_dates = read_form(
         WishForm,
@@ -234,13 +243,15 @@ def accept_offer(code: str) -> ResponseReturnValue:
     def say(refused: DomainError) -> Errors:
         if isinstance(refused, LimitReached):
             return {"": refusal_words(refused.code, refused.facts)}
+        if isinstance(refused, Paused):
+            return {"": refusal_words("day_evacuated", {})}
         return {"": refusal_words("offer_over", {})}
 
     return answer_form(
         {},
         act,
         lambda wrong: render_wait(known, wrong[""]),
-        (WrongState, TooLate, Changed, LimitReached),
+        (WrongState, TooLate, Changed, LimitReached, Paused),
         say,
     )
 

@@ -1,0 +1,66 @@
+"""How old a shared page may be: a second in a rush, and otherwise not older than what this process
+has committed last.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from time import monotonic
+
+from queue_server.domain.booking.rush import BURST_LEAST
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.numbering import parse_code
+from queue_server.services.booking.availability import minute_of
+from queue_server.store.booking import takings as taking_store
+from queue_server.web.edge.context import context, find_office, now
+from queue_server.web.edge.strangers.persons import visitor_of
+from queue_server.web.edge.ticket_views import find_with_view
+
+
+def this_second() -> tuple[int, int]:
+    """A mark that changes each second, by the office's clock and by the machine's: what another
+    process has committed is seen on a page within that time.
+    """
+    return int(now().timestamp()), int(monotonic())
+
+
+def is_rushed(office: Office) -> bool:
+    """Whether many take places at an office, as was seen within the last second."""
+
+    def look() -> bool:
+        with context().database.read() as connection:
+            return taking_store.is_busy(connection, office.code, now(), BURST_LEAST)
+
+    return context().rushes.get(office.code, this_second(), look)
+
+
+def ticket_version(code: str) -> tuple[object, ...] | None:
+    """The version of the page of one ticket: the ticket, its place and wait, and how its visitor is
+    reached, as this process has committed last and another within a second; and the minute, as the
+    page says when it was made. None for another spelling of the code, which has no page. Raises
+    `UnknownCode`.
+    """
+    if parse_code(code) != code:
+        return None
+    asked_at = (context().database.commits, this_second())
+    return context().tickets.get(code, asked_at, lambda: _look_at(code))
+
+
+def _look_at(code: str) -> tuple[object, ...]:
+    ticket, view = find_with_view(code)
+    seen, office = replace(view, version=("", 0)), find_office(ticket.office)
+    visitor = visitor_of(ticket)
+    # A version stays in memory, and nothing of the person should.
+    contact = hash((visitor.email, visitor.phone)) if visitor else None
+    return ticket, seen, contact, office.revision, minute_of(now())
+
+
+def office_version(office_code: str) -> tuple[object, ...]:
+    """The version of a page about one office. Raises `UnknownOffice`.
+
+    In a rush each hold is a commit, and to make the pages anew for each would cost as much as to
+    make them for each visitor.
+    """
+    office = find_office(office_code)
+    commits = None if is_rushed(office) else context().database.commits
+    return office.revision, this_second(), commits
