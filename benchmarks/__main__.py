@@ -12,6 +12,7 @@ from itertools import chain
 from benchmarks import postgresql
 from benchmarks.report import Row, markdown
 from benchmarks.rows import (
+    calm,
     console,
     exact,
     growth,
@@ -58,6 +59,7 @@ def main() -> None:
         "statements": lambda seconds, quick: statements.rows(seconds),
         "http": lambda seconds, quick: http.rows(seconds),
         "pages": lambda seconds, quick: chain(pages.rows(seconds), morning.rows()),
+        "calm": lambda seconds, quick: calm.rows(),
         "live": lambda seconds, quick: live.rows(seconds, quick=quick),
         "console": lambda seconds, quick: in_browser(
             "the console", lambda: console.rows(15 if quick else 30)

@@ -56,6 +56,7 @@ class Outcome:
     statuses: Counter[str] = field(default_factory=Counter)
     pages: list[float] = field(default_factory=list)
     commands: list[float] = field(default_factory=list)
+    holds: list[str] = field(default_factory=list)
     people: list[str] = field(default_factory=list)
     robots: list[str] = field(default_factory=list)
     worked: list[float] = field(default_factory=list)
@@ -172,7 +173,10 @@ class Rush:
             return 0, {}
         body = {"service": SERVICE, "slot": slots[0], "proofs": proof}
         status, text = client.ask("POST", f"/api/v1/offices/{self.office}/holds", body)
-        return status, json.loads(text)
+        answer = json.loads(text)
+        if status == 201:
+            self.outcome.holds.append(answer["code"])
+        return status, answer
 
     def book(self, client: Client, hold: str, number: int) -> str | None:
         born = f"{number % 28 + 1:02d}{number % 12 + 1:02d}{number % 40 + 60:02d}"
@@ -232,9 +236,11 @@ class Rush:
 
     def rent(self, phone: int) -> None:
         """One of the phones that the robots share: it works for one place after the other, without
-        a pause, each time from another robot's address and in the name of another person.
+        a pause, each time from another robot's address. It tries each name once more for the next
+        place, and takes another when that is refused.
         """
         serial, until = phone, time.monotonic() + GIVE_UP_SECONDS
+        used: int | None = None
         proof: list[str] = []
         while time.monotonic() < until:
             robot = serial % ROBOTS
@@ -250,9 +256,12 @@ class Rush:
                 client.close()
                 continue
             if status == 201:
-                code = self.book(client, answer["code"], PEOPLE + serial)
-                if code is not None:
-                    self.outcome.robots.append(code)
+                for name in (used, PEOPLE + serial):
+                    code = None if name is None else self.book(client, answer["code"], name)
+                    if code is not None:
+                        self.outcome.robots.append(code)
+                        used = name
+                        break
             proof, serial = [], serial + PHONES_OF_ROBOTS
             client.close()
 

@@ -4,16 +4,15 @@ twice, and how long everybody waits for a page meanwhile.
 
 from __future__ import annotations
 
-import http.client
+import collections
 import json
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.request
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import time as clock_time
 from datetime import timedelta
 from functools import partial
@@ -21,12 +20,15 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
-from benchmarks import morning, server, stage
+from benchmarks import looks, morning, server, stage
 from benchmarks.report import Row, milliseconds
 from queue_server.demo.banten import offices
+from queue_server.domain.booking.rush import BROWSER_PLACES
 from queue_server.domain.office.hours import Hours, Opening
 from queue_server.domain.office.office import Counter, Office
+from queue_server.domain.office.rules import Rules
 from queue_server.domain.visit.claim import Pool
 from queue_server.services.office.offices import add_office
 from queue_server.services.places.replanning import replan_day
@@ -38,10 +40,7 @@ from queue_server.store.writer.database import Database
 OFFICE, PLACES = "3697", 100
 DAY = stage.TODAY + timedelta(days=1)
 PER_SLOT, SLOT_MINUTES = 10, 30
-HUMAN_SHARE_LEAST, PAGE_SECONDS_MOST, TIMES_IDLE_MOST = 0.6, 1.0, 20
-IDLE_ASKS, PAUSE_SECONDS = 100, 0.05
-SETTLE_SECONDS = 4
-"""The server tidies its memory once, soon after its start."""
+HUMAN_SHARE_LEAST, PAGE_SECONDS_MOST = 0.6, 1.0
 
 
 def rows() -> Iterator[Row]:
@@ -56,8 +55,7 @@ def rows() -> Iterator[Row]:
             url, folder, ("", {}), module="benchmarks.short_work", settings=settings
         ) as served:
             _open_pages(served)
-            time.sleep(SETTLE_SECONDS)
-            idle = [_alive(served) for _ in range(IDLE_ASKS)]
+            idle = looks.look_at_rest(served)
             told, busy = _play(served)
         yield from _judge(database, told)
         database.close()
@@ -109,70 +107,50 @@ def _open_hall(database: Database) -> None:
         raise RuntimeError(f"{offered} places are offered")
 
 
-@dataclass(frozen=True)
-class Look:
-    """How long `/livez` took, and what the server's loop worked meanwhile, in seconds. The latter
-    is how long it takes on a machine that nobody else uses.
-    """
-
-    waited: float
-    worked: float
-
-
-def _alive(served: server.Served) -> Look:
-    """One look by whoever supervises the server, on a connection of its own."""
-    begun, used = time.perf_counter(), served.loop_seconds()
-    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=60)
-    connection.request("GET", "/livez")
-    if connection.getresponse().read() == b"":
-        raise RuntimeError("the server says nothing")
-    connection.close()
-    return Look(time.perf_counter() - begun, served.loop_seconds() - used)
-
-
-def _play(served: server.Served) -> tuple[dict[str, Any], list[Look]]:
+def _play(served: server.Served) -> tuple[dict[str, Any], list[looks.Look]]:
     """What became of it, and all looks meanwhile."""
     command = [sys.executable, "-m", "benchmarks.morning", str(served.port), OFFICE, f"{DAY}"]
-    looks = []
     with tempfile.TemporaryFile() as told:
         crowd = subprocess.Popen(command, stdout=told)
         try:
-            while crowd.poll() is None:
-                looks.append(_alive(served))
-                time.sleep(PAUSE_SECONDS)
+            busy = looks.look_while(served, lambda: crowd.poll() is None)
         finally:
             crowd.kill()
         if crowd.wait():
             raise RuntimeError("the morning ended early")
         told.seek(0)
-        return json.load(told), looks
+        return json.load(told), busy
 
 
 def _judge(database: Database, told: dict[str, Any]) -> Iterator[Row]:
     """What the clients were told, against what is stored."""
-    tickets = tables.tickets
-    live = (tickets.c.office == OFFICE, tickets.c.claim_at.is_not(None))
     with database.read() as connection:
-        stored = connection.execute(
-            sa.select(sa.func.coalesce(sa.func.sum(tickets.c.party_size), 0)).where(*live)
-        ).scalar_one()
-        persons = connection.execute(
-            sa.select(sa.func.count())
-            .select_from(tickets)
-            .where(*live, tickets.c.state == "BOOKED")
-        ).scalar_one()
+        stored = _stored(connection)
         plan = slot_store.load(connection, OFFICE, DAY)
-    codes = {*told["people"], *told["robots"]}
+    codes = [*told["people"], *told["robots"]]
+    booked = {each.code for each in stored if each.state == "BOOKED"}
+    sold = sum(each.party_size for each in stored if each.claim_at is not None)
     over = sum(max(0, slot.people.taken_total - slot.people.total) for slot in plan.slots)
     yield Row(
         f"{morning.PEOPLE} people, {morning.ROBOTS} robots: places sold beyond the {PLACES}",
-        f"{len(codes)} told, {persons} stored",
+        f"{sold} sold",
         "",
-        over + max(0, int(stored) - PLACES) + abs(len(codes) - int(persons)),
+        over + max(0, sold - PLACES),
         0,
         unit="",
         exactly=True,
     )
+    wrong = {*told["holds"]} - {each.code for each in stored}
+    yield Row(
+        "the same: answers without a row of their own, and bookings of which nobody was told",
+        f"{len(told['holds'])} holds and {len(codes)} bookings told, {len(booked)} booked",
+        "",
+        len(wrong) + len(codes) - len({*codes}) + len({*codes} ^ booked),
+        0,
+        unit="",
+        exactly=True,
+    )
+    yield _limits_row(stored, told)
     share = len(told["people"]) / max(1, len(codes))
     yield Row(
         "the same: share of the places that went to people",
@@ -184,7 +162,58 @@ def _judge(database: Database, told: dict[str, Any]) -> Iterator[Row]:
     )
 
 
-def _waits(told: dict[str, Any], idle: list[Look], busy: list[Look]) -> Iterator[Row]:
+def _stored(connection: Connection) -> Sequence[Any]:
+    """All tickets of the morning, with the visitor of each and where its places were taken from."""
+    tickets, visitors, takings = tables.tickets, tables.visitors, tables.takings
+    return connection.execute(
+        sa.select(
+            tickets.c.code,
+            tickets.c.state,
+            tickets.c.party_size,
+            tickets.c.claim_at,
+            visitors.c.nik_fingerprint,
+            visitors.c.phone,
+            takings.c.browser,
+        )
+        .select_from(tickets.outerjoin(visitors).outerjoin(takings))
+        .where(tickets.c.office == OFFICE)
+    ).all()
+
+
+def _limits_row(stored: Sequence[Any], told: dict[str, Any]) -> Row:
+    """How many have more than they may. Robots have tried each name and telephone twice."""
+    persons, phones, browsers = (collections.Counter[str]() for _ in range(3))
+    for each in stored:
+        if each.state == "BOOKED":
+            persons[each.nik_fingerprint] += 1
+            phones[each.phone] += each.party_size
+        elif each.state == "HELD" and each.browser is not None:
+            browsers[each.browser] += each.party_size
+    rules = Rules().booking
+    most = (
+        (persons, rules.per_service_max),
+        (phones, rules.people_per_phone_max),
+        (browsers, BROWSER_PLACES),
+    )
+    refused = sum(
+        count
+        for status, count in told["statuses"].items()
+        if status.startswith("bookings 4") and not status.endswith(" 428")
+    )
+    if not refused:
+        raise RuntimeError("nobody has tried to have more than they may")
+    return Row(
+        "the same: persons, telephones and browsers that have more than they may",
+        f"{len(persons)} persons, {len(phones)} telephones; {refused} bookings refused",
+        "",
+        sum(count > limit for counts, limit in most for count in counts.values()),
+        0,
+        unit="",
+        exactly=True,
+    )
+
+
+def _waits(told: dict[str, Any], idle: list[looks.Look], busy: list[looks.Look]) -> Iterator[Row]:
     pages = sorted(told["pages"])
     if any(status.endswith((" 500", " 503")) for status in told["statuses"]):
         raise RuntimeError(f"unexpected answers: {told['statuses']}")
@@ -198,13 +227,4 @@ def _waits(told: dict[str, Any], idle: list[Look], busy: list[Look]) -> Iterator
         at_most=True,
         unit=" s",
     )
-    usual = statistics.median(each.worked for each in idle)
-    slowest = max(each.worked for each in busy)
-    yield Row(
-        "the same: slowest /livez ÷ idle median, in CPU of the loop",
-        f"{milliseconds(slowest)}; waited {milliseconds(max(each.waited for each in busy))}",
-        f"{milliseconds(usual)}; {milliseconds(statistics.median(each.waited for each in idle))}",
-        slowest / usual,
-        TIMES_IDLE_MOST,
-        at_most=True,
-    )
+    yield from looks.slowest_rows("the same", idle, busy)

@@ -42,6 +42,11 @@ ticket pages their new position when their own ticket did not change, and finds 
 processes, with or without a message queue.
 """
 
+AT_A_STRETCH_SECONDS, PAUSE_SECONDS = 0.002, 0.0001
+"""How long snapshots are made without a pause, and that pause. One of no time would let only those
+go on who are awake already, and not those whose request has just arrived.
+"""
+
 
 class Emitter(Protocol):
     """Sends one message to all who watch a room."""
@@ -133,6 +138,7 @@ class LiveHub:
         self._monotonic = monotonic
         self._dirty: dict[str, _Dirty] = defaultdict(_Dirty)
         self._look_at = monotonic() + LOOK_SECONDS
+        self._paused_at = monotonic()
         self._sent: dict[tuple[str, date], int] = {}
         self._rooms: dict[tuple[str, str], _Sent] = {}
         self._wake = threading.Event()
@@ -307,8 +313,14 @@ class LiveHub:
         except Exception as error:
             log.error("snapshot_failed", audience=audience, kind=type(error).__name__)
             return False
-        time.sleep(0)  # answer requests in between: a lobby full of ticket pages takes a while
+        self._pause()
         return True
+
+    def _pause(self) -> None:
+        """Let requests be answered in between: a lobby full of ticket pages takes a while."""
+        if self._monotonic() - self._paused_at >= AT_A_STRETCH_SECONDS:
+            time.sleep(PAUSE_SECONDS)
+            self._paused_at = self._monotonic()
 
     def _note_sent(self, audience: str, key: str, snapshot: Mapping[str, Any]) -> None:
         if self.watchers.watches(audience, key):

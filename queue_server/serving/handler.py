@@ -11,7 +11,6 @@ from contextlib import suppress
 from io import BytesIO
 from typing import Any
 
-import gevent
 import structlog
 from gevent.lock import BoundedSemaphore
 from gevent.pywsgi import Input, WSGIHandler
@@ -19,6 +18,7 @@ from gevent.pywsgi import Input, WSGIHandler
 from queue_server.web.edge.access.principals import SESSION_COOKIE
 
 from .connections import BoundedServer
+from .rounds import await_next_round
 
 log = structlog.get_logger()
 
@@ -156,7 +156,7 @@ class Handler(WSGIHandler):  # type: ignore[misc]  # as above
             self.socket.settimeout(ANSWER_SECONDS)
             if not _is_served_first(self.environ):
                 with self._begin:
-                    gevent.sleep(0)
+                    await_next_round()
         try:
             super().run_application()
         finally:

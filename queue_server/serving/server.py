@@ -14,14 +14,15 @@ from types import TracebackType
 import gevent
 import structlog
 
-from queue_server.app import create_app
+from queue_server.app import Application, create_app
 from queue_server.logs import configure_logs
 from queue_server.settings import Settings
 from queue_server.store.writer.private_files import folder_of, make_folder_private
 
 from .connections import BoundedServer, count_allowed, raise_file_limit
 from .handler import Handler
-from .memory import LOOK_SECONDS, MemoryKeeper, settle_memory
+from .memory import LOOK_SECONDS, MemoryKeeper, settle_memory, tidy_memory
+from .templates import load_templates
 
 log = structlog.get_logger()
 
@@ -29,8 +30,10 @@ BACKLOG = 1024
 STOP_SECONDS = 3.0
 STEP_SECONDS = 0.01
 CRASH_FRAMES = 5
-SETTLE_SECONDS = 2
-"""How long after the start memory is tidied up, so that the first visitor is answered before."""
+READY_SECONDS = 2
+"""How long after the start the pages are made ready, so that the first visitor is answered
+before.
+"""
 
 
 def open_listener(host: str, port: int, *, share_port: bool = False) -> socket.socket:
@@ -104,7 +107,9 @@ def serve(settings: Settings, host: str, port: int, *, share_port: bool = False)
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, server.close)
     application.background.start()
-    gevent.spawn_later(SETTLE_SECONDS, _keep_memory)
+    settle_memory()
+    gevent.spawn_later(READY_SECONDS, _make_ready, application)
+    gevent.spawn(_keep_memory)
     log.info("serving", host=host, port=port)
     server.serve_forever()
     application.background.stop()
@@ -113,8 +118,14 @@ def serve(settings: Settings, host: str, port: int, *, share_port: bool = False)
     application.database.close()
 
 
-def _keep_memory() -> None:
+def _make_ready(application: Application) -> None:
+    """Load what the pages of the public need. It stays, as what was loaded at the start."""
+    load_templates(application.flask)
+    tidy_memory()
     settle_memory()
+
+
+def _keep_memory() -> None:
     keeper = MemoryKeeper()
     while True:
         gevent.sleep(LOOK_SECONDS)
