@@ -18,7 +18,7 @@ from gevent.pywsgi import Input, WSGIHandler
 from queue_server.web.edge.access.principals import SESSION_COOKIE
 
 from .connections import BoundedServer
-from .rounds import await_next_round
+from .rounds import await_arrivals
 
 log = structlog.get_logger()
 
@@ -80,8 +80,8 @@ class Handler(WSGIHandler):  # type: ignore[misc]  # as above
     rfile: Any
     wsgi_input: Any
     answering = 0
-    # Of the strangers' requests at one moment, one begins in each round of the loop, so that other
-    # requests come in between instead of after twenty of them.
+    # Of the strangers' requests at one moment, one begins at a time, after whoever has just come:
+    # other requests come in between instead of after twenty of them.
     _begin = BoundedSemaphore(1)
 
     def __init__(self, sock: Any, address: Any, server: BoundedServer) -> None:
@@ -156,7 +156,7 @@ class Handler(WSGIHandler):  # type: ignore[misc]  # as above
             self.socket.settimeout(ANSWER_SECONDS)
             if not _is_served_first(self.environ):
                 with self._begin:
-                    await_next_round()
+                    await_arrivals()
         try:
             super().run_application()
         finally:

@@ -1,15 +1,19 @@
-"""Rounds of the event loop: in each it asks once who has sent something."""
+"""Rounds of the event loop: in each it asks once who has come, and who has sent something."""
 
 from __future__ import annotations
 
 import gevent
 
+ROUNDS = 2
+"""In the first a new connection is accepted, and its request answered before the second."""
 
-def await_next_round() -> None:
-    """Let everybody go on who has something to do, those included whose request has just arrived.
 
-    `gevent.sleep(0)` lets only those go on who are awake already. Of many who call it in turn, all
-    go on, one after the other, before the loop sees anything new.
+def await_arrivals() -> None:
+    """Let everybody go first who has something to do, those included who have just come.
+
+    `gevent.sleep(0)` lets only those go first who are awake already. Of many who call it in turn,
+    all go on, one after the other, before the loop sees anything new.
     """
     hub = gevent.get_hub()
-    hub.wait(hub.loop.timer(0))
+    for _ in range(ROUNDS):
+        hub.wait(hub.loop.timer(0))

@@ -22,6 +22,7 @@ from queue_server.store.writer.private_files import folder_of, make_folder_priva
 from .connections import BoundedServer, count_allowed, raise_file_limit
 from .handler import Handler
 from .memory import LOOK_SECONDS, MemoryKeeper, settle_memory, tidy_memory
+from .rounds import await_arrivals
 from .templates import load_templates
 
 log = structlog.get_logger()
@@ -31,7 +32,7 @@ STOP_SECONDS = 3.0
 STEP_SECONDS = 0.01
 CRASH_FRAMES = 5
 READY_SECONDS = 2
-"""How long after the start the pages are made ready, so that the first visitor is answered
+"""How long after the start what is needed later is compiled, so that the first visitor is answered
 before.
 """
 
@@ -119,8 +120,11 @@ def serve(settings: Settings, host: str, port: int, *, share_port: bool = False)
 
 
 def _make_ready(application: Application) -> None:
-    """Load what the pages of the public need. It stays, as what was loaded at the start."""
+    """Compile what the public's pages and the commands need, in small pieces: who needs it first
+    would wait, and everybody else meanwhile. It stays, as what was loaded at the start.
+    """
     load_templates(application.flask)
+    application.database.compile_statements(await_arrivals)
     tidy_memory()
     settle_memory()
 

@@ -1,35 +1,33 @@
-"""Whoever lets others go first lets those go first, too, whose request has just arrived."""
+"""Whoever lets others go first lets those go first, too, who have just come."""
 
 from __future__ import annotations
 
-import os
+import socket
 
 import gevent
+from gevent.server import StreamServer
 
-from queue_server.serving.rounds import await_next_round
+from queue_server.serving.rounds import await_arrivals
 
 
-def test_a_request_that_has_just_arrived_does_not_wait_for_all_who_are_awake() -> None:
-    reading, writing = os.pipe()
-    hub, order = gevent.get_hub(), list[str]()
-    arrival = hub.loop.io(reading, 1)
+def test_who_comes_now_does_not_wait_for_all_who_are_awake() -> None:
+    order: list[str] = []
 
-    def answer() -> None:
-        order.append(os.read(reading, 9).decode())
+    def answer(connection: socket.socket, _address: object) -> None:
+        order.append(connection.recv(9).decode())
 
     def take_steps(name: str) -> None:
         for step in range(3):
-            await_next_round()
+            await_arrivals()
             order.append(f"{name}{step}")
 
-    arrival.start(answer)
-    os.write(writing, b"request")
+    server = StreamServer(("127.0.0.1", 0), answer)
+    server.start()
     try:
-        gevent.joinall([gevent.spawn(take_steps, name) for name in "ab"], raise_error=True)
+        with socket.create_connection(("127.0.0.1", server.server_port)) as newcomer:
+            newcomer.sendall(b"request")
+            gevent.joinall([gevent.spawn(take_steps, name) for name in "ab"], raise_error=True)
     finally:
-        arrival.stop()
-        arrival.close()
-        os.close(reading)
-        os.close(writing)
-    assert order.index("request") <= 2, order
-    assert sorted(order) == ["a0", "a1", "a2", "b0", "b1", "b2", "request"]
+        server.stop()
+    assert order[0] == "request", order
+    assert sorted(order[1:]) == ["a0", "a1", "a2", "b0", "b1", "b2"]

@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any, cast
+from weakref import WeakSet
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Dialect
@@ -17,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 
 Convert = Callable[[Any], Any]
+_known: WeakSet[Compiled] = WeakSet()
 
 
 class Compiled:
@@ -31,6 +33,7 @@ class Compiled:
         self._statement = statement
         self.table: sa.Table | None = getattr(statement, "table", None)  # what a change changes
         self._forms: dict[str, _Form] = {}
+        _known.add(self)
 
     def rows(self, connection: Connection, parameters: Mapping[str, Any]) -> list[Any]:
         """Run a query. Each row is a named tuple of the selected columns."""
@@ -47,11 +50,26 @@ class Compiled:
         form = self._form(connection.dialect)
         form.execute_each(connection, [form.bind(row) for row in rows])
 
+    def compile(self, dialect: Dialect) -> None:
+        """Be ready for a database of this kind. Takes a millisecond or two the first time."""
+        self._form(dialect)
+
     def _form(self, dialect: Dialect) -> _Form:
         form = self._forms.get(dialect.name)
         if form is None:
             form = self._forms[dialect.name] = _Form(self._statement, dialect)
         return form
+
+
+def compile_all(dialect: Dialect, rest: Callable[[], object]) -> int:
+    """Compile the statements that are known by now, with a `rest` after each, so that who needs one
+    first need not wait. Returns how many there are.
+    """
+    known = list(_known)
+    for each in known:
+        each.compile(dialect)
+        rest()
+    return len(known)
 
 
 def pipelined(connection: Connection) -> AbstractContextManager[Any]:

@@ -22,7 +22,7 @@ from sqlalchemy.exc import (
 from queue_server.domain.events import RecordedEvent
 from queue_server.domain.office.office import Office
 
-from .compiled import Compiled, pipelined
+from .compiled import Compiled, compile_all, pipelined
 from .group_commit import GroupCommit, Job
 from .office_cache import OfficeCache
 from .private_files import make_private
@@ -192,6 +192,12 @@ class Database:
         job = _Write(days, command)
         self._group_commit.take_part(job)
         return job.answer()
+
+    def compile_statements(self, rest: Callable[[], object]) -> int:
+        """Compile the statements of the hot path before anybody needs them, with a `rest` after
+        each. Returns how many there are.
+        """
+        return compile_all(self._reader.dialect, rest)
 
     def close(self) -> None:
         """Close all connections."""
