@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import gevent
 
-ROUNDS = 2
-"""In the first a new connection is accepted, and its request answered before the second."""
 
-
-def await_arrivals() -> None:
-    """Let everybody go first who has something to do, those included who have just come.
+def await_round() -> None:
+    """Let everybody go first who has something to do, those included whose request has just come.
 
     `gevent.sleep(0)` lets only those go first who are awake already. Of many who call it in turn,
     all go on, one after the other, before the loop sees anything new.
     """
     hub = gevent.get_hub()
-    for _ in range(ROUNDS):
-        hub.wait(hub.loop.timer(0))
+    hub.wait(hub.loop.timer(0))
+
+
+def await_arrivals() -> None:
+    """Let those go first, too, who connect only now: in one round their connection is accepted, and
+    before the next their request is answered.
+    """
+    await_round()
+    await_round()

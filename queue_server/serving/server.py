@@ -22,7 +22,7 @@ from queue_server.store.writer.private_files import folder_of, make_folder_priva
 from .connections import BoundedServer, count_allowed, raise_file_limit
 from .handler import Handler
 from .memory import LOOK_SECONDS, MemoryKeeper, settle_memory, tidy_memory
-from .rounds import await_arrivals
+from .rounds import await_arrivals, await_round
 from .templates import load_templates
 
 log = structlog.get_logger()
@@ -59,7 +59,7 @@ def gather_writes() -> None:
     """Let requests that have arrived meanwhile join the group of commands that is about to be
     written.
     """
-    gevent.sleep(0)
+    await_round()
 
 
 def keep_private(settings: Settings) -> None:

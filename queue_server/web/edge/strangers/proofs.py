@@ -15,13 +15,13 @@ import hashlib
 import hmac
 import re
 import secrets
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
 
 from queue_server.domain.booking.rush import PROOF_LASTS, Proof
+from queue_server.web.edge.long_work.pauses import pause
 
 SECOND_BITS = 8
 """A unit of so many bits takes 256 tries on average: about a second on an ordinary phone."""
@@ -31,10 +31,6 @@ SINGLE_SECONDS_MAX = 8
 check."""
 
 MOST_PROOFS, MOST_UNITS = 8, 120
-PAUSE_SECONDS = 0.0005
-"""Between two checks. A pause of no time lets only those go on who are awake already, and not those
-whose request has just arrived.
-"""
 
 _checking = Lock()
 _NONCE = re.compile(r"[0-9a-z]{1,12}\Z")
@@ -116,7 +112,7 @@ def _count_solved(name: str, bits: int, nonces: Sequence[str]) -> int:
         for unit, nonce in enumerate(nonces):
             if not is_solved(name, unit, bits, nonce):
                 return unit
-            time.sleep(PAUSE_SECONDS)
+            pause()
     return len(nonces)
 
 

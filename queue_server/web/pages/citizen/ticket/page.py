@@ -19,6 +19,7 @@ from queue_server.services.shown import ticket_url
 from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.context import context, find_office, find_ticket_by_code, now
 from queue_server.web.edge.locale import current_language, format_time, zone_name
+from queue_server.web.edge.long_work.pauses import pause
 from queue_server.web.edge.shared.freshness import ticket_version
 from queue_server.web.edge.shared.pages import shared_page
 from queue_server.web.edge.ticket_views import view_now
@@ -40,9 +41,12 @@ from .words import no_wait_words, page_script_words, tell_leaving
 @lru_cache(maxsize=256)
 def draw_qr(text: str) -> Markup:
     """A QR code as inline SVG, sized by the page. It is made of our own address, so it needs no
-    escaping. To draw it takes 3 ms, and it is always the same for a ticket.
+    escaping. To draw it takes 3 ms, as long as the rest of the page, and it is always the same for
+    a ticket.
     """
-    return Markup(segno.make(text, error="m", micro=False).svg_inline(omitsize=True, border=2))
+    drawn = segno.make(text, error="m", micro=False).svg_inline(omitsize=True, border=2)
+    pause()
+    return Markup(drawn)
 
 
 @pages.get("/t/<code>")
