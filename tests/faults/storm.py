@@ -37,7 +37,7 @@ def invent(number: int) -> tuple[str, dict[str, object]]:
         ("holds", {"service": "REK", "slot": slot, "proofs": [proof]}),
         ("bookings", {**person, "slot": slot}),
         ("waitlist", {**person, "first_date": f"{TOMORROW}", "last_date": f"{TOMORROW}"}),
-        ("turns", {}),
+        ("line", {}),
     ]
     return asked[number // ROBOTS % 4 if number >= ROBOTS else number % 2]
 
