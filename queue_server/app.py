@@ -19,14 +19,15 @@ from .effects.clock import ClockWatch, SteadyClock, boot_seconds
 from .effects.live import LiveHub
 from .effects.outbox import make_deliveries
 from .effects.probe import Probe, Surroundings
-from .effects.smtp import parse_mail_server
 from .nik_key import open_nik_key
+from .senders import make_senders, read_signing_key
 from .services.triage.scripts import load_scripts
 from .settings import Settings, read_key
 from .starting import measure_free_space
 from .store.migrations import list_revisions
 from .store.writer.database import Database
 from .web.api import api, ops
+from .web.api.hooks import hooks
 from .web.api.openapi import documents
 from .web.edge import assets, characters, errors, headers
 from .web.edge.access import csrf, routes
@@ -37,7 +38,7 @@ from .web.edge.live.callers import Callers
 from .web.edge.long_work.beside import Beside
 from .web.edge.strangers import limits
 from .web.edge.strangers.contact_proof import make_composer
-from .web.edge.words.letters import write_alert_letter
+from .web.edge.words.messages.letters import write_alert_letter
 from .web.pages import site
 
 LARGEST_BODY_BYTES = 65_536
@@ -101,6 +102,7 @@ def create_app(
         root_path=__file__.rpartition("/")[0],
     )
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY_BYTES, SECRET_KEY=None)
+    senders = make_senders(settings)
     nik_key = open_nik_key(database, settings.nik_key_file, clock())
     probe = Probe(database, _look_around(settings, nik_key), clock)
     app.extensions["antrean"] = parts = Context(
@@ -113,6 +115,8 @@ def create_app(
         live=live,
         probe=probe,
         beside=beside,
+        ways=senders.ways,
+        receipt_key=read_signing_key(settings),
     )
     characters.install(app)
     set_limits = limits.install(app, settings)
@@ -123,6 +127,7 @@ def create_app(
     site.install(app, demo=settings.is_demo, https=settings.is_https)
     app.register_blueprint(api)
     app.register_blueprint(documents)
+    app.register_blueprint(hooks)
     app.register_blueprint(ops.ops)
     set_limits()
 
@@ -137,16 +142,14 @@ def create_app(
     app.wsgi_app = headers.HostFilter(app.wsgi_app, settings.trusted_hosts)  # type: ignore[method-assign]
     revoked = revocations.RevocationWatch(database, namespace, socketio, clock)
     watches = [revoked.step, callers.step, ClockWatch(database, steady).step]
-    mail_server = (
-        parse_mail_server(settings.smtp_url, settings.host_name) if settings.smtp_url else None
-    )
     deliveries = make_deliveries(
         database,
         live,
-        mail_server,
-        make_composer(settings.public_url, parts.secret_key),
+        senders,
+        make_composer(settings.public_url, parts.secret_key, database, clock),
         lambda office, alert: write_alert_letter(office, alert, settings.public_url),
         clock,
+        lambda: steady.is_settling,
     )
     background = Background(
         database, live, deliveries, probe, clock, watches, lambda: steady.is_settling

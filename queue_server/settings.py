@@ -21,6 +21,9 @@ from sqlalchemy.exc import ArgumentError
 PREFIX = "ANTREAN_"
 TEST_PREFIX = "ANTREAN_TEST_"
 KEY_BYTES = 32
+CONSOLE = "console:"
+"""In place of the address of a gateway: messages are printed, and nobody is told."""
+
 _QUOTING = "write / ? # @ in a password as %2F %3F %23 %40"
 
 
@@ -40,6 +43,13 @@ class Settings(BaseModel):
     public_url: str = "http://127.0.0.1:8000"
     trusted_hosts: tuple[str, ...] = Field(default=("127.0.0.1", "localhost"), min_length=1)
     smtp_url: str | None = None
+    gateway_url: str | None = None
+    gateway_format: Literal["json", "form"] = "json"
+    gateway_body: str = '{"to": "{phone}", "text": "{text}", "id": "{id}"}'
+    gateway_header: str = "Authorization: Bearer {secret}"
+    gateway_secret_file: Path | None = None
+    gateway_signing_key_file: Path | None = None
+    gateway_timeout_seconds: float = Field(default=10.0, ge=1, le=30)
     rate_limits: bool = True
     screens_per_address: int = Field(
         default=200,
@@ -71,7 +81,15 @@ class Settings(BaseModel):
             else value
         )
 
-    @field_validator("redis_url", "smtp_url", "demo_access_file", mode="before")
+    @field_validator(
+        "redis_url",
+        "smtp_url",
+        "gateway_url",
+        "gateway_secret_file",
+        "gateway_signing_key_file",
+        "demo_access_file",
+        mode="before",
+    )
     @classmethod
     def _empty_is_none(cls, value: Any) -> Any:
         return None if value == "" else value
@@ -130,6 +148,25 @@ class Settings(BaseModel):
             )
         return value
 
+    @field_validator("gateway_url")
+    @classmethod
+    def _is_gateway(cls, value: str | None) -> str | None:
+        if value in (None, CONSOLE):
+            return value
+        parts = _split_url(str(value), "http", "https")
+        if parts is None or "@" in parts.netloc or parts.fragment:
+            raise ValueError(f"use https://HOST[:PORT]/PATH without a password, or {CONSOLE}")
+        if parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
+            raise ValueError("use https: names and numbers must not travel in the open")
+        return value
+
+    @field_validator("gateway_header")
+    @classmethod
+    def _is_header(cls, value: str) -> str:
+        if re.fullmatch(r"[A-Za-z0-9-]+: ?[\x21-\x7e ]*\{secret\}[\x21-\x7e ]*", value) is None:
+            raise ValueError("use NAME: VALUE with {secret} in the value; the secret is in a file")
+        return value
+
     @property
     def host_name(self) -> str:
         """The name under which the public finds the server."""
@@ -156,7 +193,9 @@ class Settings(BaseModel):
 
     def masked(self) -> dict[str, str]:
         """Every setting as text, with passwords in urls masked."""
-        return {name: _mask(str(value)) for name, value in self.model_dump().items()}
+        shown = {name: _mask(str(value)) for name, value in self.model_dump().items()}
+        # Some providers want their key in the address.
+        return shown | {"gateway_url": re.sub(r"\?.*", "?***", shown["gateway_url"])}
 
 
 def _need(package: str, extra: str) -> None:

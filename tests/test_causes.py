@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from queue_server.causes import name_cause, say_cause
 from queue_server.domain.errors import SlotFull
 from queue_server.domain.visit.identity import parse_nik
-from queue_server.effects.letters import LetterDelivery
+from queue_server.effects.messages.letters import LetterDelivery
 from queue_server.effects.relay import Relay
 from queue_server.services import upkeep
 from queue_server.store.writer.database import Database

@@ -185,12 +185,29 @@ def test_migrate_is_safe_to_run_twice_and_the_doctor_is_content(folder: Path) ->
         "database": True,
         "schema": True,
         "nik key": True,
+        "senders": True,
         "reactions": True,
         "messages": True,
         "clock": True,
     }
     assert report["settings"]["trusted_proxies"] == "0"
     assert "ok   schema" in antrean("doctor").output
+
+
+def test_the_doctor_says_by_which_ways_visitors_are_told(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    antrean("migrate")
+    assert "no e-mail, none by telephone" in antrean("doctor").output
+    monkeypatch.setenv("ANTREAN_SMTP_URL", "smtp://mail")
+    monkeypatch.setenv("ANTREAN_GATEWAY_URL", "https://gateway.contoh.id/send")
+    assert "e-mail, messages by telephone" in antrean("doctor").output
+    monkeypatch.setenv("ANTREAN_GATEWAY_BODY", "{to")
+    told = antrean("doctor")
+    assert told.exit_code == 1 and "ANTREAN_GATEWAY_BODY: is no JSON" in told.output
+    monkeypatch.delenv("ANTREAN_GATEWAY_BODY")
+    monkeypatch.setenv("ANTREAN_GATEWAY_SECRET_FILE", str(folder / "missing"))
+    assert "missing" in antrean("doctor").output
 
 
 def test_the_doctor_names_what_is_wrong(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -84,6 +84,13 @@ def test_values_come_as_text(tmp_path: Path) -> None:
         ("ANTREAN_SMTP_URL", "mail.contoh.id"),
         ("ANTREAN_SMTP_URL", "smtp://mail:99999"),
         ("ANTREAN_SMTP_URL", "smtp://me:25/heim@mail"),
+        ("ANTREAN_GATEWAY_URL", "http://gateway.contoh.id/send"),
+        ("ANTREAN_GATEWAY_URL", "https://me:geheim@gateway.contoh.id"),
+        ("ANTREAN_GATEWAY_URL", "gateway.contoh.id"),
+        ("ANTREAN_GATEWAY_HEADER", "Authorization: Bearer geheim"),
+        ("ANTREAN_GATEWAY_HEADER", "X: {secret}\r\nY: 1"),
+        ("ANTREAN_GATEWAY_FORMAT", "xml"),
+        ("ANTREAN_GATEWAY_TIMEOUT_SECONDS", "60"),
         ("ANTREAN_LOG_LEVEL", "loud"),
         ("ANTREAN_TRUSTED_PROXIES", "-1"),
         ("ANTREAN_CLOCK_OFFSET_SECONDS", "soon"),
@@ -102,6 +109,13 @@ def test_what_is_empty_is_not_given(tmp_path: Path) -> None:
     assert (settings.redis_url, settings.smtp_url, settings.is_demo) == (None, None, False)
 
 
+@pytest.mark.parametrize(
+    "url", ["https://gateway.contoh.id/send", "http://127.0.0.1:9/send", "console:"]
+)
+def test_messages_travel_encrypted_or_stay_on_this_machine(tmp_path: Path, url: str) -> None:
+    assert load(tmp_path, ANTREAN_GATEWAY_URL=url).gateway_url == url
+
+
 def test_a_broken_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(BadSettings, match="antrean.toml"):
         load(tmp_path, "public_url = ")
@@ -115,6 +129,7 @@ def test_secrets_are_masked(tmp_path: Path) -> None:
         ANTREAN_DATABASE_URL="postgresql+psycopg://antrean:geheim@db/antrean",
         ANTREAN_REDIS_URL="redis://:geheim2@cache/0",
         ANTREAN_SMTP_URL="smtp://me:geheim3@mail",
+        ANTREAN_GATEWAY_URL="https://gateway.contoh.id/send?key=geheim4",
     ).masked()
     assert shown["database_url"] == "postgresql+psycopg://antrean:***@db/antrean"
     assert "geheim" not in str(shown)

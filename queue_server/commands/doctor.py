@@ -8,13 +8,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from queue_server.app import make_clock
 from queue_server.causes import say_database_error
-from queue_server.domain.visit.letters import MessageState
+from queue_server.domain.messages.message import MessageChannel, MessageState
 from queue_server.effects import outbox
 from queue_server.effects.probe import say_jump
-from queue_server.settings import Settings
+from queue_server.senders import make_senders, read_signing_key
+from queue_server.settings import BadSettings, Settings
 from queue_server.starting import examine_start, is_in_the_way
 from queue_server.store import clock_jumps
-from queue_server.store.visit import letters as message_store
+from queue_server.store.messages import by_hand
+from queue_server.store.messages import messages as message_store
 from queue_server.store.writer.database import Database
 
 from .administration import open_database
@@ -30,6 +32,7 @@ def examine(settings: Settings) -> dict[str, Any]:
         try:
             with open_database(settings) as database:
                 checks += [
+                    _check_senders(settings),
                     _check_reactions(database),
                     _check_messages(database),
                     _check_clock(settings, database),
@@ -37,6 +40,20 @@ def examine(settings: Settings) -> dict[str, Any]:
         except SQLAlchemyError as error:
             checks.append({"name": "database", "ok": False, "detail": say_database_error(error)})
     return {"settings": settings.masked(), "checks": checks}
+
+
+def _check_senders(settings: Settings) -> dict[str, Any]:
+    """By which ways visitors can be told. That a provider refuses or does not answer is said under
+    `reactions`.
+    """
+    try:
+        ways = make_senders(settings).ways
+        read_signing_key(settings)
+    except BadSettings as error:
+        return {"name": "senders", "ok": False, "detail": str(error)}
+    mail = "e-mail" if MessageChannel.EMAIL in ways else "no e-mail"
+    phone = "messages by telephone" if MessageChannel.PHONE in ways else "none by telephone"
+    return {"name": "senders", "ok": True, "detail": f"{mail}, {phone}"}
 
 
 def _check_clock(settings: Settings, database: Database) -> dict[str, Any]:
@@ -63,15 +80,15 @@ def _check_messages(database: Database) -> dict[str, Any]:
     with database.read() as connection:
         counts, waiting = (
             message_store.count_by_state(connection),
-            message_store.count_to_tell(connection),
+            by_hand.count_to_tell(connection),
         )
     queued = counts.get(MessageState.QUEUED, 0) + counts.get(MessageState.SENDING, 0)
     detail = (
-        f"{queued} e-mails to be sent, {waiting.people} people to be told by hand with "
+        f"{queued} messages to be sent, {waiting.people} people to be told by hand with "
         f"{waiting.messages} messages"
     )
     return {
         "name": "messages",
         "ok": not waiting.failed,
-        "detail": f"{detail}, {waiting.failed} because their e-mail failed",
+        "detail": f"{detail}, {waiting.failed} because sending failed",
     }

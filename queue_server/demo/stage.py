@@ -20,7 +20,7 @@ from typing import Any
 
 import click
 
-from queue_server.settings import Settings
+from queue_server.settings import CONSOLE, Settings
 
 from .data import admit_scenario, claim_data, forget_half_filled, leave_token, prepare, set_clock
 from .errors import StageError
@@ -67,6 +67,7 @@ def _run(
         public_url=url,
         demo_access_file=data / "access.json",
         rate_limits=limits,
+        gateway_url=CONSOLE,
         clock_offset_seconds=offset,
     )
     links = {

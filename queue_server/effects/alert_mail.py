@@ -13,26 +13,26 @@ from queue_server.store.supervisor.announcements import Alert
 from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import Transaction
 
-from .mail import BATCH, NO_SERVER, Draft, Ending, Letter, MailDelivery, Result
-from .smtp import MailServer
+from .messages.port import BATCH, Draft, Ending, Letter, Result, Sender, SendingDelivery
 
 ComposeAlert = Callable[[Office, Alert], Letter]
 """Finds the words: they are the edge's matter."""
 
 
-class AlertMailDelivery(MailDelivery[Alert]):
+class AlertMailDelivery(SendingDelivery[Alert]):
     """Without a mail server the supervisor dashboard says that nobody was told by mail."""
 
     name = "alert_mail"
+    missing = "no_mail_server"
 
     def __init__(
         self,
         database: Database,
-        server: MailServer | None,
+        sender: Sender | None,
         compose: ComposeAlert,
         clock: Callable[[], datetime],
     ) -> None:
-        super().__init__(database, server, clock)
+        super().__init__(database, sender, clock)
         self._compose = compose
 
     def list_due(self, connection: Connection, now: datetime) -> Sequence[Alert]:
@@ -50,8 +50,8 @@ class AlertMailDelivery(MailDelivery[Alert]):
         address = office.rules.alerts.email
         if address is None:
             return Result(Ending.UNSENDABLE, "no_address")
-        if self._server is None:
-            return NO_SERVER
+        if self._sender is None:
+            return Result(Ending.UNSENDABLE, self.missing)
         return Draft(owed.id, address, self._compose(office, owed))
 
     def settle(self, tx: Transaction, owed: Alert, result: Result, now: datetime) -> None:

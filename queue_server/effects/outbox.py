@@ -3,37 +3,71 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from queue_server.domain.events import RecordedEvent
+from queue_server.domain.messages.message import MessageChannel
+from queue_server.services.messages.following import follow_event
 from queue_server.store.writer.database import Database
 
 from .alert_mail import AlertMailDelivery, ComposeAlert
 from .delivery import Delivery
-from .letters import Compose, LetterDelivery
 from .live import LiveHub
+from .messages.letters import Compose, LetterDelivery, PhoneDelivery
+from .messages.port import Sender
 from .reactions import make_reactions
 from .relay import Relay
-from .smtp import MailServer
 
-KINDS: Sequence[type[Delivery[Any]]] = (Relay, LetterDelivery, AlertMailDelivery)
+KINDS: Sequence[type[Delivery[Any]]] = (Relay, LetterDelivery, PhoneDelivery, AlertMailDelivery)
+
+
+@dataclass(frozen=True)
+class Senders:
+    """The adapters that a server has. Letters and alerts have connections of their own."""
+
+    letters: Sender | None = None
+    phone: Sender | None = None
+    alerts: Sender | None = None
+
+    @property
+    def ways(self) -> frozenset[MessageChannel]:
+        """The channels by which visitors can be told."""
+        has = {MessageChannel.EMAIL: self.letters, MessageChannel.PHONE: self.phone}
+        return frozenset(channel for channel, sender in has.items() if sender is not None)
 
 
 def make_deliveries(
     database: Database,
     live: LiveHub,
-    server: MailServer | None,
+    senders: Senders,
     compose: Compose,
     compose_alert: ComposeAlert,
     clock: Callable[[], datetime],
+    is_settling: Callable[[], bool] = lambda: False,
 ) -> Sequence[Delivery[Any]]:
-    """One of each kind."""
-    letters = LetterDelivery(database, server, compose, clock)
-    alert_mail = AlertMailDelivery(database, server, compose_alert, clock)
-    relay = Relay(database, make_reactions(live, letters, alert_mail), clock)
-    return relay, letters, alert_mail
+    """One of each kind. While `is_settling`, because the clock may have been set by mistake, what
+    is planned for later waits.
+    """
+    letters = LetterDelivery(database, senders.letters, compose, clock, is_settling)
+    phone = PhoneDelivery(database, senders.phone, compose, clock, is_settling)
+    alert_mail = AlertMailDelivery(database, senders.alerts, compose_alert, clock)
+    follow = partial(_follow, database, senders.ways, clock)
+    relay = Relay(database, make_reactions(live, letters, phone, alert_mail, follow), clock)
+    return relay, letters, phone, alert_mail
+
+
+def _follow(
+    database: Database,
+    ways: frozenset[MessageChannel],
+    clock: Callable[[], datetime],
+    recorded: RecordedEvent,
+) -> None:
+    follow_event(database, recorded, ways, clock())
 
 
 def list_failing(connection: Connection) -> Sequence[str]:

@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from queue_server.domain.events import EventType, RecordedEvent
-from queue_server.domain.visit.letters import LETTER_AFTER
+from queue_server.domain.messages.owed import FOLLOWS, LETTER_AFTER, MOVES_THE_LINE
 
 from .alert_mail import AlertMailDelivery
-from .letters import LetterDelivery
 from .live import LiveHub
+from .messages.letters import LetterDelivery, PhoneDelivery
 
 
 @dataclass(frozen=True)
@@ -29,9 +29,15 @@ class Reaction:
 
 
 def make_reactions(
-    live: LiveHub, letters: LetterDelivery, alert_mail: AlertMailDelivery
+    live: LiveHub,
+    letters: LetterDelivery,
+    phone: PhoneDelivery,
+    alert_mail: AlertMailDelivery,
+    follow: Callable[[RecordedEvent], object],
 ) -> Mapping[EventType, Sequence[Reaction]]:
-    """The table, bound to the parts that carry it out."""
+    """The table, bound to the parts that carry it out. `follow` owes visitors what follows an
+    event by itself.
+    """
 
     def refresh_live(recorded: RecordedEvent) -> None:
         """Send snapshots for changes this process has not sent yet: another process died after its
@@ -40,8 +46,15 @@ def make_reactions(
         if not live.has_sent(recorded.event.office, recorded.event.date, recorded.seq):
             live.note([recorded])
 
+    def tell_visitors(recorded: RecordedEvent) -> None:
+        """Owe what nobody has owed yet, and send it."""
+        follow(recorded)
+        letters.wake()
+        phone.wake()
+
     always = Reaction("live", refresh_live)
-    send_letters = Reaction(letters.name, lambda _recorded: letters.wake())
+    tell = Reaction("messages", tell_visitors)
     mail_alerts = Reaction(alert_mail.name, lambda _recorded: alert_mail.wake())
-    also = {**dict.fromkeys(LETTER_AFTER, send_letters), EventType.ALERT_RAISED: mail_alerts}
+    telling = {*LETTER_AFTER, *FOLLOWS, *MOVES_THE_LINE}
+    also = {**dict.fromkeys(telling, tell), EventType.ALERT_RAISED: mail_alerts}
     return {type: (always, also[type]) if type in also else (always,) for type in EventType}

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.exc import OperationalError
 
-from queue_server.domain.visit.letters import MessageState
+from queue_server.domain.messages.message import MessageState
 from queue_server.domain.visit.transitions import LIVE_STATES
 
 from .tables import (

@@ -14,11 +14,11 @@ from queue_server.domain.counter.alerts import AlertKind
 from queue_server.domain.deliveries import pause_after
 from queue_server.domain.office.changes import RulesChange
 from queue_server.effects.alert_mail import AlertMailDelivery
-from queue_server.effects.smtp import MailServer
 from queue_server.services.office.changes import apply_change
 from queue_server.services.supervisor.alerts import watch_thresholds
-from queue_server.web.edge.words.letters import write_alert_letter
+from queue_server.web.edge.words.messages.letters import write_alert_letter
 from tests.effects.mail_server import Post, open_post
+from tests.effects.test_mail import hand_in
 from tests.fixtures.application import HOME, TODAY, House
 
 ADDRESS = "kepala@kantor.example"
@@ -32,10 +32,9 @@ def post() -> Iterator[Post]:
 
 
 def mailer(house: House, post: Post | None) -> AlertMailDelivery:
-    server = None if post is None else MailServer("127.0.0.1", post.port, "antrean@kantor.example")
     return AlertMailDelivery(
         house.database,
-        server,
+        hand_in(post),
         lambda office, alert: write_alert_letter(office, alert, "http://kantor"),
         house.clock,
     )

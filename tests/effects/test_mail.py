@@ -14,18 +14,20 @@ import pytest
 from structlog.testing import capture_logs
 
 from queue_server.domain.deliveries import MAIL_ATTEMPTS, pause_after
+from queue_server.domain.messages.message import Message, MessageChannel, MessageState
 from queue_server.domain.office.changes import HoursChange
 from queue_server.domain.office.hours import DayHours
-from queue_server.domain.visit.letters import Message, MessageState
-from queue_server.effects.letters import LetterDelivery
-from queue_server.effects.smtp import MailServer, parse_mail_server
+from queue_server.effects.messages.letters import LetterDelivery
+from queue_server.effects.messages.mail import MailSender
+from queue_server.effects.messages.smtp import MailServer, parse_mail_server
 from queue_server.services import upkeep
 from queue_server.services.booking import cancelling
 from queue_server.services.office.changes import apply_change
 from queue_server.services.places.ticket_ids import draw_chance
-from queue_server.store.visit import letters as message_store
+from queue_server.store.messages import by_hand
+from queue_server.store.messages import messages as message_store
 from queue_server.store.visit import tickets as ticket_store
-from queue_server.web.edge.words.letters import Letter, write_letter
+from queue_server.web.edge.words.messages.letters import Letter, write_letter
 from tests.effects.mail_server import Post, open_post
 from tests.fixtures.application import EMAIL, HOME, NAME, NIK, PHONE, TODAY, House
 
@@ -39,30 +41,41 @@ def post() -> Iterator[Post]:
 
 
 def mailer(house: House, post: Post | None) -> LetterDelivery:
-    server = None if post is None else MailServer("127.0.0.1", post.port, "antrean@kantor.example")
-
     def compose(kind: Any, office: Any, ticket: Any) -> Letter:
         return write_letter(kind, office, ticket, house.settings.public_url)
 
-    return LetterDelivery(house.database, server, compose, house.clock)
+    return LetterDelivery(house.database, hand_in(post), compose, house.clock)
+
+
+def hand_in(post: Post | None) -> MailSender | None:
+    """The adapter for a mail server; none without one."""
+    if post is None:
+        return None
+    return MailSender(MailServer("127.0.0.1", post.port, "antrean@kantor.example"))
 
 
 def strand(house: House, **changes: Any) -> str:
     """A booking for tomorrow whose day is then closed. Returns the ticket's code."""
     code: str = house.book(**changes)["code"]
+    close_tomorrow(house)
+    return code
+
+
+def close_tomorrow(house: House) -> None:
+    """Withdraw every time of tomorrow."""
     change = HoursChange(days={TOMORROW: DayHours((), {"id": "Rapat", "en": "Meeting"})})
     house.database.write(
         [(HOME, TODAY)],
         partial(apply_change, office=HOME, change=change, by="manager", now=house.clock.now),
     )
     upkeep.plan_office(house.database, HOME, house.clock.now)
-    return code
 
 
 def messages(house: House) -> list[Message]:
     with house.database.read() as connection:
-        due = message_store.list_due(connection, house.clock.now + timedelta(days=9), 99)
-        return due + message_store.list_by_hand(connection, HOME, 99)
+        later = house.clock.now + timedelta(days=9)
+        due = message_store.list_due(connection, MessageChannel.EMAIL, later, 99)
+        return due + by_hand.list_calls(connection, HOME, 99)
 
 
 def address_of(house: House, message: Message) -> str | None:
@@ -216,12 +229,7 @@ def test_one_that_cannot_be_written_comes_to_the_staff_in_the_end_and_stops_no_o
         return letter if ticket.id == good else replace(letter, subject="two\nlines")
 
     good = next(each.ticket for each in messages(house) if address_of(house, each) == EMAIL)
-    sender = LetterDelivery(
-        house.database,
-        MailServer("127.0.0.1", post.port, "antrean@kantor.example"),
-        compose,
-        house.clock,
-    )
+    sender = LetterDelivery(house.database, hand_in(post), compose, house.clock)
     assert sender.step() == 2
     assert [receiver for _sender, receiver in post.envelopes] == [EMAIL]
     for failures in range(1, MAIL_ATTEMPTS):

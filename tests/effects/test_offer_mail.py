@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from queue_server.domain.visit.letters import MessageState
+from queue_server.domain.messages.message import MessageState
 from tests.effects.mail_server import Post, open_post
 from tests.effects.test_mail import count, mailer, messages
 from tests.fixtures.application import EMAIL, HOME, NAME, NIK, PHONE, House

@@ -5,7 +5,7 @@ and that none waits for another.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -13,20 +13,26 @@ import pytest
 from queue_server.commands.doctor import examine
 from queue_server.domain.deliveries import PAUSES, pause_after
 from queue_server.domain.events import EventType
-from queue_server.domain.visit.letters import LETTER_AFTER, MessageKind, MessageState
+from queue_server.domain.messages.message import MessageKind, MessageState
+from queue_server.domain.messages.owed import FOLLOWS, LETTER_AFTER, MOVES_THE_LINE
 from queue_server.effects.alert_mail import AlertMailDelivery
 from queue_server.effects.delivery import Delivery
-from queue_server.effects.letters import LetterDelivery
-from queue_server.effects.outbox import KINDS, make_deliveries
+from queue_server.effects.messages.letters import LetterDelivery, PhoneDelivery
+from queue_server.effects.outbox import KINDS, Senders, make_deliveries
 from queue_server.effects.reactions import Reaction, make_reactions
 from queue_server.effects.relay import Relay
-from queue_server.effects.smtp import MailServer
 from tests.effects import test_alert_mail as alerts
 from tests.effects import test_mail as letters
 from tests.effects.mail_server import Post, open_post
 from tests.fixtures.application import EMAIL, HOME, House
 
-WITH_A_LETTER = {
+WITH_A_MESSAGE = {
+    EventType.BOOKED,
+    EventType.CONFIRMED,
+    EventType.ADMITTED,
+    EventType.CALLED,
+    EventType.LEFT,
+    EventType.NOT_SHOWN,
     EventType.STRANDED,
     EventType.RESCHEDULED,
     EventType.CANCELLED,
@@ -42,13 +48,11 @@ def post() -> Iterator[Post]:
 
 
 def test_the_table_names_every_consequence_of_every_event(house: House) -> None:
-    table = make_reactions(
-        house.application.live, letters.mailer(house, None), alerts.mailer(house, None)
-    )
+    table = table_of(house, letters.mailer(house, None), alerts.mailer(house, None))
     names = {type: [each.name for each in table[type]] for type in EventType}
     assert names == {
-        type: ["live", "mail"]
-        if type in WITH_A_LETTER
+        type: ["live", "messages"]
+        if type in WITH_A_MESSAGE
         else ["live", "alert_mail"]
         if type is EventType.ALERT_RAISED
         else ["live"]
@@ -57,17 +61,33 @@ def test_the_table_names_every_consequence_of_every_event(house: House) -> None:
 
 
 def test_every_letter_follows_an_event_or_none_has_happened() -> None:
-    assert set(LETTER_AFTER) == WITH_A_LETTER
-    without = set(MessageKind) - set(LETTER_AFTER.values())
-    assert without == {MessageKind.ATTEMPTED, MessageKind.PROVE}
+    assert {*LETTER_AFTER, *FOLLOWS, *MOVES_THE_LINE} == WITH_A_MESSAGE
+    without = set(MessageKind) - set(LETTER_AFTER.values()) - set(FOLLOWS.values())
+    assert without == {
+        MessageKind.REMINDER,
+        MessageKind.AHEAD,
+        MessageKind.ATTEMPTED,
+        MessageKind.LOST_CODE,
+        MessageKind.PROVE,
+    }
 
 
 def test_every_kind_of_delivery_runs_in_every_process(house: House) -> None:
     made = make_deliveries(
-        house.database, house.application.live, None, pytest.fail, pytest.fail, house.clock
+        house.database, house.application.live, Senders(), pytest.fail, pytest.fail, house.clock
     )
     assert [type(each) for each in made] == list(KINDS)
     assert [type(each) for each in house.application.background._deliveries] == list(KINDS)
+
+
+def table_of(
+    house: House, letters: LetterDelivery, alert_mail: AlertMailDelivery
+) -> Mapping[EventType, Sequence[Reaction]]:
+    """The table of reactions of a server with these loops and no gateway."""
+    phone = PhoneDelivery(house.database, None, lambda *_: pytest.fail(""), house.clock)
+    return make_reactions(
+        house.application.live, letters, phone, alert_mail, lambda _recorded: None
+    )
 
 
 def test_mail_goes_out_when_its_event_is_relayed_and_not_at_the_next_look(
@@ -78,7 +98,7 @@ def test_mail_goes_out_when_its_event_is_relayed_and_not_at_the_next_look(
     for kind in (LetterDelivery, AlertMailDelivery):
         monkeypatch.setattr(kind, "step_seconds", 3600.0)
     mails = letters.mailer(house, post), alerts.mailer(house, post)
-    relay = Relay(house.database, make_reactions(house.application.live, *mails), house.clock)
+    relay = Relay(house.database, table_of(house, *mails), house.clock)
     threads = [threading.Thread(target=each.run) for each in mails]
     for thread in threads:
         thread.start()
@@ -112,7 +132,7 @@ def test_a_mail_server_that_hangs_holds_up_neither_screens_nor_the_mail_of_other
     hanging.start()
     try:
         assert until(lambda: post.connections == 1)
-        table = make_reactions(house.application.live, sender, alert_sender)
+        table = table_of(house, sender, alert_sender)
         assert Relay(house.database, table, house.clock).step() > 0
         house.application.live.flush()
         assert f"board:{HOME}" in sent
@@ -141,13 +161,13 @@ def owe_event(house: House, fail: Callable[..., Any]) -> Delivery[Any]:
 
 def owe_letter(house: House, fail: Callable[..., Any]) -> Delivery[Any]:
     letters.strand(house)
-    return LetterDelivery(house.database, MailServer("127.0.0.1", 1, "a@b"), fail, house.clock)
+    return LetterDelivery(house.database, letters.hand_in(Post(port=1)), fail, house.clock)
 
 
 def owe_alert(house: House, fail: Callable[..., Any]) -> Delivery[Any]:
     alerts.set_address(house, alerts.ADDRESS)
     alerts.count(house, alerts.LIMIT + 1)
-    return AlertMailDelivery(house.database, MailServer("127.0.0.1", 1, "a@b"), fail, house.clock)
+    return AlertMailDelivery(house.database, letters.hand_in(Post(port=1)), fail, house.clock)
 
 
 OWED = pytest.mark.parametrize("owe", [owe_event, owe_letter, owe_alert])

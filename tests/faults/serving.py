@@ -37,6 +37,7 @@ class Server:
     offset: float = field(
         default_factory=lambda: (stage.at(9 * 60) - datetime.now(UTC)).total_seconds()
     )
+    settings: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -55,6 +56,7 @@ class Server:
             "ANTREAN_CLOCK_OFFSET_SECONDS": str(self.offset),
             "ANTREAN_RATE_LIMITS": "false",
             "ANTREAN_LOG_LEVEL": "warning",
+            **self.settings,
         }
         with (self.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(

@@ -77,6 +77,8 @@ VISITS = {
     "waiting for a place": Visit("public.wait", "/w/{wait}?new=1"),
     "find a ticket": Visit("public.find_ticket", "/t"),
     "find a ticket: wrong code": Visit("public.find_ticket", "/t?code=!"),
+    "lost code": Visit("public.lost_code", "/t/lost"),
+    "lost code: asked for": Visit("public.lost_code", "/t/lost?sent=1"),
     "ticket: booked": Visit("public.ticket", "/t/{booked}?new=1"),
     "ticket: waiting": Visit("public.ticket", "/t/{waiting}"),
     "ticket: from a slip": Visit("public.scanned_ticket", "/T/{waiting}"),

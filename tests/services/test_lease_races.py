@@ -12,22 +12,28 @@ import pytest
 
 from queue_server.domain.booking.booking import BookingRequest
 from queue_server.domain.errors import KeyReused, PairingExpired, UserNameTaken
-from queue_server.domain.events import EventType
+from queue_server.domain.events import Event, EventType
+from queue_server.domain.messages.message import Message, MessageChannel, MessageKind, MessageState
+from queue_server.domain.messages.owed import Reach
+from queue_server.domain.messages.receipts import Receipt
 from queue_server.services.access import devices, privacy, sessions
 from queue_server.services.booking import booking, waitlist
 from queue_server.services.booking.waitlist import WaitRequest
 from queue_server.services.counter import calling
 from queue_server.services.door import arrival
 from queue_server.services.idempotency import do_once
+from queue_server.services.messages.lost_codes import send_again
+from queue_server.services.messages.queueing import queue_message
+from queue_server.services.messages.reports import take_receipt
 from queue_server.services.office import wait_learning
-from queue_server.services.places.letters import queue_message
 from queue_server.services.places.ticket_ids import draw
 from queue_server.store import privacy as privacy_store
 from queue_server.store import relays as relay_store
 from queue_server.store import tables
 from queue_server.store.access import devices as device_store
 from queue_server.store.access.staff import User
-from queue_server.store.visit import letters as message_store
+from queue_server.store.messages import counts as count_store
+from queue_server.store.messages import messages as message_store
 from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import Transaction
 from tests.services import fair_stage as fair
@@ -72,12 +78,15 @@ def test_a_backlog_is_leased_to_one(office: list[Database]) -> None:
 
 def test_a_message_is_leased_to_one(office: list[Database]) -> None:
     ticket = fair.book(office[0])
-    message = office[0].write(
-        [KEY], lambda tx: queue_message(tx, ticket, EventType.RESCHEDULED, NOW)
-    )
+
+    def owe(tx: Transaction) -> Message:
+        tx.record(Event(EventType.RESCHEDULED, CODE, stage.TODAY, NOW, ticket.id))
+        return queue_message(tx, ticket, EventType.RESCHEDULED, NOW, reach=Reach("ani@contoh.id"))
+
+    message = office[0].write([KEY], owe)
     for now in (NOW, NOW + LEASE):
         with office[0].read() as connection:
-            [found] = message_store.list_due(connection, now, 9)
+            [found] = message_store.list_due(connection, MessageChannel.EMAIL, now, 9)
         got = rush_commands(
             office,
             [],
@@ -297,3 +306,42 @@ def test_visitors_are_forgotten_once(
     types = Tally(type for _, type, _ in stage.event_log(office[0], CODE, stage.TODAY))
     assert types["personal_data_wiped"] == 1
     assert rows(office[0], tables.visitors) == []
+
+
+def test_a_day_has_no_more_messages_by_telephone_than_its_limit(office: list[Database]) -> None:
+    taken = rush_commands(office, [], lambda tx, _: count_store.take_one(tx, CODE, stage.TODAY, 10))
+    assert (sum(taken), len(taken)) == (10, CLIENTS)
+    with office[0].read() as connection:
+        assert count_store.count(connection, CODE, stage.TODAY) == 10
+
+
+def test_a_lost_code_is_sent_once_however_many_ask(office: list[Database]) -> None:
+    visitor = fair.person()
+    fair.book(office[0], visitor=visitor)
+    address, ways = str(visitor.email), {MessageChannel.EMAIL}
+    sent = rush_commands(office, [], lambda tx, _: send_again(tx, address, stage.TODAY, ways, NOW))
+    assert (sum(sent), len(rows(office[0], tables.messages))) == (1, 1)
+
+
+def test_a_receipt_counts_once_however_often_it_comes(office: list[Database]) -> None:
+    """Half of the reports say that it arrived, half that it did not: it has arrived."""
+    ticket = fair.book(office[0])
+    message = Message(
+        "m1",
+        CODE,
+        ticket.id,
+        MessageKind.CALL,
+        "1",
+        MessageChannel.PHONE,
+        MessageState.SENT,
+        NOW,
+        attempts=1,
+    )
+    office[0].write([], lambda tx: message_store.add(tx, message))
+    reports = (Receipt.DELIVERED, Receipt.UNDELIVERED)
+    known = rush_commands(
+        office, [], lambda tx, number: take_receipt(tx, "m1", reports[number % 2], NOW)
+    )
+    assert all(known)
+    [row] = rows(office[0], tables.messages)
+    assert (row.receipt, row.state, row.last_error) == ("DELIVERED", "SENT", None)

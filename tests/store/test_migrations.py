@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from typing import Any
 
@@ -13,10 +13,12 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import IntegrityError
 
+from queue_server.domain.messages.message import MessageChannel
 from queue_server.domain.office.rules import CallPolicy, Rules, read_rules
 from queue_server.store import privacy as privacy_store
 from queue_server.store import relays as relay_store
 from queue_server.store import tables
+from queue_server.store.messages import messages as message_store
 from queue_server.store.migrations import downgrade, upgrade
 from tests.fixtures.rules import vary_rules
 
@@ -177,6 +179,69 @@ def test_a_correction_that_took_ticketed_people_away_is_gone_and_cannot_come_bac
         engine.dispose()
 
 
+def test_messages_of_before_stay_owed_and_the_new_kinds_go_when_one_goes_back(
+    database_url: str,
+) -> None:
+    upgrade(database_url, "0013")
+    engine = create_engine(database_url)
+    moment = "now()" if engine.dialect.name == "postgresql" else "0"
+    names = "id, office, ticket, kind, channel, state, created_at, attempts"
+
+    def kept() -> list[tuple[str, str]]:
+        with engine.connect() as connection:
+            rows = connection.execute(text("SELECT id, state FROM messages ORDER BY id")).all()
+        return [(row.id, row.state) for row in rows]
+
+    try:
+        with engine.begin() as connection:
+            connection.execute(
+                text(
+                    "INSERT INTO offices (code, name, address, phone, zone, rules) VALUES ('91', "
+                    "'', '', '', 'UTC', :rules)"
+                ),
+                {"rules": json.dumps({"door": {"pass_over_minutes": 7}})},
+            )
+            for id, kind in (("t1-4", "moved"), ("t1-5", "moved"), ("t2-offer", "offer")):
+                at = {"t1-5": "1" if moment == "0" else "now() + interval '1 s'"}.get(id, moment)
+                connection.execute(
+                    text(
+                        f"INSERT INTO messages ({names}) VALUES ('{id}', '91', '{id[:2]}', "
+                        f"'{kind}', 'EMAIL', 'QUEUED', {at}, 0)"
+                    )
+                )
+        upgrade(database_url)
+        with engine.begin() as connection:
+            now = datetime.now(UTC) + timedelta(hours=1)
+            due = message_store.list_due(connection, MessageChannel.EMAIL, now, 9)
+            assert sorted(each.id for each in due) == ["t1-4", "t1-5", "t2-offer"]
+            for id, kind, channel in (("r", "reminder", "EMAIL"), ("s", "stranded", "PHONE")):
+                connection.execute(
+                    text(
+                        f"INSERT INTO messages ({names}, occasion) VALUES ('{id}', '91', 't3', "
+                        f"'{kind}', '{channel}', 'QUEUED', {moment}, 0, 'x')"
+                    )
+                )
+            connection.execute(
+                text("UPDATE offices SET rules = :rules"),
+                {
+                    "rules": json.dumps(
+                        {"door": {"pass_over_minutes": 7}, "messages": {"ahead_parties": 2}}
+                    )
+                },
+            )
+        downgrade(database_url, "0013")
+        assert kept() == [
+            ("s", "BY_HAND"),
+            ("t1-4", "QUEUED"),
+            ("t1-5", "QUEUED"),
+            ("t2-offer", "QUEUED"),
+        ]
+        stored = _json_of(engine, "SELECT rules FROM offices")
+        assert stored == {"door": {"pass_over_minutes": 7}}
+    finally:
+        engine.dispose()
+
+
 FLAT_RULES = {
     "slot_minutes": 30,
     "bookings_per_phone": 9,
@@ -277,7 +342,7 @@ def test_services_learn_the_truth_of_their_channels_and_go_back(database_url: st
             )
         for code, channel in (("LEG", "HYBRID"), ("PGD", "HYBRID"), ("KIA", "HYBRID")):
             add_service(code, channel)
-        upgrade(database_url, "0014")
+        upgrade(database_url, "0013")
         assert channels() == {"LEG": "MUST_COME", "PGD": "EITHER", "KIA": "HYBRID"}
         assert _json_of(engine, "SELECT location FROM offices") == {}
         assert _json_of(engine, "SELECT search_words FROM services WHERE code = 'KIA'") == []

@@ -21,13 +21,13 @@ from queue_server.domain.booking.waitlist import Entry, EntryState
 from queue_server.domain.counter.alerts import AlertKind
 from queue_server.domain.door.sensors import DoorCount, Reading
 from queue_server.domain.events import Event, EventType
+from queue_server.domain.messages.message import Message, MessageChannel, MessageKind, MessageState
 from queue_server.domain.office.hours import DayHours, Hours, Opening, Season, Source
 from queue_server.domain.office.location import Coordinates, Location, WheelchairAccess
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
 from queue_server.domain.office.office import IdentityKind, Office, OnlineWay, ServiceChannel
 from queue_server.domain.visit.claim import Claim, Pool
 from queue_server.domain.visit.identity import Document, Need, Visitor
-from queue_server.domain.visit.letters import Message, MessageChannel, MessageKind, MessageState
 from queue_server.domain.visit.office_day import OfficeDay, StreamDay
 from queue_server.domain.visit.standstill import Pause
 from queue_server.domain.visit.ticket import Channel, Origin, Place, Ticket
@@ -40,10 +40,11 @@ from queue_server.store.access import devices, password_resets, staff
 from queue_server.store.booking import contacts, guesses, held_back, waitlist
 from queue_server.store.counter import counters, notes
 from queue_server.store.door import sensors
+from queue_server.store.messages import messages as message_store
 from queue_server.store.office import offices
 from queue_server.store.supervisor import announcements
 from queue_server.store.tables import tickets as tickets_table
-from queue_server.store.visit import events, letters, tickets
+from queue_server.store.visit import events, tickets
 from queue_server.store.waits import learning
 from queue_server.store.writer import days, office_rows, slots
 from queue_server.store.writer.database import Database
@@ -62,6 +63,7 @@ ANI = Visitor(
     Document.PASSPORT,
     (Need.WHEELCHAIR, Need.HEARING),
     represented=True,
+    reminders=True,
 )
 TICKET = Ticket(
     id="t1",
@@ -223,10 +225,13 @@ def test_what_belongs_to_a_booking(database: Database) -> None:
         CODE,
         ticket.id,
         MessageKind.MOVED,
+        "20261123.7",
         MessageChannel.EMAIL,
         MessageState.QUEUED,
         stage.at(1),
         stage.at(2),
+        stage.at(12),
+        stage.at(3),
         3,
         stage.at(4),
         "refused",
@@ -255,7 +260,7 @@ def test_what_belongs_to_a_booking(database: Database) -> None:
 
     def put(tx: Any) -> None:
         notes.add(tx, note)
-        letters.add(tx, message)
+        message_store.add(tx, message)
         guesses.save(tx, CODE, ticket.id, wrong)
         held_back.keep(tx, kept.id, CODE, TODAY, kept.claim, kept.public_at)
         waitlist.add(tx, entry)
@@ -264,7 +269,7 @@ def test_what_belongs_to_a_booking(database: Database) -> None:
     database.write([KEY], put)
     with database.read() as connection:
         same(note, notes.list_present(connection, *KEY)[0])
-        same(message, letters.list_due(connection, NOON, 1)[0])
+        same(message, message_store.list_due(connection, MessageChannel.EMAIL, NOON, 1)[0])
         same(kept, held_back.list_of_day(connection, *KEY)[0])
         same(entry, waitlist.find_by_code(connection, entry.code))
     same(wrong, database.write([KEY], lambda tx: guesses.find(tx, ticket.id)))

@@ -71,6 +71,10 @@ RANGES: Mapping[str, Range] = {
     "alerts.uncalled_minutes": Range(1, 240),
     "alerts.silent_device_minutes": Range(1, 240),
     "alerts.kiosk_numbers_per_minute": Range(1, 500),
+    "messages.reminder_hours": Range(1, 12),
+    "messages.ahead_parties": Range(1, 20),
+    "messages.phone_daily_max": Range(0, 100_000),
+    "messages.urgent_reserve_percent": Range(0, 100),
     "privacy.personal_data_days": Range(1, 90),
 }
 """Every rule that is a number. All are whole but `utilisation`, a fraction of 1."""
@@ -98,6 +102,8 @@ STAFF_ONLY = frozenset(
         "booking.synthetic_niks",
         "door.kiosk_pace_seconds",
         "door.kiosk_burst_numbers",
+        "messages.phone_daily_max",
+        "messages.urgent_reserve_percent",
         *(name for name in RULE_NAMES if name.startswith("alerts.") and name != TARGET),
     }
 )

@@ -138,6 +138,19 @@ class AlertRules:
 
 
 @dataclass(frozen=True)
+class MessageRules:
+    """How visitors are told: the second reminder `reminder_hours` before the visit, and "N before
+    you" when `ahead_parties` parties are left. Of `phone_daily_max` messages by telephone a day,
+    `urgent_reserve_percent` are kept for calls and for what the office has done to a booking.
+    """
+
+    reminder_hours: int = 2
+    ahead_parties: int = 3
+    phone_daily_max: int = 300
+    urgent_reserve_percent: int = 20
+
+
+@dataclass(frozen=True)
 class PrivacyRules:
     """`personal_data_days`: how long after the day of a visit the office still knows whose it
     was.
@@ -155,6 +168,7 @@ class Rules:
     door: DoorRules = field(default_factory=DoorRules)
     calling: CallingRules = field(default_factory=CallingRules)
     alerts: AlertRules = field(default_factory=AlertRules)
+    messages: MessageRules = field(default_factory=MessageRules)
     privacy: PrivacyRules = field(default_factory=PrivacyRules)
 
 
@@ -164,6 +178,7 @@ GROUPS: Mapping[str, type[Any]] = {
     "door": DoorRules,
     "calling": CallingRules,
     "alerts": AlertRules,
+    "messages": MessageRules,
     "privacy": PrivacyRules,
 }
 """The type of each field of `Rules`."""

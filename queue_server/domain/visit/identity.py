@@ -52,7 +52,8 @@ class Visitor:
 
     `nik_fingerprint` is HMAC-SHA256 under a key outside the database; `nik_last4` proves ownership
     at the desk. Both are of the number of the `document`. `represented`: somebody else comes for
-    the one who is named here.
+    the one who is named here. `reminders`: they asked to be reminded and called by e-mail or
+    telephone.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Visitor:
     document: Document = Document.NIK
     needs: tuple[Need, ...] = ()
     represented: bool = False
+    reminders: bool = False
 
 
 @dataclass(frozen=True)

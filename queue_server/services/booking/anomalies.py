@@ -15,8 +15,8 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
 from queue_server.services.bulk import Step
+from queue_server.services.messages.queueing import queue_message
 from queue_server.services.places import places
-from queue_server.services.places.letters import queue_message
 from queue_server.services.places.ticket_ids import draw_chance
 from queue_server.store.booking import anomalies as anomaly_store
 from queue_server.store.booking import waitlist as waitlist_store

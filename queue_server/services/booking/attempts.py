@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from queue_server.domain.messages.message import MessageChannel, MessageKind
+from queue_server.domain.messages.owed import ATTEMPT_PAUSE
 from queue_server.domain.visit.identity import Visitor
-from queue_server.domain.visit.letters import ATTEMPT_PAUSE, MessageKind
-from queue_server.services.places.letters import queue_notice
-from queue_server.store.visit import letters as message_store
+from queue_server.services.messages.queueing import queue_notice
+from queue_server.store.messages import messages as message_store
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.transaction import Transaction
 
@@ -33,6 +34,6 @@ def tell_of_attempt(tx: Transaction, office: str, visitor: Visitor, now: datetim
         if not message_store.has_since(
             tx, office, ticket.id, MessageKind.ATTEMPTED, now - ATTEMPT_PAUSE
         ):
-            queue_notice(tx, ticket, MessageKind.ATTEMPTED, email, now)
+            queue_notice(tx, ticket, MessageKind.ATTEMPTED, MessageChannel.EMAIL, now)
             told += 1
     return told

@@ -8,11 +8,17 @@ from sqlalchemy.engine import Connection
 
 from queue_server.domain.booking import contacts as rules_of
 from queue_server.domain.booking.contacts import KEPT, Contact
-from queue_server.domain.visit.letters import Message, MessageChannel, MessageKind, MessageState
+from queue_server.domain.messages.message import (
+    Message,
+    MessageChannel,
+    MessageKind,
+    MessageState,
+    name_message,
+)
 from queue_server.services.places.ticket_ids import draw
 from queue_server.store.booking import contacts as contact_store
 from queue_server.store.booking import waitlist as waitlist_store
-from queue_server.store.visit import letters as message_store
+from queue_server.store.messages import messages as message_store
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.reader import Reader
 from queue_server.store.writer.transaction import Transaction
@@ -33,18 +39,18 @@ def ask_once(
     if known is None or not known.is_pending(now):
         asked = rules_of.ask(mark, email, office, language, draw().id, now)
         contact_store.put(tx, asked)
-        id = f"{asked.proof}-{MessageKind.PROVE.value}"
+        kind = MessageKind.PROVE
         message_store.add(
             tx,
             Message(
-                id,
+                name_message(asked.proof, kind, ""),
                 office,
                 mark,
-                MessageKind.PROVE,
+                kind,
+                asked.proof,
                 MessageChannel.EMAIL,
                 MessageState.QUEUED,
                 now,
-                retry_at=now,
             ),
         )
     return False

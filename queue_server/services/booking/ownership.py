@@ -9,9 +9,10 @@ from datetime import datetime
 from queue_server.domain.booking.ownership import Guesses, judge_proof
 from queue_server.domain.errors import ChangesLocked, WrongProof, WrongState
 from queue_server.domain.events import Event, EventType
-from queue_server.domain.visit.letters import LETTER_AFTER
+from queue_server.domain.messages.message import MessageChannel
+from queue_server.domain.messages.owed import LETTER_AFTER
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.services.places.letters import queue_notice
+from queue_server.services.messages.queueing import queue_notice
 from queue_server.store.booking import guesses as guess_store
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.transaction import Transaction
@@ -42,7 +43,9 @@ def check_proof(
                 {"number": owned.number},
             )
         )
-        queue_notice(tx, owned, LETTER_AFTER[EventType.CHANGES_LOCKED], visitor.email, now)
+        if visitor.email:
+            kind = LETTER_AFTER[EventType.CHANGES_LOCKED]
+            queue_notice(tx, owned, kind, MessageChannel.EMAIL, now)
     return verdict.refusal
 
 

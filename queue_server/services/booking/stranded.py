@@ -26,7 +26,7 @@ from queue_server.domain.visit.claim import Claim
 from queue_server.domain.visit.ticket import Channel, Ticket
 from queue_server.domain.visit.transitions import State
 from queue_server.services.bulk import Step
-from queue_server.services.places.letters import queue_message
+from queue_server.services.messages.queueing import queue_message
 from queue_server.services.places.ticket_ids import draw_chance
 from queue_server.services.run_each import do_each
 from queue_server.store.booking.stranded import list_stranded, list_stranded_before

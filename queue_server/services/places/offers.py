@@ -19,11 +19,11 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.visit.claim import Claim, Pool
 from queue_server.domain.visit.step import Request
 from queue_server.domain.visit.ticket import Origin, Ticket
+from queue_server.services.messages.queueing import queue_offer
 from queue_server.store.booking import waitlist as waitlist_store
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.transaction import Transaction
 
-from .letters import queue_offer
 from .no_shows import list_missed
 from .ticket_ids import draw
 

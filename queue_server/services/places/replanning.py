@@ -17,13 +17,13 @@ from queue_server.domain.events import Event, EventType
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.ticket import Channel, Ticket
 from queue_server.domain.visit.transitions import State
+from queue_server.services.messages.queueing import queue_message
 from queue_server.store.booking import held_back as kept_store
 from queue_server.store.booking.held_back import Kept
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer import slots as slot_store
 from queue_server.store.writer.transaction import Transaction
 
-from .letters import queue_message
 from .offers import let_lapse
 
 _FIRMNESS = {State.BOOKED: Firmness.BOOKED, State.HELD: Firmness.HELD}

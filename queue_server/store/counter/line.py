@@ -108,3 +108,23 @@ def list_waiting(connection: Connection, office: str, day: date, limit: int) -> 
         connection, {"office": office, "date": day, "limit": limit}
     )
     return [ticket_from_row(row) for row in rows]
+
+
+@cache
+def _first(dialect: str) -> Compiled:
+    return Compiled(
+        waiting(dialect, *TICKET_NAMES)
+        .where(column("letter") == sa.bindparam("letter"))
+        .order_by(column("turn_time"), column("id"))
+        .limit(sa.bindparam("most", type_=sa.Integer))
+    )
+
+
+def list_first(
+    connection: Connection, office: str, day: date, letter: str, most: int
+) -> list[Ticket]:
+    """Those who stand first in the line of a stream, in call order, at most `most`."""
+    parameters = {"office": office, "date": day, "letter": letter, "most": most}
+    return [
+        ticket_from_row(row) for row in _first(connection.dialect.name).rows(connection, parameters)
+    ]

@@ -31,6 +31,7 @@ waitlist = sa.Table(
     sa.Column("document", sa.Text),
     sa.Column("needs", sa.Text),
     sa.Column("represented", sa.Boolean),
+    sa.Column("reminders", sa.Boolean, server_default=sa.false()),
     sa.Column("contact", sa.Text),
     sa.Column("proved", sa.Boolean, nullable=False, server_default=sa.true()),
     sa.CheckConstraint("state IN ('WAITING', 'OFFERED', 'TAKEN', 'LAPSED', 'LEFT')", name="state"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from queue_server.domain.counter.alerts import AlertKind
+from queue_server.domain.messages.receipts import Receipt
 
 from .columns import Instant, metadata, one_of
 
@@ -15,20 +16,35 @@ messages = sa.Table(
     sa.Column("office", sa.Text, nullable=False),
     sa.Column("ticket", sa.Text, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("occasion", sa.Text, nullable=False),
     sa.Column("channel", sa.Text, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("created_at", Instant, nullable=False),
+    sa.Column("due_at", Instant),
+    sa.Column("stale_at", Instant),
     sa.Column("retry_at", Instant),
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("ended_at", Instant),
     sa.Column("last_error", sa.Text),
+    sa.Column("receipt", sa.Text),
+    sa.Column("receipt_at", Instant),
     sa.CheckConstraint("channel IN ('EMAIL', 'PHONE', 'NONE')", name="channel"),
     sa.CheckConstraint(
         "state IN ('QUEUED', 'SENDING', 'SENT', 'BY_HAND', 'DONE', 'FAILED')", name="state"
     ),
-    sa.UniqueConstraint("ticket", "kind", "created_at"),
-    sa.Index("ix_messages_queued", "state", "retry_at"),
+    one_of("receipt", Receipt, nullable=True),
+    sa.UniqueConstraint("ticket", "kind", "occasion"),
+    sa.Index("ix_messages_due", "state", "channel", "due_at"),
     sa.Index("ix_messages_office", "office", "created_at"),
+)
+
+message_counts = sa.Table(
+    "message_counts",
+    metadata,
+    sa.Column("office", sa.Text, primary_key=True),
+    sa.Column("date", sa.Date, primary_key=True),
+    sa.Column("phone_messages", sa.Integer, nullable=False),
+    sa.CheckConstraint("phone_messages >= 0", name="phone_messages"),
 )
 
 announcements = sa.Table(

@@ -21,11 +21,13 @@ visitors = sa.Table(
     sa.Column("document", sa.Text, nullable=False, server_default=Document.NIK.value),
     sa.Column("needs", sa.Text, nullable=False, server_default=""),
     sa.Column("represented", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("reminders", sa.Boolean, nullable=False, server_default=sa.false()),
     one_of("document", Document),
     sa.CheckConstraint("length(nik_fingerprint) = 64", name="nik_fingerprint"),
     sa.CheckConstraint("length(nik_last4) = 4", name="nik_last4"),
     sa.Index("ix_visitors_nik", "nik_fingerprint"),
     sa.Index("ix_visitors_phone", "phone"),
+    sa.Index("ix_visitors_email", "email"),
 )
 NEEDING = "needs <> '' OR represented"
 needing_index = sa.Index(

@@ -1,1 +1,1 @@
-"""Tickets, the events that tell of them, and letters to visitors."""
+"""Tickets, and the events that tell of them."""

@@ -226,6 +226,7 @@ def visitor_from_row(row: Row[Any]) -> Visitor:
         document=Document(row.document or Document.NIK),
         needs=tuple(map(Need, (row.needs or "").split())),
         represented=bool(row.represented),
+        reminders=bool(row.reminders),
     )
 
 
@@ -310,6 +311,23 @@ def list_live_contacts(
     )
     rows = tx.read(statement, {"office": office, "fingerprint": fingerprint, "phone": phone})
     return [(_ticket_from_values(list(row)[:-1]), str(row[-1])) for row in rows]
+
+
+def list_with_contact(reader: Reader, address: str) -> list[Ticket]:
+    """Every visit that was booked with an e-mail address or telephone number and whose visitor is
+    known, in order of their time.
+    """
+    statement = (
+        sa.select(*TICKET_COLUMNS)
+        .select_from(visitors.join(tickets, visitors.c.ticket == tickets.c.id))
+        .where(
+            visitors.c.email.in_({address, address.lower()})
+            if "@" in address
+            else visitors.c.phone == address
+        )
+        .order_by(tickets.c.slot, tickets.c.id)
+    )
+    return [ticket_from_row(row) for row in ask(reader, statement, seeing=visitors)]
 
 
 def list_expired_holds(tx: Transaction, office: str, day: date, now: datetime) -> list[Ticket]:

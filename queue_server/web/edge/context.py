@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import current_app, g
 
+from queue_server.domain.messages.message import MessageChannel
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.access.sign_in import TryCounter
@@ -46,10 +47,11 @@ _IN_UTC = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00\Z")
 class Context:
     """The parts a request works with. `build` names the version of code and pages.
 
-    `known_tokens` is the memory of `principals`: by the hash of a bearer token, who holds it and
-    when (monotonic seconds) that was asked. `pages` and `rushes` keep what is made once for
-    everybody: pages by address and language, texts of the API, tickets as they were seen this
-    second, whether an office is in a rush. So does `free_times`.
+    `ways` are the channels by which visitors can be told, and `receipt_key` is what a gateway
+    signs its receipts with. `known_tokens` is the memory of `principals`: by the hash of a bearer
+    token, who holds it and when (monotonic seconds) that was asked. `pages` and `rushes` keep what
+    is made once for everybody: pages by address and language, texts of the API, tickets as they
+    were seen this second, whether an office is in a rush. So does `free_times`.
     """
 
     settings: Settings
@@ -61,6 +63,8 @@ class Context:
     live: LiveHub
     probe: Probe
     beside: Beside
+    ways: frozenset[MessageChannel] = frozenset()
+    receipt_key: bytes | None = None
     tries: TryCounter = field(default_factory=TryCounter)
     known_tokens: dict[str, tuple[Principal, float]] = field(default_factory=dict)
     most_used: MostUsed = field(default_factory=MostUsed)

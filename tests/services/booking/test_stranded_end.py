@@ -13,11 +13,11 @@ import sqlalchemy as sa
 
 from queue_server.domain.booking.booking import BookingRequest
 from queue_server.domain.events import EventType
+from queue_server.domain.messages.message import MessageKind, is_needed
 from queue_server.domain.office.changes import HoursChange
 from queue_server.domain.office.hours import DayHours
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.identity import Visitor
-from queue_server.domain.visit.letters import MessageKind, is_needed
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
 from queue_server.services import upkeep
@@ -26,8 +26,8 @@ from queue_server.services.office.changes import apply_change
 from queue_server.services.office.offices import add_office
 from queue_server.services.places.ticket_ids import draw
 from queue_server.store import tables
+from queue_server.store.messages import messages as message_store
 from queue_server.store.visit import events as event_store
-from queue_server.store.visit import letters as message_store
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.database import Database
 from tests.fixtures.application import TODAY, at, make_office
@@ -94,7 +94,7 @@ def test_a_stranded_booking_ends_with_its_day(database: Database, office: Office
     ]
     assert told[-1].facts["by"] == "upkeep"
     assert messages[ticket.id].kind == MessageKind.STRANDED and not is_needed(
-        messages[ticket.id].kind, ended.state
+        messages[ticket.id], ended, MIDNIGHT
     ), "nobody is rung"
     assert stranded.end_stranded(database, MIDNIGHT) == 0, "again changes nothing"
     assert book(database, office, at(10, day=2), MIDNIGHT).state is State.BOOKED, (

@@ -18,6 +18,7 @@ from queue_server.domain.errors import (
     UnknownCode,
     WrongState,
 )
+from queue_server.domain.messages.message import MessageChannel
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
 from queue_server.services import upkeep
 from queue_server.services.booking import contacts, holding, moving, waitlist
@@ -25,7 +26,7 @@ from queue_server.services.office.offices import switch_mode
 from queue_server.services.places.ticket_ids import draw
 from queue_server.store import tables
 from queue_server.store.booking import waitlist as waitlist_store
-from queue_server.store.visit import letters as message_store
+from queue_server.store.messages import messages as message_store
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import Transaction
@@ -386,7 +387,10 @@ def test_a_flood_of_questions_delays_no_offer(database: Database) -> None:
     fair.cancel(database, ticket, fair.minutes(2))
     offered = fair.entry(database, ani).ticket
     with database.read() as connection:
-        assert message_store.list_due(connection, fair.minutes(3), 20)[0].ticket == offered
+        assert (
+            message_store.list_due(connection, MessageChannel.EMAIL, fair.minutes(3), 20)[0].ticket
+            == offered
+        )
 
 
 def test_a_proved_contact_is_forgotten_after_its_time(database: Database) -> None:

@@ -14,11 +14,11 @@ from queue_server.demo import banten
 from queue_server.domain.booking.booking import BookingRequest
 from queue_server.domain.booking.slots import slot_id
 from queue_server.domain.errors import NotInService
+from queue_server.domain.messages.message import MessageChannel, MessageKind, MessageState
 from queue_server.domain.office.changes import ModeDecision, ModeEnd
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.identity import Visitor
-from queue_server.domain.visit.letters import MessageChannel, MessageKind, MessageState
 from queue_server.domain.visit.ticket import Channel, Ticket
 from queue_server.domain.visit.transitions import State
 from queue_server.services import upkeep
@@ -27,7 +27,7 @@ from queue_server.services.bulk import take_each
 from queue_server.services.office import offices
 from queue_server.services.office.changes import apply_change, preview_change
 from queue_server.services.places.ticket_ids import draw
-from queue_server.store.visit import letters as message_store
+from queue_server.store.messages import messages as message_store
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer import slots as slot_store
 from queue_server.store.writer.database import Database

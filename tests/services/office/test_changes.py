@@ -37,8 +37,8 @@ from queue_server.services.office.changes import apply_change, preview_change
 from queue_server.services.office.holidays import country_of, import_holidays, list_holidays
 from queue_server.services.office.offices import add_office
 from queue_server.services.places.ticket_ids import draw
+from queue_server.store.messages import messages as message_store
 from queue_server.store.visit import events as event_store
-from queue_server.store.visit import letters as message_store
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer import slots as slot_store
 from queue_server.store.writer.database import Database

@@ -30,14 +30,14 @@ from queue_server.domain.visit.office_day import Pause
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.booking import booking, stranded
 from queue_server.services.door import admission, sensors
+from queue_server.services.messages.queueing import mark_told
 from queue_server.services.office import changes, rooms
-from queue_server.services.places.letters import mark_told
 from queue_server.services.places.replanning import replan_day
 from queue_server.services.places.ticket_ids import draw
 from queue_server.services.supervisor import alerts, supervision
 from queue_server.store import tables
+from queue_server.store.messages import by_hand
 from queue_server.store.supervisor import announcements as announcement_store
-from queue_server.store.visit import letters as message_store
 from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import Transaction
 from tests.services import ledger, stage
@@ -184,7 +184,7 @@ def test_a_stranded_booking_is_moved_or_cancelled(office: list[Database]) -> Non
 def test_a_visitor_is_told_by_one_of_the_staff(office: list[Database]) -> None:
     lose_time(office)
     with office[0].read() as connection:
-        [message] = message_store.list_by_hand(connection, CODE, 9)
+        [message] = by_hand.list_calls(connection, CODE, 9)
     got = rush_commands(office, [], lambda tx, _: mark_told(tx, CODE, message.id, NOW))
     assert Tally(got) == {None: 1, "changed": CLIENTS - 1}
 

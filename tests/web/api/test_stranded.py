@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from queue_server.domain.visit.letters import MessageKind
+from queue_server.domain.messages.message import MessageKind
 from queue_server.services.booking import stranded as stranded_bookings
 from queue_server.store import tables
 from tests.fixtures.application import ELSEWHERE, HOME, TODAY, House

@@ -46,6 +46,7 @@ EVERYBODY = (
 )
 OPEN_TO_ALL = {
     "api_document.show_document",
+    "hooks.take_gateway_receipt",
     *(
         f"api.{name}"
         for name in (
@@ -86,6 +87,8 @@ OPEN_TO_ALL = {
             "office_page",
             "service_page",
             "find_ticket",
+            "lost_code",
+            "send_lost_code",
             "privacy",
             "choose_service",
             "choose_day",
@@ -555,7 +558,9 @@ def test_every_address_of_a_form_can_be_opened(house: House) -> None:
     for rule, method in requests_of(house.application.flask):
         methods.setdefault(rule.rule, set()).add(method)
     forms = {
-        path for path, each in methods.items() if "POST" in each and not path.startswith("/api/")
+        path
+        for path, each in methods.items()
+        if "POST" in each and not path.startswith(("/api/", "/hooks/"))
     }
     assert {path for path in forms if "GET" not in methods[path]} == {"/logout"}
 

@@ -5,13 +5,16 @@ office sends any.
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy.engine import Connection
 
-from queue_server.effects.letters import find_addressee
-from queue_server.store.visit import letters as message_store
+from queue_server.domain.messages.message import Message, MessageChannel
+from queue_server.effects.messages.letters import find_addressee
+from queue_server.store.messages import messages as message_store
 from queue_server.web.edge.strangers.contact_proof import make_composer
 from tests.fixtures.application import EMAIL, HOME, HOST, NIK, House, csrf_of
 from tests.web.problems import problem
@@ -28,17 +31,26 @@ def writing(open_house: Any) -> House:
     return house
 
 
+def list_letters(connection: Connection, now: datetime) -> list[Message]:
+    return message_store.list_due(connection, MessageChannel.EMAIL, now, 20)
+
+
 def link_of(house: House) -> str:
     """The path in the one letter that is owed now, as the mailer would write it; nothing of the
     person stands in the letter.
     """
     compose = make_composer(
-        house.settings.public_url, house.application.flask.extensions["antrean"].secret_key
+        house.settings.public_url,
+        house.application.flask.extensions["antrean"].secret_key,
+        house.database,
+        house.clock,
     )
     with house.database.read() as connection:
         [message] = [
             each
-            for each in message_store.list_due(connection, house.clock.now, 20)
+            for each in message_store.list_due(
+                connection, MessageChannel.EMAIL, house.clock.now, 20
+            )
             if each.kind == "prove"
         ]
         office = house.database.offices.get(connection, HOME)
@@ -94,7 +106,9 @@ def test_a_letter_too_old_proves_nothing_and_a_new_one_is_sent_on_asking(writing
         assert (
             sum(
                 each.kind == "prove"
-                for each in message_store.list_due(connection, house.clock.now, 20)
+                for each in message_store.list_due(
+                    connection, MessageChannel.EMAIL, house.clock.now, 20
+                )
             )
             == 2
         )

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from queue_server.domain.visit.letters import ATTEMPT_PAUSE
+from queue_server.domain.messages.owed import ATTEMPT_PAUSE
 from queue_server.store import tables
 from queue_server.web.api.performing import is_guessable
 from tests.fixtures.application import HOME, HOST, NIK, PHONE, House, csrf_of

@@ -215,6 +215,7 @@ def book_slot(office: str, body: BookingBody) -> Response:
             body.email,
             body.needs,
             represented=body.represented,
+            reminders=body.notify,
         ),
         party_size=body.party_size,
         language=body.language,

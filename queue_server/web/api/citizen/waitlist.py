@@ -51,6 +51,7 @@ def join_waitlist(office: str, body: WaitBody) -> Response:
         body.email,
         body.needs,
         represented=body.represented,
+        reminders=body.notify,
     )
     wanted = WaitRequest(
         body.service,

@@ -8,9 +8,10 @@ from datetime import datetime
 from flask import Response
 
 from queue_server.domain import errors
+from queue_server.domain.messages.message import MessageChannel
+from queue_server.domain.messages.owed import choose_channel
 from queue_server.domain.office.changes import Change
 from queue_server.domain.office.office import Office
-from queue_server.domain.visit.letters import MessageChannel, choose_channel
 from queue_server.domain.visit.ticket import Channel
 from queue_server.services import upkeep
 from queue_server.services.office import offices

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from queue_server.domain import errors
 from queue_server.domain.booking.slots import parse_slot_id, slot_id
-from queue_server.domain.visit.letters import Message, MessageChannel
+from queue_server.domain.messages.message import Message, MessageChannel
 from queue_server.domain.visit.ticket import Channel
 from queue_server.services.booking.stranded import Move, propose_moves
-from queue_server.store.visit import letters as message_store
+from queue_server.store.messages import messages as message_store
 from queue_server.web.api.operations import operation
 from queue_server.web.api.paging import cut_page
 from queue_server.web.edge.access.principals import admit_office

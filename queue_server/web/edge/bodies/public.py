@@ -74,6 +74,7 @@ class WaitBody(Body):
     party_size: PartySize = 1
     language: Language = "id"
     assistance: bool = False
+    notify: bool = False
     needs: Needs = []
     represented: bool = False
 
@@ -81,7 +82,9 @@ class WaitBody(Body):
 class BookingBody(Body):
     """A booking: a slot, or the code of a hold, and who comes: a `nik`, or for a service that takes
     one a `passport`. `assistance` asks for priority, `needs` for help on the spot; `represented`:
-    somebody else comes for who is named. `proofs` as for a hold; places that are held need none.
+    somebody else comes for who is named. `notify`: the visitor asks for reminders and calls, by
+    telephone too; without it an e-mail address gets what has become of the booking, and a phone
+    nothing. `proofs` as for a hold; places that are held need none.
     """
 
     service: Word
@@ -95,6 +98,7 @@ class BookingBody(Body):
     party_size: PartySize = 1
     language: Language = "id"
     assistance: bool = False
+    notify: bool = False
     needs: Needs = []
     represented: bool = False
     urgency: Urgency | None = None

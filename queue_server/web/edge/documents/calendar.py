@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
@@ -10,12 +11,14 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from queue_server.domain.booking.steps import visit_ends_at
+from queue_server.domain.messages.message import MessageKind
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.numbering import group_code
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
-from queue_server.services.shown import service_of
-from queue_server.web.edge.locale import gettext, in_language
+from queue_server.services.shown import service_of, ticket_url
+from queue_server.web.edge.locale import gettext, in_language, speaking
+from queue_server.web.edge.words.messages.letters import Attachment, Letter, tongue_of
 
 from .visit_words import bring_lines, coming_words, free_words, people_words
 
@@ -34,6 +37,39 @@ STATUSES: Mapping[State, str] = {
 """What a calendar is told of a visit; any other state is one that stands. A time that the office
 withdrew is not to be kept.
 """
+
+
+IN_MAIL = frozenset(
+    {
+        MessageKind.CONFIRMATION,
+        MessageKind.CHANGED,
+        MessageKind.MOVED,
+        MessageKind.STRANDED,
+        MessageKind.WITHDRAWN,
+        MessageKind.CANCELLED,
+    }
+)
+"""Messages after which the visitor's calendar would be wrong."""
+
+
+def attach_calendar(
+    letter: Letter,
+    kind: MessageKind,
+    office: Office,
+    ticket: Ticket,
+    public_url: str,
+    urgency: str | None,
+    now: datetime,
+) -> Letter:
+    """A letter with the calendar file of its visit, where the calendar would be wrong without."""
+    if kind not in IN_MAIL or ticket.slot is None:
+        return letter
+    language = tongue_of(ticket)
+    with speaking(language):
+        url = ticket_url(public_url, ticket.code)
+        content = calendar_file(office, ticket, url, urgency, language, now)
+    type = "text/calendar; charset=utf-8; method=PUBLISH"
+    return replace(letter, attachment=Attachment("antrean.ics", type, content))
 
 
 def calendar_file(

@@ -66,6 +66,7 @@ class BookingForm:
     hearing: str = ""
     seeing: str = ""
     companion: str = ""
+    notify: str = ""
     urgency: str = ""
     hold: str = ""
     visit: str = ""
@@ -140,6 +141,7 @@ def check_booking(
         email,
         form.needs,
         represented=bool(form.represented),
+        reminders=bool(form.notify),
     )
     try:
         admit_party_size(form.people, office.largest_party)

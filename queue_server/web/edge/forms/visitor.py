@@ -31,6 +31,7 @@ def check_visitor(
     needs: Iterable[Need] = (),
     *,
     represented: bool = False,
+    reminders: bool = False,
 ) -> tuple[Visitor | None, Faults]:
     """The visitor, or what is wrong by field, in the order of the forms. The number that `identify`
     reads goes no further than this function.
@@ -59,6 +60,7 @@ def check_visitor(
         identity.document,
         tuple(needs),
         represented,
+        reminders,
     ), {}
 
 
@@ -86,9 +88,12 @@ def read_visitor(
     needs: Iterable[Need] = (),
     *,
     represented: bool = False,
+    reminders: bool = False,
 ) -> Visitor:
     """The visitor. Raises `BadInput` for the first field that is wrong, the NIK before all."""
-    visitor, faults = check_visitor(identify, name, phone, email, needs, represented=represented)
+    visitor, faults = check_visitor(
+        identify, name, phone, email, needs, represented=represented, reminders=reminders
+    )
     if visitor is None:
         raise faults.get("nik") or next(iter(faults.values()))
     return visitor

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from hashlib import sha256
 
 from queue_server.domain.booking import contacts as rules_of
 from queue_server.domain.booking.contacts import Contact
 from queue_server.domain.errors import UnknownCode
+from queue_server.domain.messages.message import MessageKind
 from queue_server.domain.office.office import Office
-from queue_server.domain.visit.letters import MessageKind
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.booking import contacts
+from queue_server.services.screens.tickets import view_past
+from queue_server.store.writer.database import Database
 from queue_server.web.edge.context import context, now
-from queue_server.web.edge.words.letters import Letter, write_letter, write_proof_letter
+from queue_server.web.edge.documents.calendar import attach_calendar
+from queue_server.web.edge.words.messages.letters import (
+    Letter,
+    write_letter,
+    write_lost_codes,
+    write_proof_letter,
+)
 
 MAC_LENGTH = 32
 """Hexadecimal digits of a link that cannot be guessed: 128 bits. The link is kept nowhere, since
@@ -53,16 +62,23 @@ def is_proved(email: str) -> bool:
 
 
 def make_composer(
-    public_url: str, secret_key: bytes
-) -> Callable[[MessageKind, Office, Ticket | Contact], Letter]:
-    """What the mailer asks for the words of a message."""
+    public_url: str, secret_key: bytes, database: Database, clock: Callable[[], datetime]
+) -> Callable[[MessageKind, Office, Ticket | Contact | tuple[Ticket, ...]], Letter]:
+    """What the sender asks for the words of a message."""
 
-    def compose(kind: MessageKind, office: Office, subject: Ticket | Contact) -> Letter:
+    def compose(
+        kind: MessageKind, office: Office, subject: Ticket | Contact | tuple[Ticket, ...]
+    ) -> Letter:
         if isinstance(subject, Contact):
             return write_proof_letter(
                 office, subject, f"{public_url}/e/{_sign(subject.proof, secret_key)}"
             )
-        return write_letter(kind, office, subject, public_url)
+        if isinstance(subject, tuple):
+            return write_lost_codes(office, subject, public_url)
+        with database.read() as connection:
+            past = view_past(connection, office, subject)
+        letter = write_letter(kind, office, subject, public_url, past=past)
+        return attach_calendar(letter, kind, office, subject, public_url, past.urgency, clock())
 
     return compose
 

@@ -43,9 +43,12 @@ matter of addresses.
 """
 HOLDS = "60 per minute"
 PAIRINGS = "20 per minute"
+LOST_CODES = "30 per 10 minute"
+"""Of one address: who tries contacts of others makes them messages that they did not ask for."""
 
 PER_ENDPOINT: dict[str, tuple[str, tuple[str, ...]]] = {
-    "pairing": (PAIRINGS, ("api.request_pairing",))
+    "pairing": (PAIRINGS, ("api.request_pairing",)),
+    "lost_code": (LOST_CODES, ("public.send_lost_code",)),
 }
 """What is counted together for an address -> how often, and the endpoints it is counted for."""
 

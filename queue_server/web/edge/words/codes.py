@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from queue_server.domain.visit.identity import Need
-from queue_server.domain.visit.letters import Message, MessageChannel, MessageState
 from queue_server.services.access.sessions import Role
 from queue_server.web.edge.locale import gettext as _
 
@@ -50,32 +49,6 @@ def mode_name_words(mode: str) -> str:
         "URGENT_ONLY": _("Urgent cases only"),
         "CLOSED": _("Closed"),
     }[mode]
-
-
-def message_words(message: Message) -> str:
-    """How far the newest message about a booking has come."""
-    if message.channel is MessageChannel.NONE:
-        return _("cannot be reached")
-    return {
-        MessageState.QUEUED: _("e-mail waits to be sent"),
-        MessageState.SENDING: _("e-mail is being sent"),
-        MessageState.SENT: _("told by e-mail"),
-        MessageState.BY_HAND: _("to be told by hand"),
-        MessageState.DONE: _("told by staff"),
-        MessageState.FAILED: _("e-mail failed"),
-    }[message.state]
-
-
-def message_badge(message: Message) -> str:
-    """Which look that has."""
-    if message.channel is MessageChannel.NONE:
-        return "late"
-    return {
-        MessageState.SENT: "ok",
-        MessageState.DONE: "ok",
-        MessageState.BY_HAND: "warn",
-        MessageState.FAILED: "late",
-    }.get(message.state, "info")
 
 
 def role_words(role: str) -> str:

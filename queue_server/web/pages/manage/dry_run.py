@@ -14,11 +14,12 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from queue_server.domain.errors import BadInput, Changed, UnknownService
+from queue_server.domain.messages.message import MessageChannel, MessageKind
+from queue_server.domain.messages.owed import choose_channel
 from queue_server.domain.office.changes import Change
 from queue_server.domain.office.office import Office
 from queue_server.domain.room.capacity import ABOVE_OLER_BOUND
 from queue_server.domain.visit.identity import Visitor
-from queue_server.domain.visit.letters import MessageChannel, MessageKind, choose_channel
 from queue_server.domain.visit.ticket import Channel, Ticket
 from queue_server.services import upkeep
 from queue_server.services.office.changes import Preview, apply_change, preview_change
@@ -32,7 +33,7 @@ from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.locale import LANGUAGES
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.long_work.zone_plans import find_limit
-from queue_server.web.edge.words.letters import Letter, write_letter
+from queue_server.web.edge.words.messages.letters import Letter, write_letter
 from queue_server.web.edge.words.refusals import refusal_words
 from queue_server.web.edge.words.rooms import above_bound_words, above_room_words
 from queue_server.web.edge.words.rules.values import list_changed

@@ -16,8 +16,8 @@ from queue_server.domain.office.hours import Source
 from queue_server.domain.office.office import Office
 from queue_server.services.office.rooms import find_exceeded
 from queue_server.store.booking.stranded import count_stranded
+from queue_server.store.messages import by_hand
 from queue_server.store.room import zones as zone_store
-from queue_server.store.visit import letters as message_store
 from queue_server.web.edge.access.principals import Principal
 from queue_server.web.edge.access.routes import MANAGERS
 from queue_server.web.edge.access.staff_pages import office_page
@@ -53,7 +53,7 @@ def overview(office: Office, who: Principal) -> ResponseReturnValue:
     """Everything a manager sets, with what waits for somebody."""
     with context().database.read() as connection:
         stranded = count_stranded(connection, office.code)
-        to_tell = message_store.count_to_tell(connection, office.code)
+        to_tell = by_hand.count_to_tell(connection, office.code)
         room = zone_store.load(connection, office.code)
     room_limit = find_exceeded(room, office.people_limit, find_limit)
     above_room = None if room_limit is None else above_room_words(room_limit, office.people_limit)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from flask import redirect, render_template, request, url_for
@@ -15,16 +15,17 @@ from pydantic import Field, model_validator
 
 from queue_server.domain.booking.slots import parse_slot_id, slot_id
 from queue_server.domain.errors import Changed, DomainError
+from queue_server.domain.messages.message import Message, MessageKind, MessageState
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.identity import Visitor
-from queue_server.domain.visit.letters import Message, MessageKind, MessageState
 from queue_server.domain.visit.ticket import Channel, Ticket
 from queue_server.services.booking import stranded as stranded_bookings
 from queue_server.services.bulk import Step
-from queue_server.services.places.letters import mark_told
+from queue_server.services.messages.queueing import mark_told
 from queue_server.services.shown import service_of
 from queue_server.store.booking.stranded import list_tickets, list_visitors
-from queue_server.store.visit import letters as message_store
+from queue_server.store.messages import by_hand
+from queue_server.store.messages import messages as message_store
 from queue_server.web.edge.access.principals import Principal
 from queue_server.web.edge.access.routes import MANAGERS
 from queue_server.web.edge.access.staff_pages import office_page
@@ -36,14 +37,21 @@ from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.forms.reading import read_form
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.locale import ngettext
-from queue_server.web.edge.words.codes import message_badge, message_words
-from queue_server.web.edge.words.letters import write_letter
+from queue_server.web.edge.words.messages.letters import write_letter
+from queue_server.web.edge.words.messages.told import (
+    channel_way_words,
+    failure_words,
+    message_badge,
+    message_kind_words,
+    message_words,
+)
 from queue_server.web.edge.words.refusals import bad_input_words
 
 from .change_forms import ManagersForm
 from .hours import changes
 
 CALLS_SHOWN = 25
+UNSENT_SHOWN = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -78,6 +86,17 @@ class CallRow:
     words: str
 
 
+@dataclass(frozen=True)
+class UnsentRow:
+    """Messages of a kind that were not sent lately, and why."""
+
+    kind: str
+    way: str
+    reason: str
+    number: int
+    last_at: datetime
+
+
 def show_stranded(
     office: Office, errors: Errors, done: str | None = None, ticked: frozenset[str] | None = None
 ) -> str:
@@ -90,8 +109,9 @@ def show_stranded(
         told = message_store.list_newest(
             connection, office.code, [each.ticket.id for each in moves]
         )
-        open_messages = message_store.list_by_hand(connection, office.code, CALLS_SHOWN)
-        to_tell = message_store.count_to_tell(connection, office.code)
+        open_messages = by_hand.list_calls(connection, office.code, CALLS_SHOWN)
+        to_tell = by_hand.count_to_tell(connection, office.code)
+        unsent = by_hand.list_unsent(connection, office.code, moment - UNSENT_SHOWN)
         tickets = list_tickets(connection, office.code, [each.ticket for each in open_messages])
         visitors = list_visitors(
             connection, office.code, [*(each.ticket.id for each in moves), *tickets]
@@ -115,6 +135,7 @@ def show_stranded(
         calls=calls,
         to_tell=to_tell,
         more_calls=to_tell.messages - len(calls),
+        unsent=[_show_unsent(each) for each in unsent],
         errors=errors,
         done=done,
     )
@@ -162,6 +183,16 @@ def _show_call(
         ticket.language,
         letter.subject,
         letter.body,
+    )
+
+
+def _show_unsent(unsent: by_hand.Unsent) -> UnsentRow:
+    return UnsentRow(
+        message_kind_words(unsent.kind),
+        channel_way_words(unsent.channel),
+        failure_words(unsent.error),
+        unsent.number,
+        unsent.last_at,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from queue_server.domain.visit.letters import MessageKind
+from queue_server.domain.messages.message import MessageKind
 from queue_server.services.upkeep import reclaim_places
 from queue_server.store import tables
 from tests.fixtures.application import ELSEWHERE, HOME, HOST, TODAY, House

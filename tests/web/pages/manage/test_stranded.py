@@ -10,10 +10,18 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from queue_server.commands.doctor import examine
+from queue_server.domain.messages.message import (
+    Message,
+    MessageChannel,
+    MessageKind,
+    MessageState,
+    name_message,
+)
 from queue_server.domain.visit.transitions import State
 from queue_server.store.booking.stranded import list_stranded
+from queue_server.store.messages import by_hand
+from queue_server.store.messages import messages as message_store
 from queue_server.store.tables import visitors
-from queue_server.store.visit import letters as message_store
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.transaction import Transaction
 from tests.web.pages.manage.changing import FRIDAY, apply, book, change_form, review, state_of
@@ -98,7 +106,7 @@ def test_the_overview_counts_people_and_only_what_they_must_still_be_told(
         "/manage/hours/day",
     )
     with site.application.database.read() as connection:
-        assert message_store.count_to_tell(connection, "3674") == message_store.ToTell(
+        assert by_hand.count_to_tell(connection, "3674") == by_hand.ToTell(
             people=3, messages=3, failed=0
         )
     boxes = re.findall(r'name="booking" value="([^"]+)"', manager.get("/manage/stranded").text)
@@ -198,3 +206,34 @@ def test_nobody_is_moved_by_another_office(site: Site, manager: FlaskClient) -> 
         data={"csrf_token": token[1], "what": "cancel", "booking": [f"{ticket.id}/"]},
     )
     assert state_of(site, ticket) is State.STRANDED
+
+
+def test_messages_that_were_not_sent_are_listed_with_the_reason(
+    site: Site, manager: FlaskClient
+) -> None:
+    ticket = book(site, FRIDAY, number=1, phone="+6281200000001")
+
+    def fail(kind: MessageKind, error: str, occasion: str, days: int) -> None:
+        now = TUESDAY - timedelta(days=days)
+        message = Message(
+            name_message(ticket.id, kind, occasion),
+            "3674",
+            ticket.id,
+            kind,
+            occasion,
+            MessageChannel.PHONE,
+            MessageState.FAILED,
+            now,
+            last_error=error,
+        )
+        site.application.database.write([], lambda tx: message_store.add(tx, message))
+
+    assert "Pesan yang tidak terkirim" not in manager.get("/manage/stranded").text
+    for occasion in ("1", "2"):
+        fail(MessageKind.REMINDER, "daily_limit", occasion, 1)
+    fail(MessageKind.CALL, "undelivered", "1", 0)
+    fail(MessageKind.CONFIRMATION, "refused_422", "1", 8)
+    page = without_layout(manager.get("/manage/stranded"))
+    assert "jatah pesan hari itu sudah habis" in page and "tetapi tidak sampai" in page
+    assert "Konfirmasi janji" not in page, "that is longer ago than a week"
+    assert "perlu diberi tahu petugas" not in page, "nobody need ring for these"

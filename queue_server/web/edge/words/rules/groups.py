@@ -11,7 +11,40 @@ from .kinds import RuleGroup, RuleWords
 
 def rule_groups() -> list[RuleGroup]:
     """Every rule that the managers' page sets, in the order of the page."""
-    return [*booking_groups(), *day_groups(), _data_group()]
+    return [*booking_groups(), *day_groups(), _message_group(), _data_group()]
+
+
+def _message_group() -> RuleGroup:
+    return RuleGroup(
+        "messages",
+        _("Messages to visitors"),
+        (
+            RuleWords(
+                "messages.reminder_hours",
+                _("The second reminder comes before the visit by"),
+                _("The first comes a day before. None comes at night."),
+                _("hours"),
+            ),
+            RuleWords(
+                "messages.ahead_parties",
+                _("“Your turn is near” is sent when so many are left before"),
+                "",
+                _("parties"),
+            ),
+            RuleWords(
+                "messages.phone_daily_max",
+                _("Messages by telephone in a day, at most"),
+                _("They cost money. What is not sent any more is listed for you."),
+                _("messages"),
+            ),
+            RuleWords(
+                "messages.urgent_reserve_percent",
+                _("Of these, kept for calls and lost times"),
+                "",
+                _("percent"),
+            ),
+        ),
+    )
 
 
 def _data_group() -> RuleGroup:

@@ -92,6 +92,7 @@ def confirm(office_code: str) -> Response | str | tuple[str, int]:
         form.priority,
         form.represented,
         form.needs,
+        form.notify,
         form.urgency,
         form.hold,
     ]

@@ -18,7 +18,7 @@ from queue_server.domain.booking.slots import slot_id
 from queue_server.domain.errors import NotInService, Paused, ProofNeeded, SlotFull
 from queue_server.domain.office.office import Office, Service
 from queue_server.web.edge.access.routes import public
-from queue_server.web.edge.context import find_office, now
+from queue_server.web.edge.context import context, find_office, now
 from queue_server.web.edge.forms.booking import mask_nik, party_of
 from queue_server.web.edge.forms.drafts import Draft
 from queue_server.web.edge.locale import current_language
@@ -79,6 +79,7 @@ def render_details(office: Office, service: Service, walk: Draft) -> str:
         reasons=urgency_words(),
         needs=need_words(),
         people=party_of(office, form),
+        can_remind=bool(context().ways),
         without_proof=PARTY_WITHOUT_PROOF_MAX if asks_proof else None,
     )
 

@@ -10,11 +10,13 @@ from urllib.parse import quote
 from flask import request
 
 from queue_server.domain.booking.steps import moves_left
+from queue_server.domain.messages.message import MessageChannel, MessageKind
+from queue_server.domain.messages.owed import choose_channel, choose_way
 from queue_server.domain.office.location import map_url
 from queue_server.domain.office.office import Office
-from queue_server.domain.visit.letters import MessageChannel, choose_channel
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import LIVE_STATES, State
+from queue_server.services.messages.queueing import reach_of
 from queue_server.services.shown import ticket_url
 from queue_server.web.edge.context import context
 from queue_server.web.edge.documents.visit_words import (
@@ -47,8 +49,9 @@ class Share:
 @dataclass(frozen=True)
 class Booked:
     """What is said of a ticket beside its state. `done` is a name of `STANDS_AFTER`. `sends`: by
-    which way the office reaches the visitor. `asks_digits`: whoever changes the visit must know
-    four digits. `share` is None for a visit that is over.
+    which way the office reaches the visitor; `confirms`, `reminds`: by which way the server sends
+    what need not be told, None for nothing. `asks_digits`: whoever changes the visit must know four
+    digits. `share` is None for a visit that is over.
     """
 
     done: str | None
@@ -60,6 +63,8 @@ class Booked:
     moved_from: str | None = None
     moves_left: int = 0
     share: Share | None = None
+    confirms: MessageChannel | None = None
+    reminds: MessageChannel | None = None
     map_url: str | None = None
 
 
@@ -73,6 +78,7 @@ def view_booked(office: Office, ticket: Ticket) -> Booked:
     if ticket.state not in LIVE_STATES:
         return Booked(done, sends, asks_digits)
     language, past = current_language(), past_of(ticket)
+    reach, ways = reach_of(visitor), context().ways
     coming = coming_words(office, ticket, language)
     return Booked(
         done,
@@ -84,6 +90,8 @@ def view_booked(office: Office, ticket: Ticket) -> Booked:
         moved_from=past.moved_from,
         moves_left=moves_left(ticket, office.rules),
         share=_share(office, ticket, language),
+        confirms=choose_way(MessageKind.CONFIRMATION, reach, ways),
+        reminds=choose_way(MessageKind.REMINDER, reach, ways),
         map_url=map_url(point) if (point := office.location.coordinates) else None,
     )
 

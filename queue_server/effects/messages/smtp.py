@@ -9,6 +9,8 @@ from email.message import EmailMessage
 from ipaddress import ip_address
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from .port import Refused
+
 TIMEOUT_SECONDS = 20.0
 
 
@@ -28,15 +30,6 @@ class MailServer:
 
 class NoEncryption(smtplib.SMTPException):
     """The server offers no TLS, and a password would travel in the open."""
-
-
-class AddressRefused(Exception):
-    """The server does not take mail for this address. A 5xx answer will be the same tomorrow."""
-
-    def __init__(self, code: int) -> None:
-        super().__init__(code)
-        self.code = code
-        self.is_final = 500 <= code < 600
 
 
 def parse_mail_server(url: str, fallback_host: str) -> MailServer:
@@ -62,15 +55,16 @@ class Mailbag:
         self._smtp: smtplib.SMTP | None = None
 
     def send(self, mail: EmailMessage) -> None:
-        """Raises `AddressRefused`, after which the connection is still good; `OSError`,
-        `SMTPException`.
+        """Raises `Refused` if the server does not take mail for the address, after which the
+        connection is still good; `OSError`, `SMTPException`.
         """
         try:
             self._smtp = self._smtp or connect(self._server)
             self._smtp.send_message(mail)
         except smtplib.SMTPRecipientsRefused as refused:
             code = next((code for code, _text in refused.recipients.values()), 0)
-            raise AddressRefused(code) from None
+            # A 5xx answer will be the same tomorrow.
+            raise Refused(code, is_final=500 <= code < 600) from None
         except Exception:
             self.close()
             raise

@@ -1,0 +1,21 @@
+"""What an office spends on messages: so many by telephone a day, and a share of them for what
+cannot wait.
+"""
+
+from __future__ import annotations
+
+from queue_server.domain.office.rules import MessageRules
+
+from .message import MUST_TELL, MessageKind
+
+URGENT = MUST_TELL | {MessageKind.COME_IN, MessageKind.CALL}
+"""What the reserved share is for. Nothing that outsiders can cause is among it."""
+
+
+def daily_limit(rules: MessageRules, kind: MessageKind) -> int:
+    """How many messages by telephone there may be on a day, this one included: all for urgent
+    kinds, and for others what is not reserved, rounded down.
+    """
+    if kind in URGENT:
+        return rules.phone_daily_max
+    return rules.phone_daily_max * (100 - rules.urgent_reserve_percent) // 100

@@ -1,0 +1,68 @@
+"""Which adapters send messages, as the settings say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from .effects.messages.console import ConsoleSender
+from .effects.messages.gateway import Gateway, GatewaySender, parse_template
+from .effects.messages.mail import MailSender
+from .effects.messages.port import Sender
+from .effects.messages.smtp import parse_mail_server
+from .effects.outbox import Senders
+from .settings import CONSOLE, BadSettings, Settings
+
+
+def make_senders(settings: Settings) -> Senders:
+    """The adapters. Raises `BadSettings` for a file that cannot be read, or a template that cannot
+    be used.
+    """
+    letters: Sender | None = None
+    alerts: Sender | None = None
+    if settings.smtp_url:
+        server = parse_mail_server(settings.smtp_url, settings.host_name)
+        letters, alerts = MailSender(server), MailSender(server)
+    return Senders(letters, _make_phone(settings), alerts)
+
+
+def read_signing_key(settings: Settings) -> bytes | None:
+    """The key that server and gateway share; None where requests are not signed and no receipts
+    are taken. Raises `BadSettings`.
+    """
+    if settings.gateway_signing_key_file is None:
+        return None
+    return _read(settings.gateway_signing_key_file).encode()
+
+
+def _make_phone(settings: Settings) -> Sender | None:
+    if settings.gateway_url is None:
+        return None
+    if settings.gateway_url == CONSOLE:
+        return ConsoleSender()
+    try:
+        template = parse_template(settings.gateway_body, settings.gateway_format)
+    except ValueError as error:
+        raise BadSettings(f"ANTREAN_GATEWAY_BODY: {error}") from None
+    header = None
+    if settings.gateway_secret_file is not None:
+        name, _colon, value = settings.gateway_header.partition(":")
+        header = name, value.strip().replace("{secret}", _read(settings.gateway_secret_file))
+    return GatewaySender(
+        Gateway(
+            settings.gateway_url,
+            template,
+            header,
+            read_signing_key(settings),
+            settings.gateway_timeout_seconds,
+        )
+    )
+
+
+def _read(path: Path) -> str:
+    try:
+        secret = path.read_text().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSettings(f"{path}: {error}") from None
+    if not secret or not secret.isascii() or not secret.isprintable():
+        raise BadSettings(f"{path}: holds no secret of one line")
+    return secret

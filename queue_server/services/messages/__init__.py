@@ -1,0 +1,1 @@
+"""Owing visitors messages, and finding whom they go to."""

@@ -1,0 +1,1 @@
+"""The words of messages to visitors, and of what became of them."""

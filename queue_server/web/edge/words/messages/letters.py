@@ -1,0 +1,202 @@
+"""The words of messages to visitors about their booking, in the visitor's language. Made at the
+moment of sending, never kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from queue_server.domain.booking.contacts import Contact
+from queue_server.domain.messages.message import MessageKind
+from queue_server.domain.office.modes import period_at
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.numbering import group_code
+from queue_server.domain.visit.ticket import Ticket
+from queue_server.services.booking.waitlist_view import wait_url
+from queue_server.services.screens.tickets import TicketPast
+from queue_server.services.shown import counter_name, service_of, ticket_url
+from queue_server.store.supervisor.announcements import Alert
+from queue_server.web.edge.locale import LANGUAGES, catalog, format_moment, in_language, speaking
+from queue_server.web.edge.words.urgency import urgency_words
+
+from .templates import template_of
+
+_NAMED = re.compile(r"%\((\w+)\)s")
+
+
+UNTOLD = TicketPast()
+"""Nothing of a visit's past is told."""
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that goes along with a letter."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message in words: a mail, and the short text for a telephone. It names office, service,
+    time and code, and no person.
+    """
+
+    subject: str
+    body: str
+    text: str = ""
+    attachment: Attachment | None = None
+
+
+def write_letter(
+    kind: MessageKind,
+    office: Office,
+    ticket: Ticket,
+    public_url: str,
+    language: str | None = None,
+    past: TicketPast = UNTOLD,
+) -> Letter:
+    """What a visitor is told about a booking as it stands and its `past`, in `language` or the
+    booking's own.
+    """
+    tongue = language or tongue_of(ticket)
+    words = _words_of(kind, office, ticket, public_url, tongue) | _words_of_past(
+        past, office, tongue
+    )
+    template = template_of(kind, tongue)
+    lines = [each % words for each in template.paragraphs if _is_known(each, words)]
+    if kind is MessageKind.STRANDED and ticket.slot is not None:
+        period = period_at(office.modes, None, ticket.slot)
+        if period is not None and period.notice:
+            lines.insert(1, in_language(period.notice, tongue))
+    return Letter(template.subject % words, _close(lines, office, tongue), template.text % words)
+
+
+def write_lost_codes(office: Office, tickets: Sequence[Ticket], public_url: str) -> Letter:
+    """What a contact is told that has asked for its codes: those of all its visits on a day."""
+    tongue, kind = tongue_of(tickets[0]), MessageKind.LOST_CODE
+    template = template_of(kind, tongue)
+    each = [_words_of(kind, office, ticket, public_url, tongue) for ticket in tickets]
+    first, visit, last = template.paragraphs
+    lines = [first, *(visit % words for words in each), last]
+    text = "; ".join(template.text % words for words in each)
+    return Letter(template.subject % each[0], _close(lines, office, tongue), text)
+
+
+def tongue_of(ticket: Ticket) -> str:
+    """The language in which a ticket's visitor is told."""
+    return ticket.language if ticket.language in LANGUAGES else LANGUAGES[0]
+
+
+def _words_of(
+    kind: MessageKind, office: Office, ticket: Ticket, public_url: str, tongue: str
+) -> dict[str, str]:
+    service = service_of(office, ticket.service)
+    make_url = wait_url if kind is MessageKind.OFFER else ticket_url
+    return {
+        "office": office.name,
+        "address": office.address,
+        "service": in_language(service.name, tongue),
+        "time": format_moment(ticket.slot, tongue, office.zone) if ticket.slot else "–",
+        "code": group_code(ticket.code),
+        "url": make_url(public_url, ticket.code),
+        "bring": in_language(service.requirements, tongue),
+        "number": ticket.number or "–",
+        "counter": counter_name(office, ticket.counter),
+        "until": format_moment(ticket.expires_at, tongue, office.zone)
+        if ticket.expires_at
+        else "–",
+    }
+
+
+def _words_of_past(past: TicketPast, office: Office, tongue: str) -> dict[str, str]:
+    moved_from = past.moved_from and datetime.fromisoformat(past.moved_from)
+    with speaking(tongue):
+        urgent = urgency_words().get(past.urgency or "")
+    return {
+        "old_time": format_moment(moved_from, tongue, office.zone) if moved_from else "",
+        "urgent": f"{urgent[0]}. {urgent[1]}." if urgent else "",
+    }
+
+
+def _is_known(paragraph: str, words: Mapping[str, str]) -> bool:
+    return all(words[name] for name in _NAMED.findall(paragraph))
+
+
+def _close(lines: Sequence[str], office: Office, tongue: str) -> str:
+    """A letter's body: its lines, and what every letter ends with."""
+    _ = catalog(tongue).gettext
+    help = [_("Help by phone: %(phone)s") % {"phone": office.phone}] if office.phone else []
+    free = _("All services are free of charge. Do not use touts.")
+    return "\n\n".join([*lines, *help, free]) + "\n"
+
+
+def write_alert_letter(office: Office, alert: Alert, public_url: str) -> Letter:
+    """What an office is told by mail of an alert, in both languages: nobody knows who reads it."""
+    parts = [
+        _alert_parts(catalog(tongue).gettext, tongue, office, alert, public_url)
+        for tongue in LANGUAGES
+    ]
+    return Letter(
+        parts[0][0], "\n\n---\n\n".join("\n\n".join(lines) for _subject, lines in parts) + "\n"
+    )
+
+
+def _alert_parts(
+    _: Callable[[str], str], tongue: str, office: Office, alert: Alert, public_url: str
+) -> tuple[str, list[str]]:
+    words = {
+        "office": office.name,
+        "time": format_moment(alert.raised_at, tongue, office.zone),
+        "inside": alert.facts["inside"],
+        "limit": alert.facts["limit"],
+        "url": f"{public_url}/supervise?office={office.code}",
+    }
+    lines = [
+        _(
+            "%(inside)s people are inside %(office)s, and %(limit)s are allowed. This was seen on "
+            "%(time)s."
+        ),
+        _(
+            "The system lets nobody in until the number has fallen. Please see that nobody else "
+            "goes in and that people keep apart."
+        ),
+        _("If the number is wrong, let the guard press “Count anew”."),
+        _("How it stands now: %(url)s"),
+    ]
+    return _("Over the limit at %(office)s: %(inside)s of %(limit)s people") % words, [
+        each % words for each in lines
+    ]
+
+
+def write_proof_letter(office: Office, contact: Contact, url: str) -> Letter:
+    """What an e-mail address is asked that somebody has given: whether it is theirs. Nothing of
+    what is to be booked stands in it.
+    """
+    tongue = contact.language if contact.language in LANGUAGES else LANGUAGES[0]
+    _ = catalog(tongue).gettext
+    words = {
+        "office": office.name,
+        "url": url,
+        "until": format_moment(contact.expires_at, tongue, office.zone),
+    }
+    lines = [
+        _(
+            "Somebody gave this e-mail address at %(office)s, to book for several people or to "
+            "wait for a free place."
+        ),
+        _(
+            "If that was you, please confirm it until %(until)s: open this page and press the "
+            "button there: %(url)s"
+        ),
+        _("If it was not you, you need do nothing."),
+        _("All services are free of charge. Do not use touts."),
+    ]
+    return Letter(
+        _("Please confirm your e-mail address for %(office)s") % words,
+        "\n\n".join(lines) % words + "\n",
+    )
