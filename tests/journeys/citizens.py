@@ -38,9 +38,9 @@ class Citizen:
         text = re.sub("<[^>]*>", "", catalog(self.language).gettext(message))
         return text % facts if facts else text
 
-    def say_people(self, people: int) -> str:
-        many = catalog(self.language).ngettext("%(num)s person", "%(num)s people", people)
-        return many % {"num": people}
+    def say_number(self, one: str, many: str, num: int) -> str:
+        """What the pages say for a message with a number."""
+        return catalog(self.language).ngettext(one, many, num) % {"num": num}
 
     def name(self, service: str) -> str:
         """What a service is called."""
@@ -153,20 +153,24 @@ class Citizen:
 
     def calendar(self, code: str) -> Event:
         """The visit as a calendar takes it."""
-        [visit] = Calendar.from_ical(self._save(f"/t/{code}/calendar.ics")).walk("VEVENT")
+        [visit] = Calendar.from_ical(self.save(f"/t/{code}/calendar.ics")).walk("VEVENT")
         assert isinstance(visit, Event)
         return visit
 
     def slip(self, code: str) -> str:
-        """The words of the ticket's PDF, in one line."""
-        need("pdftotext", shutil.which("pdftotext"), "install the package poppler-utils")
-        pdf = self._save(f"/t/{code}/ticket.pdf")
-        done = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True)
-        return " ".join(done.stdout.decode().split())
+        """The words of the ticket's PDF."""
+        return read_pdf(self.save(f"/t/{code}/ticket.pdf"))
 
-    def _save(self, path: str) -> bytes:
+    def save(self, path: str) -> bytes:
         """A file as the phone saves it, which asks for it in its own language."""
         asked = {"Accept-Language": LOCALES[self.language]}
         answer = self.page.request.get(f"{self.demo.server}{path}", headers=asked)
         assert answer.ok, answer.text()
         return answer.body()
+
+
+def read_pdf(pdf: bytes) -> str:
+    """The words of a PDF, in one line."""
+    need("pdftotext", shutil.which("pdftotext"), "install the package poppler-utils")
+    done = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True)
+    return " ".join(done.stdout.decode().split())

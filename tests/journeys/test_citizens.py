@@ -21,10 +21,7 @@ pytestmark = [pytest.mark.requires_browser, pytest.mark.timeout(180)]
 YES = {"id": "Ya", "en": "Yes"}
 DONE = {"id": "Sudah", "en": "Yes"}
 WITH_QR = {"id": "Ya, ada kode QR", "en": "Yes, there is a QR code"}
-BY_HAND = {
-    "id": "Tidak, tanda tangan dan cap basah",
-    "en": "No, it is signed and stamped by hand",
-}
+BY_HAND = {"id": "Tidak, tanda tangan dan cap basah", "en": "No, it is signed and stamped by hand"}
 TREATMENT = {"id": "Berobat atau BPJS", "en": "Treatment or BPJS"}
 LOST = {"id": "Hilang", "en": "Lost"}
 NOT_YET = {"id": "Belum", "en": "Not yet"}
@@ -59,7 +56,7 @@ def test_a_document_with_an_electronic_signature_needs_no_visit(citizen: Citizen
 def test_a_document_signed_by_hand_is_legalised_at_the_office(
     citizen: Citizen, new_nik: Callable[[], str]
 ) -> None:
-    citizen.choose({"id": "legalisasi ijazah", "en": "legalise"}[citizen.language], "LEG")
+    citizen.choose({"id": "legalisasi akta lama", "en": "legalise"}[citizen.language], "LEG")
     citizen.answer(BY_HAND)
     citizen.take_first_time()
     citizen.give("Rahmat Hidayat", new_nik())
@@ -176,7 +173,7 @@ def test_a_family_of_five_comes_with_one_booking(
     citizen: Citizen, new_nik: Callable[[], str]
 ) -> None:
     citizen.choose_service("KIA", people=5)
-    five = citizen.say_people(5)
+    five = citizen.say_number("%(num)s person", "%(num)s people", 5)
     citizen.read(five)
     citizen.take_time(1)
     citizen.give("Keluarga Santoso", new_nik())
