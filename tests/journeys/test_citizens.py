@@ -183,13 +183,13 @@ def test_a_family_of_five_comes_with_one_booking(
     assert five in str(citizen.calendar(code)["description"])
 
 
-def test_a_foreigner_is_led_to_the_right_service_and_known_by_the_passport(
+def test_a_foreigner_is_led_to_the_right_service_and_known_by_passport_or_permit(
     citizen: Citizen,
 ) -> None:
-    passport = {"id": "X7654321", "en": "C1234567"}[citizen.language]
+    number = {"id": "2C11JE1234T", "en": "L01X00T47"}[citizen.language]
     citizen.choose_service("KK")
     citizen.take_first_time()
-    citizen.give("Maria Fernandez", passport)
+    citizen.give("Maria Fernandez", number)
     citizen.press("Continue")
     citizen.read(
         {
@@ -199,15 +199,20 @@ def test_a_foreigner_is_led_to_the_right_service_and_known_by_the_passport(
     )
     citizen.choose_service("WNA")
     citizen.take_first_time()
-    citizen.give("Maria Fernandez", passport, "NIK, passport or KITAS/KITAP number")
+    citizen.give("Maria Fernandez", number, "NIK, passport or KITAS/KITAP number")
     citizen.press("Continue")
-    expect(citizen.fact("NIK, passport or KITAS/KITAP number")).to_have_text(
-        f"•••• {passport[-4:]}"
-    )
+    expect(citizen.fact("NIK, passport or KITAS/KITAP number")).to_have_text(f"•••• {number[-4:]}")
     citizen.confirm()
-    assert passport not in citizen.page.content()
+    assert number not in citizen.page.content()
+    # There are letters among the last four, so the phone must offer letters for it.
     citizen.follow("Cancel this visit")
-    citizen.page.locator("#f-last4").fill(passport[-4:].lower())
+    proof = citizen.page.get_by_label(
+        citizen.say(
+            "Last 4 characters of the NIK, passport or KITAS/KITAP number, or of the phone number"
+        )
+    )
+    expect(proof).to_have_attribute("inputmode", "text")
+    proof.fill(number[-4:].lower())
     citizen.press("Yes, cancel the visit")
     citizen.expect_state("Cancelled")
 

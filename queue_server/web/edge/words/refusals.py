@@ -76,6 +76,7 @@ def bad_input_words(field: str, reason: str) -> str:
         ("email", "needed_for_party"): _(
             "Enter an e-mail address: for so many people we must confirm it first"
         ),
+        ("code", "missing"): _("Enter the code that stands on your slip or booking"),
         ("service", "missing"): _("Choose a service"),
         ("service", "closed"): _(
             "This service takes no visits now. Please choose another one; what you typed is kept"
@@ -177,14 +178,14 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
     if code == "bad_input":
         return bad_input_words(str(facts.get("field")), str(facts.get("reason")))
     if code == "wrong_proof" and facts.get("reason") == "missing":
-        return _("Enter the last 4 digits of your NIK or phone number")
+        return _("Enter the last 4 digits or letters that are asked for here")
     if code == "wrong_proof" and facts.get("left") is not None:
         return ngettext(
-            "These digits do not match the booking. Please use the last 4 digits of the NIK or "
-            "phone number you booked with. %(num)s"
+            "This does not match the booking. Please use the last 4 digits or letters of the "
+            "number you booked with: NIK, passport or phone. %(num)s"
             " attempt is left.",
-            "These digits do not match the booking. Please use the last 4 digits of the NIK or "
-            "phone number you booked with. %(num)s"
+            "This does not match the booking. Please use the last 4 digits or letters of the "
+            "number you booked with: NIK, passport or phone. %(num)s"
             " attempts are left.",
             int(facts["left"]),
         )
@@ -218,8 +219,8 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
             "state."
         ),
         "wrong_proof": _(
-            "These digits do not match the booking. Please use the last 4 digits of the NIK or "
-            "phone number you booked with."
+            "This does not match the booking. Please use the last 4 digits or letters of the "
+            "number you booked with: NIK, passport or phone."
         ),
         "contact_unproved": _(
             "For so many people an e-mail address must be confirmed. Open the e-mail that we have "
