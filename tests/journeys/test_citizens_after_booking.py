@@ -131,7 +131,8 @@ def done(demo: Demo, step: str) -> bool:
 
 
 def test_a_missed_day_leads_to_a_new_time(citizen: Citizen, new_nik: Callable[[], str]) -> None:
-    code = book(citizen, "IKD", new_nik(), day=5)
+    nik = new_nik()
+    code = book(citizen, "IKD", nik, day=5)
     pass_by(citizen.demo, code)
     citizen.go(f"/t/{code}")
     citizen.expect_state("Missed")
@@ -143,7 +144,7 @@ def test_a_missed_day_leads_to_a_new_time(citizen: Citizen, new_nik: Callable[[]
     citizen.read_heading(citizen.say("When do you want to come?"))
     citizen.read(citizen.name("IKD"))
     citizen.take_first_time()
-    citizen.give("Siti Rahmawati", new_nik())
+    citizen.give("Siti Rahmawati", nik)
     citizen.book()
     citizen.expect_state("Booked")
 
