@@ -91,7 +91,9 @@ class Citizen:
     def choose_service(self, service: str, people: int = 1) -> None:
         """The first step of a booking for those who know what they need."""
         self.go(f"/o/{self.office}/book")
-        self.page.get_by_role("radio", name=self.name(service)).first.check()
+        # Others name it among the papers to bring.
+        title = self.page.get_by_text(self.name(service), exact=True)
+        self.page.locator("label.choice", has=title).get_by_role("radio").check()
         chosen = self.page.get_by_label(self.say("How many people come?"))
         chosen.select_option(str(people))
         self.press("Continue")

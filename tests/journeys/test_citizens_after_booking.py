@@ -134,7 +134,6 @@ def test_a_missed_day_leads_to_a_new_time(citizen: Citizen, new_nik: Callable[[]
     nik = new_nik()
     code = book(citizen, "IKD", nik, day=5)
     pass_by(citizen.demo, code)
-    citizen.go(f"/t/{code}")
     citizen.expect_state("Missed")
     citizen.hears(
         "You did not check in on the day of this booking, so it has ended. Please choose a new "
@@ -182,6 +181,7 @@ def test_a_mode_that_changes_overnight_leaves_nobody_without_a_way(
         "The office had to withdraw this time. Please choose another time, or cancel this visit."
     )
     citizen.follow("Choose another time")
+    expect(citizen.fact("Withdrawn time")).not_to_be_empty()
     page.get_by_role("radio").first.check(force=True)
     page.locator("#f-last4").fill(nik[-4:])
     citizen.press("Move the visit to this time")
