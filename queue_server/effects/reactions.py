@@ -65,10 +65,7 @@ def make_reactions(
     table = (
         (Reaction("live", refresh_live), frozenset(EventType)),
         (Reaction("messages", tell_visitors), telling),
-        (
-            Reaction(alert_mail.name, lambda _recorded: alert_mail.wake()),
-            {EventType.ALERT_RAISED},
-        ),
+        (Reaction(alert_mail.name, lambda _recorded: alert_mail.wake()), {EventType.ALERT_RAISED}),
         (Reaction(webhooks.name, tell_programs), {*TELLABLE, EventType.WEBHOOK_TESTED}),
     )
     return {

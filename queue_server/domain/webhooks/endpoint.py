@@ -143,12 +143,7 @@ def switch_off(endpoint: Endpoint, because: OffBecause) -> Endpoint:
 def note_taken(endpoint: Endpoint, now: datetime) -> Endpoint:
     """It has taken something."""
     return replace(
-        endpoint,
-        failing_since=None,
-        failures=0,
-        retry_at=None,
-        last_error=None,
-        last_taken_at=now,
+        endpoint, failing_since=None, failures=0, retry_at=None, last_error=None, last_taken_at=now
     )
 
 

@@ -135,7 +135,9 @@ def is_told(endpoint: Endpoint, recorded: RecordedEvent) -> bool:
     if event.type is EventType.WEBHOOK_TESTED:
         return event.facts.get("webhook") == endpoint.id
     return (
-        event.type in TELLABLE and event.type in endpoint.types and event.at >= endpoint.taking_since
+        event.type in TELLABLE
+        and event.type in endpoint.types
+        and event.at >= endpoint.taking_since
     )
 
 

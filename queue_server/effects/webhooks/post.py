@@ -8,6 +8,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
@@ -68,7 +69,5 @@ def _connect(
 
 
 def _hang_up(raw: socket.socket) -> None:
-    try:
+    with suppress(OSError):  # it has hung up by itself
         raw.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        pass  # it has hung up by itself

@@ -38,13 +38,7 @@ def read_types(names: Collection[str]) -> frozenset[EventType]:
 
 
 def add(
-    tx: Transaction,
-    office: str,
-    id: str,
-    url: str,
-    types: Collection[str],
-    by: str,
-    now: datetime,
+    tx: Transaction, office: str, id: str, url: str, types: Collection[str], by: str, now: datetime
 ) -> Endpoint:
     """Tell an address what happens from now on. Raises `BadInput`, `TooManyWebhooks`."""
     if len(endpoint_store.list_of_office(tx, office)) >= ENDPOINTS_MAX:
@@ -56,13 +50,7 @@ def add(
 
 
 def change(
-    tx: Transaction,
-    office: str,
-    id: str,
-    url: str,
-    types: Collection[str],
-    by: str,
-    now: datetime,
+    tx: Transaction, office: str, id: str, url: str, types: Collection[str], by: str, now: datetime
 ) -> None:
     """Change where and what an endpoint is told. What is owed goes to the new address. Raises
     `BadInput`, `UnknownWebhook`.

@@ -1,5 +1,4 @@
-"""Owing endpoints what happens, noting how telling them went, and switching off who takes nothing.
-"""
+"""Owing endpoints what happens, noting how telling them went, and switching off who takes nothing."""
 
 from __future__ import annotations
 

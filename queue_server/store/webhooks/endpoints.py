@@ -35,10 +35,7 @@ def _from_row(row: sa.Row[Any]) -> Endpoint:
 def _row(endpoint: Endpoint) -> dict[str, Any]:
     values = {each.name: getattr(endpoint, each.name) for each in fields(Endpoint)}
     because = None if endpoint.off_because is None else endpoint.off_because.value
-    return values | {
-        "types": sorted(each.value for each in endpoint.types),
-        "off_because": because,
-    }
+    return values | {"types": sorted(each.value for each in endpoint.types), "off_because": because}
 
 
 def add(tx: Transaction, endpoint: Endpoint) -> None:
@@ -90,8 +87,7 @@ def list_due(connection: Connection, now: datetime, limit: int) -> list[Endpoint
     """
     oldest = (
         sa.select(
-            webhook_messages.c.endpoint,
-            sa.func.min(webhook_messages.c.created_at).label("since"),
+            webhook_messages.c.endpoint, sa.func.min(webhook_messages.c.created_at).label("since")
         )
         .where(webhook_messages.c.state == WebhookState.QUEUED.value)
         .group_by(webhook_messages.c.endpoint)

@@ -31,9 +31,7 @@ def add_once(tx: Transaction, message: WebhookMessage) -> bool:
     return tx.change(insert.values(values).on_conflict_do_nothing()).rowcount == 1
 
 
-def leave_known_out(
-    connection: Connection, owed: Sequence[WebhookMessage]
-) -> list[WebhookMessage]:
+def leave_known_out(connection: Connection, owed: Sequence[WebhookMessage]) -> list[WebhookMessage]:
     """Those of some messages that are not owed yet, and never were."""
     if not owed:
         return []
@@ -51,9 +49,7 @@ def list_queued(connection: Connection, endpoint: str, limit: int) -> list[Webho
             webhook_messages.c.endpoint == endpoint,
             webhook_messages.c.state == WebhookState.QUEUED.value,
         )
-        .order_by(
-            webhook_messages.c.created_at, webhook_messages.c.date, webhook_messages.c.seq
-        )
+        .order_by(webhook_messages.c.created_at, webhook_messages.c.date, webhook_messages.c.seq)
         .limit(limit)
     )
     return [_from_row(row) for row in connection.execute(statement)]
@@ -66,16 +62,11 @@ def find_event(connection: Connection, message: WebhookMessage) -> RecordedEvent
 
 
 def note_attempt(
-    tx: Transaction,
-    message: WebhookMessage,
-    state: WebhookState,
-    error: str | None,
-    now: datetime,
+    tx: Transaction, message: WebhookMessage, state: WebhookState, error: str | None, now: datetime
 ) -> None:
     """Note what became of one attempt. One that was settled meanwhile stays as it is."""
     statement = webhook_messages.update().where(
-        webhook_messages.c.id == message.id,
-        webhook_messages.c.state == WebhookState.QUEUED.value,
+        webhook_messages.c.id == message.id, webhook_messages.c.state == WebhookState.QUEUED.value
     )
     tx.change(
         statement.values(
