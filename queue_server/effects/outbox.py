@@ -68,13 +68,7 @@ def make_deliveries(
     follow = partial(_follow, database, senders.ways, clock)
     webhooks = WebhookDelivery(database, webhook_settings, clock)
     reactions = make_reactions(
-        live,
-        letters,
-        phone,
-        alert_mail,
-        follow,
-        webhooks,
-        lambda recorded: owe_event(database, recorded, clock()),
+        live, letters, phone, alert_mail, follow, webhooks, partial(owe_event, database)
     )
     return Relay(database, reactions, clock), letters, phone, alert_mail, webhooks
 

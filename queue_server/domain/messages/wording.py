@@ -109,8 +109,8 @@ def find_faults(kind: MessageKind, words: Words) -> tuple[Fault, ...]:
         ("body", words.body, BODY_MAX, NEEDED[kind]),
         ("text", words.text, TEXT_MAX, NEEDED[kind]),
     )
-    found = (_find_fault(kind, *each) for each in parts)
-    return tuple(each for each in found if each is not None)
+    faults = (_find_fault(kind, *each) for each in parts)
+    return tuple(each for each in faults if each is not None)
 
 
 def _find_fault(

@@ -110,7 +110,7 @@ class Answer(Enum):
 @dataclass(frozen=True)
 class WebhookMessage:
     """One event for one endpoint. What it says is read from the event when it is sent, the same
-    each time.
+    each time. `owed_since`: when it happened, or was asked for again.
     """
 
     id: str
@@ -118,7 +118,7 @@ class WebhookMessage:
     office: str
     date: date
     seq: int
-    created_at: datetime
+    owed_since: datetime
     state: WebhookState = WebhookState.QUEUED
     attempts: int = 0
     ended_at: datetime | None = None
@@ -134,11 +134,7 @@ def is_told(endpoint: Endpoint, recorded: RecordedEvent) -> bool:
         return False
     if event.type is EventType.WEBHOOK_TESTED:
         return event.facts.get("webhook") == endpoint.id
-    return (
-        event.type in TELLABLE
-        and event.type in endpoint.types
-        and event.at >= endpoint.taking_since
-    )
+    return event.type in TELLABLE & endpoint.types and event.at >= endpoint.taking_since
 
 
 def name_webhook(endpoint: str, recorded: RecordedEvent) -> str:
@@ -149,10 +145,10 @@ def name_webhook(endpoint: str, recorded: RecordedEvent) -> str:
     return f"{endpoint}-{event.office}-{event.date:%Y%m%d}-{recorded.seq}"
 
 
-def owe(endpoint: Endpoint, recorded: RecordedEvent, now: datetime) -> WebhookMessage:
+def owe(endpoint: Endpoint, recorded: RecordedEvent) -> WebhookMessage:
     """What an endpoint is owed of an event."""
     event, id = recorded.event, name_webhook(endpoint.id, recorded)
-    return WebhookMessage(id, endpoint.id, event.office, event.date, recorded.seq, now)
+    return WebhookMessage(id, endpoint.id, event.office, event.date, recorded.seq, event.at)
 
 
 def write_body(recorded: RecordedEvent) -> bytes:
@@ -193,4 +189,4 @@ def is_given_up(message: WebhookMessage, answer: Answer, now: datetime) -> bool:
     """
     if answer is Answer.REFUSED and message.attempts + 1 >= REFUSALS_MAX:
         return True
-    return now - message.created_at >= GIVEN_UP_AFTER
+    return now - message.owed_since >= GIVEN_UP_AFTER

@@ -1,4 +1,6 @@
-"""Owing endpoints what happens, noting how telling them went, and switching off who takes nothing."""
+"""Owing endpoints what happens, noting how telling them went, and switching off those that take
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -43,13 +45,13 @@ class Attempt:
     error: str | None = None
 
 
-def owe_event(database: Database, recorded: RecordedEvent, now: datetime) -> int:
+def owe_event(database: Database, recorded: RecordedEvent) -> int:
     """Owe an event to the endpoints of its office that asked for it. Returns how many messages that
     made. Reads first, so that an event which nobody wants writes nothing.
     """
     with database.read() as connection:
         endpoints = endpoint_store.list_of_office(connection, recorded.event.office)
-        owed = [owe(each, recorded, now) for each in endpoints if is_told(each, recorded)]
+        owed = [owe(each, recorded) for each in endpoints if is_told(each, recorded)]
         owed = message_store.leave_known_out(connection, owed)
     if not owed:
         return 0

@@ -42,15 +42,15 @@ def list_own(reader: Reader, office: str) -> Mapping[MessageKind, datetime]:
     """The kinds of message for which an office has words of its own, and when they were changed
     last.
     """
-    changed_at = sa.func.max(message_words.c.changed_at, type_=message_words.c.changed_at.type)
+    last = sa.func.max(message_words.c.changed_at, type_=message_words.c.changed_at.type)
     statement = (
-        sa.select(message_words.c.kind, changed_at)
+        sa.select(message_words.c.kind, last.label("last_at"))
         .where(message_words.c.office == office)
         .group_by(message_words.c.kind)
     )
     known = {each.value: each for each in MessageKind}
     rows = ask(reader, statement, seeing=message_words)
-    return {known[row[0]]: row[1] for row in rows if row[0] in known}
+    return {known[row.kind]: row.last_at for row in rows if row.kind in known}
 
 
 def save(

@@ -87,7 +87,7 @@ def list_due(connection: Connection, now: datetime, limit: int) -> list[Endpoint
     """
     oldest = (
         sa.select(
-            webhook_messages.c.endpoint, sa.func.min(webhook_messages.c.created_at).label("since")
+            webhook_messages.c.endpoint, sa.func.min(webhook_messages.c.owed_since).label("since")
         )
         .where(webhook_messages.c.state == WebhookState.QUEUED.value)
         .group_by(webhook_messages.c.endpoint)

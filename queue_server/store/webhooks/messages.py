@@ -49,7 +49,7 @@ def list_queued(connection: Connection, endpoint: str, limit: int) -> list[Webho
             webhook_messages.c.endpoint == endpoint,
             webhook_messages.c.state == WebhookState.QUEUED.value,
         )
-        .order_by(webhook_messages.c.created_at, webhook_messages.c.date, webhook_messages.c.seq)
+        .order_by(webhook_messages.c.owed_since, webhook_messages.c.date, webhook_messages.c.seq)
         .limit(limit)
     )
     return [_from_row(row) for row in connection.execute(statement)]
@@ -94,8 +94,8 @@ def queue_given_up(tx: Transaction, endpoint: str, now: datetime) -> int:
         webhook_messages.c.endpoint == endpoint,
         webhook_messages.c.state == WebhookState.GIVEN_UP.value,
     )
-    values = {"state": WebhookState.QUEUED.value, "ended_at": None, "attempts": 0}
-    return tx.change(statement.values(values, created_at=now)).rowcount
+    again = {"state": WebhookState.QUEUED.value, "ended_at": None, "attempts": 0}
+    return tx.change(statement.values({**again, "owed_since": now})).rowcount
 
 
 def count_by_state(
@@ -117,7 +117,7 @@ def list_newest(connection: Connection, endpoint: str, limit: int) -> list[Webho
         sa.select(webhook_messages)
         .where(webhook_messages.c.endpoint == endpoint)
         .order_by(
-            webhook_messages.c.created_at.desc(),
+            webhook_messages.c.owed_since.desc(),
             webhook_messages.c.date.desc(),
             webhook_messages.c.seq.desc(),
         )

@@ -60,7 +60,7 @@ def upgrade() -> None:
         sa.Column('office', sa.Text(), nullable=False),
         sa.Column('date', sa.Date(), nullable=False),
         sa.Column('seq', sa.Integer(), nullable=False),
-        sa.Column('created_at', Instant(), nullable=False),
+        sa.Column('owed_since', Instant(), nullable=False),
         sa.Column('state', sa.Text(), nullable=False),
         sa.Column('attempts', sa.Integer(), nullable=False),
         sa.Column('ended_at', Instant(), nullable=True),
@@ -74,7 +74,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_webhook_messages')),
     )
-    op.create_index('ix_webhook_messages_endpoint', 'webhook_messages', ['endpoint', 'state', 'created_at'], unique=False)
+    op.create_index('ix_webhook_messages_endpoint', 'webhook_messages', ['endpoint', 'state', 'owed_since'], unique=False)
     op.create_index('ix_webhook_messages_ended_at', 'webhook_messages', ['ended_at'], unique=False)
     op.create_table(
         'message_words',

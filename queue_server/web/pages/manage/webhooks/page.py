@@ -144,7 +144,7 @@ def _show_one(
         words = names[recorded.event.type] if recorded else each.id
         state, look = message_state_words(each.state)
         error = error_words(each.last_error)
-        rows.append((words, each.created_at, state, look, error, each.attempts))
+        rows.append((words, each.owed_since, state, look, error, each.attempts))
     state, look = state_words(endpoint)
     return render_template(
         "manage/webhooks/one.html",
