@@ -53,8 +53,7 @@ ANSWERS_KEPT = timedelta(days=2)
 def forget_old(database: Database, now: datetime) -> int:
     """Delete what is of no more use: answers to requests, log-ins that are over, devices nobody
     approved, missed visits that no longer count, clerks' notes of days gone by, contacts that did
-    not answer or were proved long ago, old counts of the triage, webhooks that were sent or given up
-    long ago.
+    not answer or were proved long ago, old counts of the triage, webhooks that ended long ago.
     """
     with database.read() as connection:
         codes = office_store.all_codes(connection)
