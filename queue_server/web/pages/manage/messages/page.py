@@ -93,14 +93,14 @@ def message(office: Office, who: Principal, kind: str) -> ResponseReturnValue:
 def save_message(office: Office, who: Principal, kind: str) -> ResponseReturnValue:
     """Show how the typed words look, save them, or bring the standard ones back after asking."""
     of_kind, what = _find_kind(kind), request.form.get("what", "")
-    own, mark = _find_own(office, of_kind), request.form.get("mark", "")
+    own, mark = _find_own(office, of_kind), request.form.get("seen", "")
     if what == "ask":
         return render_template(
             "manage/messages/reset.html",
             office=office,
             kind=of_kind.value,
             kind_words=message_kind_words(of_kind),
-            mark=mark,
+            seen=mark,
         )
     typed = _read_typed()
     errors: Errors = {}
@@ -202,7 +202,7 @@ def _show(
         kind_words=message_kind_words(kind),
         parts=parts,
         placeholders=list_placeholders(kind),
-        mark=mark,
+        seen=mark,
         is_own=bool(own),
         most={"subject": SUBJECT_MAX, "body": BODY_MAX, "text": TEXT_MAX},
         errors=errors,
