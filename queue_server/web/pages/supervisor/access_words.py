@@ -12,7 +12,7 @@ from queue_server.domain.messages.message import MessageKind
 from queue_server.services.webhooks.owing import BY
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.codes import role_words
-from queue_server.web.edge.words.messages import message_kind_words
+from queue_server.web.edge.words.messages.told import message_kind_words
 
 
 def actor_words(by: str, names: Mapping[str, str]) -> str:

@@ -17,7 +17,7 @@ from queue_server.store.messages import wording as words_store
 from queue_server.store.visit import events as event_store
 from queue_server.web.edge.locale import LANGUAGES
 from queue_server.web.edge.strangers.contact_proof import make_composer
-from queue_server.web.edge.words.templates import template_of, write_words
+from queue_server.web.edge.words.messages.templates import template_of, write_words
 from tests.web.pages.manage.changing import FRIDAY, book, office_of
 from tests.web.site import TUESDAY, Site, main_form, without_layout
 

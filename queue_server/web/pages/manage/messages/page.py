@@ -32,9 +32,9 @@ from queue_server.web.edge.forms.commands import answer_form, run_once
 from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.locale import LANGUAGE_NAMES, LANGUAGES
 from queue_server.web.edge.locale import gettext as _
-from queue_server.web.edge.words.messages import message_kind_words
+from queue_server.web.edge.words.messages.templates import template_of, write_words
+from queue_server.web.edge.words.messages.told import message_kind_words
 from queue_server.web.edge.words.refusals import refusal_words
-from queue_server.web.edge.words.templates import template_of, write_words
 from queue_server.web.pages.manage.hours import changes
 
 from .sample import Sample, write_sample

@@ -14,7 +14,7 @@ from queue_server.domain.visit.ticket import Channel, Origin, Ticket
 from queue_server.protocol.codes import URGENCIES
 from queue_server.services.screens.tickets import TicketPast
 from queue_server.store.messages.wording import OwnWords
-from queue_server.web.edge.words.letters import write_letter, write_lost_codes
+from queue_server.web.edge.words.messages.letters import write_letter, write_lost_codes
 
 CODE = "CONTOHCONTOH"
 """"Example": no code is drawn with an O, so this one opens nothing."""

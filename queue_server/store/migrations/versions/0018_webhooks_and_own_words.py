@@ -6,7 +6,7 @@ from alembic import op
 
 from queue_server.store.tables import Instant
 
-revision = '0019'
+revision = '0018'
 down_revision = '0017'
 branch_labels = None
 depends_on = None
