@@ -9,7 +9,7 @@ import ssl
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPSConnection
 from urllib.parse import urlsplit
 
 from queue_server.domain.webhooks.address import Network, admits_address
@@ -37,15 +37,16 @@ def post(
     # Each read has its own time-out; whoever sends a byte now and then would never be done.
     limit = threading.Timer(timeout_seconds, _hang_up, [raw])
     limit.daemon = True
-    connection = HTTPConnection(host, port, timeout=timeout_seconds)
+    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+    connection = kind(host, port, timeout=timeout_seconds)
     try:
         limit.start()
+        # With a socket given, the connection looks nothing up. A copy of the descriptor stays
+        # behind for the limit: wrapping takes the socket itself.
+        connection.sock = raw.dup()
         if parts.scheme == "https":
             context = ssl.create_default_context()
-            # A copy of the descriptor stays behind for the limit: wrapping takes the socket itself.
-            connection.sock = context.wrap_socket(raw.dup(), server_hostname=host)
-        else:
-            connection.sock = raw.dup()
+            connection.sock = context.wrap_socket(connection.sock, server_hostname=host)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         connection.request("POST", target, body, headers)
         return connection.getresponse().status

@@ -70,13 +70,15 @@ def settle_attempts(
     """
     after = endpoint
     for each in attempts:
-        message_store.note_attempt(tx, each.message, _state_after(each, now), each.error, now)
         after = (
             note_taken(after, now)
             if each.answer is Answer.TAKEN
             else note_failure(after, each.error or "", now)
         )
+    # The endpoint first, as managers' commands do: nobody waits for another in a circle.
     endpoint_store.settle(tx, endpoint, after)
+    for each in attempts:
+        message_store.note_attempt(tx, each.message, _state_after(each, now), each.error, now)
 
 
 def _state_after(attempt: Attempt, now: datetime) -> WebhookState:
