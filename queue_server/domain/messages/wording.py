@@ -96,8 +96,10 @@ class SmsLength:
 
 
 def tidy_words(subject: str, body: str, text: str) -> Words:
-    """Words as typed: one line of subject and text, and paragraphs with one empty line between."""
-    lines = [" ".join(line.split(" ")).rstrip() for line in body.replace("\r\n", "\n").split("\n")]
+    """Words as typed: one line of subject and text, and paragraphs with one empty line between.
+    Tabs and the fixed spaces of text processors become spaces.
+    """
+    lines = [re.sub(r"[\t\xa0]", " ", line).rstrip() for line in body.splitlines()]
     paragraphs = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n ")
     return Words(" ".join(subject.split()), paragraphs, " ".join(text.split()))
 

@@ -72,6 +72,7 @@ def test_what_is_typed_is_tidied() -> None:
     assert tidy_words(" A\r\n b ", "\r\n Satu \r\n\r\n\r\n\r\nDua\n", "a\nb") == Words(
         "A b", "Satu\n\nDua", "a b"
     )
+    assert tidy_words("A\xa0b", "a\tb\xa0c \n d", "").body == "a b c\n d"
 
 
 @pytest.mark.parametrize(
