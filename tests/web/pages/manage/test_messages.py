@@ -62,6 +62,7 @@ def test_every_kind_is_listed_and_shown_with_a_visit_that_nobody_has(
         assert page.status_code == 200 and page.text.count("message-sample") == 4
     page = manager.get(f"{PAGE}?lang=id")
     assert "CONT-OHCO-NTOH" in page.text and "karakter" in page.text
+    assert "Hospital or BPJS treatment now" in page.text, "each example speaks its own language"
     assert manager.get("/manage/messages/prove").status_code == 404
     assert manager.get("/manage/messages/nothing").status_code == 404
 
