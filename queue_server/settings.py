@@ -200,7 +200,10 @@ class Settings(BaseModel):
         """Every setting as text, with passwords in urls masked."""
         shown = {name: _mask(str(value)) for name, value in self.model_dump().items()}
         # Some providers want their key in the address.
-        return shown | {"gateway_url": re.sub(r"\?.*", "?***", shown["gateway_url"])}
+        return shown | {
+            "gateway_url": re.sub(r"\?.*", "?***", shown["gateway_url"]),
+            "webhook_networks": ", ".join(map(str, self.webhook_networks)),
+        }
 
 
 def _need(package: str, extra: str) -> None:
