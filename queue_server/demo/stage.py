@@ -68,6 +68,8 @@ def _run(
         demo_access_file=data / "access.json",
         rate_limits=limits,
         gateway_url=CONSOLE,
+        # Nobody but this machine can reach the demo, and a program tried with it is here too.
+        webhook_networks=(ipaddress.ip_network("127.0.0.0/8"),),
         clock_offset_seconds=offset,
     )
     links = {
@@ -116,7 +118,11 @@ def make_environ(settings: Settings) -> dict[str, str]:
     environ = {name: value for name, value in os.environ.items() if not name.startswith("ANTREAN_")}
     for name, value in settings.model_dump().items():
         environ[f"ANTREAN_{name.upper()}"] = (
-            ",".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
+            ",".join(map(str, value))
+            if isinstance(value, tuple)
+            else ""
+            if value is None
+            else str(value)
         )
     return environ
 

@@ -69,6 +69,10 @@ class UnknownZone(Unknown):
     code = "unknown_zone"
 
 
+class UnknownWebhook(Unknown):
+    code = "unknown_webhook"
+
+
 class UnknownUser(Unknown):
     """Nobody with this id or user name works here, as far as the caller may know."""
 
@@ -283,6 +287,12 @@ class NotYourTicket(DomainError):
     """The ticket is at another counter. Facts: `counter`."""
 
     code = "not_your_ticket"
+
+
+class TooManyWebhooks(DomainError):
+    """The office has as many endpoints as it may have. Facts: `limit`."""
+
+    code = "too_many_webhooks"
 
 
 class Changed(DomainError):

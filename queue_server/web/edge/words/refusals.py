@@ -271,6 +271,8 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
         "unknown_announcement": _("This announcement does not exist (any more)."),
         "unknown_user": _("We know no such account. Please choose one from the list."),
         "unknown_token": _("No program has this token."),
+        "unknown_webhook": _("This address does not exist (any more)."),
+        "too_many_webhooks": _("This office has ten addresses. Remove one first."),
         "user_name_taken": _("Somebody already has this user name. Please choose another one."),
         "own_account": _(
             "You cannot do this to your own account. To change your password, choose your name at "
