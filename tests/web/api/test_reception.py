@@ -165,6 +165,59 @@ def test_a_booking_at_the_desk_keeps_the_persons_limits(both_houses: House) -> N
     assert NIK not in str(house.dump())
 
 
+def test_a_caller_gets_a_place_from_the_share_that_has_more_left(both_houses: House) -> None:
+    house = both_houses
+
+    def free(path: str, who: str | None = None) -> int:
+        query = {"service": "REK"}
+        days = house.get(f"{path}/availability", who, query_string=query).get_json()["days"]
+        slots = [each for day in days for each in day["slots"]]
+        return int(next(each["free"] for each in slots if each["slot"] == house.slot(10)))
+
+    public, of_staff = free(f"/offices/{HOME}"), free(DESK, "clerk")
+    assert of_staff >= public > 1
+    for number in range(public):
+        house.book(slot=house.slot(10), nik=f"9101014507880{number + 101}")
+    assert free(f"/offices/{HOME}") == 0 < free(DESK, "clerk")
+    body = {"service": "REK", "slot": house.slot(10), "nik": NIK, "name": NAME}
+    done = house.post(f"{DESK}/bookings", "clerk", body, key="press")
+    assert done.status_code == 201, done.text
+    again = house.post(f"{DESK}/bookings", "clerk", body, key="press")
+    assert again.get_json() == done.get_json(), "pressed twice, booked once"
+    problem(
+        house.get(f"{DESK}/availability", None, query_string={"service": "REK"}),
+        401,
+        "unauthorized",
+    )
+
+
+def test_a_service_is_found_by_the_words_people_use(house: House) -> None:
+    def found(q: str) -> TestResponse:
+        return house.get(f"{DESK}/services", "clerk", query_string={"q": q})
+
+    assert found("akte ilang").get_json()["services"][0] == "AKT"
+    assert found("zzzz").get_json()["services"] == []
+    for bad in ("", "x" * 61):
+        problem(found(bad), 422, "bad_input")
+
+
+def test_a_booking_of_another_day_is_found_by_name_and_four_digits(both_houses: House) -> None:
+    house = both_houses
+    booked = house.book(slot=house.slot(10, day=1), phone="081234567890")
+    assert search(house, "planted zul").get_json()["visits"] == [], "not without the digits"
+
+    def found(last4: str) -> list[str]:
+        answer = house.post(f"{DESK}/names", "clerk", {"name": "zul", "last4": last4})
+        assert answer.status_code == 200, answer.text
+        return [each["starts_at"] for each in answer.get_json()["visits"]]
+
+    assert found(NIK[-4:]) == found("7890") == [booked["starts_at"]]
+    assert found("0000") == []
+    for bad in ("123", "12345", "12 4", "%%%%"):
+        body = {"name": "zul", "last4": bad}
+        problem(house.post(f"{DESK}/names", "clerk", body), 422, "bad_input")
+
+
 def test_a_party_grows_up_to_the_room(both_houses: House) -> None:
     house = both_houses
     ticket = house.walk_in(party_size=2)

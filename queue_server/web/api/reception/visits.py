@@ -59,7 +59,7 @@ class ReceptionTicket:
 
 @dataclass(frozen=True)
 class NamedVisit:
-    """A booking of today with its visitor's name, and by how much they have said to come later."""
+    """A booking with its visitor's name, and by how much they have said to come later."""
 
     id: str
     name: str
@@ -128,11 +128,13 @@ def show_visit(office: str, query: ShownQuery) -> ReceptionTicket:
     refusals=[errors.UnknownOffice, errors.BadInput],
 )
 def search_names(office: str, body: NameBody) -> NamedVisits:
-    """Find today's bookings by the visitor's name. Who has looked is noted; for whom is not, and no
-    answer is kept.
+    """Find today's bookings by the visitor's name, with four digits also those of later days. Who
+    has looked is noted; for whom is not, and no answer is kept.
     """
     who, the_office = admit_office(office), find_office(office)
-    names = reception.search_names(context().database, the_office.code, body.name, who.id, now())
+    names = reception.search_names(
+        context().database, the_office.code, body.name, who.id, now(), body.last4
+    )
     return NamedVisits(
         tuple(
             NamedVisit(

@@ -25,6 +25,7 @@ function draw(isFresh) {
   byId("visit").hidden = false;
   complain("visit-error", "");
   drawFacts(state.visit);
+  drawReadOut(state.visit);
   drawSlip(state.visit, isFresh);
   drawChanges(state.visit);
 }
@@ -35,7 +36,7 @@ function drawFacts({ ticket, channel, priority, needs, represented, document: sh
   byId("visit-state").className = `badge badge--${words.badges[ticket.status] ?? "info"}`;
   byId("visit-service").textContent = serviceOf(ticket);
   const facts = [
-    ticket.starts_at && say(words.bookedFor, { time: momentOf(ticket) }),
+    ticket.starts_at && ticket.status !== "BOOKED" && say(words.bookedFor, { time: momentOf(ticket) }),
     ticket.delay_minutes && say(words.comesLater, { n: ticket.delay_minutes }),
     ticket.away_until && say(words.awayUntil, { time: timeOf(ticket.away_until) }),
     personsOf(ticket.party_size),
@@ -48,6 +49,24 @@ function drawFacts({ ticket, channel, priority, needs, represented, document: sh
   byId("visit-time").textContent = facts.filter(Boolean).join(" · ");
   byId("visit-place").dataset.place = ticket.place ?? "";
   byId("visit-place").textContent = placeOf(ticket);
+}
+
+/** What is read out to whoever called: the time, and the code, a line for each group. */
+function drawReadOut({ ticket }) {
+  const isBooked = ticket.status === "BOOKED";
+  byId("read-out").hidden = !isBooked;
+  if (!isBooked) return;
+  byId("read-out-time").textContent = momentOf(ticket);
+  const lines = ticket.code.match(/.{1,4}/g).map((group) => {
+    const line = document.createElement("li");
+    const letters = document.createElement("b");
+    letters.textContent = group;
+    const said = document.createElement("span");
+    said.textContent = [...group].map((each) => words.spelling[each] ?? each).join(", ");
+    line.append(letters, said);
+    return line;
+  });
+  byId("spelling").replaceChildren(...lines);
 }
 
 function placeOf({ status, place, ahead, wait, counter }) {

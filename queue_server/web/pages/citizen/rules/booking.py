@@ -111,6 +111,13 @@ def tell_places(office: Office) -> list[str]:
             minutes=minutes_words(rules.booking.release_minutes),
         ),
     ]
+    sentences.append(
+        _(
+            "When you call or ask at the counter, our staff book a time for you from the same "
+            "places: at each time from the share, ahead or without a booking, that has more places "
+            "left. Your limits are the same as online."
+        )
+    )
     if rules.door.walk_in_ahead_minutes is not None:
         sentences.append(
             _(
