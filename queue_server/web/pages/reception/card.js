@@ -36,7 +36,9 @@ function drawFacts({ ticket, channel, priority, needs, represented, document: sh
   byId("visit-state").className = `badge badge--${words.badges[ticket.status] ?? "info"}`;
   byId("visit-service").textContent = serviceOf(ticket);
   const facts = [
-    ticket.starts_at && ticket.status !== "BOOKED" && say(words.bookedFor, { time: momentOf(ticket) }),
+    ticket.starts_at &&
+      ticket.status !== "BOOKED" &&
+      say(words.bookedFor, { time: momentOf(ticket) }),
     ticket.delay_minutes && say(words.comesLater, { n: ticket.delay_minutes }),
     ticket.away_until && say(words.awayUntil, { time: timeOf(ticket.away_until) }),
     personsOf(ticket.party_size),

@@ -50,7 +50,8 @@ async function lookByName(name, last4) {
     });
     list.replaceChildren(...visits.map((each) => makeRow(each, Boolean(last4))));
     list.hidden = visits.length === 0;
-    if (visits.length === 0) complain("find-error", last4 ? words.foundNoneComing : words.foundNone);
+    if (visits.length === 0)
+      complain("find-error", last4 ? words.foundNoneComing : words.foundNone);
     else if (more) complain("find-error", words.foundMore);
     list.querySelector("button")?.focus();
   } catch (problem) {
