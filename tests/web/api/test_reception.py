@@ -195,7 +195,7 @@ def test_a_service_is_found_by_the_words_people_use(house: House) -> None:
     def found(q: str) -> TestResponse:
         return house.get(f"{DESK}/services", "clerk", query_string={"q": q})
 
-    assert found("akte ilang").get_json()["services"][0] == "AKT"
+    assert found("mau bikin akt").get_json()["services"] == ["AKT"]
     assert found("zzzz").get_json()["services"] == []
     for bad in ("", "x" * 61):
         problem(found(bad), 422, "bad_input")
@@ -244,6 +244,48 @@ def test_a_waiting_case_turns_out_urgent(both_houses: House) -> None:
     )
     assert visit(house, ticket["number"])["channel"] == "URGENT"
     problem(house.post(path, "clerk", {"urgency": "hospital"}), 409, "wrong_state")
+
+
+def test_a_confirmation_is_printed_by_the_office_s_printer(both_houses: House) -> None:
+    house = both_houses
+    body = {"service": "REK", "slot": house.slot(10), "nik": NIK, "name": NAME, "language": "en"}
+    booked = house.post(f"{DESK}/bookings", "clerk", body).get_json()
+    path = f"/tickets/{booked['code']}/print"
+
+    def listed() -> list[dict[str, Any]]:
+        answer = house.get("/devices/self/slips", "printer")
+        assert answer.status_code == 200, answer.text
+        return list(answer.get_json()["slips"])
+
+    problem(house.post(path, "clerk"), 409, "no_printer")
+    heard = {"build": "1", "facts": {"printer": "paper_out"}}
+    house.post("/devices/self/heartbeat", "printer", heard)
+    problem(house.post(path, "clerk"), 409, "no_printer")
+    heard["facts"] = {"printer": "ready"}
+    house.post("/devices/self/heartbeat", "printer", heard)
+    assert listed() == []
+    for _ in range(2):
+        assert house.post(path, "clerk", key="press").status_code == 204
+    [slip] = listed()
+    assert (slip["number"], slip["copy"], slip["starts_at"]) == ("", 0, booked["starts_at"])
+    assert slip["code"] == booked["code"] and slip["bring"]
+    assert NAME not in str(slip) and NIK[-4:] not in str(slip)
+    house.post(path, "clerk", key="another press")
+    assert [each["copy"] for each in listed()] == [0, 1]
+    assert house.events().count("slip_ordered") == 2
+    problem(house.get("/devices/self/slips", "clerk"), 403, "forbidden")
+    problem(house.get("/devices/self/slips", "kiosk"), 403, "forbidden")
+
+
+def test_an_order_lapses_and_a_slip_after_the_kiosk_s_is_a_copy(house: House) -> None:
+    ticket = house.walk_in()
+    heard = {"build": "1", "facts": {"printer": "ready"}}
+    house.post("/devices/self/heartbeat", "printer", heard)
+    assert house.post(f"/tickets/{ticket['id']}/print", "clerk").status_code == 204
+    [slip] = house.get("/devices/self/slips", "printer").get_json()["slips"]
+    assert (slip["number"], slip["copy"]) == (ticket["number"], 1)
+    house.clock.pass_by(minutes=4)
+    assert house.get("/devices/self/slips", "printer").get_json()["slips"] == []
 
 
 def test_a_copy_is_a_pdf_and_noted(house: House) -> None:

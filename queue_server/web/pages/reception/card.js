@@ -82,9 +82,11 @@ function placeOf({ status, place, ahead, wait, counter }) {
 }
 
 function drawSlip({ ticket, id }, isFresh) {
+  const isOfUse = ["BOOKED", ...HERE].includes(ticket.status);
+  byId("order").hidden = !isOfUse;
   byId("print").hidden = !isFresh;
   byId("print").href = ticketUrl(ticket.code, "slip.pdf");
-  byId("copy").hidden = isFresh || !["BOOKED", ...HERE].includes(ticket.status);
+  byId("copy").hidden = isFresh || !isOfUse;
   byId("copy").action = ticketUrl(id, "copy");
 }
 

@@ -63,6 +63,7 @@ def reception_script_words() -> dict[str, Any]:
         "spelling": spelling_words(),
         "taskFound": _("Chosen: {name}"),
         "taskNone": _("No service fits these words. Please choose one below."),
+        "printed": _("It comes out of the printer."),
         "otherTime": _("Another time …"),
         "foundMore": _("More names fit. Please type more letters."),
         "free": _("{time} ({n} free)"),
@@ -111,6 +112,7 @@ def reception_script_words() -> dict[str, Any]:
                     "slot_too_far",
                     "day_full",
                     "already_checked_in",
+                    "no_printer",
                     "unknown_slot",
                 )
             },
