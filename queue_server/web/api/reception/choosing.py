@@ -35,8 +35,8 @@ class ServicesFound:
 def find_services(office: str, query: ServiceQuery) -> ServicesFound:
     """Find the services that somebody means, by the words in which people say it."""
     admit_office(office)
-    found = search_services(find_office(office).services, query.q)
-    return ServicesFound(tuple(each.code for each in found))
+    fitting = search_services(find_office(office).services, query.q)
+    return ServicesFound(tuple(each.code for each in fitting))
 
 
 @operation(
