@@ -103,7 +103,10 @@ def lay_out(slip: Slip) -> tuple[Block, ...]:
     blocks += [Text(clean(slip.office_name), bold=True), Gap()]
     blocks += _number(slip, language) if clean(slip.number) else _confirm(slip, language)
     blocks += _state_facts(slip, language)
-    blocks += [Rule(), Text(moment_text(_taken_at(slip), language), size="small")]
+    blocks.append(Rule())
+    if clean(slip.number):
+        # Of a booking that is yet to come, a second date would be taken for the day to come on.
+        blocks.append(Text(moment_text(_taken_at(slip), language), size="small"))
     if slip.url:
         blocks += [
             Gap(),

@@ -183,6 +183,7 @@ def test_a_confirmation_says_when_to_come_and_what_to_bring(
     text = " ".join(emulator.text(device, receipt).split())
     assert [each for each in said if each not in text] == []
     assert "Nomor antrean" not in text and "queue number" not in text
+    assert text.count("2026") == 1, "the only date is the day to come on"
     assert decode_qr(emulator.picture(device, receipt)) == slip.url.upper()
 
 

@@ -84,6 +84,8 @@ function placeOf({ status, place, ahead, wait, counter }) {
 function drawSlip({ ticket, id }, isFresh) {
   const isOfUse = ["BOOKED", ...HERE].includes(ticket.status);
   byId("order").hidden = !isOfUse;
+  byId("order-text").textContent =
+    ticket.status === "BOOKED" ? words.printConfirmation : words.printSlip;
   byId("print").hidden = !isFresh;
   byId("print").href = ticketUrl(ticket.code, "slip.pdf");
   byId("copy").hidden = isFresh || !isOfUse;

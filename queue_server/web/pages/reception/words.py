@@ -63,6 +63,8 @@ def reception_script_words() -> dict[str, Any]:
         "spelling": spelling_words(),
         "taskFound": _("Chosen: {name}"),
         "taskNone": _("No service fits these words. Please choose one below."),
+        "printSlip": _("Print the slip"),
+        "printConfirmation": _("Print the confirmation"),
         "printed": _("It comes out of the printer."),
         "otherTime": _("Another time …"),
         "foundMore": _("More names fit. Please type more letters."),

@@ -113,9 +113,9 @@ def tell_places(office: Office) -> list[str]:
     ]
     sentences.append(
         _(
-            "When you call or ask at the counter, our staff book a time for you from the same "
-            "places: at each time from the share, ahead or without a booking, that has more places "
-            "left. Your limits are the same as online."
+            "Our staff also book for people who call or come to the counter. At each time they "
+            "take a place from the share that has more places left, so that neither share is used "
+            "up for callers. The same limits apply."
         )
     )
     if rules.door.walk_in_ahead_minutes is not None:
