@@ -235,6 +235,12 @@ class AlreadyCheckedIn(DomainError):
     code = "already_checked_in"
 
 
+class NoPrinter(DomainError):
+    """No printer of the office answers and is ready. Facts: `office`."""
+
+    code = "no_printer"
+
+
 class WrongDay(DomainError):
     """The ticket is for another day. Facts: `date`."""
 

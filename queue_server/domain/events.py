@@ -46,6 +46,7 @@ class EventType(StrEnum):
     ISSUED_BEYOND = "issued_beyond"
     LET_PAST = "let_past"
     SLIP_COPIED = "slip_copied"
+    SLIP_ORDERED = "slip_ordered"
     CHANGES_LOCKED = "changes_locked"
     CHANGES_UNLOCKED = "changes_unlocked"
     NAMES_SEARCHED = "names_searched"
@@ -105,6 +106,7 @@ REMARKS = frozenset(
         EventType.ISSUED_BEYOND,
         EventType.LET_PAST,
         EventType.SLIP_COPIED,
+        EventType.SLIP_ORDERED,
         EventType.PLACES_REFITTED,
         EventType.CHANGES_LOCKED,
         EventType.CHANGES_UNLOCKED,

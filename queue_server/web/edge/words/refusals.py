@@ -211,6 +211,7 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
             "The office is being evacuated, so nothing of today can be booked. Please choose "
             "another day."
         ),
+        "no_printer": _("No printer answers. Please open the slip and print it from here."),
         "day_full": _("All places of today are taken. Please book another day."),
         "slot_passed": _("This time has already begun. Please choose a later time."),
         "slot_too_far": _("This time is not open for booking yet. Please choose an earlier day."),

@@ -227,7 +227,7 @@ def override_words(act: Override, counters: Mapping[str, str], office: Office) -
         case EventType.CHANGES_UNLOCKED:
             return _("Let {number} be changed online again").format(number=numbers["number"])
         case EventType.NAMES_SEARCHED:
-            return _("Looked for a name among today’s bookings: {n} found").format(
+            return _("Looked for a name among the bookings: {n} found").format(
                 n=facts.get("found", 0)
             )
     return event_words().get(act.type, "–")

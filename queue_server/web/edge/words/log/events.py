@@ -47,6 +47,7 @@ def event_words() -> dict[EventType, str]:
         EventType.ISSUED_BEYOND: _("given beyond the day’s places"),
         EventType.LET_PAST: _("let in before others"),
         EventType.SLIP_COPIED: _("slip copied"),
+        EventType.SLIP_ORDERED: _("slip printed at the reception"),
         EventType.NAMES_SEARCHED: _("name looked for"),
         EventType.COUNTER_OPENED: _("counter opened"),
         EventType.COUNTER_CLOSED: _("counter closed"),
