@@ -228,9 +228,10 @@ def test_a_caller_is_booked_by_keyboard_and_the_confirmation_printed(
 
     def go_to(selector: str) -> None:
         while not page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            assert len(presses) < PRESSES_MAX, f"{selector} is too far away"
+            assert len(presses) < PRESSES_MAX, (selector, presses)
             press("Tab")
 
+    expect(page.locator("#shown"), "a scanner or a keyboard begins here").to_be_focused()
     go_to("[name=when]")
     press("ArrowRight")
     go_to("#task")
