@@ -33,8 +33,8 @@ def bad_input_words(field: str, reason: str) -> str:
         ("nik", "serial"): _("The last four digits of a NIK are never 0000. Please check them"),
         ("nik", "passport"): _(
             "This looks like a passport or KITAS number. This service needs a NIK: the 16 digits "
-            "on the KTP-el or family card. Foreigners without a NIK choose the service for "
-            "foreign residents"
+            "on the ID card (KTP-el) or family card. Foreigners without a NIK choose the service "
+            "for foreign residents"
         ),
         ("nik", "either_missing"): _("Enter a NIK, or a passport or KITAS/KITAP number"),
         ("nik", "either_format"): _(
