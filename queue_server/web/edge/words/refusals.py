@@ -236,6 +236,10 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
         "too_early": _("Check-in is not open yet. Please come back closer to your time."),
         "too_late": _("The time for this has passed."),
         "unknown_code": _("We know no ticket with this code. Please check it letter by letter."),
+        "unknown_link": _(
+            "This link is not complete or no longer holds. Please open it once more from the "
+            "newest e-mail."
+        ),
         "counter_busy": _("Your counter still has a visitor. Finish, hold or send on first."),
         "counter_closed": _("This counter is closed. Please open it first."),
         "clerk_away": _("This clerk works at no counter now. Please choose another one."),

@@ -23,18 +23,18 @@ from queue_server.web.edge.forms.reading import Refused, read_form
 from queue_server.web.edge.words.refusals import bad_input_words
 from queue_server.web.pages.citizen.blueprint import pages
 
-from .services import service_names
+from .services import service_names, visit_url
 
 
 @dataclass(frozen=True)
 class EarliestRow:
-    """An office and the first free time on its own clock, with the slot's name; None where nothing
-    is free.
+    """An office, the first free time on its own clock (None where nothing is free), and where
+    whoever wants to come there goes on.
     """
 
     office: Office
     starts_at: datetime | None
-    slot: str | None
+    visit_url: str
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def earliest_times() -> str | tuple[str, int]:
             EarliestRow(
                 each.office,
                 each.office.local(each.slot.starts_at) if each.slot else None,
-                each.slot.id if each.slot else None,
+                visit_url(each.office, code, party),
             )
             for each in times
         ],
