@@ -62,9 +62,7 @@ def _read(office: Office, values: MultiDict[str, str]) -> Guidance | None:
     stands in it is left out.
     """
     answers = {
-        name: values[name]
-        for name in list(values)[:20]
-        if name not in ("service", "party_size")
+        name: values[name] for name in list(values)[:20] if name not in ("service", "party_size")
     }
     try:
         return guide(office, values.get("service", ""), answers, now(), all_fit=False)
