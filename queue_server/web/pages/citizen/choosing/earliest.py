@@ -20,6 +20,8 @@ from queue_server.web.edge.context import context, list_offices, now
 from queue_server.web.edge.forms.booking import read_people
 from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.forms.reading import Refused, read_form
+from queue_server.web.edge.shared.freshness import offices_version
+from queue_server.web.edge.shared.pages import shared_page
 from queue_server.web.edge.words.refusals import bad_input_words
 from queue_server.web.pages.citizen.blueprint import pages
 
@@ -72,6 +74,7 @@ def _say(field: str, _reason: str) -> str:
 
 @pages.get("/earliest")
 @public
+@shared_page(offices_version, frozenset({"service", "party"}))
 def earliest_times() -> str | tuple[str, int]:
     """Choose a service and how many come, and see each office's first free time for so many."""
     offices = list_offices()
