@@ -8,17 +8,25 @@ Slow: `test_pages_everywhere.py` judges each page once; here it is judged at eac
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import CDPSession, Page
+from playwright.sync_api import Page
 
 from queue_server.web.pages.site import install
-from tests.fixtures.browser import Pages, Rooms, cut_off, misfits
+from tests.fixtures.browser import Pages, Rooms, browser_bubbles, cut_off, misfits
 from tests.journeys.stage import Demo, until
-from tests.journeys.test_pages_everywhere import LOCALES, NO_PAGES, VISITS, Visit, names
+from tests.journeys.test_pages_everywhere import (
+    LOCALES,
+    NEED_ANSWERS,
+    NO_PAGES,
+    VISITS,
+    Visit,
+    names,
+)
 
 __all__ = ["names"]
 
@@ -51,12 +59,6 @@ SPACING = """
 p { margin-block-end: 2em !important; }
 """
 """WCAG 1.4.12."""
-
-BUBBLES = """() => [...document.querySelectorAll("form:not([novalidate])")]
-  .filter((form) => !form.checkValidity()
-    || form.querySelector("[required], [pattern], [type=email], [type=url]"))
-  .map((form) => form.outerHTML.slice(0, 120))"""
-"""Forms in which the browser would complain in its own language."""
 
 UNSEEN_FOCUS = """() => {
   const style = (element) => {
@@ -145,28 +147,47 @@ def addresses(demo: Demo, names: dict[str, str]) -> dict[str, str]:
     }
 
 
-@pytest.fixture(scope="module")
-def visit(rooms: Rooms, demo: Demo, addresses: dict[str, str]) -> Iterator[Callable[..., Page]]:
-    """`visit(place, language, scripts)` is the page as somebody without a past sees it.
-
-    Without scripts the page is loaded and drawn by a browser that runs none. Afterwards it may,
-    since axe is one; the page's own do not start any more.
+class Browser:
+    """A phone in one language. Without scripts a page is loaded and drawn as by a browser that runs
+    none. Afterwards it may, since axe is one; the page's own do not start any more.
     """
-    pages, opened = Pages(rooms), dict[str, tuple[Page, CDPSession]]()
 
-    def show(place: Visit, language: str, scripts: bool = True) -> Page:
-        if language not in opened:
-            page = pages(*PHONE, LOCALES[language])
-            opened[language] = page, page.context.new_cdp_session(page)
-        page, session = opened[language]
-        page.context.clear_cookies()
-        session.send("Emulation.setScriptExecutionDisabled", {"value": not scripts})
-        answer = page.goto(f"{demo.server}{place.path.format(**addresses)}")
+    def __init__(self, page: Page, server: str, addresses: dict[str, str]) -> None:
+        self.page, self.has_scripts = page, True
+        self._server, self._addresses = server, addresses
+        self._session = page.context.new_cdp_session(page)
+
+    def open(self, place: Visit) -> Page:
+        with self._loading():
+            answer = self.page.goto(f"{self._server}{place.path.format(**self._addresses)}")
         assert answer is not None and answer.status == place.status
-        session.send("Emulation.setScriptExecutionDisabled", {"value": False})
-        return page
+        return self.page
 
-    yield show
+    def press(self, button: str) -> None:
+        with self._loading(), self.page.expect_navigation():
+            self.page.locator(button).first.click()
+
+    @contextmanager
+    def _loading(self) -> Iterator[None]:
+        self._session.send("Emulation.setScriptExecutionDisabled", {"value": not self.has_scripts})
+        yield
+        self._session.send("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
+@pytest.fixture(scope="module")
+def browse(rooms: Rooms, demo: Demo, addresses: dict[str, str]) -> Iterator[Callable[..., Browser]]:
+    """`browse(language, scripts)` is the browser of somebody without a past."""
+    pages, opened = Pages(rooms), dict[str, Browser]()
+
+    def find(language: str, scripts: bool = True) -> Browser:
+        if language not in opened:
+            opened[language] = Browser(pages(*PHONE, LOCALES[language]), demo.server, addresses)
+        browser = opened[language]
+        browser.page.context.clear_cookies()
+        browser.has_scripts = scripts
+        return browser
+
+    yield find
     pages.close()
     assert pages.problems == []
 
@@ -179,22 +200,62 @@ def test_the_matrix_has_every_page_of_the_citizens() -> None:
         for rule in app.url_map.iter_rules()
         if "GET" in (rule.methods or ()) and rule.endpoint.startswith("public.")
     }
-    assert endpoints - NO_PAGES == {each.endpoint for each in CITIZENS.values()}
+    assert endpoints - NO_PAGES - NEED_ANSWERS == {each.endpoint for each in CITIZENS.values()}
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "none"])
 @pytest.mark.parametrize("language", LOCALES)
 @pytest.mark.parametrize("name", {**CITIZENS, **STATES})
 def test_a_page_of_the_citizens_is_for_everybody(
-    visit: Callable[..., Page],
+    browse: Callable[..., Browser],
     axe: Callable[[Page], list[str]],
     name: str,
     language: str,
     scripts: bool,
 ) -> None:
-    page = visit({**CITIZENS, **STATES}[name], language, scripts)
-    assert page.evaluate(BUBBLES) == []
-    found = []
+    page = browse(language, scripts).open({**CITIZENS, **STATES}[name])
+    assert find_faults(page, axe) == []
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "none"])
+@pytest.mark.parametrize("language", LOCALES)
+def test_what_is_said_to_answers_is_for_everybody(
+    browse: Callable[..., Browser],
+    axe: Callable[[Page], list[str]],
+    new_nik: Callable[[], str],
+    language: str,
+    scripts: bool,
+) -> None:
+    """The steps of a booking, and each form with what is wrong in it."""
+    browser, faults = browse(language, scripts), dict[str, list[str]]()
+
+    def judge(name: str, what: str) -> None:
+        browser.page.wait_for_selector(what)
+        faults[name] = find_faults(browser.page, axe)
+
+    browser.open(CITIZENS["booking: a day"])
+    browser.press(".fastest button")
+    browser.press("#details p.row button.button")
+    judge("details", "#error-summary")
+    browser.page.fill("#f-name", "Ayu Lestari")
+    browser.page.fill("#f-nik", new_nik())
+    browser.press("#details p.row button.button")
+    judge("check", "#booking")
+    browser.open(CITIZENS["wait for a place"])
+    browser.press("#wait > p button")
+    judge("wait for a place", "#error-summary")
+    for name in ("move", "cancel", "late", "lost code"):
+        browser.open({**CITIZENS, **STATES}[name])
+        if name == "lost code" and not browser.page.locator("main form").count():
+            continue  # the demo sends no messages
+        browser.press("main form .button")
+        judge(name, "#error-summary")
+    assert {name: found for name, found in faults.items() if found} == {}
+
+
+def find_faults(page: Page, axe: Callable[[Page], list[str]]) -> list[str]:
+    """What is wrong with a page at one size or another, for one reader or another."""
+    found = browser_bubbles(page)
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
         found += [f"{width}: {each}" for each in (*axe(page), *misfits(page), *cut_off(page))]
@@ -208,7 +269,7 @@ def test_a_page_of_the_citizens_is_for_everybody(
     page.emulate_media(forced_colors="none", media="print")
     found += [f"on paper: {each}" for each in _misfits_on_paper(page)]
     page.emulate_media(media="screen")
-    assert found == []
+    return found
 
 
 def _with_spacing(page: Page) -> list[str]:
@@ -268,14 +329,16 @@ def _misfits_on_paper(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("language", LOCALES)
 def test_the_keyboard_sees_where_it_is_on_every_page(
-    visit: Callable[..., Page], language: str
+    browse: Callable[..., Browser], language: str
 ) -> None:
     """Each stop of the Tab key has a visible mark, lies open, and the last one leads out."""
     faults: dict[str, Any] = {}
     for name, place in {**CITIZENS, **STATES}.items():
-        page = visit(place, language)
+        page = browse(language).open(place)
         page.evaluate("document.activeElement?.blur(); document.body.focus()")
-        stops = page.locator("a[href], button, input, select, textarea, summary").count()
+        stops = page.locator("a[href], button, input, select, summary, [tabindex='0']").count()
+        # A field for a date has several.
+        stops += 4 * page.locator("input[type=date]").count()
         seen = []
         for _ in range(stops + 1):
             page.keyboard.press("Tab")
@@ -297,7 +360,7 @@ def test_pages_have_titles_of_their_own(visit: Callable[..., Page], language: st
     titles: dict[str, set[str]] = {}
     for place in CITIZENS.values():
         if place.status == 200:
-            title = visit(place, language, scripts=False).title()
+            title = browse(language, False).open(place).title()
             titles.setdefault(title, set()).add(place.endpoint)
     shared = {title: ends for title, ends in titles.items() if len(ends) > 1}
     assert shared.keys() <= {
