@@ -8,7 +8,8 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from functools import cache
+from datetime import UTC, datetime
+from functools import cache, partial
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from flask import Flask
 from playwright.sync_api import Page
 
 from kiosk.words import words as kiosk_words
+from queue_server.services.webhooks import endpoints
 from queue_server.store.access import staff as staff_store
 from queue_server.store.writer.database import Database
 from queue_server.web.edge.locale import catalog
@@ -129,6 +131,10 @@ VISITS = {
     "manage: suspicious bookings": Visit("changes.anomalies", "/manage/anomalies", "manager"),
     "manage: advice before the visit": Visit("changes.triage", "/manage/triage", "manager"),
     "manage: cancelled visits": Visit("changes.cancelled", "/manage/cancelled", "manager"),
+    "manage: messages": Visit("changes.messages", "/manage/messages", "manager"),
+    "manage: a message": Visit("changes.message", "/manage/messages/confirmation", "manager"),
+    "manage: webhooks": Visit("changes.webhooks", "/manage/webhooks", "manager"),
+    "manage: a webhook": Visit("changes.webhook", "/manage/webhooks/{webhook}", "manager"),
     "dashboard": Visit("supervise.dashboard", "/supervise", "supervisor"),
     "dashboard: what was overridden": Visit("supervise.audit", "/supervise/audit", "supervisor"),
     "reception": Visit("reception.show", "/reception", "supervisor"),
@@ -200,6 +206,17 @@ def names(demo: Demo) -> dict[str, str]:
         database.read() as connection,
     ):
         colleague = staff_store.find_user_by_name(connection, f"clerk-{office}-1").id
+        day = database.offices.get(connection, office).date_at(datetime.now(UTC))
+        add = partial(
+            endpoints.add,
+            office=office,
+            id="pages",
+            url="https://example.org/antrean",
+            types=["called"],
+            by=colleague,
+            now=datetime.now(UTC),
+        )
+        database.write([(office, day)], add)
     return {
         "office": office,
         "booked": codes[0],
@@ -208,6 +225,7 @@ def names(demo: Demo) -> dict[str, str]:
         "wait": wait["code"],
         "device": device,
         "colleague": colleague,
+        "webhook": "pages",
     }
 
 

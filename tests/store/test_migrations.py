@@ -182,7 +182,7 @@ def test_a_correction_that_took_ticketed_people_away_is_gone_and_cannot_come_bac
 def test_messages_of_before_stay_owed_and_the_new_kinds_go_when_one_goes_back(
     database_url: str,
 ) -> None:
-    upgrade(database_url, "0014")
+    upgrade(database_url, "0013")
     engine = create_engine(database_url)
     moment = "now()" if engine.dialect.name == "postgresql" else "0"
     names = "id, office, ticket, kind, channel, state, created_at, attempts"
@@ -229,7 +229,7 @@ def test_messages_of_before_stay_owed_and_the_new_kinds_go_when_one_goes_back(
                     )
                 },
             )
-        downgrade(database_url, "0014")
+        downgrade(database_url, "0013")
         assert kept() == [
             ("s", "BY_HAND"),
             ("t1-4", "QUEUED"),
@@ -342,7 +342,7 @@ def test_services_learn_the_truth_of_their_channels_and_go_back(database_url: st
             )
         for code, channel in (("LEG", "HYBRID"), ("PGD", "HYBRID"), ("KIA", "HYBRID")):
             add_service(code, channel)
-        upgrade(database_url, "0014")
+        upgrade(database_url, "0013")
         assert channels() == {"LEG": "MUST_COME", "PGD": "EITHER", "KIA": "HYBRID"}
         assert _json_of(engine, "SELECT location FROM offices") == {}
         assert _json_of(engine, "SELECT search_words FROM services WHERE code = 'KIA'") == []

@@ -7,7 +7,7 @@ from alembic import op
 from queue_server.store.tables import Instant
 
 revision = '0017'
-down_revision = '0015'
+down_revision = '0016'
 branch_labels = None
 depends_on = None
 

@@ -16,6 +16,7 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.booking import contacts
 from queue_server.services.screens.tickets import view_past
+from queue_server.store.messages.wording import find_own
 from queue_server.store.writer.database import Database
 from queue_server.web.edge.context import context, now
 from queue_server.web.edge.documents.calendar import attach_calendar
@@ -73,11 +74,12 @@ def make_composer(
             return write_proof_letter(
                 office, subject, f"{public_url}/e/{_sign(subject.proof, secret_key)}"
             )
-        if isinstance(subject, tuple):
-            return write_lost_codes(office, subject, public_url)
         with database.read() as connection:
+            own = find_own(connection, office.code, kind)
+            if isinstance(subject, tuple):
+                return write_lost_codes(office, subject, public_url, own=own)
             past = view_past(connection, office, subject)
-        letter = write_letter(kind, office, subject, public_url, past=past)
+        letter = write_letter(kind, office, subject, public_url, past=past, own=own)
         return attach_calendar(letter, kind, office, subject, public_url, past.urgency, clock())
 
     return compose

@@ -6,8 +6,8 @@ from alembic import op
 
 from queue_server.store.tables import Instant
 
-revision = '0015'
-down_revision = '0016'
+revision = '0016'
+down_revision = '0015'
 branch_labels = None
 depends_on = None
 
