@@ -198,7 +198,7 @@ def test_the_earliest_time_at_each_office(site: Site) -> None:
     assert "KK" in form.choices["service"]
     page = site.send(browser, form, service="KK")
     assert page.text.count("24 November 2026") == 2 and links_of(
-        page, "/o/3672/book/day?service=KK"
+        page, "/o/3672/triage?service=KK"
     )
     assert (
         browser.get("/earliest?service=NOPE").status_code == 422
