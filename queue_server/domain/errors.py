@@ -57,6 +57,12 @@ class UnknownCode(Unknown):
     code = "unknown_code"
 
 
+class UnknownLink(UnknownCode):
+    """No address is to be proved by this link."""
+
+    code = "unknown_link"
+
+
 class UnknownTicket(Unknown):
     code = "unknown_ticket"
 

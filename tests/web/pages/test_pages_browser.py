@@ -230,7 +230,7 @@ def test_without_scripts_a_visit_is_booked_and_an_open_page_follows_it_to_anothe
     page.click("#details p.row .button")
     page.click("[data-busy]")
     assert re.search(r"/t/[0-9A-Z]{12}", page.url)
-    expect(page.locator(".notice--ok")).to_contain_text("Kunjungan Anda terdaftar")
+    expect(page.locator(".notice--ok")).to_contain_text("Janji Anda sudah dibuat")
     assert page.locator("#print").is_hidden()
 
     code = page.url.partition("/t/")[2].partition("?")[0]

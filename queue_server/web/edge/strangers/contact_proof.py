@@ -10,7 +10,7 @@ from hashlib import sha256
 
 from queue_server.domain.booking import contacts as rules_of
 from queue_server.domain.booking.contacts import Contact
-from queue_server.domain.errors import UnknownCode
+from queue_server.domain.errors import UnknownLink
 from queue_server.domain.messages.message import MessageKind
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.ticket import Ticket
@@ -91,9 +91,9 @@ def _sign(proof: str, secret_key: bytes) -> str:
 
 
 def _find_asked(token: str) -> Contact:
-    """The contact whose letter this link stands in. Raises `UnknownCode`."""
+    """The contact whose letter this link stands in. Raises `UnknownLink`."""
     proof = token.partition(".")[0]
     if not hmac.compare_digest(token.encode(), _sign(proof, context().secret_key).encode()):
-        raise UnknownCode()
+        raise UnknownLink()
     with context().database.read() as connection:
         return contacts.find_asked(connection, proof)

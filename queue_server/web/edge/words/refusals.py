@@ -33,8 +33,8 @@ def bad_input_words(field: str, reason: str) -> str:
         ("nik", "serial"): _("The last four digits of a NIK are never 0000. Please check them"),
         ("nik", "passport"): _(
             "This looks like a passport or KITAS number. This service needs a NIK: the 16 digits "
-            "on the KTP-el or family card. Foreigners without a NIK choose the service for "
-            "foreign residents"
+            "on the ID card (KTP-el) or family card. Foreigners without a NIK choose the service "
+            "for foreign residents"
         ),
         ("nik", "either_missing"): _("Enter a NIK, or a passport or KITAS/KITAP number"),
         ("nik", "either_format"): _(
@@ -238,6 +238,10 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
         "too_early": _("Check-in is not open yet. Please come back closer to your time."),
         "too_late": _("The time for this has passed."),
         "unknown_code": _("We know no ticket with this code. Please check it letter by letter."),
+        "unknown_link": _(
+            "This link is not complete or no longer holds. Please open it once more from the "
+            "newest e-mail."
+        ),
         "counter_busy": _("Your counter still has a visitor. Finish, hold or send on first."),
         "counter_closed": _("This counter is closed. Please open it first."),
         "clerk_away": _("This clerk works at no counter now. Please choose another one."),

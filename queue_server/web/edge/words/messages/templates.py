@@ -252,7 +252,7 @@ def _locked(_: Callable[[str], str]) -> Template:
             ),
             _(
                 "The visit is unchanged and still yours. To move or cancel it, please come to the "
-                "reception with your KTP-el, or call us."
+                "reception with your ID card (KTP-el), or call us."
             ),
             _("Your ticket: %(url)s"),
         ),
