@@ -1,5 +1,5 @@
-"""The printer's own agent, on a box beside the printer: takes slips over local HTTP and reports the
-printer's health to the server.
+"""The printer's own agent, on a box beside the printer: takes slips over local HTTP and from the
+reception, and reports the printer's health to the server.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from gevent import monkey
 from gevent.pywsgi import WSGIServer
 
 from printer.device.status import PrinterState
+from printer.orders import Orders
 from printer.printing import Printer, PrinterReport, open_printer, utc_now
 from printer.slip.layout import SlipUnprintable
 from printer.spool import Job, UnknownJob
@@ -246,6 +247,8 @@ def run_agent(
         listener = open_listener(address, port)
         reporter = Reporter(client, TokenFile(folder / "token"), printer)
         threading.Thread(target=reporter.run, name="printer-report", daemon=True).start()
+        orders = Orders(client, printer)
+        threading.Thread(target=orders.run, name="printer-orders", daemon=True).start()
         log.info("the printer's agent is at http://%s:%d/", address, port)
         WSGIServer(
             listener, create_app(printer, local_token.read() or ""), log=None, error_log=log

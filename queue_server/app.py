@@ -19,6 +19,7 @@ from .effects.clock import ClockWatch, SteadyClock, boot_seconds
 from .effects.live import LiveHub
 from .effects.outbox import make_deliveries
 from .effects.probe import Probe, Surroundings
+from .effects.webhooks.delivery import WebhookSettings
 from .nik_key import open_nik_key
 from .senders import make_senders, read_signing_key
 from .services.triage.scripts import load_scripts
@@ -148,6 +149,9 @@ def create_app(
         senders,
         make_composer(settings.public_url, parts.secret_key, database, clock),
         lambda office, alert: write_alert_letter(office, alert, settings.public_url),
+        WebhookSettings(
+            parts.secret_key, settings.webhook_timeout_seconds, settings.webhook_networks
+        ),
         clock,
         lambda: steady.is_settling,
     )

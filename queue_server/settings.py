@@ -10,6 +10,7 @@ import secrets
 import tomllib
 from collections.abc import Mapping
 from importlib import import_module
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import SplitResult, urlsplit
@@ -50,6 +51,10 @@ class Settings(BaseModel):
     gateway_secret_file: Path | None = None
     gateway_signing_key_file: Path | None = None
     gateway_timeout_seconds: float = Field(default=10.0, ge=1, le=30)
+    webhook_networks: tuple[IPv4Network | IPv6Network, ...] = Field(
+        default=(), description="networks that webhooks may reach though they are not public"
+    )
+    webhook_timeout_seconds: float = Field(default=10.0, ge=1, le=30)
     rate_limits: bool = True
     screens_per_address: int = Field(
         default=200,
@@ -72,7 +77,7 @@ class Settings(BaseModel):
     )
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
-    @field_validator("trusted_hosts", mode="before")
+    @field_validator("trusted_hosts", "webhook_networks", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         return (
@@ -195,7 +200,10 @@ class Settings(BaseModel):
         """Every setting as text, with passwords in urls masked."""
         shown = {name: _mask(str(value)) for name, value in self.model_dump().items()}
         # Some providers want their key in the address.
-        return shown | {"gateway_url": re.sub(r"\?.*", "?***", shown["gateway_url"])}
+        return shown | {
+            "gateway_url": re.sub(r"\?.*", "?***", shown["gateway_url"]),
+            "webhook_networks": ", ".join(map(str, self.webhook_networks)),
+        }
 
 
 def _need(package: str, extra: str) -> None:

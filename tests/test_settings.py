@@ -91,6 +91,9 @@ def test_values_come_as_text(tmp_path: Path) -> None:
         ("ANTREAN_GATEWAY_HEADER", "X: {secret}\r\nY: 1"),
         ("ANTREAN_GATEWAY_FORMAT", "xml"),
         ("ANTREAN_GATEWAY_TIMEOUT_SECONDS", "60"),
+        ("ANTREAN_WEBHOOK_NETWORKS", "10.0.0.1/8"),
+        ("ANTREAN_WEBHOOK_NETWORKS", "intranet"),
+        ("ANTREAN_WEBHOOK_TIMEOUT_SECONDS", "0"),
         ("ANTREAN_LOG_LEVEL", "loud"),
         ("ANTREAN_TRUSTED_PROXIES", "-1"),
         ("ANTREAN_CLOCK_OFFSET_SECONDS", "soon"),
@@ -114,6 +117,17 @@ def test_what_is_empty_is_not_given(tmp_path: Path) -> None:
 )
 def test_messages_travel_encrypted_or_stay_on_this_machine(tmp_path: Path, url: str) -> None:
     assert load(tmp_path, ANTREAN_GATEWAY_URL=url).gateway_url == url
+
+
+def test_networks_that_webhooks_may_reach_are_named_and_shown(tmp_path: Path) -> None:
+    settings = load(tmp_path, ANTREAN_WEBHOOK_NETWORKS="10.20.0.0/16, 192.168.7.5,fd00::/8")
+    assert list(map(str, settings.webhook_networks)) == [
+        "10.20.0.0/16",
+        "192.168.7.5/32",
+        "fd00::/8",
+    ]
+    assert settings.masked()["webhook_networks"] == "10.20.0.0/16, 192.168.7.5/32, fd00::/8"
+    assert load(tmp_path).webhook_networks == ()
 
 
 def test_a_broken_file_is_named(tmp_path: Path) -> None:

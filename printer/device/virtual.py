@@ -68,6 +68,8 @@ def slip_file_name(slip: Slip) -> str:
     """Such as `A012-0193a1b2`, for its second copy `A012-0193a1b2-copy2`. Every character is safe
     in file names.
     """
-    number = re.sub(r"[^A-Za-z0-9]", "", slip.number) or "slip"
-    identity = re.sub(r"[^A-Za-z0-9]", "", slip.id)[:8] or "0"
-    return f"{number}-{identity}" + (f"-copy{slip.copy}" if slip.copy else "")
+    number = re.sub(r"[^A-Za-z0-9]", "", slip.number)
+    identity = re.sub(r"[^A-Za-z0-9]", "", slip.id) or "0"
+    # Ids of one minute begin alike; where no number tells slips apart, the whole id does.
+    name = f"{number}-{identity[:8]}" if number else f"slip-{identity}"
+    return name + (f"-copy{slip.copy}" if slip.copy else "")

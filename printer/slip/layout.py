@@ -11,17 +11,21 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
-from printer.slip.words import catalogue, choose_language, clock_text, moment_text
+from printer.slip.words import catalogue, choose_language, clock_text, day_text, moment_text
 from queue_server.protocol.messages import Slip, WaitRange
 
 Size = Literal["small", "normal", "large"]
 
 
+AWAY_MINUTES_MIN = 10
+"""From how long a wait on a slip says when to be back."""
+
+
 class SlipUnprintable(ValueError):
-    """The slip has no number, or a time that cannot be parsed."""
+    """The slip has neither number nor booked time, or a time that cannot be parsed."""
 
 
 @dataclass(frozen=True)
@@ -87,9 +91,8 @@ def lay_out(slip: Slip) -> tuple[Block, ...]:
 
     Raises `SlipUnprintable`.
     """
-    number = clean(slip.number)
-    if not number:
-        raise SlipUnprintable("a slip needs a number")
+    if not clean(slip.number) and slip.starts_at is None:
+        raise SlipUnprintable("a slip needs a number, or the time of a booking")
     language = choose_language(slip.language)
     _ = catalogue(language).gettext
     blocks: list[Block] = []
@@ -97,24 +100,23 @@ def lay_out(slip: Slip) -> tuple[Block, ...]:
         # In both languages on every slip: a clerk who is shown two papers must see which is the
         # copy.
         blocks += [Banner(f"SALINAN / COPY {slip.copy}"), Gap()]
-    blocks += [
-        Text(clean(slip.office_name), bold=True),
-        Gap(),
-        Text(_("Your queue number")),
-        Number(number),
-        Text(clean(slip.service_name), size="large", bold=True),
-        Gap(),
-    ]
-    instruction = _instruct(slip.place, language)
-    if instruction:
-        blocks += [Banner(instruction), Gap()]
+    blocks += [Text(clean(slip.office_name), bold=True), Gap()]
+    blocks += _number(slip, language) if clean(slip.number) else _confirm(slip, language)
     blocks += _state_facts(slip, language)
-    blocks += [Rule(), Text(moment_text(_taken_at(slip), language), size="small")]
+    blocks.append(Rule())
+    if clean(slip.number):
+        # Of a booking that is yet to come, a second date would be taken for the day to come on.
+        blocks.append(Text(moment_text(_taken_at(slip), language), size="small"))
     if slip.url:
         blocks += [
             Gap(),
             QrCode(qr_content(slip.url)),
-            Text(_("Scan to follow your turn"), size="small"),
+            Text(
+                _("Scan to follow your turn")
+                if clean(slip.number)
+                else _("Show this code at the entrance. Scan it to move or cancel your visit."),
+                size="small",
+            ),
             Gap(),
         ]
     if slip.code:
@@ -127,6 +129,34 @@ def lay_out(slip: Slip) -> tuple[Block, ...]:
         Cut(),
     ]
     return tuple(block for block in blocks if not (isinstance(block, Text) and not block.text))
+
+
+def _number(slip: Slip, language: str) -> list[Block]:
+    """The number of a visitor who has come, and where to wait."""
+    _ = catalogue(language).gettext
+    blocks: list[Block] = [
+        Text(_("Your queue number")),
+        Number(clean(slip.number)),
+        Text(clean(slip.service_name), size="large", bold=True),
+        Gap(),
+    ]
+    instruction = _instruct(slip.place, language)
+    return [*blocks, Banner(instruction), Gap()] if instruction else blocks
+
+
+def _confirm(slip: Slip, language: str) -> list[Block]:
+    """When to come, of a booking whose visitor has still to come, and what to bring."""
+    _ = catalogue(language).gettext
+    starts = _read_time(slip.starts_at or "")
+    blocks: list[Block] = [
+        Text(_("Your appointment")),
+        Text(day_text(starts, language), size="large", bold=True),
+        Number(clock_text(starts.replace(tzinfo=None), language)),
+        Text(clean(slip.service_name), size="large", bold=True),
+        Gap(),
+    ]
+    bring = clean(slip.bring)
+    return [*blocks, Text(_("Bring: {list}").format(list=bring)), Gap()] if bring else blocks
 
 
 def _instruct(place: str, language: str) -> str:
@@ -151,7 +181,10 @@ def _state_facts(slip: Slip, language: str) -> list[Block]:
         facts.append(Row(_("Ahead of you"), people if slip.ahead else _("nobody")))
     if slip.wait is not None:
         facts.append(Row(_("Expected wait"), _wait_text(slip.wait, language)))
-    if slip.starts_at is not None:
+    back_by = _back_by(slip)
+    if back_by is not None:
+        facts.append(Row(_("Be back by"), clock_text(back_by, language)))
+    if slip.starts_at is not None and clean(slip.number):
         starts = _read_time(slip.starts_at)
         today = starts.date() == _taken_at(slip).date()
         when = (
@@ -168,6 +201,15 @@ def _state_facts(slip: Slip, language: str) -> list[Block]:
             )
         )
     return facts
+
+
+def _back_by(slip: Slip) -> datetime | None:
+    """When who waits outside must be back at the latest: the early end of the wait, as the ticket's
+    page counts. None where it is too near to go anywhere.
+    """
+    if slip.place.upper() != "OUTSIDE" or slip.wait is None or slip.wait.low < AWAY_MINUTES_MIN:
+        return None
+    return _taken_at(slip) + timedelta(minutes=slip.wait.low)
 
 
 def _taken_at(slip: Slip) -> datetime:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import io
 
 from printer.device.profile import PrinterProfile
-from printer.slip.layout import clean, lay_out
+from printer.slip.layout import clean, group_code, lay_out
 from printer.slip.typefaces import BOLD, REGULAR
 from printer.slip.typeset import Box, Glyphs, Squares, typeset
 from queue_server.protocol.messages import Slip
@@ -35,7 +35,7 @@ def render_pdf(slip: Slip, profile: PrinterProfile) -> bytes:
         invariant=1,
         initialFontName=_NAMES[False],
     )
-    canvas.setTitle(clean(slip.number))
+    canvas.setTitle(clean(slip.number) or group_code(slip.code))
     canvas.setAuthor(clean(slip.office_name))
     canvas.translate(left_mm * _POINTS_PER_MM, (height_mm - _EDGE_MM) * _POINTS_PER_MM)
     canvas.scale(_POINTS_PER_MM, _POINTS_PER_MM)

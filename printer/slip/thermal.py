@@ -42,7 +42,7 @@ def render_thermal(slip: Slip, profile: PrinterProfile) -> bytes:
     name. Raises `SlipUnprintable`.
     """
     job = _Job(profile)
-    if profile.mode == "raster" or loses_letters(slip.office_name + slip.service_name):
+    if profile.mode == "raster" or loses_letters(slip.office_name + slip.service_name + slip.bring):
         from printer.slip.png import draw_strip
 
         job.picture(draw_strip(slip, profile).point(lambda grey: 0 if grey < _BLACK_BELOW else 255))

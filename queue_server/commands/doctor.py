@@ -9,6 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from queue_server.app import make_clock
 from queue_server.causes import say_database_error
 from queue_server.domain.messages.message import MessageChannel, MessageState
+from queue_server.domain.webhooks.endpoint import OffBecause
+from queue_server.domain.webhooks.message import WebhookState
 from queue_server.effects import outbox
 from queue_server.effects.probe import say_jump
 from queue_server.senders import make_senders, read_signing_key
@@ -17,6 +19,8 @@ from queue_server.starting import examine_start, is_in_the_way
 from queue_server.store import clock_jumps
 from queue_server.store.messages import by_hand
 from queue_server.store.messages import messages as message_store
+from queue_server.store.webhooks import endpoints as endpoint_store
+from queue_server.store.webhooks import messages as webhook_store
 from queue_server.store.writer.database import Database
 
 from .administration import open_database
@@ -35,6 +39,7 @@ def examine(settings: Settings) -> dict[str, Any]:
                     _check_senders(settings),
                     _check_reactions(database),
                     _check_messages(database),
+                    _check_webhooks(database),
                     _check_clock(settings, database),
                 ]
         except SQLAlchemyError as error:
@@ -54,6 +59,27 @@ def _check_senders(settings: Settings) -> dict[str, Any]:
     mail = "e-mail" if MessageChannel.EMAIL in ways else "no e-mail"
     phone = "messages by telephone" if MessageChannel.PHONE in ways else "none by telephone"
     return {"name": "senders", "ok": True, "detail": f"{mail}, {phone}"}
+
+
+def _check_webhooks(database: Database) -> dict[str, Any]:
+    """Endpoints that were switched off because they failed, and what was given up. That one fails
+    now is said under `reactions`.
+    """
+    with database.read() as connection:
+        known = endpoint_store.list_all(connection)
+        counts = webhook_store.count_by_state(connection, [each.id for each in known])
+    stopped = [
+        f"{each.office} {each.host} ({each.off_because.value})"
+        for each in known
+        if each.off_because in (OffBecause.FAILING, OffBecause.GONE)
+    ]
+    given_up = sum(
+        number for (_id, state), number in counts.items() if state is WebhookState.GIVEN_UP
+    )
+    detail = f"{len(known)} addresses, {given_up} messages given up"
+    if stopped:
+        detail = f"{detail}; switched off: {', '.join(stopped)}"
+    return {"name": "webhooks", "ok": not stopped, "detail": detail}
 
 
 def _check_clock(settings: Settings, database: Database) -> dict[str, Any]:

@@ -1,5 +1,5 @@
-"""The demonstration as one command: data, server, kiosk and display with a virtual printer, started
-and stopped together.
+"""The demonstration as one command: data, server, kiosk, display and the printer of the reception,
+both with virtual paper, started and stopped together.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from .data import admit_scenario, claim_data, forget_half_filled, leave_token, p
 from .errors import StageError
 from .scenarios import USUAL
 
-KIOSK_PORT_STEP, DISPLAY_PORT_STEP = 10, 20
+PORT_STEPS = KIOSK_PORT_STEP, DISPLAY_PORT_STEP, PRINTER_PORT_STEP = 10, 20, 30
 START_SECONDS = 30
 STOP_SECONDS = 10
 
@@ -68,6 +68,8 @@ def _run(
         demo_access_file=data / "access.json",
         rate_limits=limits,
         gateway_url=CONSOLE,
+        # Nobody but this machine can reach the demo, and a program tried with it is here too.
+        webhook_networks=(ipaddress.ip_network("127.0.0.0/8"),),
         clock_offset_seconds=offset,
     )
     links = {
@@ -76,7 +78,7 @@ def _run(
         "display": f"http://{host}:{port + DISPLAY_PORT_STEP}",
     }
     access = prepare(settings, scenario or USUAL, links)
-    for kind in ("kiosk", "display"):
+    for kind in ("kiosk", "display", "printer"):
         leave_token(data / kind, access["tokens"][kind])
     orders = _heed_orders()
     parts: list[subprocess.Popen[bytes]] = []
@@ -97,7 +99,7 @@ def admit_ports(host: str, port: int) -> None:
     """Refuse, before anything is made, ports that another program listens on. Raises
     `StageError`.
     """
-    for each in (port, port + KIOSK_PORT_STEP, port + DISPLAY_PORT_STEP):
+    for each in (port, *(port + step for step in PORT_STEPS)):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -116,13 +118,18 @@ def make_environ(settings: Settings) -> dict[str, str]:
     environ = {name: value for name, value in os.environ.items() if not name.startswith("ANTREAN_")}
     for name, value in settings.model_dump().items():
         environ[f"ANTREAN_{name.upper()}"] = (
-            ",".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
+            ",".join(map(str, value))
+            if isinstance(value, tuple)
+            else ""
+            if value is None
+            else str(value)
         )
     return environ
 
 
 def _commands(server: str, data: Path, host: str, port: int) -> list[list[str]]:
-    """What starts the server, the kiosk and the display."""
+    """What starts the server, the kiosk, the display and the printer of the reception."""
+    printer = f"virtual://{data / 'slips'}"
     commands = [
         ["serve", "--host", host, "--port", str(port)],
         [
@@ -134,7 +141,7 @@ def _commands(server: str, data: Path, host: str, port: int) -> list[list[str]]:
             "--listen",
             f"{host}:{port + KIOSK_PORT_STEP}",
             "--printer",
-            f"virtual://{data / 'slips'}",
+            printer,
         ],
         [
             "display",
@@ -144,6 +151,17 @@ def _commands(server: str, data: Path, host: str, port: int) -> list[list[str]]:
             str(data / "display"),
             "--listen",
             f"{host}:{port + DISPLAY_PORT_STEP}",
+        ],
+        [
+            "printer",
+            "--server",
+            server,
+            "--state",
+            str(data / "printer"),
+            "--listen",
+            f"{host}:{port + PRINTER_PORT_STEP}",
+            "--printer",
+            printer,
         ],
     ]
     return [[sys.executable, "-m", "queue_server", *command] for command in commands]

@@ -57,6 +57,12 @@ class UnknownCode(Unknown):
     code = "unknown_code"
 
 
+class UnknownLink(UnknownCode):
+    """No address is to be proved by this link."""
+
+    code = "unknown_link"
+
+
 class UnknownTicket(Unknown):
     code = "unknown_ticket"
 
@@ -67,6 +73,10 @@ class UnknownDevice(Unknown):
 
 class UnknownZone(Unknown):
     code = "unknown_zone"
+
+
+class UnknownWebhook(Unknown):
+    code = "unknown_webhook"
 
 
 class UnknownUser(Unknown):
@@ -231,6 +241,12 @@ class AlreadyCheckedIn(DomainError):
     code = "already_checked_in"
 
 
+class NoPrinter(DomainError):
+    """No printer of the office answers and is ready. Facts: `office`."""
+
+    code = "no_printer"
+
+
 class WrongDay(DomainError):
     """The ticket is for another day. Facts: `date`."""
 
@@ -283,6 +299,12 @@ class NotYourTicket(DomainError):
     """The ticket is at another counter. Facts: `counter`."""
 
     code = "not_your_ticket"
+
+
+class TooManyWebhooks(DomainError):
+    """The office has as many endpoints as it may have. Facts: `limit`."""
+
+    code = "too_many_webhooks"
 
 
 class Changed(DomainError):

@@ -46,6 +46,7 @@ class EventType(StrEnum):
     ISSUED_BEYOND = "issued_beyond"
     LET_PAST = "let_past"
     SLIP_COPIED = "slip_copied"
+    SLIP_ORDERED = "slip_ordered"
     CHANGES_LOCKED = "changes_locked"
     CHANGES_UNLOCKED = "changes_unlocked"
     NAMES_SEARCHED = "names_searched"
@@ -87,6 +88,15 @@ class EventType(StrEnum):
     TOKEN_REVOKED = "token_revoked"
     DEVICE_APPROVED = "device_approved"
     DEVICE_REVOKED = "device_revoked"
+    WEBHOOK_ADDED = "webhook_added"
+    WEBHOOK_CHANGED = "webhook_changed"
+    WEBHOOK_REMOVED = "webhook_removed"
+    WEBHOOK_TESTED = "webhook_tested"
+    WEBHOOK_ROTATED = "webhook_rotated"
+    WEBHOOK_STARTED = "webhook_started"
+    WEBHOOK_STOPPED = "webhook_stopped"
+    WEBHOOK_RESENT = "webhook_resent"
+    MESSAGE_WORDED = "message_worded"
 
 
 REMARKS = frozenset(
@@ -96,6 +106,7 @@ REMARKS = frozenset(
         EventType.ISSUED_BEYOND,
         EventType.LET_PAST,
         EventType.SLIP_COPIED,
+        EventType.SLIP_ORDERED,
         EventType.PLACES_REFITTED,
         EventType.CHANGES_LOCKED,
         EventType.CHANGES_UNLOCKED,
@@ -118,9 +129,18 @@ ACCESS = (
     EventType.TOKEN_REVOKED,
     EventType.DEVICE_APPROVED,
     EventType.DEVICE_REVOKED,
+    EventType.WEBHOOK_ADDED,
+    EventType.WEBHOOK_CHANGED,
+    EventType.WEBHOOK_REMOVED,
+    EventType.WEBHOOK_TESTED,
+    EventType.WEBHOOK_ROTATED,
+    EventType.WEBHOOK_STARTED,
+    EventType.WEBHOOK_STOPPED,
+    EventType.WEBHOOK_RESENT,
+    EventType.MESSAGE_WORDED,
 )
-"""What happens to accounts, programs and devices: on the day of their office, or of the first one
-for those of all offices.
+"""What happens to accounts, programs, devices, webhooks and the words of messages: on the day of
+their office, or of the first one for those of all offices.
 """
 
 

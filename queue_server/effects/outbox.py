@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from queue_server.domain.events import RecordedEvent
 from queue_server.domain.messages.message import MessageChannel
 from queue_server.services.messages.following import follow_event
+from queue_server.services.webhooks.owing import owe_event
 from queue_server.store.writer.database import Database
 
 from .alert_mail import AlertMailDelivery, ComposeAlert
@@ -22,8 +23,15 @@ from .messages.letters import Compose, LetterDelivery, PhoneDelivery
 from .messages.port import Sender
 from .reactions import make_reactions
 from .relay import Relay
+from .webhooks.delivery import WebhookDelivery, WebhookSettings
 
-KINDS: Sequence[type[Delivery[Any]]] = (Relay, LetterDelivery, PhoneDelivery, AlertMailDelivery)
+KINDS: Sequence[type[Delivery[Any]]] = (
+    Relay,
+    LetterDelivery,
+    PhoneDelivery,
+    AlertMailDelivery,
+    WebhookDelivery,
+)
 
 
 @dataclass(frozen=True)
@@ -47,6 +55,7 @@ def make_deliveries(
     senders: Senders,
     compose: Compose,
     compose_alert: ComposeAlert,
+    webhook_settings: WebhookSettings,
     clock: Callable[[], datetime],
     is_settling: Callable[[], bool] = lambda: False,
 ) -> Sequence[Delivery[Any]]:
@@ -57,8 +66,11 @@ def make_deliveries(
     phone = PhoneDelivery(database, senders.phone, compose, clock, is_settling)
     alert_mail = AlertMailDelivery(database, senders.alerts, compose_alert, clock)
     follow = partial(_follow, database, senders.ways, clock)
-    relay = Relay(database, make_reactions(live, letters, phone, alert_mail, follow), clock)
-    return relay, letters, phone, alert_mail
+    webhooks = WebhookDelivery(database, webhook_settings, clock)
+    reactions = make_reactions(
+        live, letters, phone, alert_mail, follow, webhooks, partial(owe_event, database)
+    )
+    return Relay(database, reactions, clock), letters, phone, alert_mail, webhooks
 
 
 def _follow(

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 
 from queue_server.domain.events import EventType, RecordedEvent
 from queue_server.domain.messages.owed import FOLLOWS, LETTER_AFTER, MOVES_THE_LINE
+from queue_server.domain.webhooks.message import TELLABLE
 
 from .alert_mail import AlertMailDelivery
 from .live import LiveHub
 from .messages.letters import LetterDelivery, PhoneDelivery
+from .webhooks.delivery import WebhookDelivery
 
 
 @dataclass(frozen=True)
@@ -34,9 +36,11 @@ def make_reactions(
     phone: PhoneDelivery,
     alert_mail: AlertMailDelivery,
     follow: Callable[[RecordedEvent], object],
+    webhooks: WebhookDelivery,
+    owe_webhooks: Callable[[RecordedEvent], int],
 ) -> Mapping[EventType, Sequence[Reaction]]:
     """The table, bound to the parts that carry it out. `follow` owes visitors what follows an
-    event by itself.
+    event by itself, `owe_webhooks` owes other programs an event that they asked for.
     """
 
     def refresh_live(recorded: RecordedEvent) -> None:
@@ -52,9 +56,18 @@ def make_reactions(
         letters.wake()
         phone.wake()
 
-    always = Reaction("live", refresh_live)
-    tell = Reaction("messages", tell_visitors)
-    mail_alerts = Reaction(alert_mail.name, lambda _recorded: alert_mail.wake())
+    def tell_programs(recorded: RecordedEvent) -> None:
+        """Owe other programs what they asked for, and send it."""
+        if owe_webhooks(recorded):
+            webhooks.wake()
+
     telling = {*LETTER_AFTER, *FOLLOWS, *MOVES_THE_LINE}
-    also = {**dict.fromkeys(telling, tell), EventType.ALERT_RAISED: mail_alerts}
-    return {type: (always, also[type]) if type in also else (always,) for type in EventType}
+    table = (
+        (Reaction("live", refresh_live), frozenset(EventType)),
+        (Reaction("messages", tell_visitors), telling),
+        (Reaction(alert_mail.name, lambda _recorded: alert_mail.wake()), {EventType.ALERT_RAISED}),
+        (Reaction(webhooks.name, tell_programs), {*TELLABLE, EventType.WEBHOOK_TESTED}),
+    )
+    return {
+        type: tuple(reaction for reaction, types in table if type in types) for type in EventType
+    }

@@ -23,6 +23,7 @@ from .messages import (
     DeviceSelf,
     Heartbeat,
     OfficeOffer,
+    OrderedSlips,
     Pairing,
     Slip,
     from_wire,
@@ -194,6 +195,12 @@ class QueueClient:
         seconds. Raises `Refused`, `ServerUnreachable`.
         """
         self._send("POST", "/devices/self/heartbeat", {}, to_wire(heartbeat))
+
+    def ordered_slips(self) -> tuple[Slip, ...]:
+        """The slips that this printer has to print; the same ones again until they lapse. Raises
+        `Refused`, `ServerUnreachable`.
+        """
+        return self._read(OrderedSlips, self._send("GET", "/devices/self/slips", {})).slips
 
     def _get(self, path: str, headers: Mapping[str, str] | None = None) -> requests.Response:
         return self._persist(lambda: self._send("GET", path, headers or {}))

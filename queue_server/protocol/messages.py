@@ -34,8 +34,8 @@ class WaitRange:
 
 @dataclass(frozen=True)
 class Slip:
-    """The content of a printed ticket. No personal data, because slips are dropped and
-    photographed.
+    """The content of a printed ticket; without a `number` the confirmation of a booking, with what
+    to `bring`. No personal data, because slips are dropped and photographed.
     """
 
     id: str
@@ -58,6 +58,14 @@ class Slip:
     ends_at: str | None = None
     checked_in_at: str | None = None
     copy: int = 0
+    bring: str = ""
+
+
+@dataclass(frozen=True)
+class OrderedSlips:
+    """The slips that a printer has to print, oldest order first, listed until they lapse."""
+
+    slips: tuple[Slip, ...]
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,14 @@ from queue_server.domain.door.delay import expected_at
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.standstill import blames_visitors
 from queue_server.domain.visit.transitions import State
+from queue_server.domain.webhooks.message import KEPT as WEBHOOKS_KEPT
 from queue_server.store import idempotency as answer_store
 from queue_server.store.booking import drafts as draft_store
 from queue_server.store.booking import held_back as kept_store
 from queue_server.store.booking import takings as taking_store
 from queue_server.store.office import offices as office_store
 from queue_server.store.visit import tickets as ticket_store
+from queue_server.store.webhooks import messages as webhook_store
 from queue_server.store.writer import slots as slot_store
 from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import Transaction
@@ -42,6 +44,7 @@ from .places.replanning import replan_day
 from .run_each import do_each
 from .supervisor.alerts import watch_thresholds
 from .triage.counting import forget_counts
+from .webhooks.owing import stop_failing
 
 BATCH = 200
 ANSWERS_KEPT = timedelta(days=2)
@@ -50,7 +53,7 @@ ANSWERS_KEPT = timedelta(days=2)
 def forget_old(database: Database, now: datetime) -> int:
     """Delete what is of no more use: answers to requests, log-ins that are over, devices nobody
     approved, missed visits that no longer count, clerks' notes of days gone by, contacts that did
-    not answer or were proved long ago, old counts of the triage.
+    not answer or were proved long ago, old counts of the triage, webhooks that ended long ago.
     """
     with database.read() as connection:
         codes = office_store.all_codes(connection)
@@ -69,6 +72,7 @@ def forget_old(database: Database, now: datetime) -> int:
             + forget_counts(tx, now)
             + people
             + proofs
+            + webhook_store.forget_before(tx, now - WEBHOOKS_KEPT)
         )
 
     return database.write([], forget)
@@ -175,6 +179,7 @@ PIECES: Mapping[str, Callable[[Database, datetime], int]] = {
     "stranded_ended": end_stranded,
     "doors": settle_doors,
     "closing_steps": close_days,
+    "webhooks_stopped": stop_failing,
     "alerts": watch_thresholds,
     "waits_ended": end_waiting,
     "forgotten": forget_old,
@@ -189,6 +194,7 @@ FOR_GOOD = frozenset(
         "missed",
         "stranded_ended",
         "closing_steps",
+        "webhooks_stopped",
         "waits_ended",
         "forgotten",
         "days_wiped",

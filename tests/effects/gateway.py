@@ -4,6 +4,7 @@ repetition by its Idempotency-Key, and keeps what it was given.
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -62,11 +63,13 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def open_gateway() -> Iterator[FakeGateway]:
-    """A gateway for the length of a test."""
+def open_gateway(context: ssl.SSLContext | None = None) -> Iterator[FakeGateway]:
+    """A gateway for the length of a test; with a `context` it speaks TLS."""
     gateway = FakeGateway()
     with ThreadingHTTPServer(("127.0.0.1", 0), _Handler) as server:
         server.daemon_threads = True
+        if context is not None:
+            server.socket = context.wrap_socket(server.socket, server_side=True)
         server.gateway = gateway  # type: ignore[attr-defined]  # for the handlers
         gateway.port = server.server_address[1]
         thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from ipaddress import ip_network
 
 from queue_server.domain.messages.message import Message, MessageChannel
 from queue_server.effects.messages.gateway import Gateway, GatewaySender, parse_template
@@ -11,6 +12,7 @@ from queue_server.effects.messages.mail import MailSender
 from queue_server.effects.messages.smtp import MailServer
 from queue_server.effects.outbox import Senders, make_deliveries
 from queue_server.effects.relay import Relay
+from queue_server.effects.webhooks.delivery import WebhookDelivery, WebhookSettings
 from queue_server.store import tables
 from queue_server.store.messages import messages as message_store
 from queue_server.web.edge.strangers.contact_proof import make_composer
@@ -19,6 +21,7 @@ from tests.effects.mail_server import Post
 from tests.fixtures.application import House
 
 BODY = '{"to": "{phone}", "text": "{text}", "id": "{id}"}'
+LOOPBACK = (ip_network("127.0.0.0/8"),)
 SECRET, KEY = "s3cret", b"a key that both have"
 
 
@@ -57,13 +60,16 @@ class Process:
             senders(post, gateway),
             make_composer("http://kantor", secret, house.database, house.clock),
             lambda _office, _alert: None,  # type: ignore[arg-type,return-value]  # raised in no test
+            WebhookSettings(secret, 5.0, LOOPBACK),
             house.clock,
             is_settling,
         )
-        relay, letters, phone, _alerts = made
+        relay, letters, phone, _alerts, webhooks = made
         assert isinstance(relay, Relay)
         assert isinstance(letters, LetterDelivery) and isinstance(phone, PhoneDelivery)
+        assert isinstance(webhooks, WebhookDelivery)
         self.relay, self.letters, self.phone = relay, letters, phone
+        self.webhooks = webhooks
 
     def relay_all(self) -> None:
         while self.relay.step():

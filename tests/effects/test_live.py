@@ -13,6 +13,7 @@ from queue_server.effects.background import Background
 from queue_server.effects.delivery import Delivery
 from queue_server.effects.live import LOOK_SECONDS, OFFICE_AUDIENCES, LiveHub, room_of
 from queue_server.effects.outbox import Senders, make_deliveries
+from queue_server.effects.webhooks.delivery import WebhookSettings
 from queue_server.services import upkeep
 from queue_server.services.run_each import do_each
 from queue_server.store.writer.database import Database
@@ -21,8 +22,15 @@ from tests.fixtures.application import ELSEWHERE, HOME, NIK, TODAY, House
 
 def relay_of(house: House, live: LiveHub) -> Delivery[Any]:
     """The relay of a process with this hub."""
-    made = make_deliveries(house.database, live, Senders(), pytest.fail, pytest.fail, house.clock)
-    return made[0]
+    return make_deliveries(
+        house.database,
+        live,
+        Senders(),
+        pytest.fail,
+        pytest.fail,
+        WebhookSettings(b"key"),
+        house.clock,
+    )[0]
 
 
 class Ether:

@@ -15,12 +15,14 @@ from queue_server.domain.deliveries import PAUSES, pause_after
 from queue_server.domain.events import EventType
 from queue_server.domain.messages.message import MessageKind, MessageState
 from queue_server.domain.messages.owed import FOLLOWS, LETTER_AFTER, MOVES_THE_LINE
+from queue_server.domain.webhooks.message import TELLABLE
 from queue_server.effects.alert_mail import AlertMailDelivery
 from queue_server.effects.delivery import Delivery
 from queue_server.effects.messages.letters import LetterDelivery, PhoneDelivery
 from queue_server.effects.outbox import KINDS, Senders, make_deliveries
 from queue_server.effects.reactions import Reaction, make_reactions
 from queue_server.effects.relay import Relay
+from queue_server.effects.webhooks.delivery import WebhookDelivery, WebhookSettings
 from tests.effects import test_alert_mail as alerts
 from tests.effects import test_mail as letters
 from tests.effects.mail_server import Post, open_post
@@ -50,12 +52,14 @@ def post() -> Iterator[Post]:
 def test_the_table_names_every_consequence_of_every_event(house: House) -> None:
     table = table_of(house, letters.mailer(house, None), alerts.mailer(house, None))
     names = {type: [each.name for each in table[type]] for type in EventType}
+    told = {*TELLABLE, EventType.WEBHOOK_TESTED}
     assert names == {
-        type: ["live", "messages"]
-        if type in WITH_A_MESSAGE
-        else ["live", "alert_mail"]
-        if type is EventType.ALERT_RAISED
-        else ["live"]
+        type: [
+            "live",
+            *(["messages"] if type in WITH_A_MESSAGE else []),
+            *(["alert_mail"] if type is EventType.ALERT_RAISED else []),
+            *(["webhooks"] if type in told else []),
+        ]
         for type in EventType
     }
 
@@ -74,7 +78,13 @@ def test_every_letter_follows_an_event_or_none_has_happened() -> None:
 
 def test_every_kind_of_delivery_runs_in_every_process(house: House) -> None:
     made = make_deliveries(
-        house.database, house.application.live, Senders(), pytest.fail, pytest.fail, house.clock
+        house.database,
+        house.application.live,
+        Senders(),
+        pytest.fail,
+        pytest.fail,
+        WebhookSettings(b"key"),
+        house.clock,
     )
     assert [type(each) for each in made] == list(KINDS)
     assert [type(each) for each in house.application.background._deliveries] == list(KINDS)
@@ -85,8 +95,15 @@ def table_of(
 ) -> Mapping[EventType, Sequence[Reaction]]:
     """The table of reactions of a server with these loops and no gateway."""
     phone = PhoneDelivery(house.database, None, lambda *_: pytest.fail(""), house.clock)
+    webhooks = WebhookDelivery(house.database, WebhookSettings(b"key"), house.clock)
     return make_reactions(
-        house.application.live, letters, phone, alert_mail, lambda _recorded: None
+        house.application.live,
+        letters,
+        phone,
+        alert_mail,
+        lambda _recorded: None,
+        webhooks,
+        lambda _recorded: 0,
     )
 
 

@@ -23,6 +23,7 @@ from flask.testing import FlaskClient
 from printer.agent import REPORT_SECONDS, Reporter, create_app, heartbeat_of
 from printer.device.device import find_device
 from printer.device.profile import find_profile
+from printer.orders import Orders
 from printer.printing import Printer
 from printer.spool import Spool
 from queue_server.protocol.client import QueueClient, Refused, ServerUnreachable
@@ -112,11 +113,17 @@ class PlayedServer:
         self.token: str | None = None
         self.heard: list[Heartbeat] = []
         self.answer: Exception | None = None
+        self.ordered: tuple[Slip, ...] = ()
 
     def heartbeat(self, heartbeat: Heartbeat) -> None:
         if self.answer is not None:
             raise self.answer
         self.heard.append(heartbeat)
+
+    def ordered_slips(self) -> tuple[Slip, ...]:
+        if self.answer is not None:
+            raise self.answer
+        return self.ordered
 
     def request_pairing(self, kind: str) -> Pairing:
         assert kind == "printer"
@@ -186,6 +193,25 @@ def test_an_unreachable_server_is_tried_again_and_a_revoked_token_forgotten(
     server.answer = Refused(401, "unauthorized")
     assert [reporter.tell() for _ in range(int(REPORT_SECONDS))].count(True) == 0
     assert server.token is None and TokenFile(tmp_path / "token").read() is None
+
+
+def test_what_was_ordered_is_printed_once_however_often_it_is_listed(
+    server: PlayedServer, printer: Printer, make_slip: MakeSlip
+) -> None:
+    orders = Orders(cast(QueueClient, server), printer, sleep=lambda _: None)
+    server.ordered = (make_slip(), make_slip(number=""), make_slip(copy=1))
+    assert orders.fetch() == 0, "not before the box is paired"
+    server.token = "server-token"
+    assert [orders.fetch() for _ in range(3)] == [3, 3, 3]
+    assert sorted(each.copy for each in printer.recent()) == [0, 1]
+
+
+@pytest.mark.parametrize("answer", [ServerUnreachable("timeout"), Refused(404, "not_found")])
+def test_a_server_that_lists_no_orders_stops_nothing(
+    server: PlayedServer, printer: Printer, answer: Exception
+) -> None:
+    server.token, server.answer = "server-token", answer
+    assert Orders(cast(QueueClient, server), printer, sleep=lambda _: None).fetch() == 0
 
 
 def test_a_fresh_box_pairs_and_keeps_its_token(

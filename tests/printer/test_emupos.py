@@ -130,6 +130,63 @@ def test_a_slip_comes_out_readable_in_text_and_picture(
     assert decode_qr(picture) == "HTTP://ANTREAN.LAN/T/7F3K9Q2M"
 
 
+@pytest.mark.parametrize(
+    ("profile", "language", "said"),
+    [
+        (
+            "tm-t20iii-80",
+            "id",
+            (
+                "Janji datang Anda Senin, 30 November 2026 09.15 Perekaman KTP-el",
+                "Bawa: Kartu Keluarga",
+                "Kode tiket 7F3K-9Q2M",
+                "Layanan ini GRATIS",
+            ),
+        ),
+        (
+            "generic-58",
+            "en",
+            (
+                "Your appointment Monday, 30 November 2026 09:15 Perekaman KTP-el",
+                "Bring: Kartu Keluarga",
+                "Ticket code 7F3K-9Q2M",
+                "This service is FREE",
+            ),
+        ),
+    ],
+)
+def test_a_confirmation_says_when_to_come_and_what_to_bring(
+    emulator: Emulator,
+    open_on: Callable[[str], Printer],
+    make_slip: MakeSlip,
+    decode_qr: Callable[[bytes], str],
+    profile: str,
+    language: str,
+    said: tuple[str, ...],
+) -> None:
+    printer, device = open_on(profile), PRINTERS[profile]
+    before = len(emulator.receipts(device))
+    slip = make_slip(
+        id=f"confirmation-{language}",
+        number="",
+        place="",
+        language=language,
+        starts_at="2026-11-30T09:15:00+07:00",
+        bring="Kartu Keluarga",
+        ahead=None,
+        wait=None,
+    )
+    job_id = printer.submit(slip)
+    printer.worker.step()
+    assert printer.job(job_id).state == JobState.PRINTED
+    receipt = emulator.wait_for_receipts(device, before + 1)[0]
+    text = " ".join(emulator.text(device, receipt).split())
+    assert [each for each in said if each not in text] == []
+    assert "Nomor antrean" not in text and "queue number" not in text
+    assert text.count("2026") == 1, "the only date is the day to come on"
+    assert decode_qr(emulator.picture(device, receipt)) == slip.url.upper()
+
+
 @pytest.mark.parametrize("profile", ["generic-80-raster", "generic-58-raster"])
 def test_a_raster_slip_is_a_picture_with_a_readable_code(
     emulator: Emulator,

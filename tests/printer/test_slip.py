@@ -87,6 +87,7 @@ def test_an_english_slip_of_a_booking_says_when_it_was_booked_for(make_slip: Mak
         "Please wait outside until called in",
         "Ahead of you: 1 person",
         "Expected wait: 15–30 minutes",
+        "Be back by: 10:30 WIB",
         "Booked for: 10:30 WIB",
         "Party: 3 people",
         "Monday, 23 November 2026 10:15 WIB",
@@ -223,7 +224,7 @@ def test_every_word_on_a_slip_has_its_indonesian() -> None:
         if isinstance(first := call.args[0], ast.Constant) and isinstance(first.value, str)
     }
     indonesian = catalogue("id")
-    assert len(asked) == 17
+    assert len(asked) == 21
     assert {
         each
         for each in asked

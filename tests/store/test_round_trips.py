@@ -22,6 +22,7 @@ from queue_server.domain.counter.alerts import AlertKind
 from queue_server.domain.door.sensors import DoorCount, Reading
 from queue_server.domain.events import Event, EventType
 from queue_server.domain.messages.message import Message, MessageChannel, MessageKind, MessageState
+from queue_server.domain.messages.wording import Words
 from queue_server.domain.office.hours import DayHours, Hours, Opening, Season, Source
 from queue_server.domain.office.location import Coordinates, Location, WheelchairAccess
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
@@ -36,16 +37,22 @@ from queue_server.domain.visit.turn import TurnBasis
 from queue_server.domain.waits.estimate import Misses, QueueSight, StreamFigures, WaitModel
 from queue_server.domain.waits.learning import WaitRecord
 from queue_server.domain.waits.pace import Pace
+from queue_server.domain.webhooks.endpoint import Endpoint, OffBecause
+from queue_server.domain.webhooks.message import WebhookMessage, WebhookState
 from queue_server.store.access import devices, password_resets, staff
 from queue_server.store.booking import contacts, guesses, held_back, waitlist
 from queue_server.store.counter import counters, notes
 from queue_server.store.door import sensors
 from queue_server.store.messages import messages as message_store
+from queue_server.store.messages import wording
+from queue_server.store.messages.wording import OwnWords
 from queue_server.store.office import offices
 from queue_server.store.supervisor import announcements
 from queue_server.store.tables import tickets as tickets_table
 from queue_server.store.visit import events, tickets
 from queue_server.store.waits import learning
+from queue_server.store.webhooks import endpoints as webhook_endpoints
+from queue_server.store.webhooks import messages as webhook_messages
 from queue_server.store.writer import days, office_rows, slots
 from queue_server.store.writer.database import Database
 from tests.fixtures.rules import vary_rules
@@ -349,6 +356,44 @@ def test_what_an_office_day_is_told(database: Database) -> None:
     with database.read() as connection:
         same(mailed, announcements.list_alerts(connection, *KEY, 1)[0])
         same(later, sensors.list_on(connection, *KEY)[0])
+
+
+def test_programs_that_are_told_and_an_offices_own_words(database: Database) -> None:
+    endpoint = Endpoint(
+        id="e1",
+        office=CODE,
+        url="https://example.org/",
+        types=frozenset({EventType.CALLED, EventType.BOOKED}),
+        made_at=stage.at(1),
+        made_by="ani",
+        taking_since=stage.at(2),
+        secret_version=3,
+        previous_until=stage.at(4),
+        failing_since=stage.at(5),
+        failures=6,
+        retry_at=stage.at(7),
+        claims=8,
+        last_error="TimeoutError",
+        last_taken_at=stage.at(9),
+    )
+    off = replace(endpoint, id="e2", taking_since=None, off_because=OffBecause.FAILING)
+    message = WebhookMessage(
+        "m1", "e1", CODE, TODAY, 3, stage.at(1), WebhookState.GIVEN_UP, 4, stage.at(5), "stopped"
+    )
+    own = OwnWords(Words("a", "b", "c"), stage.at(1), "ani")
+
+    def put(tx: Any) -> None:
+        for each in (endpoint, off):
+            webhook_endpoints.add(tx, each)
+        webhook_messages.add_once(tx, message)
+        wording.save(tx, CODE, MessageKind.CALL, "id", own)
+
+    database.write([], put)
+    with database.read() as connection:
+        same(endpoint, webhook_endpoints.find(connection, "e1"), without=("Endpoint.off_because",))
+        assert webhook_endpoints.list_of_office(connection, CODE) == [endpoint, off]
+        same(message, webhook_messages.list_newest(connection, "e1", 9)[0])
+        same(own, wording.find_own(connection, CODE, MessageKind.CALL)["id"])
 
 
 def test_an_office(database: Database) -> None:

@@ -15,7 +15,7 @@ from queue_server.domain.office.office import Office, Service
 from queue_server.domain.visit.claim import Claim, Pool
 from queue_server.domain.visit.occupancy import admit_party_size
 
-from .places import DayPlan, choose_claim, free_in, pools_for, release_bound
+from .places import DayPlan, choose_claim, free_in, order_for_caller, pools_for, release_bound
 from .slots import admit_slot, slot_id, span_of, visits_per_slot
 
 
@@ -35,7 +35,7 @@ class AvailableSlot:
 @dataclass(frozen=True)
 class SlotWish:
     """The slot that a visit asks for. `letter` is the stream of a booking that is moved; None for a
-    new visit.
+    new visit. `by_staff`: the office's staff book it for somebody who calls or stands there.
     """
 
     service: str
@@ -43,6 +43,7 @@ class SlotWish:
     party_size: int = 1
     urgent: bool = False
     letter: str | None = None
+    by_staff: bool = False
 
 
 def letter_for(office: Office, service: str, *, urgent: bool) -> str:
@@ -61,8 +62,25 @@ def pools_of(
     return pools_for(online=online, urgent=urgent, urgent_only=urgent_only)
 
 
+def pools_ahead(
+    office: Office, service: str, *, urgent: bool, by_staff: bool, at: datetime
+) -> tuple[Pool, ...]:
+    """The pools from which a visit at a moment is booked ahead. Staff book for people who do not
+    book online, so they may take from the share of walk-ins too.
+    """
+    pools = pools_of(office, service, online=True, urgent=urgent, at=at)
+    return tuple(dict.fromkeys((*pools, Pool.WALK_IN))) if by_staff else pools
+
+
 def offer_slots(
-    plan: DayPlan, office: Office, service: Service, party_size: int, now: datetime, *, urgent: bool
+    plan: DayPlan,
+    office: Office,
+    service: Service,
+    party_size: int,
+    now: datetime,
+    *,
+    urgent: bool,
+    by_staff: bool = False,
 ) -> Iterator[AvailableSlot]:
     """The slots of a day that can be booked or are full, in order: without those that have begun,
     are not open for booking yet, or are not for this service in the mode of that time.
@@ -81,7 +99,9 @@ def offer_slots(
             continue
         run = plan.run(slot.starts_at, span)
         if len(run) == span:
-            pools = pools_of(office, service.code, online=True, urgent=urgent, at=slot.starts_at)
+            pools = pools_ahead(
+                office, service.code, urgent=urgent, by_staff=by_staff, at=slot.starts_at
+            )
             free = max(
                 free_in(run, span, letter, pool, party_size, released_until=released_until)
                 for pool in pools
@@ -130,17 +150,21 @@ def claim_slot(office: Office, plan: DayPlan, wish: SlotWish, now: datetime) -> 
     admit_wish(office, wish)
     admit_slot(office, wish.slot, office.rules.booking.horizon_days, now)
     letter, span = letter_of(office, wish), span_of(office, office.service(wish.service))
-    pools = pools_of(office, wish.service, online=True, urgent=wish.urgent, at=wish.slot)
+    pools = pools_ahead(
+        office, wish.service, urgent=wish.urgent, by_staff=wish.by_staff, at=wish.slot
+    )
     released_until = release_bound(office.rules.booking.release_minutes, now)
+
+    def count_free(pool: Pool) -> int:
+        return plan.free(wish.slot, span, letter, pool, 1, released_until=released_until)
+
+    if wish.by_staff:
+        pools = order_for_caller(pools, count_free)
     claim = choose_claim(
         plan, wish.slot, span, letter, pools, wish.party_size, released_until=released_until
     )
     if claim is None:
-        left = max(
-            plan.free(wish.slot, span, letter, pool, 1, released_until=released_until)
-            for pool in pools
-        )
-        raise SlotFull(slot=slot_id(wish.slot), free=left)
+        raise SlotFull(slot=slot_id(wish.slot), free=max(map(count_free, pools)))
     return claim
 
 

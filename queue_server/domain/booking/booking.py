@@ -47,7 +47,9 @@ class BookingRequest:
 
     @property
     def wish(self) -> SlotWish:
-        return SlotWish(self.service, self.slot, self.party_size, self.urgent)
+        return SlotWish(
+            self.service, self.slot, self.party_size, self.urgent, by_staff=not self.is_own
+        )
 
     @property
     def is_own(self) -> bool:

@@ -8,7 +8,7 @@ all.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -223,6 +223,18 @@ def pools_for(*, online: bool, urgent: bool, urgent_only: bool) -> tuple[Pool, .
     if urgent_only:
         return (Pool.URGENT, own, Pool.WALK_IN if online else Pool.ONLINE)
     return (Pool.URGENT, own)
+
+
+def order_for_caller(pools: Iterable[Pool], free: Callable[[Pool], int]) -> tuple[Pool, ...]:
+    """The pools in the order in which a visit that staff book takes from them: the one for urgent
+    cases, then the one with more places left, that for walk-ins where both have as many.
+
+    So callers use up neither share: not the times that others see free online, nor what is kept for
+    those at the door.
+    """
+    return tuple(
+        sorted(pools, key=lambda pool: (pool is not Pool.URGENT, -free(pool), pool is Pool.ONLINE))
+    )
 
 
 def choose_claim(

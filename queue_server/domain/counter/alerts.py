@@ -26,6 +26,7 @@ class AlertKind(StrEnum):
     OVER_LIMIT = "OVER_LIMIT"
     CLOCK_JUMPED = "CLOCK_JUMPED"
     MANY_NUMBERS = "MANY_NUMBERS"
+    WEBHOOK_STOPPED = "WEBHOOK_STOPPED"
 
 
 MAILED_KINDS = frozenset({AlertKind.OVER_LIMIT})
@@ -77,7 +78,8 @@ class StreamLoad:
 class Watched:
     """What thresholds are compared with. `since_call`: the last call, or when the first of those
     waiting came, the later one; `devices` are the paired ones with the moment each was heard last,
-    `printers` how the printer of each is, by id; `numbers_last_minute` those that `kiosks` gave.
+    `printers` how the printer of each is, by id; `numbers_last_minute` those that `kiosks` gave,
+    `webhooks_stopped` the host of each that was switched off because it failed.
     """
 
     at: datetime
@@ -95,6 +97,7 @@ class Watched:
     clock_jump: timedelta | None = None
     numbers_last_minute: int = 0
     kiosks: int = 1
+    webhooks_stopped: Mapping[str, str] = field(default_factory=dict)
 
 
 def work_of(load: StreamLoad, target_minutes: int) -> float:
@@ -141,6 +144,10 @@ def find_crossings(seen: Watched, rules: Rules) -> list[Crossing]:
         crossings.append(
             Crossing(AlertKind.CLOCK_JUMPED, facts={"minutes": _minutes(abs(seen.clock_jump))})
         )
+    crossings += [
+        Crossing(AlertKind.WEBHOOK_STOPPED, id, {"name": host})
+        for id, host in sorted(seen.webhooks_stopped.items())
+    ]
     if seen.paused:
         return crossings
     if seen.numbers_last_minute > rules.alerts.kiosk_numbers_per_minute * max(1, seen.kiosks):

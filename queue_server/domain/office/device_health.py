@@ -4,7 +4,7 @@ page, the API and the alerts alike.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -66,6 +66,23 @@ def read_printer(facts: Mapping[str, Any] | None) -> PrinterCode | None:
     if said is None:
         return None
     return PrinterCode(said) if said in set(PrinterCode) else PrinterCode.UNKNOWN
+
+
+def choose_printer(
+    printers: Iterable[tuple[str, datetime | None, Mapping[str, Any] | None]],
+    now: datetime,
+    rules: Rules,
+) -> str | None:
+    """The first of some printers, each with its id, when it was heard last and its facts, that is
+    heard and ready; None if there is none.
+    """
+    for id, heard_at, facts in printers:
+        code = read_printer(facts)
+        if judge_hearing(heard_at, now, rules) is Hearing.HEARD and not (
+            code is None or code is PrinterCode.NONE or code.is_in_trouble
+        ):
+            return id
+    return None
 
 
 def admit_facts(facts: Mapping[str, Any]) -> dict[str, Any]:

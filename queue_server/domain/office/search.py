@@ -27,6 +27,7 @@ SPELLINGS = {
     "ktpel": "ktp",
     "kelahiran": "lahir",
     "kematian": "mati",
+    "legalisasi": "legalisir",
     "nda": "tidak",
     "ndak": "tidak",
     "ngga": "tidak",

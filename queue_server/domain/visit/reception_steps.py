@@ -40,6 +40,15 @@ def admit_copy(ticket: Ticket) -> None:
         raise WrongState(action="copy", state=ticket.state.value, allowed=sorted(COPIED_STATES))
 
 
+def count_papers(ticket: Ticket, earlier: int) -> int:
+    """How many papers of a visit there are before one more, after `earlier` from the reception: 0
+    for the first, which is no copy.
+
+    Who has a number got a slip with it, from the kiosk or the desk.
+    """
+    return earlier + (ticket.number is not None)
+
+
 def change_party(ticket: Ticket, party_size: int, claim: Claim | None, now: datetime) -> Step:
     """The same visit with more or fewer persons, on the places that the caller has taken for them.
     Raises `WrongState`.

@@ -42,11 +42,21 @@ def list_availability(
     now: datetime,
     *,
     urgent: bool = False,
+    by_staff: bool = False,
 ) -> list[AvailableDay]:
     """Days and what `offer_slots` offers, in one query. Raises `UnknownService`, `BadInput`."""
     admit_question(office, service, days, party_size)
     last = first + timedelta(days=days - 1)
-    return offer_days(connection, office, service, (first, last), party_size, now, urgent=urgent)
+    return offer_days(
+        connection,
+        office,
+        service,
+        (first, last),
+        party_size,
+        now,
+        urgent=urgent,
+        by_staff=by_staff,
+    )
 
 
 def admit_question(office: Office, service: str, days: int, party_size: int) -> None:
@@ -66,6 +76,7 @@ def offer_days(
     now: datetime,
     *,
     urgent: bool,
+    by_staff: bool = False,
 ) -> list[AvailableDay]:
     """Of the dates from the first of `span` to the last those on which something is offered, in one
     query. Raises `UnknownService`.
@@ -73,7 +84,9 @@ def offer_days(
     wanted, letter = office.service(service), letter_for(office, service, urgent=urgent)
     available = []
     for plan in slot_store.list_of_stream(connection, office.code, letter, *span):
-        slots = tuple(offer_slots(plan, office, wanted, party_size, now, urgent=urgent))
+        slots = tuple(
+            offer_slots(plan, office, wanted, party_size, now, urgent=urgent, by_staff=by_staff)
+        )
         if slots:
             available.append(AvailableDay(plan.date, slots))
     return available

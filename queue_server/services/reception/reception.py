@@ -33,7 +33,7 @@ FOUND_MAX = 12
 
 @dataclass(frozen=True)
 class NamedBooking:
-    """A booking of today with its visitor's name, for the eyes of the office's staff alone."""
+    """A booking with its visitor's name, for the eyes of the office's staff alone."""
 
     ticket: Ticket
     name: str
@@ -49,8 +49,11 @@ class NamesFound:
     cut: bool
 
 
-def search_names(database: Database, office: str, typed: str, by: str, now: datetime) -> NamesFound:
-    """Today's bookings of an office of which each word typed begins a word of the name.
+def search_names(
+    database: Database, office: str, typed: str, by: str, now: datetime, last4: str | None = None
+) -> NamesFound:
+    """Today's bookings of an office of which each word typed begins a word of the name; with the
+    last four characters of the NIK, passport or phone those of all coming days.
 
     That somebody has looked is in the day's log, with how many were found; the name is not. Raises
     `BadInput` below LETTERS_MIN letters, `UnknownOffice`.
@@ -62,7 +65,7 @@ def search_names(database: Database, office: str, typed: str, by: str, now: date
     with database.read() as connection:
         fitting = [
             NamedBooking(ticket, name)
-            for ticket, name in ticket_store.list_named(connection, office, today)
+            for ticket, name in ticket_store.list_named(connection, office, today, last4)
             if _fits(words, name)
         ]
     facts = {"by": by, "found": len(fitting)}

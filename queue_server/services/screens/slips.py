@@ -7,6 +7,7 @@ from datetime import datetime
 
 from queue_server.domain.booking.steps import visit_ends_at
 from queue_server.domain.office.office import Office
+from queue_server.domain.visit.ticket import Ticket
 from queue_server.protocol.messages import Slip, WaitRange
 from queue_server.services.door.arrival import Arrived
 from queue_server.services.shown import _local_or_none, local_time, service_of, ticket_url
@@ -46,6 +47,34 @@ def view_slip(
         starts_at=_local_or_none(office, ticket.slot),
         ends_at=_local_or_none(office, visit_ends_at(ticket, office, service)),
         checked_in_at=_local_or_none(office, ticket.arrived_at) if ticket.slot else None,
+    )
+
+
+def view_ordered_slip(office: Office, ticket: Ticket, copy: int, public_url: str) -> Slip:
+    """What the printer puts on paper for a visit whose slip was ordered: of a booking when to come
+    and what to bring. How long the wait is changes too fast to be printed once more.
+    """
+    service = service_of(office, ticket.service)
+    return Slip(
+        id=ticket.id,
+        code=ticket.code,
+        number=ticket.number or "",
+        stream=ticket.letter,
+        stream_name=_in_language(office.stream(ticket.letter).name, ticket.language),
+        office=office.code,
+        office_name=office.name,
+        service=ticket.service,
+        service_name=_in_language(service.name, ticket.language),
+        issued_at=local_time(office, ticket.arrived_at or ticket.created_at),
+        place=ticket.place.value if ticket.place else "",
+        url=ticket_url(public_url, ticket.code),
+        language=ticket.language,
+        party_size=ticket.party_size,
+        starts_at=_local_or_none(office, ticket.slot),
+        ends_at=_local_or_none(office, visit_ends_at(ticket, office, service)),
+        checked_in_at=_local_or_none(office, ticket.arrived_at) if ticket.slot else None,
+        copy=copy,
+        bring=_in_language(service.requirements, ticket.language) if not ticket.number else "",
     )
 
 

@@ -15,6 +15,7 @@ from queue_server.store import clock_jumps
 from queue_server.store.access import devices as device_store
 from queue_server.store.counter import called
 from queue_server.store.supervisor import dashboard as dashboard_store
+from queue_server.store.webhooks import endpoints as endpoint_store
 from queue_server.store.writer import days as day_store
 
 HOUR = timedelta(hours=1)
@@ -60,6 +61,7 @@ def watch_office(connection: Connection, office: Office, now: datetime) -> Watch
             connection, office.code, day.date, now - MINUTE
         ),
         kiosks=sum(each.kind == "kiosk" for each in paired),
+        webhooks_stopped=endpoint_store.list_stopped(connection, office.code),
     )
 
 

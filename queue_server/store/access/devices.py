@@ -141,6 +141,18 @@ def find(reader: Reader, id: str, office: str | None = None) -> Device:
     return _device_from_row(row)
 
 
+def list_printers(
+    tx: Transaction, office: str
+) -> list[tuple[str, datetime | None, dict[str, Any] | None]]:
+    """The paired printers of an office by name: id, when it was heard last, its facts."""
+    statement = (
+        sa.select(devices.c.id, devices.c.seen_at, devices.c.health)
+        .where(devices.c.office == office, devices.c.kind == "printer", devices.c.state == "PAIRED")
+        .order_by(devices.c.name, devices.c.id)
+    )
+    return [(row.id, row.seen_at, row.health) for row in tx.read(statement, seeing=devices)]
+
+
 def list_of_office(connection: Connection, office: str | None) -> list[Device]:
     """Devices of an office, newest first; with None, all of them."""
     statement = sa.select(devices).order_by(devices.c.requested_at.desc())

@@ -10,7 +10,7 @@ from .day import counter_days, door_counts, kiosk_paces, office_days
 from .fair_access import contacts, no_shows, rush_lines, takings, used_proofs, waitlist
 from .hours import day_hours, mode_periods, openings, seasons
 from .log import answers, clock_jumps, events, relays
-from .notices import alerts, announcements, message_counts, messages
+from .notices import alerts, announcements, message_counts, message_words, messages
 from .office import counters, offices, services, streams, zones
 from .places import kept_places, slots, stream_slots
 from .server import key_ids, probes
@@ -26,6 +26,7 @@ from .ticket import (
 from .triage import triage_counts, triage_overrides
 from .visitor import booking_drafts, ticket_notes, visitors, wrong_proofs
 from .waits import wait_days, wait_models
+from .webhooks import webhook_endpoints, webhook_messages
 
 __all__ = [
     "ADMITTED_INDEX",
@@ -51,6 +52,7 @@ __all__ = [
     "key_ids",
     "kiosk_paces",
     "message_counts",
+    "message_words",
     "messages",
     "metadata",
     "mode_periods",
@@ -80,6 +82,8 @@ __all__ = [
     "wait_days",
     "wait_models",
     "waitlist",
+    "webhook_endpoints",
+    "webhook_messages",
     "wrong_proofs",
     "zones",
 ]

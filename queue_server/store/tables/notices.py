@@ -47,6 +47,19 @@ message_counts = sa.Table(
     sa.CheckConstraint("phone_messages >= 0", name="phone_messages"),
 )
 
+message_words = sa.Table(
+    "message_words",
+    metadata,
+    sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("language", sa.Text, primary_key=True),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("changed_at", Instant, nullable=False),
+    sa.Column("changed_by", sa.Text, nullable=False),
+)
+
 announcements = sa.Table(
     "announcements",
     metadata,

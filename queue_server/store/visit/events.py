@@ -54,7 +54,7 @@ def last_step_of(tx: Transaction, office: str, day: date, ticket: str) -> Event 
 
 
 def list_of_tickets(
-    connection: Connection, office: str, tickets: Sequence[str], types: Sequence[EventType]
+    reader: Reader, office: str, tickets: Sequence[str], types: Sequence[EventType]
 ) -> list[Event]:
     """The events of some types about some tickets of an office, in order of time: a visit that was
     moved has some on each of its days.
@@ -69,7 +69,7 @@ def list_of_tickets(
         events.c.type.in_([each.value for each in types]),
     )
     statement = sa.select(events).where(*mine).order_by(events.c.at, events.c.date, events.c.seq)
-    return [_event_from_row(row).event for row in connection.execute(statement)]
+    return [_event_from_row(row).event for row in ask(reader, statement, seeing=events)]
 
 
 def list_newest(connection: Connection, office: str, day: date, most: int) -> list[RecordedEvent]:

@@ -195,16 +195,29 @@ def find_visitor(reader: Reader, office: str, ticket: str) -> Visitor | None:
     return visitor_from_row(rows[0]) if rows else None
 
 
-def list_named(connection: Connection, office: str, day: date) -> list[tuple[Ticket, str]]:
+def list_named(
+    connection: Connection, office: str, day: date, last4: str | None = None
+) -> list[tuple[Ticket, str]]:
     """The bookings of an office-day whose visitor is still to come or waits, with the visitor's
-    name, in order of their time.
+    name, in order of their time. With the last four characters of the visitor's NIK, passport or
+    phone those of that day and later.
     """
+    if last4 is None:
+        which = tickets.c.date == day
+    else:
+        which = sa.and_(
+            tickets.c.date >= day,
+            sa.or_(
+                visitors.c.nik_last4 == last4.upper(),
+                visitors.c.phone.endswith(last4, autoescape=True),
+            ),
+        )
     statement = (
         sa.select(*TICKET_COLUMNS, visitors.c.name.label("visitor_name"))
         .select_from(tickets.join(visitors, visitors.c.ticket == tickets.c.id))
         .where(
             tickets.c.office == office,
-            tickets.c.date == day,
+            which,
             visitors.c.office == office,
             tickets.c.state.in_([State.BOOKED.value, State.WAITING.value]),
             tickets.c.slot.is_not(None),

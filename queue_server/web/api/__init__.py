@@ -18,7 +18,7 @@ from .manage import (
     triage_figures,
 )
 from .operations import api
-from .reception import at_reception, visits
+from .reception import at_reception, choosing, visits
 from .supervisor import dashboard, orders
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "changes",
     "counters",
     "at_reception",
+    "choosing",
     "descriptions",
     "devices",
     "door",

@@ -10,11 +10,19 @@ from flask import Response
 from queue_server.domain import errors
 from queue_server.domain.errors import AlreadyCheckedIn
 from queue_server.domain.visit.numbering import parse_code
-from queue_server.protocol.messages import DeviceSelf, Heartbeat, OfficeOffer, Pairing, Slip
+from queue_server.protocol.messages import (
+    DeviceSelf,
+    Heartbeat,
+    OfficeOffer,
+    OrderedSlips,
+    Pairing,
+    Slip,
+)
 from queue_server.services.access import devices
 from queue_server.services.access.sessions import Role, new_secret
 from queue_server.services.door import arrival, kiosk_pace
 from queue_server.services.places.ticket_ids import draw
+from queue_server.services.reception import printing
 from queue_server.services.screens.kiosk import view_offer
 from queue_server.services.screens.slips import view_slip
 from queue_server.store.access import devices as device_store
@@ -132,6 +140,23 @@ def show_device() -> DeviceSelf:
     who = current()
     with context().database.read() as connection:
         return view_device(device_store.find(connection, who.device or "", who.office))
+
+
+@operation(
+    "GET",
+    "/devices/self/slips",
+    access=frozenset({Role.PRINTER}),
+    tag="device",
+    answers={200: OrderedSlips},
+)
+def list_ordered_slips() -> OrderedSlips:
+    """List the slips that the printer which asks has to print."""
+    who = current()
+    office, public_url = find_office(who.office or ""), context().settings.public_url
+    with context().database.read() as connection:
+        return OrderedSlips(
+            printing.list_ordered(connection, office, who.device or "", public_url, now())
+        )
 
 
 @operation(

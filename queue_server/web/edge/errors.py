@@ -77,13 +77,17 @@ def _answer(status: int, code: str, detail: str, /, **facts: Any) -> Response:
     resend = (
         find_resend(is_token_old=is_token_old) if is_token_old or status in RESENDABLE else None
     )
-    page = render_template("error.html", **error_page(status, detail), resend=resend)
+    page = render_template("error.html", **error_page(status, detail, code), resend=resend)
     return Response(page, status, content_type="text/html; charset=utf-8")
 
 
-def error_page(status: int, detail: str) -> dict[str, Any]:
+def error_page(status: int, detail: str, code: str = "") -> dict[str, Any]:
     """The title and the next step an error page shows."""
-    titles = {
+    titles: dict[int | str, str] = {
+        "unknown_code": _("We do not find this ticket"),
+        "unknown_link": _("This link leads nowhere"),
+        "unknown_office": _("We do not find this office"),
+        "unknown_service": _("We do not find this service"),
         400: _("This request is incomplete"),
         403: _("You may not open this page"),
         404: _("This page does not exist"),
@@ -95,7 +99,7 @@ def error_page(status: int, detail: str) -> dict[str, Any]:
         429: _("Too many requests"),
         503: _("The service is busy"),
     }
-    title = titles.get(status, _("Something went wrong on our side"))
+    title = titles.get(code) or titles.get(status, _("Something went wrong on our side"))
     return {
         "status": status,
         "title": title,

@@ -71,7 +71,7 @@ _ZONE_NAMES = {
 }
 
 
-_spoken: ContextVar[str] = ContextVar("spoken", default=DEFAULT_LANGUAGE)
+_spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 
 
 @functools.cache
@@ -103,11 +103,12 @@ def choose_language(query: str | None, cookie: str | None, accept: list[str]) ->
 
 
 def current_language() -> str:
-    """The language of the request being answered; outside a request the one of `speaking`, or
-    Indonesian.
-    """
+    """The language of `speaking`, else that of the request being answered, or Indonesian."""
+    spoken = _spoken.get()
+    if spoken is not None:
+        return spoken
     if not has_request_context():
-        return _spoken.get()
+        return DEFAULT_LANGUAGE
     if "language" not in g:
         accept = [tag for tag, _ in request.accept_languages]
         g.language = choose_language(request.args.get("lang"), request.cookies.get(COOKIE), accept)
@@ -116,7 +117,7 @@ def current_language() -> str:
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
-    """Speak a language where no request is being answered."""
+    """Speak a language where no request is being answered, or to somebody else than who asks."""
     token = _spoken.set(language)
     try:
         yield

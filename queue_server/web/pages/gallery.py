@@ -13,11 +13,13 @@ from queue_server.protocol.messages import WaitRange
 from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.access.staff import StaffBar
 from queue_server.web.edge.context import list_offices
+from queue_server.web.edge.forms.booking import BookingForm
 from queue_server.web.edge.words.rooms import above_room_words
 from queue_server.web.edge.words.tickets import STATE_BADGES, state_words
 from queue_server.web.pages.citizen.booking.choices import SlotChoice
 
 from .citizen.booking.holds import Kept
+from .citizen.booking.words import need_words
 from .citizen.choosing.services import list_services, service_names
 from .citizen.ticket.page import draw_qr
 from .manage.room.drawing import draw_zone
@@ -61,6 +63,8 @@ def show() -> str:
         badges=STATE_BADGES,
         sample_kept=kept,
         sample_office=offices[0],
+        sample_booking=BookingForm(name="Siti", represented="yes", wheelchair="yes"),
+        needs=need_words(),
         sample_qr=draw_qr("https://antrean.example/t/7K2M9QXA4T8Z"),
         sample_plan=draw_zone(_ROOM, spots(_ROOM)),
         sample_above=above_room_words(21, 30),

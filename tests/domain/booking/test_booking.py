@@ -93,6 +93,25 @@ def test_staff_book_far_ahead_and_for_any_party() -> None:
     assert refusal(lambda: decide([CONTACT, NO_SHOWS], origin=Origin.STAFF)) is None
 
 
+def test_bookings_by_staff_use_up_neither_share() -> None:
+    """While places are left in both shares, no caller takes the last one of either."""
+    plan, pools = PLAN, []
+    offered = dict(zip(Pool, PLAN.run(SLOT, 1)[0].streams["A"].offered, strict=True))
+    while True:
+        facts = BookingFacts(OFFICE, plan, person=PersonFacts())
+        wanted = BookingRequest("REK", SLOT, ANI, origin=Origin.STAFF)
+        if refusal(lambda facts=facts, wanted=wanted: decide_booking(facts, wanted, DRAWN, NOW)):  # type: ignore[misc]
+            break
+        taken = decide_booking(facts, wanted, DRAWN, NOW)
+        assert taken.ticket.claim is not None
+        pools.append(taken.ticket.claim.pool)
+        left = {pool: offered[pool] - pools.count(pool) for pool in (Pool.ONLINE, Pool.WALK_IN)}
+        assert left[Pool.ONLINE] > 0 or left[Pool.WALK_IN] == 0
+        plan = taken.plan
+    assert len(pools) == offered[Pool.ONLINE] + offered[Pool.WALK_IN] > 1
+    assert Pool.URGENT not in pools
+
+
 def test_what_the_browser_holds_does_not_stop_a_booking() -> None:
     held = Fault(PROOF.told, {"crowd": Crowd(Counts(of_browser=9))})
     assert refusal(lambda: decide([held])) is None
@@ -123,9 +142,15 @@ def test_a_slot_that_is_refused_needs_no_look_at_the_person() -> None:
     party=st.integers(1, 6),
     early=st.integers(-30, 3 * 1440),
     urgent=st.booleans(),
+    origin=st.sampled_from([Origin.ONLINE, Origin.STAFF]),
 )
 def test_a_slot_is_booked_just_where_it_is_offered_as_free(
-    taken: list[tuple[int, Pool, int]], at: int, party: int, early: int, urgent: bool
+    taken: list[tuple[int, Pool, int]],
+    at: int,
+    party: int,
+    early: int,
+    urgent: bool,
+    origin: Origin,
 ) -> None:
     """On any day, however full: what the list of free times says is what a booking gets."""
     plan = PLAN
@@ -135,9 +160,12 @@ def test_a_slot_is_booked_just_where_it_is_offered_as_free(
             plan = plan.change(claim, 1)
     slot = plan.slots[at].starts_at
     now = slot - timedelta(minutes=early)
-    offers = offer_slots(plan, OFFICE, OFFICE.service("REK"), party, now, urgent=urgent)
+    by_staff = origin is Origin.STAFF
+    offers = offer_slots(
+        plan, OFFICE, OFFICE.service("REK"), party, now, urgent=urgent, by_staff=by_staff
+    )
     free = {each.starts_at: each.free for each in offers}.get(slot, 0)
-    wanted = BookingRequest("REK", slot, ANI, party, urgent=urgent)
+    wanted = BookingRequest("REK", slot, ANI, party, urgent=urgent, origin=origin)
     facts = BookingFacts(OFFICE, plan, person=PersonFacts())
     assert (refusal(lambda: decide_booking(facts, wanted, DRAWN, now)) is None) == (free > 0)
     if free:

@@ -17,6 +17,7 @@ from queue_server.domain.booking.places import (
     SlotPlaces,
     choose_claim,
     first_claim,
+    order_for_caller,
     pools_for,
     refused_until,
     release_bound,
@@ -282,6 +283,20 @@ class TestPools:
     ) -> None:
         assert pools_for(online=online, urgent=True, urgent_only=False) == (URGENT, own)
         assert pools_for(online=online, urgent=True, urgent_only=True) == (URGENT, own, other)
+
+    @pytest.mark.parametrize(
+        ("free", "order"),
+        [
+            ({ONLINE: 3, WALK_IN: 1}, (ONLINE, WALK_IN)),
+            ({ONLINE: 1, WALK_IN: 3}, (WALK_IN, ONLINE)),
+            ({ONLINE: 2, WALK_IN: 2}, (WALK_IN, ONLINE)),
+            ({URGENT: 0, ONLINE: 5, WALK_IN: 1}, (URGENT, ONLINE, WALK_IN)),
+        ],
+    )
+    def test_a_caller_takes_from_the_fuller_share(
+        self, free: dict[Pool, int], order: tuple[Pool, ...]
+    ) -> None:
+        assert order_for_caller(free, free.__getitem__) == order
 
     def test_the_first_pool_with_room_is_chosen(self) -> None:
         day = plan(slot(0, visits=(1, 1, 1)))

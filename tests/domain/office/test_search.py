@@ -27,6 +27,7 @@ def codes(query: str) -> list[str]:
     ("query", "service"),
     [
         ("ktp ilang", "CTK"),
+        ("legalisasi akta", "LEG"),
         ("KTP hilang", "CTK"),
         ("kehilangan e-KTP", "CTK"),
         ("ktp-el patah", "CTK"),

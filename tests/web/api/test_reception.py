@@ -165,6 +165,59 @@ def test_a_booking_at_the_desk_keeps_the_persons_limits(both_houses: House) -> N
     assert NIK not in str(house.dump())
 
 
+def test_a_caller_gets_a_place_from_the_share_that_has_more_left(both_houses: House) -> None:
+    house = both_houses
+
+    def free(path: str, who: str | None = None) -> int:
+        query = {"service": "REK"}
+        days = house.get(f"{path}/availability", who, query_string=query).get_json()["days"]
+        slots = [each for day in days for each in day["slots"]]
+        return int(next(each["free"] for each in slots if each["slot"] == house.slot(10)))
+
+    public, of_staff = free(f"/offices/{HOME}"), free(DESK, "clerk")
+    assert of_staff >= public > 1
+    for number in range(public):
+        house.book(slot=house.slot(10), nik=f"9101014507880{number + 101}")
+    assert free(f"/offices/{HOME}") == 0 < free(DESK, "clerk")
+    body = {"service": "REK", "slot": house.slot(10), "nik": NIK, "name": NAME}
+    done = house.post(f"{DESK}/bookings", "clerk", body, key="press")
+    assert done.status_code == 201, done.text
+    again = house.post(f"{DESK}/bookings", "clerk", body, key="press")
+    assert again.get_json() == done.get_json(), "pressed twice, booked once"
+    problem(
+        house.get(f"{DESK}/availability", None, query_string={"service": "REK"}),
+        401,
+        "unauthorized",
+    )
+
+
+def test_a_service_is_found_by_the_words_people_use(house: House) -> None:
+    def found(q: str) -> TestResponse:
+        return house.get(f"{DESK}/services", "clerk", query_string={"q": q})
+
+    assert found("mau bikin akt").get_json()["services"] == ["AKT"]
+    assert found("zzzz").get_json()["services"] == []
+    for bad in ("", "x" * 61):
+        problem(found(bad), 422, "bad_input")
+
+
+def test_a_booking_of_another_day_is_found_by_name_and_four_digits(both_houses: House) -> None:
+    house = both_houses
+    booked = house.book(slot=house.slot(10, day=1), phone="081234567890")
+    assert search(house, "planted zul").get_json()["visits"] == [], "not without the digits"
+
+    def found(last4: str) -> list[str]:
+        answer = house.post(f"{DESK}/names", "clerk", {"name": "zul", "last4": last4})
+        assert answer.status_code == 200, answer.text
+        return [each["starts_at"] for each in answer.get_json()["visits"]]
+
+    assert found(NIK[-4:]) == found("7890") == [booked["starts_at"]]
+    assert found("0000") == []
+    for bad in ("123", "12345", "12 4", "%%%%"):
+        body = {"name": "zul", "last4": bad}
+        problem(house.post(f"{DESK}/names", "clerk", body), 422, "bad_input")
+
+
 def test_a_party_grows_up_to_the_room(both_houses: House) -> None:
     house = both_houses
     ticket = house.walk_in(party_size=2)
@@ -191,6 +244,48 @@ def test_a_waiting_case_turns_out_urgent(both_houses: House) -> None:
     )
     assert visit(house, ticket["number"])["channel"] == "URGENT"
     problem(house.post(path, "clerk", {"urgency": "hospital"}), 409, "wrong_state")
+
+
+def test_a_confirmation_is_printed_by_the_office_s_printer(both_houses: House) -> None:
+    house = both_houses
+    body = {"service": "REK", "slot": house.slot(10), "nik": NIK, "name": NAME, "language": "en"}
+    booked = house.post(f"{DESK}/bookings", "clerk", body).get_json()
+    path = f"/tickets/{booked['code']}/print"
+
+    def listed() -> list[dict[str, Any]]:
+        answer = house.get("/devices/self/slips", "printer")
+        assert answer.status_code == 200, answer.text
+        return list(answer.get_json()["slips"])
+
+    problem(house.post(path, "clerk"), 409, "no_printer")
+    heard = {"build": "1", "facts": {"printer": "paper_out"}}
+    house.post("/devices/self/heartbeat", "printer", heard)
+    problem(house.post(path, "clerk"), 409, "no_printer")
+    heard["facts"] = {"printer": "ready"}
+    house.post("/devices/self/heartbeat", "printer", heard)
+    assert listed() == []
+    for _ in range(2):
+        assert house.post(path, "clerk", key="press").status_code == 204
+    [slip] = listed()
+    assert (slip["number"], slip["copy"], slip["starts_at"]) == ("", 0, booked["starts_at"])
+    assert slip["code"] == booked["code"] and slip["bring"]
+    assert NAME not in str(slip) and NIK[-4:] not in str(slip)
+    house.post(path, "clerk", key="another press")
+    assert [each["copy"] for each in listed()] == [0, 1]
+    assert house.events().count("slip_ordered") == 2
+    problem(house.get("/devices/self/slips", "clerk"), 403, "forbidden")
+    problem(house.get("/devices/self/slips", "kiosk"), 403, "forbidden")
+
+
+def test_an_order_lapses_and_a_slip_after_the_kiosk_s_is_a_copy(house: House) -> None:
+    ticket = house.walk_in()
+    heard = {"build": "1", "facts": {"printer": "ready"}}
+    house.post("/devices/self/heartbeat", "printer", heard)
+    assert house.post(f"/tickets/{ticket['id']}/print", "clerk").status_code == 204
+    [slip] = house.get("/devices/self/slips", "printer").get_json()["slips"]
+    assert (slip["number"], slip["copy"]) == (ticket["number"], 1)
+    house.clock.pass_by(minutes=4)
+    assert house.get("/devices/self/slips", "printer").get_json()["slips"] == []
 
 
 def test_a_copy_is_a_pdf_and_noted(house: House) -> None:

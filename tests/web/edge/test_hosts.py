@@ -67,6 +67,10 @@ def test_every_kind_of_answer_carries_the_security_headers(house: House) -> None
         answer = browser.open(path, method=method, headers={"Host": HOST})
         assert answer.status_code == status, (path, answer.status_code)
         for name, value in HEADERS.items():
+            if path == f"/t/{code}" and name == "Content-Security-Policy":
+                # This page alone starts a worker, whose address needs a policy with a name.
+                value = value.replace("trusted-types 'none'", "trusted-types antrean-worker")
+                assert value != CONTENT_SECURITY_POLICY
             assert answer.headers.get(name) == value, (path, name)
     assert "unsafe" not in CONTENT_SECURITY_POLICY and "http:" not in CONTENT_SECURITY_POLICY
     private = browser.get(f"/t/{code}", headers={"Host": HOST})

@@ -103,7 +103,7 @@ def show_availability(office: str, query: AvailabilityQuery) -> Response:
             (the_office.code, asked),
             etag,
             lambda: write_json(
-                _view(
+                view_availability(
                     the_office,
                     asked,
                     context().free_times.list(connection, the_office, asked, now()),
@@ -113,7 +113,10 @@ def show_availability(office: str, query: AvailabilityQuery) -> Response:
     return marked(json_response(text, 200), etag)
 
 
-def _view(office: Office, asked: Question, days: Iterable[AvailableDay]) -> Availability:
+def view_availability(
+    office: Office, asked: Question, days: Iterable[AvailableDay]
+) -> Availability:
+    """What is told of the days asked for."""
     return Availability(
         office.code,
         asked.service,

@@ -13,7 +13,7 @@ from queue_server.domain.visit.ticket import Channel
 from queue_server.protocol.messages import Slip
 from queue_server.services.counter import remarks
 from queue_server.services.door import arrival
-from queue_server.services.reception import reception
+from queue_server.services.reception import printing, reception
 from queue_server.services.screens.slips import view_slip
 from queue_server.services.screens.tickets import TicketView
 from queue_server.services.shown import local_time, service_of, ticket_url
@@ -26,7 +26,7 @@ from queue_server.web.edge.access.routes import STAFF
 from queue_server.web.edge.bodies.base import Nothing
 from queue_server.web.edge.bodies.door import ShownQuery
 from queue_server.web.edge.bodies.reception import ArrivalBody, NameBody
-from queue_server.web.edge.context import context, day_of, find_office, now
+from queue_server.web.edge.context import context, day_of, find_office, now, today_at
 from queue_server.web.edge.documents.slip import make_slip
 from queue_server.web.edge.locale import current_language
 from queue_server.web.edge.strangers.persons import is_locked, visitor_of
@@ -59,7 +59,7 @@ class ReceptionTicket:
 
 @dataclass(frozen=True)
 class NamedVisit:
-    """A booking of today with its visitor's name, and by how much they have said to come later."""
+    """A booking with its visitor's name, and by how much they have said to come later."""
 
     id: str
     name: str
@@ -128,11 +128,13 @@ def show_visit(office: str, query: ShownQuery) -> ReceptionTicket:
     refusals=[errors.UnknownOffice, errors.BadInput],
 )
 def search_names(office: str, body: NameBody) -> NamedVisits:
-    """Find today's bookings by the visitor's name. Who has looked is noted; for whom is not, and no
-    answer is kept.
+    """Find today's bookings by the visitor's name, with four digits also those of later days. Who
+    has looked is noted; for whom is not, and no answer is kept.
     """
     who, the_office = admit_office(office), find_office(office)
-    names = reception.search_names(context().database, the_office.code, body.name, who.id, now())
+    names = reception.search_names(
+        context().database, the_office.code, body.name, who.id, now(), body.last4
+    )
     return NamedVisits(
         tuple(
             NamedVisit(
@@ -187,6 +189,28 @@ def note_arrival(office: str, body: ArrivalBody) -> Response:
         return view_slip(tx.office(office), arrived, public_url, moment, shown)
 
     return perform([day_of(ticket)], command)
+
+
+@operation(
+    "POST",
+    "/tickets/{id}/print",
+    access=STAFF,
+    tag="reception",
+    body=Nothing,
+    answers={204: None},
+    once=True,
+    refusals=[errors.UnknownTicket, errors.UnknownCode, errors.WrongState, errors.NoPrinter],
+)
+def print_slip(id: str, body: Nothing) -> Response:
+    """Have the slip of a visit, or the confirmation of a booking, printed by the office's
+    printer.
+    """
+    ticket, who = find_own(id)
+    moment = now()
+    return perform(
+        [today_at(find_office(ticket.office))],
+        lambda tx: printing.order_slip(tx, ticket.office, ticket.id, who.id, moment),
+    )
 
 
 @operation(

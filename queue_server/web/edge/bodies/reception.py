@@ -4,20 +4,30 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
+from queue_server.domain.office.search import LONGEST_QUERY
 from queue_server.domain.triage.counting import AnywayReason
 from queue_server.protocol.codes import Urgency
 
-from .base import Body
+from .base import Body, Query
 from .door import WalkInBody
 from .kinds import PRINTABLE, Language, Line, Needs, PartySize, SlotId, Word
 
 
 class NameBody(Body):
-    """Two letters or more of a visitor's name."""
+    """Two letters or more of a visitor's name; with the last four characters of their NIK, passport
+    or phone the bookings of all coming days are meant.
+    """
 
     name: Line
+    last4: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z]{4}$")] | None = None
+
+
+class ServiceQuery(Query):
+    """What somebody says of their task."""
+
+    q: Annotated[str, Field(min_length=1, max_length=LONGEST_QUERY)]
 
 
 class ArrivalBody(Body):

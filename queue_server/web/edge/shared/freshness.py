@@ -12,7 +12,7 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.visit.numbering import parse_code
 from queue_server.services.booking.availability import minute_of
 from queue_server.store.booking import takings as taking_store
-from queue_server.web.edge.context import context, find_office, now
+from queue_server.web.edge.context import context, find_office, list_offices, now
 from queue_server.web.edge.strangers.persons import visitor_of
 from queue_server.web.edge.ticket_views import find_with_view
 
@@ -64,3 +64,23 @@ def office_version(office_code: str) -> tuple[object, ...]:
     office = find_office(office_code)
     commits = None if is_rushed(office) else context().database.commits
     return office.revision, this_second(), commits
+
+
+def service_version(office_code: str, service_code: str) -> tuple[object, ...]:
+    """The version of a page about one service of an office. Raises `UnknownOffice`,
+    `UnknownService`.
+    """
+    find_office(office_code).service(service_code)
+    return office_version(office_code)
+
+
+def offices_version() -> tuple[object, ...]:
+    """The version of a page about all offices; while one of them is in a rush, it is a second
+    old. What another process has changed is seen on it within that time.
+    """
+
+    def look() -> bool:
+        return any(is_rushed(office) for office in list_offices())
+
+    rushed = context().rushes.get("", this_second(), look)
+    return this_second(), None if rushed else context().database.commits

@@ -10,12 +10,13 @@ from hashlib import sha256
 
 from queue_server.domain.booking import contacts as rules_of
 from queue_server.domain.booking.contacts import Contact
-from queue_server.domain.errors import UnknownCode
+from queue_server.domain.errors import UnknownLink
 from queue_server.domain.messages.message import MessageKind
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.booking import contacts
 from queue_server.services.screens.tickets import view_past
+from queue_server.store.messages.wording import find_own
 from queue_server.store.writer.database import Database
 from queue_server.web.edge.context import context, now
 from queue_server.web.edge.documents.calendar import attach_calendar
@@ -73,11 +74,12 @@ def make_composer(
             return write_proof_letter(
                 office, subject, f"{public_url}/e/{_sign(subject.proof, secret_key)}"
             )
-        if isinstance(subject, tuple):
-            return write_lost_codes(office, subject, public_url)
         with database.read() as connection:
+            own = find_own(connection, office.code, kind)
+            if isinstance(subject, tuple):
+                return write_lost_codes(office, subject, public_url, own=own)
             past = view_past(connection, office, subject)
-        letter = write_letter(kind, office, subject, public_url, past=past)
+        letter = write_letter(kind, office, subject, public_url, past=past, own=own)
         return attach_calendar(letter, kind, office, subject, public_url, past.urgency, clock())
 
     return compose
@@ -89,9 +91,9 @@ def _sign(proof: str, secret_key: bytes) -> str:
 
 
 def _find_asked(token: str) -> Contact:
-    """The contact whose letter this link stands in. Raises `UnknownCode`."""
+    """The contact whose letter this link stands in. Raises `UnknownLink`."""
     proof = token.partition(".")[0]
     if not hmac.compare_digest(token.encode(), _sign(proof, context().secret_key).encode()):
-        raise UnknownCode()
+        raise UnknownLink()
     with context().database.read() as connection:
         return contacts.find_asked(connection, proof)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from flask import url_for
 
@@ -48,8 +49,10 @@ def _say_each(lines: Sequence[Words]) -> tuple[str, ...]:
     return tuple(in_language(each) for each in lines)
 
 
-def say_advice(given: Guidance, advice: Advice) -> AdviceWords:
-    """Advice in words. The steps of the office's own way online go before the script's."""
+def say_advice(given: Guidance, advice: Advice, people: int = 1) -> AdviceWords:
+    """Advice in words, for so many people as have been said to come. The steps of the office's own
+    way online go before the script's.
+    """
     own_way = given.service.online if advice.outcome in AT_HOME else None
     steps = in_language(own_way.steps).strip().splitlines() if own_way else []
     return AdviceWords(
@@ -57,7 +60,7 @@ def say_advice(given: Guidance, advice: Advice) -> AdviceWords:
         _say_each(advice.reasons),
         tuple(each.strip() for each in steps) or _say_each(advice.steps),
         tuple(_list_bring(given.service, advice)),
-        tuple(_list_links(given, advice)),
+        tuple(_list_links(given, advice, people)),
     )
 
 
@@ -80,7 +83,7 @@ def _needs_papers(service: Service, advice: Advice) -> bool:
     return advice.outcome not in (Outcome.ELSEWHERE, Outcome.ASSISTED)
 
 
-def _list_links(given: Guidance, advice: Advice) -> Iterator[AdviceLink]:
+def _list_links(given: Guidance, advice: Advice, people: int) -> Iterator[AdviceLink]:
     office, service = given.office, given.service
     if service.online is not None and advice.outcome in AT_HOME:
         text = {
@@ -90,13 +93,12 @@ def _list_links(given: Guidance, advice: Advice) -> Iterator[AdviceLink]:
         }[advice.outcome]
         yield AdviceLink("online", service.online.url, text)
     if advice.outcome in (Outcome.VISIT, Outcome.URGENT):
-        url = booking_path(office, service, advice.urgency)
+        url = booking_path(office, service, advice.urgency, people=people)
         yield AdviceLink("book", url, _("Choose a day and time"))
     if advice.outcome is Outcome.PARTIAL:
         collecting = find_service(office, advice.collect) or service
-        yield AdviceLink(
-            "collect", booking_path(office, collecting), _("Choose a time to collect it")
-        )
+        url = booking_path(office, collecting, people=people)
+        yield AdviceLink("collect", url, _("Choose a time to collect it"))
     other = find_service(office, advice.instead)
     if other is not None:
         url = url_for("public.triage", office_code=office.code, service=other.code)
@@ -115,20 +117,24 @@ def find_service(office: Office, code: str | None) -> Service | None:
         return None
 
 
-def booking_path(office: Office, service: Service, urgency: str | None = None) -> str:
+def booking_path(
+    office: Office, service: Service, urgency: str | None = None, *, people: int = 1
+) -> str:
     """Where a visit for a service is booked, as far as the office takes any: the days, or first the
     reason of an urgent case where no others are taken.
     """
-    if urgency is not None and takes_bookings(office, service, now(), urgent=True):
-        return url_for(
-            "public.choose_day", office_code=office.code, service=service.code, urgency=urgency
-        )
-    if takes_bookings(office, service, now(), urgent=False):
-        return url_for("public.choose_day", office_code=office.code, service=service.code)
-    urgent = 1 if takes_bookings(office, service, now(), urgent=True) else None
-    return url_for(
-        "public.choose_service", office_code=office.code, service=service.code, urgent=urgent
+    lead = partial(
+        url_for,
+        office_code=office.code,
+        service=service.code,
+        party_size=people if people > 1 else None,
     )
+    if urgency is not None and takes_bookings(office, service, now(), urgent=True):
+        return lead("public.choose_day", urgency=urgency)
+    if takes_bookings(office, service, now(), urgent=False):
+        return lead("public.choose_day")
+    urgent = 1 if takes_bookings(office, service, now(), urgent=True) else None
+    return lead("public.choose_service", urgent=urgent)
 
 
 @dataclass(frozen=True)
@@ -142,7 +148,7 @@ class Override:
     hint: str
 
 
-def say_override(given: Guidance) -> Override:
+def say_override(given: Guidance, people: int = 1) -> Override:
     """How somebody comes all the same."""
     office, service = given.office, given.service
     if admits(office, service, urgent=False, at=now()):
@@ -153,4 +159,4 @@ def say_override(given: Guidance) -> Override:
         hint = _("For now visits are for urgent cases. You choose your reason on the next page.")
     else:
         hint = _("For now nobody can be received. Please call the office.")
-    return Override(booking_path(office, service), _("Still want to come?"), hint)
+    return Override(booking_path(office, service, people=people), _("Still want to come?"), hint)

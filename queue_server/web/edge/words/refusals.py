@@ -33,8 +33,8 @@ def bad_input_words(field: str, reason: str) -> str:
         ("nik", "serial"): _("The last four digits of a NIK are never 0000. Please check them"),
         ("nik", "passport"): _(
             "This looks like a passport or KITAS number. This service needs a NIK: the 16 digits "
-            "on the KTP-el or family card. Foreigners without a NIK choose the service for "
-            "foreign residents"
+            "on the ID card (KTP-el) or family card. Foreigners without a NIK choose the service "
+            "for foreign residents"
         ),
         ("nik", "either_missing"): _("Enter a NIK, or a passport or KITAS/KITAP number"),
         ("nik", "either_format"): _(
@@ -76,6 +76,7 @@ def bad_input_words(field: str, reason: str) -> str:
         ("email", "needed_for_party"): _(
             "Enter an e-mail address: for so many people we must confirm it first"
         ),
+        ("code", "missing"): _("Enter the code that stands on your slip or booking"),
         ("service", "missing"): _("Choose a service"),
         ("service", "closed"): _(
             "This service takes no visits now. Please choose another one; what you typed is kept"
@@ -177,14 +178,14 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
     if code == "bad_input":
         return bad_input_words(str(facts.get("field")), str(facts.get("reason")))
     if code == "wrong_proof" and facts.get("reason") == "missing":
-        return _("Enter the last 4 digits of your NIK or phone number")
+        return _("Enter the last 4 digits or letters that are asked for here")
     if code == "wrong_proof" and facts.get("left") is not None:
         return ngettext(
-            "These digits do not match the booking. Please use the last 4 digits of the NIK or "
-            "phone number you booked with. %(num)s"
+            "This does not match the booking. Please use the last 4 digits or letters of the "
+            "number you booked with: NIK, passport or phone. %(num)s"
             " attempt is left.",
-            "These digits do not match the booking. Please use the last 4 digits of the NIK or "
-            "phone number you booked with. %(num)s"
+            "This does not match the booking. Please use the last 4 digits or letters of the "
+            "number you booked with: NIK, passport or phone. %(num)s"
             " attempts are left.",
             int(facts["left"]),
         )
@@ -210,6 +211,7 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
             "The office is being evacuated, so nothing of today can be booked. Please choose "
             "another day."
         ),
+        "no_printer": _("No printer answers. Please open the slip and print it from here."),
         "day_full": _("All places of today are taken. Please book another day."),
         "slot_passed": _("This time has already begun. Please choose a later time."),
         "slot_too_far": _("This time is not open for booking yet. Please choose an earlier day."),
@@ -218,8 +220,8 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
             "state."
         ),
         "wrong_proof": _(
-            "These digits do not match the booking. Please use the last 4 digits of the NIK or "
-            "phone number you booked with."
+            "This does not match the booking. Please use the last 4 digits or letters of the "
+            "number you booked with: NIK, passport or phone."
         ),
         "contact_unproved": _(
             "For so many people an e-mail address must be confirmed. Open the e-mail that we have "
@@ -236,6 +238,10 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
         "too_early": _("Check-in is not open yet. Please come back closer to your time."),
         "too_late": _("The time for this has passed."),
         "unknown_code": _("We know no ticket with this code. Please check it letter by letter."),
+        "unknown_link": _(
+            "This link is not complete or no longer holds. Please open it once more from the "
+            "newest e-mail."
+        ),
         "counter_busy": _("Your counter still has a visitor. Finish, hold or send on first."),
         "counter_closed": _("This counter is closed. Please open it first."),
         "clerk_away": _("This clerk works at no counter now. Please choose another one."),
@@ -270,6 +276,8 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
         "unknown_announcement": _("This announcement does not exist (any more)."),
         "unknown_user": _("We know no such account. Please choose one from the list."),
         "unknown_token": _("No program has this token."),
+        "unknown_webhook": _("This address does not exist (any more)."),
+        "too_many_webhooks": _("This office has ten addresses. Remove one first."),
         "user_name_taken": _("Somebody already has this user name. Please choose another one."),
         "own_account": _(
             "You cannot do this to your own account. To change your password, choose your name at "

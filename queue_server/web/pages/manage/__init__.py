@@ -5,18 +5,22 @@ from .descriptions import place
 from .descriptions.services import descriptions
 from .devices import manage
 from .hours import changes
+from .messages import page as messages_page
 from .room import zones
 from .room.page import manage_room
+from .webhooks import page as webhooks_page
 
 __all__ = [
     "BLUEPRINTS",
     "anomalies",
     "cancelled",
+    "messages_page",
     "mode",
     "place",
     "rules",
     "stranded",
     "triage",
+    "webhooks_page",
     "zones",
 ]
 

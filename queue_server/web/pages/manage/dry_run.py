@@ -25,6 +25,7 @@ from queue_server.services import upkeep
 from queue_server.services.office.changes import Preview, apply_change, preview_change
 from queue_server.services.shown import service_of
 from queue_server.store.booking.stranded import list_visitors
+from queue_server.store.messages.wording import find_own
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.edge.access.principals import Principal
 from queue_server.web.edge.context import context, now, today_at
@@ -259,9 +260,11 @@ def _letters(after: Office, stranded: tuple[Ticket, ...]) -> Mapping[str, Letter
     """What the first of them would read, in each language."""
     if not stranded:
         return {}
-    url = context().settings.public_url
+    url, kind = context().settings.public_url, MessageKind.STRANDED
+    with context().database.read() as connection:
+        own = find_own(connection, after.code, kind)
     return {
-        language: write_letter(MessageKind.STRANDED, after, stranded[0], url, language)
+        language: write_letter(kind, after, stranded[0], url, language, own=own)
         for language in LANGUAGES
     }
 

@@ -15,7 +15,7 @@ from pydantic import Field, model_validator
 
 from queue_server.domain.booking.slots import parse_slot_id, slot_id
 from queue_server.domain.errors import Changed, DomainError
-from queue_server.domain.messages.message import Message, MessageKind, MessageState
+from queue_server.domain.messages.message import Message, MessageState
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Channel, Ticket
@@ -26,6 +26,7 @@ from queue_server.services.shown import service_of
 from queue_server.store.booking.stranded import list_tickets, list_visitors
 from queue_server.store.messages import by_hand
 from queue_server.store.messages import messages as message_store
+from queue_server.store.messages.wording import OwnWords, find_own
 from queue_server.web.edge.access.principals import Principal
 from queue_server.web.edge.access.routes import MANAGERS
 from queue_server.web.edge.access.staff_pages import office_page
@@ -113,6 +114,10 @@ def show_stranded(
         to_tell = by_hand.count_to_tell(connection, office.code)
         unsent = by_hand.list_unsent(connection, office.code, moment - UNSENT_SHOWN)
         tickets = list_tickets(connection, office.code, [each.ticket for each in open_messages])
+        own = {
+            kind: find_own(connection, office.code, kind)
+            for kind in {each.kind for each in open_messages}
+        }
         visitors = list_visitors(
             connection, office.code, [*(each.ticket.id for each in moves), *tickets]
         )
@@ -126,7 +131,10 @@ def show_stranded(
         )
         for each in moves
     ]
-    calls = [_show_call(office, each, tickets[each.ticket], visitors) for each in open_messages]
+    calls = [
+        _show_call(office, each, tickets[each.ticket], visitors, own[each.kind])
+        for each in open_messages
+    ]
     return render_template(
         "manage/stranded.html",
         office=office,
@@ -169,10 +177,14 @@ def _show_move(
 
 
 def _show_call(
-    office: Office, message: Message, ticket: Ticket, visitors: Mapping[str, Visitor]
+    office: Office,
+    message: Message,
+    ticket: Ticket,
+    visitors: Mapping[str, Visitor],
+    own: Mapping[str, OwnWords],
 ) -> CallRow:
-    visitor = visitors.get(ticket.id)
-    letter = write_letter(MessageKind(message.kind), office, ticket, context().settings.public_url)
+    visitor, url = visitors.get(ticket.id), context().settings.public_url
+    letter = write_letter(message.kind, office, ticket, url, own=own)
     return CallRow(
         message.id,
         message_words(message),

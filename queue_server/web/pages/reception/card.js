@@ -25,6 +25,7 @@ function draw(isFresh) {
   byId("visit").hidden = false;
   complain("visit-error", "");
   drawFacts(state.visit);
+  drawReadOut(state.visit);
   drawSlip(state.visit, isFresh);
   drawChanges(state.visit);
 }
@@ -35,7 +36,9 @@ function drawFacts({ ticket, channel, priority, needs, represented, document: sh
   byId("visit-state").className = `badge badge--${words.badges[ticket.status] ?? "info"}`;
   byId("visit-service").textContent = serviceOf(ticket);
   const facts = [
-    ticket.starts_at && say(words.bookedFor, { time: momentOf(ticket) }),
+    ticket.starts_at &&
+      ticket.status !== "BOOKED" &&
+      say(words.bookedFor, { time: momentOf(ticket) }),
     ticket.delay_minutes && say(words.comesLater, { n: ticket.delay_minutes }),
     ticket.away_until && say(words.awayUntil, { time: timeOf(ticket.away_until) }),
     personsOf(ticket.party_size),
@@ -50,6 +53,24 @@ function drawFacts({ ticket, channel, priority, needs, represented, document: sh
   byId("visit-place").textContent = placeOf(ticket);
 }
 
+/** What is read out to whoever called: the time, and the code, a line for each group. */
+function drawReadOut({ ticket }) {
+  const isBooked = ticket.status === "BOOKED";
+  byId("read-out").hidden = !isBooked;
+  if (!isBooked) return;
+  byId("read-out-time").textContent = momentOf(ticket);
+  const lines = ticket.code.match(/.{1,4}/g).map((group) => {
+    const line = document.createElement("li");
+    const letters = document.createElement("b");
+    letters.textContent = group;
+    const said = document.createElement("span");
+    said.textContent = [...group].map((each) => words.spelling[each] ?? each).join(", ");
+    line.append(letters, said);
+    return line;
+  });
+  byId("spelling").replaceChildren(...lines);
+}
+
 function placeOf({ status, place, ahead, wait, counter }) {
   if (status !== "WAITING") return counter ? say(words.counter, { name: counter }) : "";
   const facts = [
@@ -61,9 +82,13 @@ function placeOf({ status, place, ahead, wait, counter }) {
 }
 
 function drawSlip({ ticket, id }, isFresh) {
+  const isOfUse = ["BOOKED", ...HERE].includes(ticket.status);
+  byId("order").hidden = !isOfUse;
+  byId("order-text").textContent =
+    ticket.status === "BOOKED" ? words.printConfirmation : words.printSlip;
   byId("print").hidden = !isFresh;
   byId("print").href = ticketUrl(ticket.code, "slip.pdf");
-  byId("copy").hidden = isFresh || !["BOOKED", ...HERE].includes(ticket.status);
+  byId("copy").hidden = isFresh || !isOfUse;
   byId("copy").action = ticketUrl(id, "copy");
 }
 

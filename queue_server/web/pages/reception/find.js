@@ -5,7 +5,7 @@ import { notify } from "../tell.js";
 import { goToCard, showVisit } from "./card.js";
 import { complain, reasonOf } from "./complaints.js";
 import { post } from "./send.js";
-import { personsOf, serviceOf, timeOf, url, words } from "./state.js";
+import { momentOf, personsOf, serviceOf, timeOf, url, words } from "./state.js";
 
 const list = byId("found");
 
@@ -21,10 +21,10 @@ async function look(reference) {
   }
 }
 
-function makeRow(visit) {
+function makeRow(visit, isDated) {
   const row = byId("row-name").content.firstElementChild.cloneNode(true);
   const facts = [
-    timeOf(visit.starts_at),
+    isDated ? momentOf({ date: visit.starts_at.slice(0, 10), ...visit }) : timeOf(visit.starts_at),
     visit.delay_minutes && say(words.comesLater, { n: visit.delay_minutes }),
     serviceOf(visit),
     personsOf(visit.party_size),
@@ -38,18 +38,24 @@ function makeRow(visit) {
   return row;
 }
 
-async function lookByName(name) {
+const badNameOf = ({ facts }) => (facts.field === "last4" ? words.last4Short : words.nameShort);
+
+async function lookByName(name, last4) {
   complain("find-error", "");
   list.hidden = true;
   try {
-    const { visits, more } = await post(url("reception/names"), { name });
-    list.replaceChildren(...visits.map(makeRow));
+    const { visits, more } = await post(url("reception/names"), {
+      name,
+      ...(last4 && { last4 }),
+    });
+    list.replaceChildren(...visits.map((each) => makeRow(each, Boolean(last4))));
     list.hidden = visits.length === 0;
-    if (visits.length === 0) complain("find-error", words.foundNone);
+    if (visits.length === 0)
+      complain("find-error", last4 ? words.foundNoneComing : words.foundNone);
     else if (more) complain("find-error", words.foundMore);
     list.querySelector("button")?.focus();
   } catch (problem) {
-    complain("find-error", problem.code === "bad_input" ? words.nameShort : reasonOf(problem));
+    complain("find-error", problem.code === "bad_input" ? badNameOf(problem) : reasonOf(problem));
   }
 }
 
@@ -59,6 +65,6 @@ byId("scan").addEventListener("submit", (event) => {
 });
 byId("names").addEventListener("submit", (event) => {
   event.preventDefault();
-  lookByName(byId("name-part").value);
+  lookByName(byId("name-part").value, byId("last4").value);
 });
 setUpCamera({ read: look, failed: () => notify(words.noCamera) });

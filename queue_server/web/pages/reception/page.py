@@ -6,6 +6,7 @@ from flask import Blueprint, make_response, render_template
 from flask.typing import ResponseReturnValue
 
 from queue_server.domain.office.office import Office
+from queue_server.domain.office.search import LONGEST_QUERY
 from queue_server.web.edge.access.principals import Principal
 from queue_server.web.edge.access.routes import STAFF
 from queue_server.web.edge.access.staff_pages import office_page
@@ -31,6 +32,7 @@ def show(office: Office, who: Principal) -> ResponseReturnValue:
         services=office.services,
         anyway_reasons=anyway_words(),
         largest=office.largest_party,
+        longest_query=LONGEST_QUERY,
     )
     response = make_response(page)
     response.headers["Permissions-Policy"] = CAMERA_ALLOWED

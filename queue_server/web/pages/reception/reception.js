@@ -7,6 +7,7 @@ import { root, url } from "./state.js";
 import "./arrival.js";
 import "./change.js";
 import "./find.js";
+import "./service.js";
 import "./triage.js";
 
 // Whether everything stands still: the public board tells it at once.

@@ -10,6 +10,8 @@ from queue_server.web.edge.words.codes import staff_need_words
 from queue_server.web.edge.words.refusals import bad_input_words, no_show_words, refusal_words
 from queue_server.web.edge.words.tickets import STATE_BADGES, state_words
 
+from .spelling import spelling_words
+
 
 def evidence_words() -> dict[str, str]:
     """What may be found of an urgent case's proof."""
@@ -56,6 +58,15 @@ def reception_script_words() -> dict[str, Any]:
         "steps": _("What to do next"),
         "unlocked": _("Can be changed online again"),
         "foundNone": _("Nobody booked for today has a name like this."),
+        "foundNoneComing": _("No coming booking has a name and four digits like these."),
+        "last4Short": _("Please type four digits, or leave them out."),
+        "spelling": spelling_words(),
+        "taskFound": _("Chosen: {name}"),
+        "taskNone": _("No service fits these words. Please choose one below."),
+        "printSlip": _("Print the slip"),
+        "printConfirmation": _("Print the confirmation"),
+        "printed": _("It comes out of the printer."),
+        "otherTime": _("Another time …"),
         "foundMore": _("More names fit. Please type more letters."),
         "free": _("{time} ({n} free)"),
         "noTimes": _("No time is free on the days that can be booked."),
@@ -103,6 +114,7 @@ def reception_script_words() -> dict[str, Any]:
                     "slot_too_far",
                     "day_full",
                     "already_checked_in",
+                    "no_printer",
                     "unknown_slot",
                 )
             },

@@ -1,4 +1,6 @@
-"""What happened to accounts, programs and devices, in sentences for the audit page."""
+"""What happened to accounts, programs, devices, webhooks and the words of messages, in sentences
+for the audit page.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +8,17 @@ from collections.abc import Mapping
 
 from queue_server.domain.access.accounts import COMMAND_LINE
 from queue_server.domain.events import Event, EventType
+from queue_server.domain.messages.message import MessageKind
+from queue_server.services.webhooks.owing import BY
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.codes import role_words
+from queue_server.web.edge.words.messages.told import message_kind_words
 
 
 def actor_words(by: str, names: Mapping[str, str]) -> str:
     """Who did it; "" where nobody is known, as with a wrong password."""
+    if by == BY:
+        return _("the server")
     return _("the command line of the server") if by == COMMAND_LINE else names.get(by, by)
 
 
@@ -22,7 +29,7 @@ def access_sentence(event: Event, names: Mapping[str, str], devices: Mapping[str
     user, role = str(event.facts.get("user", "")), str(event.facts.get("role", ""))
     who, program = names.get(user, user), str(event.facts.get("token", ""))
     device = devices.get(str(event.facts.get("device", "")), str(event.facts.get("device", "")))
-    count = int(event.facts.get("count", 0))
+    count, host = int(event.facts.get("count", 0)), str(event.facts.get("host", ""))
     match event.type:
         case EventType.SIGNED_IN:
             return _("Signed in")
@@ -52,4 +59,23 @@ def access_sentence(event: Event, names: Mapping[str, str], devices: Mapping[str
             return _("Approved the device %(name)s", name=device)
         case EventType.DEVICE_REVOKED:
             return _("Cut off the device %(name)s", name=device)
+        case EventType.WEBHOOK_ADDED:
+            return _("Added the webhook to %(host)s", host=host)
+        case EventType.WEBHOOK_CHANGED:
+            return _("Changed the webhook to %(host)s", host=host)
+        case EventType.WEBHOOK_REMOVED:
+            return _("Removed the webhook to %(host)s", host=host)
+        case EventType.WEBHOOK_TESTED:
+            return _("Tested the webhook to %(host)s", host=host)
+        case EventType.WEBHOOK_ROTATED:
+            return _("Gave the webhook to %(host)s a new secret", host=host)
+        case EventType.WEBHOOK_STARTED:
+            return _("Switched the webhook to %(host)s on", host=host)
+        case EventType.WEBHOOK_STOPPED:
+            return _("Switched the webhook to %(host)s off", host=host)
+        case EventType.WEBHOOK_RESENT:
+            return _("Sent %(num)s webhooks to %(host)s again", num=count, host=host)
+        case EventType.MESSAGE_WORDED:
+            kind = message_kind_words(MessageKind(event.facts["kind"]))
+            return _("Changed the words of the message “%(kind)s”", kind=kind)
     return event.type.value

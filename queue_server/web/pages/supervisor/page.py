@@ -17,10 +17,10 @@ from queue_server.web.edge.access.staff import staff_names
 from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.context import context, now
 from queue_server.web.edge.locale import gettext as _
+from queue_server.web.edge.words.log.events import reason_words
 from queue_server.web.edge.words.tickets import counter_words
 
 from .access_words import access_sentence, actor_words
-from .event_words import reason_words
 from .words import call_sentence, dashboard_script_words, override_words, stop_word
 
 supervise = Blueprint("supervise", __name__, url_prefix="/supervise")

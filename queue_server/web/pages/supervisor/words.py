@@ -18,6 +18,7 @@ from queue_server.web.edge.words.calls import stop_reasons
 from queue_server.web.edge.words.codes import mode_name_words
 from queue_server.web.edge.words.descriptions import told_words
 from queue_server.web.edge.words.devices import printer_alerts, printer_words
+from queue_server.web.edge.words.log.events import alert_name, event_words, step_words
 from queue_server.web.edge.words.refusals import refusal_words
 from queue_server.web.edge.words.rooms import room_changes_words
 from queue_server.web.edge.words.rules.values import changes_words
@@ -27,8 +28,6 @@ from queue_server.web.edge.words.standstill import (
     evacuation_over_words,
 )
 from queue_server.web.edge.words.urgency import urgency_words
-
-from .event_words import alert_name, event_words, step_words
 
 
 def stop_word() -> str:
@@ -84,6 +83,10 @@ def dashboard_script_words() -> dict[str, Any]:
             "MANY_NUMBERS": _(
                 "{numbers} numbers were taken at the kiosk within a minute: please look who stands "
                 "there"
+            ),
+            "WEBHOOK_STOPPED": _(
+                "{name} is no longer told what happens: it took nothing. A manager switches it on "
+                "again under Webhooks."
             ),
         },
         "printerAlert": printer_alerts(),
@@ -224,7 +227,7 @@ def override_words(act: Override, counters: Mapping[str, str], office: Office) -
         case EventType.CHANGES_UNLOCKED:
             return _("Let {number} be changed online again").format(number=numbers["number"])
         case EventType.NAMES_SEARCHED:
-            return _("Looked for a name among today’s bookings: {n} found").format(
+            return _("Looked for a name among the bookings: {n} found").format(
                 n=facts.get("found", 0)
             )
     return event_words().get(act.type, "–")

@@ -80,6 +80,7 @@ REASON_CODES = {
     "DoorStop.reason",
     "DayHoursView.reason",
     "BulkItem.reason",
+    "ServedAnyway.reason",
 }
 
 

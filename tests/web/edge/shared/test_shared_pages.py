@@ -20,7 +20,8 @@ from queue_server.web.edge.shared.pages import shared_page
 from tests.web.site import Site, forms_of
 
 OFFICE, SERVICES, DAY = "/o/3674", "/o/3674/book", "/o/3674/book/day?service=KK"
-SHARED = (OFFICE, SERVICES, DAY)
+SERVICE, HOME, EARLIEST = "/o/3674/s/KK", "/", "/earliest?service=KK"
+SHARED = (OFFICE, SERVICES, DAY, SERVICE, HOME, EARLIEST)
 PLANTED = "planted5ecret"
 MARK = re.compile(r"own[0-9a-f]{24}")
 OWN = re.compile(r'(?<=visit=)[0-9a-f]{16}|(?<=name="visit" value=")[0-9a-f]{16}|\b[0-9a-f]{64}\b')
@@ -104,6 +105,8 @@ def test_what_is_no_whole_page_is_not_kept(site: Site) -> None:
     for path, status in (
         ("/o/nowhere", 404),
         ("/o/3674/book/day?service=NONE", 422),
+        ("/o/3674/s/NONE", 404),
+        ("/earliest?service=NONE", 422),
         ("/t/ABCDEFGHJKMN", 404),
         ("/t/abcd-efgh-jkmn", 302),
         (f"{OFFICE}?{PLANTED}=1", 200),
@@ -121,7 +124,7 @@ def test_what_only_looks_like_a_mark_is_left_alone(site: Site) -> None:
     assert MARK.findall(page.text) == [typed] * page.text.count(typed) != []
 
 
-@pytest.mark.parametrize("path", [OFFICE, SERVICES])
+@pytest.mark.parametrize("path", [OFFICE, SERVICES, SERVICE])
 @pytest.mark.parametrize("encoding", ["gzip", "identity"])
 def test_who_has_a_page_is_told_so_until_it_changes(site: Site, path: str, encoding: str) -> None:
     def ask(known: str = "", language: str = "id") -> tuple[int, str, bytes]:
@@ -219,9 +222,10 @@ def test_what_another_process_does_is_seen_within_two_seconds(
     assert "notice--warn" in site.browser().get(OFFICE).text
 
 
-STATEMENTS_MOST = {OFFICE: 3, SERVICES: 2, DAY: 4}
+STATEMENTS_MOST = {OFFICE: 3, SERVICES: 2, DAY: 4, SERVICE: 1, HOME: 4, EARLIEST: 6}
 """Of the database, by whoever asks first: whether the office is in a rush, its day, the services
-used most, and of the free times the version, the days and the slots.
+used most, and of the free times the version, the days and the slots. Where it is about all of the
+two offices, also which there are.
 """
 
 
@@ -232,7 +236,8 @@ def test_a_page_asks_the_database_a_bounded_number_of_times(
     asked: list[str] = []
     database = site.application.database
 
-    database.find_office("3674")
+    for office in ("3672", "3674"):
+        database.find_office(office)
     with database.read() as connection:
         connection.connection.driver_connection.set_trace_callback(  # type: ignore[union-attr]
             lambda statement: asked.append(statement) if statement.startswith("SELECT") else None

@@ -105,7 +105,7 @@ def test_a_visit_is_booked_without_scripts_in_six_screens(site: Site) -> None:
     done = site.send(browser, main_form(check))
     assert done.status_code == 303
     page = browser.get(done.location)
-    assert "Kunjungan Anda terdaftar" in page.text
+    assert "Janji Anda sudah dibuat" in page.text
     assert (
         "Rabu, 25 November 2026" in page.text
         and "<svg" in page.text

@@ -62,7 +62,8 @@ def test_nobody_is_asked_for_a_party_that_the_room_cannot_hold(site: Site) -> No
     asked = main_form(browser.get("/earliest"))
     assert asked.choices["party"] == ["1", "2"]
     assert browser.get("/earliest?service=KK&party=3").status_code == 422
-    [to_book, *_] = links_of(browser.get("/earliest?service=KK&party=2"), "/o/3674/book/day")
+    [to_ask, *_] = links_of(browser.get("/earliest?service=KK&party=2"), "/o/3674/triage")
+    to_book = site.send(browser, main_form(browser.get(to_ask))).headers["Location"]
     service = links_of(browser.get(to_book), "#f-party_size")[0]
     assert main_form(browser.get(service)).choices["party_size"] == ["1", "2"]
     refused = browser.get("/api/v1/earliest?service=KK&party=3")
@@ -71,8 +72,10 @@ def test_nobody_is_asked_for_a_party_that_the_room_cannot_hold(site: Site) -> No
 
 def test_how_many_come_goes_along_until_the_details(site: Site) -> None:
     browser = site.browser()
-    [to_book] = links_of(browser.get("/earliest?service=KK&party=3&lang=en"), "/o/3674/book/day")
-    day = browser.get(to_book)
+    [to_ask] = links_of(browser.get("/earliest?service=KK&party=3&lang=en"), "/o/3674/triage")
+    advice = browser.get(to_ask)
+    assert "Still want to come?" in advice.text, "first it is asked whether they must"
+    day = browser.get(site.send(browser, main_form(advice)).headers["Location"])
     assert "3 people" in day.text
     held = site.send(browser, main_form(day))
     details = browser.get(held.headers["Location"])
@@ -81,6 +84,20 @@ def test_how_many_come_goes_along_until_the_details(site: Site) -> None:
         asked = {"service": "KK", "party_size": party}
         page = browser.get("/o/3674/book/day", query_string=asked)
         assert page.status_code == 422 and 'href="#f-party_size"' in page.text
+
+
+def test_how_many_come_goes_along_through_the_questions(site: Site) -> None:
+    browser = site.browser()
+    question = browser.get("/o/3674/triage?service=SNK&party_size=3")
+    answers = [each for each in links_of(question, "/o/3674/triage") if "soon=" in each]
+    assert answers and all("party_size=3" in each for each in answers)
+    [skip] = links_of(question, "/o/3674/book/day")
+    assert "party_size=3" in skip
+    for party in ("99", "-1", "many"):
+        asked = {"service": "SNK", "party_size": party}
+        page = browser.get("/o/3674/triage", query_string=asked)
+        assert page.status_code == 200
+        assert all("party_size" not in each for each in links_of(page, "/o/3674/book"))
 
 
 @pytest.mark.parametrize("party", ["0", "99", "-1", "1.5", "many", "", "1e1", "٣"])

@@ -93,7 +93,7 @@ def test_a_place_is_offered_to_who_waits_before_their_eyes(
     expect(page.locator(".ticket__head .badge")).to_have_text("Ada tempat untuk Anda")
     assert faults(page, axe) == []
     page.get_by_role("button", name="Ya, ambil tempat ini").click()
-    expect(page.locator(".notice--ok")).to_contain_text("Kunjungan Anda terdaftar")
+    expect(page.locator(".notice--ok")).to_contain_text("Janji Anda sudah dibuat")
 
 
 @pytest.fixture

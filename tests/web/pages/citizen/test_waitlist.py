@@ -64,7 +64,7 @@ def test_somebody_waits_is_offered_a_place_and_takes_it(site: Site) -> None:
     taken = press(site, browser, offered, "/accept")
     assert taken.status_code == 303
     mine = browser.get(taken.location)
-    assert "Kunjungan Anda terdaftar" in mine.text and "Rabu, 25 November 2026" in mine.text
+    assert "Janji Anda sudah dibuat" in mine.text and "Rabu, 25 November 2026" in mine.text
     again = press(site, browser, offered, "/accept")
     assert again.status_code == 303 and again.location == taken.location, (
         "pressed again, it leads to the same booking"
@@ -198,7 +198,7 @@ def test_the_earliest_time_at_each_office(site: Site) -> None:
     assert "KK" in form.choices["service"]
     page = site.send(browser, form, service="KK")
     assert page.text.count("24 November 2026") == 2 and links_of(
-        page, "/o/3672/book/day?service=KK"
+        page, "/o/3672/triage?service=KK"
     )
     assert (
         browser.get("/earliest?service=NOPE").status_code == 422

@@ -4,6 +4,7 @@ copied; calm on a desk and on a phone.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -89,7 +90,8 @@ def test_the_page_is_accessible_in_every_state(
     expect(page.locator("[data-evidence=OK]")).to_have_attribute("aria-pressed", "true")
     assert faults(page, axe) == []
     page.check("[name=when][value=later]")
-    expect(page.locator("#slot option").first).to_be_attached()
+    page.locator("#offers input").last.check()
+    expect(page.locator("#slot")).to_be_visible()
     assert faults(page, axe) == []
     clear(live_server)
 
@@ -186,6 +188,7 @@ def test_a_time_is_booked_and_limits_are_told(
 
     def fill() -> None:
         page.check("[name=when][value=later]")
+        page.check("[name=time][value=other]")
         page.select_option("#day", str((moment_at(10, day=1) + timedelta(hours=7)).date()))
         page.fill("#nik", nik)
         page.fill("#name", "Sri")
@@ -199,6 +202,114 @@ def test_a_time_is_booked_and_limits_are_told(
     fill()
     expect(page.locator("#new-error")).to_contain_text("sudah punya pesanan untuk layanan ini")
     assert page.locator("#nik").input_value() == nik, "nothing typed is lost"
+
+
+PRESSES_MAX = 30
+
+
+@pytest.mark.parametrize(
+    ("locale", "state", "letter"),
+    [("id-ID", "Terdaftar", "A Ambon"), ("en-GB", "Booked", "A for Alfa")],
+)
+def test_a_caller_is_booked_by_keyboard_and_the_confirmation_printed(
+    live_server: LiveServer,
+    open_page: Callable[..., Page],
+    axe: Callable[[Page], list[str]],
+    locale: str,
+    state: str,
+    letter: str,
+) -> None:
+    page = open_page(locale=locale)
+    presses: list[str] = []
+
+    def press(key: str) -> None:
+        presses.append(key)
+        page.keyboard.press(key)
+
+    def go_to(selector: str) -> None:
+        while not page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            assert len(presses) < PRESSES_MAX, (selector, presses)
+            press("Tab")
+
+    expect(page.locator("#shown"), "a scanner or a keyboard begins here").to_be_focused()
+    go_to("[name=when]")
+    press("ArrowRight")
+    go_to("#task")
+    page.keyboard.type("mau bikin akt")
+    expect(page.locator("#service")).to_have_value("AKT")
+    expect(page.locator("#offers input")).not_to_have_count(0)
+    go_to("[name=time]")
+    press("ArrowDown")
+    chosen = page.locator("#offers label:has(input:checked)").inner_text().strip()
+    go_to("#name")
+    page.keyboard.type("Siti")
+    go_to("#nik")
+    page.keyboard.type(f"9101014507880{next(_people):03d}")
+    go_to("#phone")
+    page.keyboard.type(f"0812000000{next(_people):02d}")
+    press("Enter")
+    expect(page.locator("#visit-state")).to_have_text(state)
+    expect(page.locator("#read-out-time")).to_have_text(chosen)
+    expect(page.locator("#visit")).to_be_focused()
+    heard = {"build": "1", "facts": {"printer": "ready"}}
+    live_server.ask("POST", "/devices/self/heartbeat", "printer", json=heard).raise_for_status()
+    go_to("#order")
+    press("Enter")
+    expect(page.locator("#snackbar")).to_contain_text(
+        "pencetak" if locale == "id-ID" else "printer"
+    )
+    assert len(presses) <= PRESSES_MAX, presses
+    code = page.locator("#visit-number").inner_text().replace("-", "")
+    slips = live_server.ask("GET", "/devices/self/slips", "printer").json()["slips"]
+    assert [(each["number"], each["language"]) for each in slips if each["code"] == code] == [
+        ("", locale[:2])
+    ]
+    said = json.loads(page.locator("#reception").get_attribute("data-words") or "")["spelling"]
+    lines = [
+        " ".join((group, ", ".join(said.get(each, each) for each in group)))
+        for group in (code[:4], code[4:8], code[8:])
+    ]
+    shown = page.locator("#spelling li").all_inner_texts()
+    assert [" ".join(each.split()) for each in shown] == lines
+    assert said["A"] == letter
+    assert faults(page, axe) == []
+
+
+def test_times_that_arrive_late_do_not_undo_what_was_chosen(
+    live_server: LiveServer, open_page: Callable[..., Page]
+) -> None:
+    page = open_page()
+    page.check("[name=when][value=later]")
+    expect(page.locator("#offers input")).not_to_have_count(0)
+    late: list[Route] = []
+
+    def hold_back(route: Route) -> None:
+        late.append(route)
+
+    page.route("**/reception/availability?*", hold_back)
+    with page.expect_request("**/reception/availability?*"):
+        page.select_option("#people", "2")
+    page.locator("#offers input").nth(1).check()
+    wanted = page.locator("#offers input").nth(1).input_value()
+    with page.expect_response("**/reception/availability?*"):
+        late[0].continue_()
+    page.wait_for_function("wanted => document.activeElement.value === wanted", arg=wanted)
+    expect(page.locator("#offers input:checked")).to_have_value(wanted)
+
+
+def test_without_a_printer_the_page_says_where_to_print(
+    live_server: LiveServer, open_page: Callable[..., Page]
+) -> None:
+    heard = {"build": "1", "facts": {"printer": "offline"}}
+    live_server.ask("POST", "/devices/self/heartbeat", "printer", json=heard).raise_for_status()
+    clear(live_server)
+    ticket = come(live_server)
+    page = open_page()
+    page.fill("#shown", ticket["code"])
+    page.keyboard.press("Enter")
+    page.click("#order")
+    expect(page.locator("#visit-error")).to_contain_text("cetak dari komputer ini")
+    clear(live_server)
 
 
 def test_the_slip_is_in_the_language_chosen_and_the_pages_own_unless_another_is(
@@ -221,6 +332,7 @@ def test_the_slip_is_in_the_language_chosen_and_the_pages_own_unless_another_is(
     page.check("[name=when][value=later]")
     page.fill("#nik", f"9101014507880{next(_people):03d}")
     page.fill("#name", "Sri")
+    page.check("[name=time][value=other]")
     page.select_option("#day", str((moment_at(10, day=1) + timedelta(hours=7)).date()))
     with page.expect_request("**/reception/bookings") as sent:
         page.click("#book")

@@ -19,9 +19,9 @@ from queue_server.domain.visit.transitions import UNDOABLE
 from queue_server.protocol.codes import URGENCIES
 from queue_server.services.counter.overrides import TYPES, Override
 from queue_server.web.edge.assets import list_files
+from queue_server.web.edge.words.log import events as event_words
 from queue_server.web.edge.words.rules.groups import rule_labels
 from queue_server.web.edge.words.urgency import urgency_words
-from queue_server.web.pages.supervisor import event_words
 from queue_server.web.pages.supervisor.words import override_words
 from tests.fixtures.application import HOME, HOST, House, at, make_office
 
@@ -88,7 +88,7 @@ def in_both(house: House, make: Any) -> dict[str, str]:
 def test_every_event_has_words(language: str) -> None:
     missing = sorted(each.name for each in EventType if each not in event_words.event_words())
     assert not missing, (
-        "event_words() in queue_server/web/pages/supervisor/event_words.py needs words for "
+        "event_words() in queue_server/web/edge/words/log/events.py needs words for "
         f"{', '.join(missing)}"
     )
     assert all(event_words.event_words().values())
@@ -121,7 +121,7 @@ def test_every_step_that_can_be_taken_back_has_words(language: str) -> None:
 def test_every_alert_has_words(language: str) -> None:
     missing = sorted(each.name for each in AlertKind if event_words.alert_name(each.value) == "–")
     assert not missing, (
-        "alert_words() in queue_server/web/pages/supervisor/event_words.py needs words for "
+        "alert_words() in queue_server/web/edge/words/log/events.py needs words for "
         f"{', '.join(missing)}"
     )
 
@@ -147,7 +147,7 @@ def test_every_reason_that_our_pages_and_upkeep_write_has_words(house: House) ->
     said = in_both(house, event_words.logged_reasons)
     missing = (written | {"day_closed", "recount", "silent"}) - set(said["id"])
     assert not missing, (
-        "logged_reasons() in queue_server/web/pages/supervisor/event_words.py needs words for "
+        "logged_reasons() in queue_server/web/edge/words/log/events.py needs words for "
         f"{', '.join(sorted(missing))}"
     )
     assert {reason for reason in said["id"] if said["id"][reason] == said["en"][reason]} == set()

@@ -18,17 +18,23 @@ from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.booking.waitlist_view import wait_url
 from queue_server.services.screens.tickets import TicketPast
 from queue_server.services.shown import counter_name, service_of, ticket_url
+from queue_server.store.messages.wording import OwnWords
 from queue_server.store.supervisor.announcements import Alert
 from queue_server.web.edge.locale import LANGUAGES, catalog, format_moment, in_language, speaking
 from queue_server.web.edge.words.urgency import urgency_words
 
-from .templates import template_of
+from .templates import choose_template
 
 _NAMED = re.compile(r"%\((\w+)\)s")
 
 
 UNTOLD = TicketPast()
 """Nothing of a visit's past is told."""
+
+STANDARD: Mapping[str, OwnWords] = {}
+"""The office has no words of its own."""
+
+_OF_OFFICE = frozenset({"office", "address"})
 
 
 @dataclass(frozen=True)
@@ -59,15 +65,16 @@ def write_letter(
     public_url: str,
     language: str | None = None,
     past: TicketPast = UNTOLD,
+    own: Mapping[str, OwnWords] = STANDARD,
 ) -> Letter:
     """What a visitor is told about a booking as it stands and its `past`, in `language` or the
-    booking's own.
+    booking's own, with the office's `own` words for this kind where it has some.
     """
     tongue = language or tongue_of(ticket)
     words = _words_of(kind, office, ticket, public_url, tongue) | _words_of_past(
         past, office, tongue
     )
-    template = template_of(kind, tongue)
+    template = choose_template(kind, tongue, own)
     lines = [each % words for each in template.paragraphs if _is_known(each, words)]
     if kind is MessageKind.STRANDED and ticket.slot is not None:
         period = period_at(office.modes, None, ticket.slot)
@@ -76,13 +83,21 @@ def write_letter(
     return Letter(template.subject % words, _close(lines, office, tongue), template.text % words)
 
 
-def write_lost_codes(office: Office, tickets: Sequence[Ticket], public_url: str) -> Letter:
+def write_lost_codes(
+    office: Office,
+    tickets: Sequence[Ticket],
+    public_url: str,
+    language: str | None = None,
+    own: Mapping[str, OwnWords] = STANDARD,
+) -> Letter:
     """What a contact is told that has asked for its codes: those of all its visits on a day."""
-    tongue, kind = tongue_of(tickets[0]), MessageKind.LOST_CODE
-    template = template_of(kind, tongue)
+    tongue, kind = language or tongue_of(tickets[0]), MessageKind.LOST_CODE
+    template = choose_template(kind, tongue, own)
     each = [_words_of(kind, office, ticket, public_url, tongue) for ticket in tickets]
-    first, visit, last = template.paragraphs
-    lines = [first, *(visit % words for words in each), last]
+    lines = []
+    for paragraph in template.paragraphs:
+        is_of_visit = bool(set(_NAMED.findall(paragraph)) - _OF_OFFICE)
+        lines += [paragraph % words for words in (each if is_of_visit else each[:1])]
     text = "; ".join(template.text % words for words in each)
     return Letter(template.subject % each[0], _close(lines, office, tongue), text)
 

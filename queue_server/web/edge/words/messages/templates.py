@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from queue_server.domain.messages.message import MessageKind
+from queue_server.domain.messages.wording import Words, find_faults
+from queue_server.store.messages.wording import OwnWords
 from queue_server.web.edge.locale import catalog
-
-PLACEHOLDERS = (
-    "office",
-    "address",
-    "service",
-    "time",
-    "code",
-    "url",
-    "bring",
-    "number",
-    "counter",
-    "until",
-    "old_time",
-    "urgent",
-)
-"""What words may name, as `%(name)s`. None of them names a person."""
 
 
 @dataclass(frozen=True)
 class Template:
     """The words of one kind of message in one language: of a mail the subject and paragraphs, and
-    the short `text` for a telephone. A paragraph that names something which is not known is left
-    out.
+    the short `text` for a telephone. They name values as `%(name)s`; a paragraph that names
+    something which is not known is left out.
     """
 
     subject: str
@@ -42,6 +29,37 @@ def template_of(kind: MessageKind, language: str) -> Template:
     message about a visit.
     """
     return _TEMPLATES[kind](catalog(language).gettext)
+
+
+def choose_template(kind: MessageKind, language: str, own: Mapping[str, OwnWords]) -> Template:
+    """The office's own words if it has some in this language, else the standard ones. Own words of
+    an earlier release that cannot be used any more are passed over.
+    """
+    words = own[language].words if language in own else None
+    if words is None or find_faults(kind, words):
+        return template_of(kind, language)
+    return Template(
+        _to_named(words.subject),
+        tuple(_to_named(each) for each in words.body.split("\n\n")),
+        _to_named(words.text),
+    )
+
+
+def write_words(template: Template) -> Words:
+    """A template as an office edits it, with `{name}` for a value."""
+    return Words(
+        _to_braces(template.subject),
+        "\n\n".join(map(_to_braces, template.paragraphs)),
+        _to_braces(template.text),
+    )
+
+
+def _to_named(written: str) -> str:
+    return re.sub(r"\{(\w+)\}", r"%(\1)s", written.replace("%", "%%"))
+
+
+def _to_braces(named: str) -> str:
+    return re.sub(r"%\((\w+)\)s", r"{\1}", named).replace("%%", "%")
 
 
 def _confirmation(_: Callable[[str], str]) -> Template:
@@ -234,7 +252,7 @@ def _locked(_: Callable[[str], str]) -> Template:
             ),
             _(
                 "The visit is unchanged and still yours. To move or cancel it, please come to the "
-                "reception with your KTP-el, or call us."
+                "reception with your ID card (KTP-el), or call us."
             ),
             _("Your ticket: %(url)s"),
         ),
@@ -243,7 +261,7 @@ def _locked(_: Callable[[str], str]) -> Template:
 
 
 def _lost_code(_: Callable[[str], str]) -> Template:
-    """Its middle paragraph is repeated for each visit."""
+    """Paragraphs that name a visit are repeated for each."""
     return Template(
         _("Your code for %(office)s"),
         (

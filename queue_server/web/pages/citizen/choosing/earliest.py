@@ -20,21 +20,23 @@ from queue_server.web.edge.context import context, list_offices, now
 from queue_server.web.edge.forms.booking import read_people
 from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.forms.reading import Refused, read_form
+from queue_server.web.edge.shared.freshness import offices_version
+from queue_server.web.edge.shared.pages import shared_page
 from queue_server.web.edge.words.refusals import bad_input_words
 from queue_server.web.pages.citizen.blueprint import pages
 
-from .services import service_names
+from .services import service_names, visit_url
 
 
 @dataclass(frozen=True)
 class EarliestRow:
-    """An office and the first free time on its own clock, with the slot's name; None where nothing
-    is free.
+    """An office, the first free time on its own clock (None where nothing is free), and where
+    whoever wants to come there goes on.
     """
 
     office: Office
     starts_at: datetime | None
-    slot: str | None
+    visit_url: str
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ def _say(field: str, _reason: str) -> str:
 
 @pages.get("/earliest")
 @public
+@shared_page(offices_version, frozenset({"service", "party"}))
 def earliest_times() -> str | tuple[str, int]:
     """Choose a service and how many come, and see each office's first free time for so many."""
     offices = list_offices()
@@ -108,7 +111,7 @@ def earliest_times() -> str | tuple[str, int]:
             EarliestRow(
                 each.office,
                 each.office.local(each.slot.starts_at) if each.slot else None,
-                each.slot.id if each.slot else None,
+                visit_url(each.office, code, party),
             )
             for each in times
         ],

@@ -15,7 +15,7 @@ from queue_server.store.writer import days as day_store
 from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.context import context, find_office, list_offices, now
 from queue_server.web.edge.locale import zone_name
-from queue_server.web.edge.shared.freshness import office_version
+from queue_server.web.edge.shared.freshness import office_version, offices_version, service_version
 from queue_server.web.edge.shared.pages import shared_page
 from queue_server.web.edge.words.opening import list_hours, list_other_days, list_seasons
 from queue_server.web.pages.citizen.blueprint import pages
@@ -33,6 +33,7 @@ from .services import (
 
 @pages.get("/")
 @public
+@shared_page(offices_version)
 def home() -> str:
     """The demo's home with every door and log-in; elsewhere the list of offices."""
     offices = list_offices()
@@ -99,6 +100,7 @@ def office_page(office_code: str) -> str:
 
 @pages.get("/o/<office_code>/s/<service_code>")
 @public
+@shared_page(service_version)
 def service_page(office_code: str, service_code: str) -> str:
     """One service: what it needs, how it is had online, and the way to a visit."""
     office = find_office(office_code)

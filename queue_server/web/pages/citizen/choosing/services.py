@@ -65,9 +65,10 @@ def show_service(office: Office, service: Service, *, urgent: bool = False) -> S
     )
 
 
-def visit_url(office: Office, code: str) -> str:
+def visit_url(office: Office, code: str, people: int = 1) -> str:
     """Where whoever wants to come for a service goes on: first it is asked whether they must."""
-    return url_for("public.triage", office_code=office.code, service=code)
+    party = people if people > 1 else None
+    return url_for("public.triage", office_code=office.code, service=code, party_size=party)
 
 
 def list_services(office: Office, *, urgent: bool = False) -> list[ServiceChoice]:

@@ -24,10 +24,13 @@ from queue_server.services.triage.counting import count_advice, count_override
 from queue_server.web.edge.access.csrf import browser_mark
 from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.context import context, find_office, now
+from queue_server.web.edge.forms.booking import read_people
 from queue_server.web.edge.forms.commands import run_once
 from queue_server.web.edge.triage.advice import booking_path, say_advice, say_override
 from queue_server.web.edge.triage.marks import read_marks, remember_mark
 from queue_server.web.pages.citizen.blueprint import pages
+
+from .services import visit_url
 
 COMING = frozenset({Outcome.VISIT, Outcome.URGENT})
 """The outcomes that are themselves the way to a visit."""
@@ -43,13 +46,14 @@ def triage(office_code: str) -> ResponseReturnValue:
     given = _read(office, request.args)
     if given is None:
         return redirect(url_for("public.choose_service", office_code=office.code), 303)
+    people = _read_people(office, request.args)
     if isinstance(given.way.at, Question):
-        return _show_question(given, given.way.at)
+        return _show_question(given, given.way.at, people)
     advice = given.way.at
     if advice.outcome is Outcome.VISIT:
-        response: Response = redirect(booking_path(office, given.service), 303)
+        response: Response = redirect(booking_path(office, given.service, people=people), 303)
     else:
-        response = make_response(_show_advice(given, advice))
+        response = make_response(_show_advice(given, advice, people))
     return _count(response, given, advice)
 
 
@@ -57,19 +61,27 @@ def _read(office: Office, values: MultiDict[str, str]) -> Guidance | None:
     """How far the address leads; None for a service that the office does not have. Whatever else
     stands in it is left out.
     """
-    answers = {name: values[name] for name in list(values)[:20] if name != "service"}
+    answers = {
+        name: values[name] for name in list(values)[:20] if name not in ("service", "party_size")
+    }
     try:
         return guide(office, values.get("service", ""), answers, now(), all_fit=False)
     except UnknownService:
         return None
 
 
-def _url(given: Guidance, answers: Mapping[str, str]) -> str:
-    url = url_for("public.triage", office_code=given.office.code, service=given.service.code)
+def _read_people(office: Office, values: MultiDict[str, str]) -> int:
+    """How many come, where it was said before the questions."""
+    people = read_people(values.get("party_size", "1"))
+    return people if 1 <= people <= office.largest_party else 1
+
+
+def _url(given: Guidance, answers: Mapping[str, str], people: int) -> str:
+    url = visit_url(given.office, given.service.code, people)
     return f"{url}&{urlencode(answers)}" if answers else url
 
 
-def _show_question(given: Guidance, question: Question) -> str:
+def _show_question(given: Guidance, question: Question, people: int) -> str:
     before = len(given.way.asked)
     return render_template(
         "citizen/choosing/triage_question.html",
@@ -77,28 +89,28 @@ def _show_question(given: Guidance, question: Question) -> str:
         service=given.service,
         question=question,
         choices=[
-            (each.text, _url(given, {**given.way.answers, question.id: each.code}))
+            (each.text, _url(given, {**given.way.answers, question.id: each.code}, people))
             for each in question.answers
         ],
-        asked=_list_asked(given),
+        asked=_list_asked(given, people),
         number=before + 1,
         at_most=before + given.questions_left,
-        skip_url=booking_path(given.office, given.service),
+        skip_url=booking_path(given.office, given.service, people=people),
     )
 
 
-def _list_asked(given: Guidance) -> list[tuple[Words, Words, str]]:
+def _list_asked(given: Guidance, people: int) -> list[tuple[Words, Words, str]]:
     """Each question with the answer that was given, and the address at which it is asked again."""
     asked: list[tuple[Words, Words, str]] = []
     answers: dict[str, str] = {}
     for each in given.way.asked:
-        asked.append((each.question.text, each.answer.text, _url(given, answers)))
+        asked.append((each.question.text, each.answer.text, _url(given, answers, people)))
         answers = {**answers, each.question.id: each.answer.code}
     return asked
 
 
-def _show_advice(given: Guidance, advice: Advice) -> str:
-    said = say_advice(given, advice)
+def _show_advice(given: Guidance, advice: Advice, people: int) -> str:
+    said = say_advice(given, advice, people)
     links = {each.rel: each for each in said.links}
     return render_template(
         "citizen/choosing/triage_advice.html",
@@ -107,14 +119,19 @@ def _show_advice(given: Guidance, advice: Advice) -> str:
         advice=advice,
         said=said,
         links=links,
-        asked=_list_asked(given),
-        fields={"service": given.service.code, **given.way.answers},
-        anyway=None if advice.outcome in COMING else say_override(given),
+        asked=_list_asked(given, people),
+        fields={
+            "service": given.service.code,
+            "party_size": people if people > 1 else None,
+            **given.way.answers,
+        },
+        anyway=None if advice.outcome in COMING else say_override(given, people),
         urgent_url=url_for(
             "public.choose_service",
             office_code=given.office.code,
             service=given.service.code,
             urgent=1,
+            party_size=people if people > 1 else None,
         ),
     )
 
@@ -163,7 +180,8 @@ def come_anyway(office_code: str) -> ResponseReturnValue:
             [],
             lambda tx: count_override(tx, office.code, service, outcome, moment),
         )
-    return redirect(booking_path(office, given.service), 303)
+    people = _read_people(office, request.form)
+    return redirect(booking_path(office, given.service, people=people), 303)
 
 
 @pages.get("/o/<office_code>/triage/anyway")

@@ -111,6 +111,13 @@ def tell_places(office: Office) -> list[str]:
             minutes=minutes_words(rules.booking.release_minutes),
         ),
     ]
+    sentences.append(
+        _(
+            "Our staff also book for people who call or come to the counter. At each time they "
+            "take a place from the share that has more places left, so that neither share is used "
+            "up for callers. The same limits apply."
+        )
+    )
     if rules.door.walk_in_ahead_minutes is not None:
         sentences.append(
             _(

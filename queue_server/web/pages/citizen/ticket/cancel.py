@@ -14,6 +14,7 @@ from queue_server.domain.visit.ticket import Ticket
 from queue_server.protocol.codes import CancelReason
 from queue_server.services.booking import cancelling
 from queue_server.services.places.ticket_ids import draw_chance
+from queue_server.services.shown import service_of
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.context import day_of, find_office, find_ticket_by_code, now
@@ -58,6 +59,7 @@ def _render_cancel(ticket: Ticket, errors: Errors, chosen: str | None = None) ->
         chosen=chosen,
         free_again=office.rules.booking.held_back_minutes_max,
         needs_proof=needs_proof(ticket),
+        identity=service_of(office, ticket.service).identity,
         locked=is_locked(ticket),
     )
 

@@ -10,7 +10,7 @@ from queue_server.domain.visit.numbering import parse_code
 from queue_server.store.booking import waitlist as waitlist_store
 from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.context import context
-from queue_server.web.edge.words.refusals import refusal_words
+from queue_server.web.edge.words.refusals import bad_input_words, refusal_words
 from queue_server.web.pages.citizen.blueprint import pages
 
 
@@ -20,7 +20,9 @@ def find_ticket() -> Response | str:
     """Find a ticket, or a place on the waitlist, by its code, however it is typed."""
     typed = request.args.get("code", "")[:60]
     errors = {}
-    if "code" in request.args:
+    if "code" in request.args and not typed.strip():
+        errors["code"] = bad_input_words("code", "missing")
+    elif "code" in request.args:
         try:
             code = parse_code(typed)
             return redirect(

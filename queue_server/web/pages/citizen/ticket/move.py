@@ -26,6 +26,7 @@ from queue_server.domain.visit.numbering import parse_code
 from queue_server.domain.visit.ticket import Channel, Ticket
 from queue_server.services.booking import moving
 from queue_server.services.places.ticket_ids import draw_chance
+from queue_server.services.shown import service_of
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.context import day_of, find_office, find_ticket_by_code, now
@@ -92,6 +93,7 @@ def render_move(
         errors=errors,
         moves_left=moves_left(ticket, office.rules) if is_move_counted(ticket) else None,
         needs_proof=needs_proof(ticket),
+        identity=service_of(office, ticket.service).identity,
         locked=is_locked(ticket),
     )
 

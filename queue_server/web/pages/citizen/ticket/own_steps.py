@@ -26,6 +26,7 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.visit.numbering import parse_code
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.door import own_steps
+from queue_server.services.shown import service_of
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.context import day_of, find_office, find_ticket_by_code, now
@@ -66,6 +67,7 @@ def render_step(ticket: Ticket, step: str, errors: dict[str, str], minutes: str 
         minutes=minutes,
         errors=errors,
         needs_proof=needs_proof(ticket),
+        identity=service_of(office, ticket.service).identity,
         locked=is_locked(ticket),
     )
 

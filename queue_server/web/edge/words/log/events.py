@@ -47,6 +47,7 @@ def event_words() -> dict[EventType, str]:
         EventType.ISSUED_BEYOND: _("given beyond the day’s places"),
         EventType.LET_PAST: _("let in before others"),
         EventType.SLIP_COPIED: _("slip copied"),
+        EventType.SLIP_ORDERED: _("slip printed at the reception"),
         EventType.NAMES_SEARCHED: _("name looked for"),
         EventType.COUNTER_OPENED: _("counter opened"),
         EventType.COUNTER_CLOSED: _("counter closed"),
@@ -88,6 +89,15 @@ def event_words() -> dict[EventType, str]:
         EventType.TOKEN_REVOKED: _("program’s token revoked"),
         EventType.DEVICE_APPROVED: _("device approved"),
         EventType.DEVICE_REVOKED: _("device cut off"),
+        EventType.WEBHOOK_ADDED: _("webhook added"),
+        EventType.WEBHOOK_CHANGED: _("webhook changed"),
+        EventType.WEBHOOK_REMOVED: _("webhook removed"),
+        EventType.WEBHOOK_TESTED: _("webhook tested"),
+        EventType.WEBHOOK_ROTATED: _("new secret of a webhook"),
+        EventType.WEBHOOK_STARTED: _("webhook switched on"),
+        EventType.WEBHOOK_STOPPED: _("webhook switched off"),
+        EventType.WEBHOOK_RESENT: _("webhooks sent again"),
+        EventType.MESSAGE_WORDED: _("words of a message changed"),
     }
 
 
@@ -109,6 +119,7 @@ def alert_words() -> dict[AlertKind, str]:
         AlertKind.OVER_LIMIT: _("over the limit"),
         AlertKind.CLOCK_JUMPED: _("clock jumped"),
         AlertKind.MANY_NUMBERS: _("many numbers at the kiosk"),
+        AlertKind.WEBHOOK_STOPPED: _("webhook switched off"),
     }
 
 

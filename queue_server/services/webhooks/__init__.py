@@ -1,0 +1,1 @@
+"""Webhooks: what managers change of an endpoint, and owing it what happens."""

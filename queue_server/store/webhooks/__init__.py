@@ -1,0 +1,1 @@
+"""Endpoints of webhooks, and what each of them is owed."""

@@ -1,0 +1,1 @@
+"""What the log of an office keeps, in words."""

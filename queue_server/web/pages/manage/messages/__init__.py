@@ -1,0 +1,1 @@
+"""Managers' pages on the words of the office's messages to visitors."""

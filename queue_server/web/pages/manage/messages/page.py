@@ -1,0 +1,210 @@
+"""Managers' pages on the words of messages: which kinds there are, and the words of one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+
+from queue_server.domain.errors import Changed
+from queue_server.domain.messages.message import MessageKind
+from queue_server.domain.messages.wording import (
+    BODY_MAX,
+    PLACEHOLDERS,
+    SUBJECT_MAX,
+    TEXT_MAX,
+    Words,
+    find_faults,
+    tidy_words,
+)
+from queue_server.domain.office.office import Office
+from queue_server.services.messages.wording import mark_of, set_words
+from queue_server.store.messages import wording as words_store
+from queue_server.store.messages.wording import OwnWords
+from queue_server.web.edge.access.principals import Principal
+from queue_server.web.edge.access.routes import MANAGERS
+from queue_server.web.edge.access.staff_pages import office_page
+from queue_server.web.edge.context import context, now, today_at
+from queue_server.web.edge.forms.commands import answer_form, run_once
+from queue_server.web.edge.forms.errors import Errors
+from queue_server.web.edge.locale import LANGUAGE_NAMES, LANGUAGES
+from queue_server.web.edge.locale import gettext as _
+from queue_server.web.edge.words.messages.templates import template_of, write_words
+from queue_server.web.edge.words.messages.told import message_kind_words
+from queue_server.web.edge.words.refusals import refusal_words
+from queue_server.web.pages.manage.hours import changes
+
+from .sample import Sample, write_sample
+from .words import fault_words, list_placeholders, sms_words
+
+
+@dataclass(frozen=True)
+class LanguagePart:
+    """The words of one language as the form has them, and how they look with values."""
+
+    language: str
+    name: str
+    words: Words
+    is_own: bool
+    sample: Sample | None
+    length: str
+
+
+@changes.get("/messages")
+@office_page(MANAGERS)
+def messages(office: Office, who: Principal) -> ResponseReturnValue:
+    """The kinds of message, and which of them the office has worded itself."""
+    with context().database.read() as connection:
+        own = words_store.list_own(connection, office.code)
+    done = {
+        "saved": _("The words are saved. The next message goes out with them."),
+        "reset": _("The standard words are back."),
+    }
+    return render_template(
+        "manage/messages/list.html",
+        office=office,
+        kinds=[(kind.value, message_kind_words(kind), own.get(kind)) for kind in PLACEHOLDERS],
+        errors={},
+        done=done.get(request.args.get("done", "")),
+    )
+
+
+def _find_kind(name: str) -> MessageKind:
+    for kind in PLACEHOLDERS:
+        if kind.value == name:
+            return kind
+    raise NotFound()
+
+
+@changes.get("/messages/<kind>")
+@office_page(MANAGERS)
+def message(office: Office, who: Principal, kind: str) -> ResponseReturnValue:
+    """The words of one kind, and how they look."""
+    of_kind = _find_kind(kind)
+    own = _find_own(office, of_kind)
+    return _show(office, of_kind, _present_words(of_kind, own), own, mark_of(own), {})
+
+
+@changes.post("/messages/<kind>")
+@office_page(MANAGERS)
+def save_message(office: Office, who: Principal, kind: str) -> ResponseReturnValue:
+    """Show how the typed words look, save them, or bring the standard ones back after asking."""
+    of_kind, what = _find_kind(kind), request.form.get("what", "")
+    own, mark = _find_own(office, of_kind), request.form.get("seen", "")
+    if what == "ask":
+        return render_template(
+            "manage/messages/reset.html",
+            office=office,
+            kind=of_kind.value,
+            kind_words=message_kind_words(of_kind),
+            seen=mark,
+        )
+    typed = _read_typed()
+    errors: Errors = {}
+    wanted: dict[str, Words | None] = dict.fromkeys(LANGUAGES)
+    if what != "reset":
+        errors = _find_errors(of_kind, typed)
+        standard = _present_words(of_kind, {})
+        wanted = {each: None if typed[each] == standard[each] else typed[each] for each in typed}
+    if what not in ("save", "reset"):
+        # A look only: nothing is done, so it is no answer to a form that was sent.
+        return _show(office, of_kind, typed, own, mark, errors), 422 if errors else 200
+    moment = now()
+
+    def act() -> str:
+        run_once(
+            "message-words",
+            who.id,
+            [office.code, kind, what, sorted((each, str(wanted[each])) for each in wanted)],
+            [today_at(office)],
+            lambda tx: set_words(tx, office.code, of_kind, wanted, who.id, moment, mark),
+        )
+        done = "reset" if what == "reset" else "saved"
+        return url_for("changes.messages", office=office.code, done=done)
+
+    def show(wrong: Errors) -> str:
+        words = typed if what == "save" else _present_words(of_kind, own)
+        # Whoever reads what another has changed meanwhile may save over it.
+        return _show(office, of_kind, words, own, mark_of(own) if "" in wrong else mark, wrong)
+
+    return answer_form(
+        errors, act, show, (Changed,), lambda refused: {"": refusal_words(refused.code, {})}
+    )
+
+
+def _find_own(office: Office, kind: MessageKind) -> Mapping[str, OwnWords]:
+    with context().database.read() as connection:
+        return words_store.find_own(connection, office.code, kind)
+
+
+def _present_words(kind: MessageKind, own: Mapping[str, OwnWords]) -> dict[str, Words]:
+    return {
+        each: own[each].words if each in own else write_words(template_of(kind, each))
+        for each in LANGUAGES
+    }
+
+
+def _read_typed() -> dict[str, Words]:
+    """The words of a form. What is far too long is cut, and refused as too long all the same."""
+
+    def read(part: str, language: str, most: int) -> str:
+        return request.form.get(f"{part}_{language}", "")[: 2 * most]
+
+    return {
+        each: tidy_words(
+            read("subject", each, SUBJECT_MAX),
+            read("body", each, BODY_MAX),
+            read("text", each, TEXT_MAX),
+        )
+        for each in LANGUAGES
+    }
+
+
+def _find_errors(kind: MessageKind, typed: Mapping[str, Words]) -> Errors:
+    return {
+        f"{fault.part}_{language}": fault_words(kind, fault)
+        for language, words in typed.items()
+        for fault in find_faults(kind, words)
+    }
+
+
+def _show(
+    office: Office,
+    kind: MessageKind,
+    words: Mapping[str, Words],
+    own: Mapping[str, OwnWords],
+    mark: str,
+    errors: Errors,
+) -> str:
+    parts = []
+    for language in LANGUAGES:
+        sample = None
+        if not find_faults(kind, words[language]):
+            url = context().settings.public_url
+            sample = write_sample(kind, office, words[language], language, url, now())
+        parts.append(
+            LanguagePart(
+                language,
+                LANGUAGE_NAMES[language],
+                words[language],
+                language in own,
+                sample,
+                sms_words(sample.length) if sample else "",
+            )
+        )
+    return render_template(
+        "manage/messages/edit.html",
+        office=office,
+        kind=kind.value,
+        kind_words=message_kind_words(kind),
+        parts=parts,
+        placeholders=list_placeholders(kind),
+        seen=mark,
+        is_own=bool(own),
+        most={"subject": SUBJECT_MAX, "body": BODY_MAX, "text": TEXT_MAX},
+        errors=errors,
+        done=None,
+    )

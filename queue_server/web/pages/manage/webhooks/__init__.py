@@ -1,0 +1,1 @@
+"""Managers' pages on webhooks: which programs are told what happens, and how that goes."""
