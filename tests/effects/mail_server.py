@@ -17,6 +17,8 @@ from email.message import EmailMessage
 class Post:
     """What the server has seen and how it behaves: `refuse` maps an address to the answer it gets,
     `broken` hangs up after DATA, `hangs` does not answer for an address until its event is set.
+    `away` greets nobody and hangs up once its event is set; `mute` takes a mail and hangs up
+    without a word once its event is set.
     """
 
     port: int = 0
@@ -26,12 +28,17 @@ class Post:
     refuse: dict[str, str] = field(default_factory=dict)
     broken: bool = False
     hangs: dict[str, threading.Event] = field(default_factory=dict)
+    away: threading.Event | None = None
+    mute: threading.Event | None = None
 
 
 class _Handler(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         post: Post = self.server.post  # type: ignore[attr-defined]  # set below
         post.connections += 1
+        if post.away is not None:
+            post.away.wait(60)
+            return
         sender = receiver = ""
         self._say("220 loopback")
         while line := self.rfile.readline().decode().strip():
@@ -56,6 +63,9 @@ class _Handler(socketserver.StreamRequestHandler):
                 post.envelopes.append((sender, receiver))
                 # the default policy makes EmailMessage
                 post.mails.append(message_from_bytes(content, policy=policy.default))  # type: ignore[arg-type]
+                if post.mute is not None:
+                    post.mute.wait(60)
+                    return
                 self._say("250 taken")
             else:
                 self._say("221 bye" if verb == "QUIT" else "250 ok")
