@@ -11,6 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+KEEP_ALIVE_SECONDS = 5
+"""How often somebody who is kept waiting hears so: no client gives up by itself."""
+
 
 @dataclass(frozen=True)
 class Taken:
@@ -25,9 +28,9 @@ class Taken:
 class FakeGateway:
     """What the gateway has seen and how it behaves: `answers` are the statuses of the next
     requests, then 200; `broken` takes a message and hangs up without an answer; `hangs` answers
-    once its event is set. `away` takes nothing and hangs up once its event is set; `mute` takes a
-    message and does the same. `taken` are the requests that were granted, and
-    `texts` the messages that people got: a repetition is none.
+    once its event is set. `away` keeps everybody waiting and hangs up once its event is set; `mute`
+    takes a message and hangs up then. `taken` are the requests that were granted, and `texts` the
+    messages that people got: a repetition is none.
     """
 
     port: int = 0
@@ -52,7 +55,8 @@ class _Handler(BaseHTTPRequestHandler):
         request = Taken(self.path, dict(self.headers), body)
         gateway.requests.append(request)
         if gateway.away is not None:
-            gateway.away.wait(60)
+            while not gateway.away.wait(KEEP_ALIVE_SECONDS):
+                self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
             return
         if gateway.hangs is not None:
             gateway.hangs.wait(60)

@@ -12,13 +12,16 @@ from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
+KEEP_ALIVE_SECONDS = 5
+"""How often somebody who is kept waiting hears so: no client gives up by itself."""
+
 
 @dataclass
 class Post:
     """What the server has seen and how it behaves: `refuse` maps an address to the answer it gets,
     `broken` hangs up after DATA, `hangs` does not answer for an address until its event is set.
-    `away` greets nobody and hangs up once its event is set; `mute` takes a mail and hangs up
-    without a word once its event is set.
+    `away` keeps everybody waiting and hangs up once its event is set; `mute` takes a mail and hangs
+    up without a word once its event is set.
     """
 
     port: int = 0
@@ -37,7 +40,8 @@ class _Handler(socketserver.StreamRequestHandler):
         post: Post = self.server.post  # type: ignore[attr-defined]  # set below
         post.connections += 1
         if post.away is not None:
-            post.away.wait(60)
+            while not post.away.wait(KEEP_ALIVE_SECONDS):
+                self._say("220-not yet")
             return
         sender = receiver = ""
         self._say("220 loopback")

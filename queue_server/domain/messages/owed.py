@@ -95,3 +95,15 @@ def choose_way(
     if by_phone and (kind in ON_THE_DAY or not by_email):
         return MessageChannel.PHONE
     return MessageChannel.EMAIL if by_email else None
+
+
+def choose_next_way(
+    kind: MessageKind, channel: MessageChannel, reach: Reach, ways: Collection[MessageChannel]
+) -> MessageChannel | None:
+    """By which way a message goes on that could not be sent by `channel`; None: it is left as it
+    is. What must be heard and no mail server takes goes by telephone to those who asked for that;
+    others are called by a member of staff.
+    """
+    goes_on = kind in MUST_TELL and channel is MessageChannel.EMAIL
+    by_phone = reach.phone and reach.reminders and MessageChannel.PHONE in ways
+    return MessageChannel.PHONE if goes_on and by_phone else None

@@ -98,6 +98,28 @@ def queue_message(
     return message
 
 
+def owe_by(tx: Transaction, message: Message, channel: MessageChannel, now: datetime) -> None:
+    """Owe by another channel what could not be sent: a message of its own, once, with attempts of
+    its own.
+    """
+    occasion = f"{message.occasion}-{channel.value.lower()}"
+    message_store.add_once(
+        tx,
+        Message(
+            name_message(message.ticket, message.kind, occasion),
+            message.office,
+            message.ticket,
+            message.kind,
+            occasion,
+            channel,
+            MessageState.QUEUED,
+            now,
+            when_due(message.kind, channel, now, tx.office(message.office).tz),
+            message.stale_at,
+        ),
+    )
+
+
 def occasion_of(recorded: RecordedEvent) -> str:
     """What follows an event is named by the event's number."""
     return f"{recorded.event.date:%Y%m%d}.{recorded.seq}"
