@@ -7,11 +7,11 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from queue_server.domain.messages.message import Message, MessageState
-from queue_server.store import tables
+from queue_server.store import relays, tables
 from queue_server.store.messages.messages import message_from_row
 from queue_server.store.writer.database import Database
 from tests.effects.gateway import FakeGateway, open_gateway
@@ -19,7 +19,7 @@ from tests.effects.mail_server import Post, open_post
 from tests.effects.telling import BODY
 from tests.faults.every_kind import TOLD_BY_EMAIL_ALONE, Town, book_first, bring_about
 from tests.faults.serving import Server
-from tests.fixtures.application import at, fill
+from tests.fixtures.application import TODAY, at, fill
 from tests.fixtures.migrated import migrated
 
 WAIT_SECONDS = 120
@@ -64,12 +64,17 @@ def list_messages(database: Database) -> list[Message]:
 
 
 def is_all_told(database: Database, now: datetime) -> bool:
-    """Whether nothing is left that is due, but for what a dead process was about to send."""
+    """Whether no event is left to be followed, and nothing to be sent that is due, but for what a
+    dead process was about to send.
+    """
+    with database.read() as connection:
+        if relays.list_backlogs(connection, now + timedelta(days=1), TODAY):
+            return False
     return not any(
-        each.state in (MessageState.QUEUED, MessageState.SENDING)
-        and (each.due_at is None or each.due_at <= now)
-        and (each.retry_at is None or each.retry_at <= now)
+        each.state is MessageState.QUEUED
+        or (each.state is MessageState.SENDING and each.retry_at and each.retry_at <= now)
         for each in list_messages(database)
+        if each.due_at is None or each.due_at <= now
     )
 
 
