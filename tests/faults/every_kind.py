@@ -29,7 +29,7 @@ TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = (
     for each in range(1, 5)
 )
 
-TOLD_BY_EMAIL_ALONE = frozenset({"attempted", "locked", "prove", "offer"})
+TOLD_BY_EMAIL_ALONE = frozenset({"attempted", "locked"})
 """What outsiders can cause without having the number costs the office no telephone message."""
 
 
@@ -160,15 +160,18 @@ def _close_a_day(town: Town) -> None:
 
 
 def _offer_places(town: Town, database: Database) -> None:
-    """One waits whose address is proved, and one who has not been asked yet."""
-    given_up = town.book("EMAIL", slot_id(FRIDAY(11)))
-    town.wait("EMAIL")
+    """Of each way one waits whose address or number is proved, and one who is asked for a proof."""
+    given_up = [town.book("EMAIL", slot_id(FRIDAY(hour))) for hour in (11, 14)]
+    for way in WAYS:
+        town.wait(way)
     with database.read() as connection:
         marks = connection.execute(sa.select(tables.contacts.c.mark)).scalars().all()
     for mark in marks:
         database.write([], partial(contacts.prove, mark=mark, now=at(9)))
-    town.wait("EMAIL")
-    town.do(f"/tickets/{given_up.code}/cancel", {"last4": given_up.last4})
+    for way in WAYS:
+        town.wait(way)
+    for each in given_up:
+        town.do(f"/tickets/{each.code}/cancel", {"last4": each.last4})
 
 
 def _serve(town: Town) -> None:

@@ -136,9 +136,9 @@ def test_each_kind_is_received_once_although_the_server_is_killed(
             assert (len(post.mails), len(gateway.taken)) == (told[0] + 1, told[1] + 1)
 
             post.mute = gateway.mute = None
-            set_clock(server, at(10, 7, day=1))
+            set_clock(server, at(10, 20, day=1))
             server.start()
-            wait_until(lambda: is_all_told(database, at(10, 6, day=1)))
+            wait_until(lambda: is_all_told(database, at(10, 20, day=1)))
             server.stop()
         finally:
             server.stop()

@@ -57,8 +57,8 @@ def find_addressee(connection: Connection, message: Message, now: datetime) -> A
     if message.kind is MessageKind.PROVE:
         contact = contact_store.find(connection, message.ticket)
         return (
-            Addressee(contact.email, contact, contact.language)
-            if contact is not None and contact.email and contact.is_pending(now)
+            Addressee(contact.address, contact, contact.language)
+            if contact is not None and contact.address and contact.is_pending(now)
             else None
         )
     ticket = ticket_store.find(connection, message.ticket, message.office)
@@ -181,8 +181,11 @@ class LetterDelivery(MessageDelivery):
     def settle(self, tx: Transaction, owed: Message, result: Result, now: datetime) -> None:
         way = None
         if result.ending in (Ending.GIVEN_UP, Ending.UNSENDABLE):
-            reach = reach_of(ticket_store.find_visitor(tx, owed.office, owed.ticket))
-            way = choose_next_way(owed.kind, self.channel, reach, self._ways)
+            visitor = ticket_store.find_visitor(tx, owed.office, owed.ticket)
+            if owed.kind is MessageKind.OFFER:
+                entry = waitlist_store.find_offered(tx, owed.office, owed.ticket)
+                visitor = entry.visitor if entry is not None else None
+            way = choose_next_way(owed.kind, self.channel, reach_of(visitor), self._ways)
         if way is None:
             super().settle(tx, owed, result, now)
         elif message_store.settle(tx, owed, MessageState.DONE, now, error=result.error):
