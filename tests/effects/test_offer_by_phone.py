@@ -71,7 +71,7 @@ def prove(house: House, gateway: FakeGateway) -> None:
     assert found is not None
     browser = house.browser()
     page = browser.get(found[0], headers={"Host": HOST})
-    assert "nomor HP" in page.text
+    assert "nomor ponsel" in page.text
     fields = dict(re.findall(r'name="(csrf_token|idempotency_key)" value="([^"]*)"', page.text))
     assert fields["csrf_token"] == csrf_of(page)
     done = browser.post(found[0], data=fields, headers={"Host": HOST})
