@@ -73,7 +73,7 @@ def ask_for_proof(office: str, email: str | None, language: str) -> bool:
         contacts.ask_once,
         office=office,
         mark=contact_of(email),
-        email=email,
+        address=email,
         language=language,
         now=now(),
     )
