@@ -189,3 +189,13 @@ def test_staff_ask_for_somebody_who_wants_to_be_told(
     assert booked.status_code == 201, booked.text
     Process(house, None, gateway).work()
     assert states(house)["confirmation"] == "SENT"
+
+
+def test_the_form_asks_whether_the_number_may_be_used_where_it_could_be(
+    told: House, open_house: Callable[..., House]
+) -> None:
+    path = f"/o/{HOME}/waitlist?service=REK&lang=en"
+    page = told.browser().get(path, headers={"Host": HOST}).text
+    assert 'name="notify"' in page and "tick below" in page.lower()
+    none = open_house().browser().get(path, headers={"Host": HOST}).text
+    assert 'name="notify"' not in none and "This office sends no e-mails: you see" in none
