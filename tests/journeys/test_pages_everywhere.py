@@ -164,6 +164,9 @@ NO_PAGES = {
 }
 """Endpoints that answer GET with a file or lead elsewhere at once."""
 
+NEED_ANSWERS = {"public.check", "public.another_time"}
+"""Steps of a booking that lead elsewhere until something was answered."""
+
 
 @dataclass
 class Watched:
@@ -420,7 +423,8 @@ def test_no_page_is_forgotten() -> None:
         rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())
     }
     visited = {each.endpoint for each in VISITS.values()}
-    assert endpoints - visited <= NO_PAGES, "a page that this module does not visit"
+    unvisited = endpoints - visited - NEED_ANSWERS
+    assert unvisited <= NO_PAGES, "a page that this module does not visit"
     assert visited <= endpoints
 
 
