@@ -62,7 +62,7 @@ def make_deliveries(
     """One of each kind. While `is_settling`, because the clock may have been set by mistake, what
     is planned for later waits.
     """
-    letters = LetterDelivery(database, senders.letters, compose, clock, is_settling)
+    letters = LetterDelivery(database, senders.letters, compose, clock, is_settling, senders.ways)
     phone = PhoneDelivery(database, senders.phone, compose, clock, is_settling)
     alert_mail = AlertMailDelivery(database, senders.alerts, compose_alert, clock)
     follow = partial(_follow, database, senders.ways, clock)

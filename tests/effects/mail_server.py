@@ -12,11 +12,16 @@ from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
+KEEP_ALIVE_SECONDS = 5
+"""How often somebody who is kept waiting hears so: no client gives up by itself."""
+
 
 @dataclass
 class Post:
     """What the server has seen and how it behaves: `refuse` maps an address to the answer it gets,
     `broken` hangs up after DATA, `hangs` does not answer for an address until its event is set.
+    `away` keeps everybody waiting and hangs up once its event is set; `mute` takes a mail and hangs
+    up without a word once its event is set.
     """
 
     port: int = 0
@@ -26,12 +31,18 @@ class Post:
     refuse: dict[str, str] = field(default_factory=dict)
     broken: bool = False
     hangs: dict[str, threading.Event] = field(default_factory=dict)
+    away: threading.Event | None = None
+    mute: threading.Event | None = None
 
 
 class _Handler(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         post: Post = self.server.post  # type: ignore[attr-defined]  # set below
         post.connections += 1
+        if post.away is not None:
+            while not post.away.wait(KEEP_ALIVE_SECONDS):
+                self._say("220-not yet")
+            return
         sender = receiver = ""
         self._say("220 loopback")
         while line := self.rfile.readline().decode().strip():
@@ -56,6 +67,9 @@ class _Handler(socketserver.StreamRequestHandler):
                 post.envelopes.append((sender, receiver))
                 # the default policy makes EmailMessage
                 post.mails.append(message_from_bytes(content, policy=policy.default))  # type: ignore[arg-type]
+                if post.mute is not None:
+                    post.mute.wait(60)
+                    return
                 self._say("250 taken")
             else:
                 self._say("221 bye" if verb == "QUIT" else "250 ok")

@@ -1,80 +1,162 @@
-"""A server that dies between a booking and its confirmation sends it once it is there again, and a
-provider that knows a repetition sends nothing twice.
-"""
+"""A server that is killed tells its visitors all the same, and a reader gets each message once."""
 
 from __future__ import annotations
 
-import json
+import re
+import threading
 import time
-import uuid
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import requests
-
+from queue_server.domain.messages.message import Message, MessageState
+from queue_server.store import relays, tables
+from queue_server.store.messages.messages import message_from_row
+from queue_server.store.writer.database import Database
 from tests.effects.gateway import FakeGateway, open_gateway
 from tests.effects.mail_server import Post, open_post
 from tests.effects.telling import BODY
-from tests.faults.serving import Server, office_served
+from tests.faults.every_kind import TOLD_BY_EMAIL_ALONE, Town, book_first, bring_about
+from tests.faults.serving import Server
+from tests.fixtures.application import TODAY, at, fill
+from tests.fixtures.migrated import migrated
 
-BOOKINGS = 6
-WAIT_SECONDS = 60
+WAIT_SECONDS = 120
 
-
-def book(server: Server, number: int) -> str:
-    """One booking, by e-mail for even numbers and by telephone for odd. Returns the contact."""
-    by_mail = number % 2 == 0
-    contact = f"tamu{number}@contoh.id" if by_mail else f"+62812345678{number}0"
-    days = requests.get(
-        f"{server.address}/api/v1/offices/o1/availability", {"service": "REK"}, timeout=30
-    ).json()["days"]
-    slot = next(each["slot"] for day in days for each in day["slots"] if each["free"] > 0)
-    body = {
-        "service": "REK",
-        "slot": slot,
-        "nik": f"910101450788004{number}",
-        "name": "Tamu",
-        "notify": True,
-        ("email" if by_mail else "phone"): contact,
+KINDS = frozenset(
+    {
+        "confirmation",
+        "changed",
+        "withdrawn",
+        "reminder-day",
+        "reminder-hours",
+        "stranded",
+        "moved",
+        "cancelled",
+        "ahead",
+        "come_in",
+        "call",
+        "offer",
+        "attempted",
+        "locked",
+        "lost_code",
+        "prove",
     }
-    answer = requests.post(
-        f"{server.address}/api/v1/offices/o1/bookings",
-        json=body,
-        headers={"Idempotency-Key": str(uuid.uuid4())},
-        timeout=30,
+)
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + WAIT_SECONDS
+    while not is_so():
+        assert time.monotonic() < deadline, "nothing more comes"
+        time.sleep(0.1)
+
+
+def set_clock(server: Server, moment: datetime) -> None:
+    """Let the server's clock say this when it is started next."""
+    server.offset = (moment - datetime.now(UTC)).total_seconds()
+
+
+def list_messages(database: Database) -> list[Message]:
+    with database.read() as connection:
+        return [message_from_row(row) for row in connection.execute(tables.messages.select())]
+
+
+def is_all_told(database: Database, now: datetime) -> bool:
+    """Whether no event is left to be followed, and nothing to be sent that is due, but for what a
+    dead process was about to send.
+    """
+    with database.read() as connection:
+        if relays.list_backlogs(connection, now + timedelta(days=1), TODAY):
+            return False
+    return not any(
+        each.state is MessageState.QUEUED
+        or (each.state is MessageState.SENDING and each.retry_at and each.retry_at <= now)
+        for each in list_messages(database)
+        if each.due_at is None or each.due_at <= now
     )
-    assert answer.status_code == 201, answer.text
-    return contact
 
 
-def received(post: Post, gateway: FakeGateway) -> list[str]:
-    """Whom a confirmation has reached: mail programs and gateways know a repetition by its id."""
-    mails = {mail["Message-ID"]: str(mail["To"]) for mail in post.mails}
-    texts = [json.loads(each)["to"] for each in gateway.texts.values()]
-    return sorted([*mails.values(), *texts])
+def kind_of(message: Message) -> str:
+    name = message.occasion.partition("-")[2]
+    return f"reminder-{name}" if message.kind.value == "reminder" else message.kind.value
 
 
-def test_a_confirmation_comes_once_although_the_server_is_killed(
+def mail_ids(post: Post) -> list[str]:
+    """The ids of all mails that were handed in, repetitions included."""
+    return [re.sub(r"^<(.*)@.*>$", r"\1", mail["Message-ID"]) for mail in post.mails]
+
+
+def text_ids(gateway: FakeGateway) -> list[str]:
+    """The ids of all messages that the gateway has taken, repetitions included."""
+    return [each.headers["Idempotency-Key"] for each in gateway.taken]
+
+
+def test_each_kind_is_received_once_although_the_server_is_killed(
     database_url: str, tmp_path: Path
 ) -> None:
-    """Killed twice right after acknowledged bookings, before the relay has looked."""
-    with (
-        open_post() as post,
-        open_gateway() as gateway,
-        office_served(database_url, tmp_path) as (server, _token),
-    ):
+    """Killed while it waits for a mail server and a gateway that are away; and a day later when
+    both have taken a message and not said so yet.
+    """
+    database = Database(migrated(database_url))
+    people = fill(database)
+    server = Server(database_url, tmp_path)
+    set_clock(server, at(9))
+    with open_post() as post, open_gateway() as gateway:
         server.settings = {
             "ANTREAN_SMTP_URL": f"smtp://127.0.0.1:{post.port}",
             "ANTREAN_GATEWAY_URL": gateway.url,
             "ANTREAN_GATEWAY_BODY": BODY,
+            "ANTREAN_GATEWAY_TIMEOUT_SECONDS": "30",
         }
-        told: list[str] = []
-        for numbers in (range(BOOKINGS // 2), range(BOOKINGS // 2, BOOKINGS)):
+        try:
+            post.away = gateway.away = back = threading.Event()
             server.start()
-            told += [book(server, number) for number in numbers]
+            town = Town(server.address, people)
+            book_first(town)
+            wait_until(lambda: post.connections > 0 and len(gateway.requests) > 0)
+            bring_about(town, database)
             server.kill()
-        server.start()
-        deadline = time.monotonic() + WAIT_SECONDS
-        while len(received(post, gateway)) < BOOKINGS and time.monotonic() < deadline:
-            time.sleep(0.1)
-        server.stop()
-        assert received(post, gateway) == sorted(told)
+            back.set()
+            assert mail_ids(post) == text_ids(gateway) == []
+
+            post.away = gateway.away = None
+            server.start()
+            wait_until(lambda: is_all_told(database, at(9, 1)))
+            server.stop()
+
+            told = len(post.mails), len(gateway.taken)
+            post.mute = gateway.mute = answered = threading.Event()
+            set_clock(server, at(10, 1, day=1))
+            server.start()
+            wait_until(lambda: (len(post.mails), len(gateway.taken)) == (told[0] + 1, told[1] + 1))
+            server.kill()
+            answered.set()
+            assert (len(post.mails), len(gateway.taken)) == (told[0] + 1, told[1] + 1)
+
+            post.mute = gateway.mute = None
+            set_clock(server, at(10, 20, day=1))
+            server.start()
+            wait_until(lambda: is_all_told(database, at(10, 20, day=1)))
+            server.stop()
+        finally:
+            server.stop()
+        sent = {
+            channel: {
+                each.id: kind_of(each)
+                for each in list_messages(database)
+                if (each.channel.value, each.state) == (channel, MessageState.SENT)
+            }
+            for channel in ("EMAIL", "PHONE")
+        }
+        by_mail, by_phone = Counter(mail_ids(post)), Counter(text_ids(gateway))
+        assert set(by_mail) == set(sent["EMAIL"]) and set(by_phone) == set(sent["PHONE"])
+        assert set(gateway.texts) == set(sent["PHONE"]), "a gateway knows a repetition"
+        assert set(sent["EMAIL"].values()) == KINDS
+        assert set(sent["PHONE"].values()) == KINDS - TOLD_BY_EMAIL_ALONE
+        for received in (by_mail, by_phone):
+            assert sorted(received.values()) == [*[1] * (len(received) - 1), 2], (
+                "only what was taken from a process that died is repeated, under its own name"
+            )
+    database.close()

@@ -1,5 +1,5 @@
-"""Whose e-mail address is it? A contact is proved once, by a letter that its owner answers, and
-remembered without the address.
+"""Whose e-mail address or telephone number is it? A contact is proved once, by a message that its
+owner answers, and remembered without the address.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from hashlib import sha256
 from queue_server.domain.errors import ContactUnproved, TooLate
 
 PROOF_TIME = timedelta(hours=24)
-"""How long a letter can be answered. Meanwhile its address gets no second one, whoever asks for it
+"""How long a message can be answered. Meanwhile its address gets no second one, whoever asks for it
 and however often.
 """
 
@@ -25,17 +25,19 @@ for them.
 """
 
 
-def mark_contact(email: str, key: bytes) -> str:
-    """HMAC-SHA256 of an e-mail address, hex: the name by which a contact is remembered."""
-    return hmac.new(key, b"contact:" + email.strip().casefold().encode(), sha256).hexdigest()
+def mark_contact(address: str, key: bytes) -> str:
+    """HMAC-SHA256 of an e-mail address or a number in E.164, hex: the name by which a contact is
+    remembered.
+    """
+    return hmac.new(key, b"contact:" + address.strip().casefold().encode(), sha256).hexdigest()
 
 
 @dataclass(frozen=True)
 class Contact:
-    """An e-mail address that has been written to. Invariant: `email` is known exactly while it is
-    not proved.
+    """An e-mail address or telephone number that has been written to. Invariant: `address` is known
+    exactly while it is not proved.
 
-    `proof` names the letter in its link. `office` is the one in whose name it was sent.
+    `proof` names the message in its link. `office` is the one in whose name it was sent.
     """
 
     mark: str
@@ -44,28 +46,28 @@ class Contact:
     asked_at: datetime
     expires_at: datetime
     proof: str
-    email: str | None
+    address: str | None
     proved_at: datetime | None = None
 
     def is_pending(self, now: datetime) -> bool:
-        """Whether its letter can still be answered."""
+        """Whether its message can still be answered."""
         return self.proved_at is None and now < self.expires_at
 
 
-def ask(mark: str, email: str, office: str, language: str, proof: str, now: datetime) -> Contact:
-    """A contact to which a letter is owed."""
-    return Contact(mark, office, language, now, now + PROOF_TIME, proof, email)
+def ask(mark: str, address: str, office: str, language: str, proof: str, now: datetime) -> Contact:
+    """A contact to which a message is owed."""
+    return Contact(mark, office, language, now, now + PROOF_TIME, proof, address)
 
 
 def prove(contact: Contact, now: datetime) -> Contact:
-    """The letter was answered; answering it again changes nothing. Raises `TooLate` once it has run
-    out.
+    """The message was answered; answering it again changes nothing. Raises `TooLate` once it has
+    run out.
     """
     if contact.proved_at is not None:
         return contact
     if not contact.is_pending(now):
         raise TooLate(until=contact.expires_at.isoformat())
-    return replace(contact, email=None, proved_at=now)
+    return replace(contact, address=None, proved_at=now)
 
 
 def needs_proof(party_size: int, *, sends_letters: bool) -> bool:

@@ -49,8 +49,8 @@ class Entry:
 
     `offers` counts those let lapse; `ticket` is the held place while OFFERED, the booking once
     TAKEN. `visitor` is None once the entry has ended: what is known of the person goes with the
-    booking, or is forgotten. `contact` is the keyed mark of their e-mail address; `proved`: that
-    address has answered, or the office sends no letters and so asks for no proof.
+    booking, or is forgotten. `contact` is the keyed mark of where they are told; `proved`: that
+    address or number has answered, or the office cannot send there and so asks for no proof.
     """
 
     id: str
@@ -72,12 +72,13 @@ class Entry:
     proved: bool = True
 
 
-def admit_reachable(contact: str | None, *, needs_proof: bool) -> None:
+def admit_reachable(contact: str | None, *, needs_proof: bool, by_phone: bool = False) -> None:
     """Refuse an entry that nobody could be told of, where the office sends letters. Raises
-    `BadInput` (field email, reason needed).
+    `BadInput` (field email; reason needed, or either_needed where a telephone number that may be
+    written to does as well).
     """
     if needs_proof and contact is None:
-        raise BadInput(field="email", reason="needed")
+        raise BadInput(field="email", reason="either_needed" if by_phone else "needed")
 
 
 def admit_contact(office: Office, waiting: int) -> None:
@@ -208,17 +209,18 @@ def _claim_for(
     )
 
 
-def offer_until(office: Office, starts_at: datetime, now: datetime) -> datetime:
-    """Until when an offered place is kept: `waitlist_offer_minutes`, but never beyond its own time.
+def offer_until(office: Office, starts_at: datetime, told_at: datetime) -> datetime:
+    """Until when an offered place is kept: `waitlist_offer_minutes` after its person is told, but
+    never beyond its own time.
 
-    An offer made while the doors are open, from the first opening of the day to its last closing,
+    An offer told while the doors are open, from the first opening of the day to its last closing,
     is kept for `waitlist_offer_open_minutes` if that is shorter: then people can be expected to
     answer, and the next one waits.
     """
     minutes = office.rules.waitlist.offer_minutes
-    if office.is_open(now):
+    if office.is_open(told_at):
         minutes = min(minutes, office.rules.waitlist.offer_open_minutes)
-    return min(now + timedelta(minutes=minutes), starts_at)
+    return min(told_at + timedelta(minutes=minutes), starts_at)
 
 
 def offer(entry: Entry, ticket: str) -> Entry:

@@ -14,8 +14,10 @@ URGENT = MUST_TELL | {MessageKind.COME_IN, MessageKind.CALL}
 
 def daily_limit(rules: MessageRules, kind: MessageKind) -> int:
     """How many messages by telephone there may be on a day, this one included: all for urgent
-    kinds, and for others what is not reserved, rounded down.
+    kinds, and for others what is not reserved, rounded down. For questions to numbers that
+    anybody may give, half of that: they take nothing from those who have booked.
     """
     if kind in URGENT:
         return rules.phone_daily_max
-    return rules.phone_daily_max * (100 - rules.urgent_reserve_percent) // 100
+    share = 100 - rules.urgent_reserve_percent
+    return rules.phone_daily_max * share // (200 if kind is MessageKind.PROVE else 100)

@@ -66,6 +66,11 @@ def choose_channel(email: str | None, phone: str | None) -> MessageChannel:
     return MessageChannel.PHONE if phone else MessageChannel.NONE
 
 
+def channel_of(address: str) -> MessageChannel:
+    """By which channel an address is reached: an e-mail address, or a number in E.164."""
+    return MessageChannel.EMAIL if "@" in address else MessageChannel.PHONE
+
+
 def first_state(channel: MessageChannel, reach: Reach) -> MessageState:
     """How a message begins that a visitor must hear. The gateway is for those who asked for it;
     others are called by a member of staff.
@@ -95,3 +100,31 @@ def choose_way(
     if by_phone and (kind in ON_THE_DAY or not by_email):
         return MessageChannel.PHONE
     return MessageChannel.EMAIL if by_email else None
+
+
+_GO_ON = MUST_TELL | {MessageKind.OFFER}
+
+
+def choose_next_way(
+    kind: MessageKind, channel: MessageChannel, reach: Reach, ways: Collection[MessageChannel]
+) -> MessageChannel | None:
+    """By which way a message goes on that could not be sent by `channel`; None: it is left as it
+    is. What must be heard, and an offer, goes by telephone to those who asked for that if no mail
+    server takes it; others are called by a member of staff, but not for an offer.
+    """
+    goes_on = kind in _GO_ON and channel is MessageChannel.EMAIL
+    by_phone = reach.phone and reach.reminders and MessageChannel.PHONE in ways
+    return MessageChannel.PHONE if goes_on and by_phone else None
+
+
+def offer_channel(reach: Reach) -> MessageChannel | None:
+    """How somebody who waits for a place is told of an offer: by e-mail, else by telephone if they
+    asked for that; None: by the page of their entry.
+    """
+    return choose_way(MessageKind.OFFER, reach, (MessageChannel.EMAIL, MessageChannel.PHONE))
+
+
+def offer_address(reach: Reach) -> str | None:
+    """Where they are told: what is to be proved before anything is offered."""
+    channel = offer_channel(reach)
+    return reach.email if channel is MessageChannel.EMAIL else reach.phone if channel else None

@@ -31,6 +31,10 @@ USEFUL_FOR: Mapping[MessageKind, timedelta] = {
 """How long after what it tells of a message helps; others as long as they are true."""
 
 
+NOT_AT_NIGHT = MUST_TELL | {MessageKind.OFFER, MessageKind.PROVE}
+"""For what no telephone rings at night."""
+
+
 @dataclass(frozen=True)
 class Reminder:
     """A reminder that is to come: its name beside the visit's time, and its span of use."""
@@ -92,10 +96,11 @@ def plan_reminders(
 def when_due(
     kind: MessageKind, channel: MessageChannel, now: datetime, zone: tzinfo
 ) -> datetime | None:
-    """When a message that is owed now is sent; None: at once. What the office has done can wait
-    for the morning if it would ring at night; all else answers somebody who is awake.
+    """When a message that is owed now is sent; None: at once. What the office has done, an offer
+    and a question that a stranger may have caused wait for the morning if they would ring at
+    night; all else answers somebody who is awake.
     """
-    if kind in MUST_TELL and channel is MessageChannel.PHONE and is_quiet(now, zone):
+    if kind in NOT_AT_NIGHT and channel is MessageChannel.PHONE and is_quiet(now, zone):
         return night_ends_at(now, zone)
     return None
 

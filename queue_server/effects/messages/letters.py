@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -21,9 +21,11 @@ from queue_server.domain.messages.message import (
     MessageState,
     is_needed,
 )
+from queue_server.domain.messages.owed import choose_next_way
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.messages.lost_codes import list_of_contact
+from queue_server.services.messages.queueing import owe_by, reach_of
 from queue_server.store.booking import contacts as contact_store
 from queue_server.store.booking import waitlist as waitlist_store
 from queue_server.store.messages import counts as count_store
@@ -55,8 +57,8 @@ def find_addressee(connection: Connection, message: Message, now: datetime) -> A
     if message.kind is MessageKind.PROVE:
         contact = contact_store.find(connection, message.ticket)
         return (
-            Addressee(contact.email, contact, contact.language)
-            if contact is not None and contact.email and contact.is_pending(now)
+            Addressee(contact.address, contact, contact.language)
+            if contact is not None and contact.address and contact.is_pending(now)
             else None
         )
     ticket = ticket_store.find(connection, message.ticket, message.office)
@@ -156,11 +158,38 @@ def state_after(kind: MessageKind, ending: Ending) -> MessageState:
 
 
 class LetterDelivery(MessageDelivery):
-    """Messages by e-mail."""
+    """Messages by e-mail. What must be heard and cannot be sent so goes on by another of the
+    server's `ways`.
+    """
 
     name = "mail"
     channel = MessageChannel.EMAIL
     missing = "no_mail_server"
+
+    def __init__(
+        self,
+        database: Database,
+        sender: Sender | None,
+        compose: Compose,
+        clock: Callable[[], datetime],
+        is_settling: Callable[[], bool] = lambda: False,
+        ways: Collection[MessageChannel] = (),
+    ) -> None:
+        super().__init__(database, sender, compose, clock, is_settling)
+        self._ways = ways
+
+    def settle(self, tx: Transaction, owed: Message, result: Result, now: datetime) -> None:
+        way = None
+        if result.ending in (Ending.GIVEN_UP, Ending.UNSENDABLE):
+            visitor = ticket_store.find_visitor(tx, owed.office, owed.ticket)
+            if owed.kind is MessageKind.OFFER:
+                entry = waitlist_store.find_offered(tx, owed.office, owed.ticket)
+                visitor = entry.visitor if entry is not None else None
+            way = choose_next_way(owed.kind, self.channel, reach_of(visitor), self._ways)
+        if way is None:
+            super().settle(tx, owed, result, now)
+        elif message_store.settle(tx, owed, MessageState.DONE, now, error=result.error):
+            owe_by(tx, owed, way, now)
 
 
 class PhoneDelivery(MessageDelivery):

@@ -1,4 +1,6 @@
-"""Asking whether an e-mail address is somebody's own, by one letter, and remembering the answer."""
+"""Asking whether an e-mail address or a telephone number is somebody's own, by one message, and
+remembering the answer.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +10,9 @@ from sqlalchemy.engine import Connection
 
 from queue_server.domain.booking import contacts as rules_of
 from queue_server.domain.booking.contacts import KEPT, Contact
-from queue_server.domain.messages.message import (
-    Message,
-    MessageChannel,
-    MessageKind,
-    MessageState,
-    name_message,
-)
+from queue_server.domain.messages.message import Message, MessageKind, MessageState, name_message
+from queue_server.domain.messages.owed import channel_of
+from queue_server.domain.messages.timing import when_due
 from queue_server.services.places.ticket_ids import draw
 from queue_server.store.booking import contacts as contact_store
 from queue_server.store.booking import waitlist as waitlist_store
@@ -25,21 +23,26 @@ from queue_server.store.writer.transaction import Transaction
 
 
 def ask_once(
-    tx: Transaction, office: str, mark: str | None, email: str | None, language: str, now: datetime
+    tx: Transaction,
+    office: str,
+    mark: str | None,
+    address: str | None,
+    language: str,
+    now: datetime,
 ) -> bool:
-    """Whether a contact is proved; if not, owe it a letter, unless one is on its way. No day need
+    """Whether a contact is proved; if not, owe it a message, unless one is on its way. No day need
     be declared.
     """
-    if mark is None or email is None:
+    if mark is None or address is None:
         return False
     ticket_store.lock_person(tx, mark)
     known = contact_store.find(tx, mark)
     if known is not None and known.proved_at is not None:
         return True
     if known is None or not known.is_pending(now):
-        asked = rules_of.ask(mark, email, office, language, draw().id, now)
+        asked = rules_of.ask(mark, address, office, language, draw().id, now)
         contact_store.put(tx, asked)
-        kind = MessageKind.PROVE
+        kind, channel = MessageKind.PROVE, channel_of(address)
         message_store.add(
             tx,
             Message(
@@ -48,16 +51,17 @@ def ask_once(
                 mark,
                 kind,
                 asked.proof,
-                MessageChannel.EMAIL,
+                channel,
                 MessageState.QUEUED,
                 now,
+                when_due(kind, channel, now, tx.office(office).tz),
             ),
         )
     return False
 
 
 def find_asked(connection: Connection, proof: str) -> Contact:
-    """The contact that a letter asked, by the name in its link. Raises `UnknownCode`."""
+    """The contact that a message asked, by the name in its link. Raises `UnknownCode`."""
     return contact_store.find_by_proof(connection, proof)
 
 
@@ -68,8 +72,8 @@ def is_proved(reader: Reader, mark: str | None) -> bool:
 
 
 def prove(tx: Transaction, mark: str, now: datetime) -> list[str]:
-    """Note that a contact has answered its letter, and forget the address. Returns the codes of its
-    entries that may be offered places from now on. Twice is as good as once. Raises `TooLate`.
+    """Note that a contact has answered its message, and forget the address. Returns the codes of
+    its entries that may be offered places from now on. Twice is as good as once. Raises `TooLate`.
     """
     ticket_store.lock_person(tx, mark)
     known = contact_store.find(tx, mark)

@@ -19,10 +19,12 @@ from queue_server.domain.booking.contacts import PROOF_TIME
 from queue_server.domain.booking.person_limits import admit_visit
 from queue_server.domain.booking.waitlist import Entry, EntryState
 from queue_server.domain.errors import Changed, LimitReached, WrongState
+from queue_server.domain.messages.owed import offer_address
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.occupancy import admit_party_size
 from queue_server.domain.visit.step import Draw
 from queue_server.domain.visit.ticket import Ticket
+from queue_server.services.messages.queueing import reach_of
 from queue_server.services.places import offers, places
 from queue_server.services.run_each import do_each
 from queue_server.store.booking import held_back as kept_store
@@ -42,8 +44,9 @@ BATCH = 200
 class WaitRequest:
     """What a person waits for: a place of a service on one of the dates first..last.
 
-    `contact` is the mark of the visitor's e-mail address; `needs_proof` where the office sends
-    letters, so that it must be proved.
+    `contact` is the mark of the address or number where the visitor is told of an offer;
+    `needs_proof` where the office can send there, so that it must be proved. `by_phone`: the
+    office sends to telephones.
     """
 
     service: str
@@ -55,6 +58,7 @@ class WaitRequest:
     language: str = "id"
     contact: str | None = None
     needs_proof: bool = False
+    by_phone: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,9 @@ def join(tx: Transaction, office: str, wanted: WaitRequest, draw: Draw, now: dat
     admit_party_size(wanted.party_size, settings.largest_party)
     rules_of.admit_dates(settings, wanted.first, wanted.last, now)
     rules_of.admit_wait(settings, service, wanted.first, wanted.last, now)
-    rules_of.admit_reachable(wanted.contact, needs_proof=wanted.needs_proof)
+    rules_of.admit_reachable(
+        wanted.contact, needs_proof=wanted.needs_proof, by_phone=wanted.by_phone
+    )
     # The person comes last, as in a booking. No time is known yet, so the limit on how far ahead
     # this person may book is asked when there is one.
     person = load_person(tx, settings, wanted.visitor, now, ahead=False)
@@ -98,7 +104,7 @@ def join(tx: Transaction, office: str, wanted: WaitRequest, draw: Draw, now: dat
     waiting = waitlist_store.count_of_contact(tx, office, wanted.contact, wanted.visitor.phone)
     rules_of.admit_contact(settings, waiting)
     proved = not wanted.needs_proof or contacts.ask_once(
-        tx, office, wanted.contact, wanted.visitor.email, wanted.language, now
+        tx, office, wanted.contact, offer_address(reach_of(wanted.visitor)), wanted.language, now
     )
     return waitlist_store.add(
         tx,

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from queue_server.domain.booking.slots import slot_id
 from queue_server.domain.booking.waitlist import EntryState
+from queue_server.domain.messages.owed import offer_channel
 from queue_server.domain.office.office import Office
+from queue_server.services.messages.queueing import reach_of
 from queue_server.services.shown import local_time, service_of
 
 from .waitlist import Standing
@@ -26,7 +28,8 @@ class OfferView:
 class WaitView:
     """An entry as its owner sees it, without the person. `before` counts those who wait for the
     same service and came earlier; `ticket` is the code of the booking, once the place is taken.
-    Until `contact_proved` no place is offered.
+    Until `contact_proved` no place is offered. `told_by` is how an offer is told: EMAIL, PHONE, or
+    null for by this alone.
     """
 
     code: str
@@ -40,6 +43,7 @@ class WaitView:
     last_date: str
     before: int
     contact_proved: bool
+    told_by: str | None
     offer: OfferView | None
     ticket: str | None
     manage_url: str
@@ -48,6 +52,7 @@ class WaitView:
 def view_standing(office: Office, standing: Standing, public_url: str) -> WaitView:
     """An entry as its owner sees it now."""
     entry, held = standing.entry, standing.ticket
+    told_by = offer_channel(reach_of(entry.visitor))
     offer = None
     if (
         entry.state is EntryState.OFFERED
@@ -70,6 +75,7 @@ def view_standing(office: Office, standing: Standing, public_url: str) -> WaitVi
         entry.last_date.isoformat(),
         standing.before,
         entry.proved,
+        told_by.value if told_by is not None else None,
         offer,
         held.code if held is not None and entry.state is EntryState.TAKEN else None,
         wait_url(public_url, entry.code),

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from queue_server.domain.messages.message import STANDS_FOR, MessageChannel, MessageKind
-from queue_server.domain.messages.owed import LOST_CODE_PAUSE
+from queue_server.domain.messages.owed import LOST_CODE_PAUSE, channel_of
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.store.messages import messages as message_store
 from queue_server.store.visit import tickets as ticket_store
@@ -37,7 +37,7 @@ def send_again(
     request. At most one in LOST_CODE_PAUSE, whoever asks and for whichever day. Nothing for a
     contact or a day without a visit. No day need be declared: nothing of a visit changes.
     """
-    channel = MessageChannel.EMAIL if "@" in address else MessageChannel.PHONE
+    channel = channel_of(address)
     if channel not in ways:
         return False
     ticket_store.lock_person(tx, address)

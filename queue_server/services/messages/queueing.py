@@ -15,7 +15,13 @@ from queue_server.domain.messages.message import (
     MessageState,
     name_message,
 )
-from queue_server.domain.messages.owed import LETTER_AFTER, Reach, choose_channel, first_state
+from queue_server.domain.messages.owed import (
+    LETTER_AFTER,
+    Reach,
+    choose_channel,
+    first_state,
+    offer_channel,
+)
 from queue_server.domain.messages.timing import when_due, when_stale
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Ticket
@@ -56,12 +62,10 @@ def queue_notice(
 
 
 def queue_offer(tx: Transaction, ticket: Ticket, person: Visitor, now: datetime) -> None:
-    """Owe somebody on the waitlist an e-mail about the place that is held for them.
-
-    Only by e-mail: that is the contact which was proved.
-    """
-    if person.email:
-        queue_message(tx, ticket, EventType.HELD, now, reach=Reach(person.email))
+    """Owe somebody on the waitlist a message about the place that is held for them."""
+    reach = reach_of(person)
+    if offer_channel(reach) is not None:
+        queue_message(tx, ticket, EventType.HELD, now, reach=reach)
 
 
 def queue_message(
@@ -96,6 +100,28 @@ def queue_message(
     )
     message_store.add(tx, message)
     return message
+
+
+def owe_by(tx: Transaction, message: Message, channel: MessageChannel, now: datetime) -> None:
+    """Owe by another channel what could not be sent: a message of its own, once, with attempts of
+    its own.
+    """
+    occasion = f"{message.occasion}-{channel.value.lower()}"
+    message_store.add_once(
+        tx,
+        Message(
+            name_message(message.ticket, message.kind, occasion),
+            message.office,
+            message.ticket,
+            message.kind,
+            occasion,
+            channel,
+            MessageState.QUEUED,
+            now,
+            when_due(message.kind, channel, now, tx.office(message.office).tz),
+            message.stale_at,
+        ),
+    )
 
 
 def occasion_of(recorded: RecordedEvent) -> str:

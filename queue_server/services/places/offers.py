@@ -15,11 +15,14 @@ from queue_server.domain.booking import waitlist as rules_of
 from queue_server.domain.booking.person_limits import PersonFacts, admit_ahead, admit_person
 from queue_server.domain.booking.waitlist import Entry
 from queue_server.domain.errors import Changed, LimitReached
+from queue_server.domain.messages.message import MessageKind
+from queue_server.domain.messages.owed import offer_channel
+from queue_server.domain.messages.timing import when_due
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.claim import Claim, Pool
 from queue_server.domain.visit.step import Request
 from queue_server.domain.visit.ticket import Origin, Ticket
-from queue_server.services.messages.queueing import queue_offer
+from queue_server.services.messages.queueing import queue_offer, reach_of
 from queue_server.store.booking import waitlist as waitlist_store
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.transaction import Transaction
@@ -77,7 +80,7 @@ def pass_on(
             language=entry.language,
             claim=wanted,
         )
-        until = rules_of.offer_until(settings, wanted.starts_at, now)
+        until = rules_of.offer_until(settings, wanted.starts_at, told_at(settings, entry, now))
         ticket, event = steps.hold(request, wanted.starts_at, settings.rules, now, until=until)
         added = ticket_store.add(tx, ticket, event.adding(waitlist=entry.id))
         if entry.visitor is not None:
@@ -110,6 +113,12 @@ def _eligible(
         except LimitReached:
             continue
         yield entry
+
+
+def told_at(office: Office, entry: Entry, now: datetime) -> datetime:
+    """When the person of an entry is told of an offer that is made now."""
+    channel = offer_channel(reach_of(entry.visitor))
+    return (channel and when_due(MessageKind.OFFER, channel, now, office.tz)) or now
 
 
 def let_lapse(tx: Transaction, ticket: Ticket, *, withdrawn: bool = False) -> str | None:

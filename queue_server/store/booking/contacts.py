@@ -15,7 +15,7 @@ from queue_server.store.tables import contacts
 from queue_server.store.writer.reader import Reader, ask
 from queue_server.store.writer.transaction import Transaction
 
-_ALL = sa.select(*(contacts.c[each.name] for each in fields(Contact)))
+_ALL = sa.select(*(contacts.c[each.name].label(each.name) for each in fields(Contact)))
 
 
 def _from_row(row: sa.Row[Any] | None) -> Contact | None:
@@ -30,7 +30,7 @@ def find(reader: Reader, mark: str) -> Contact | None:
 
 
 def find_by_proof(connection: Connection, proof: str) -> Contact:
-    """The contact that a letter asked. Raises `UnknownCode`."""
+    """The contact that a message asked. Raises `UnknownCode`."""
     contact = _from_row(connection.execute(_ALL.where(contacts.c.proof == proof)).one_or_none())
     if contact is None:
         raise UnknownCode()
@@ -44,7 +44,7 @@ def put(tx: Transaction, contact: Contact) -> None:
 
 
 def forget_before(tx: Transaction, asked_until: datetime, proved_before: datetime) -> int:
-    """Delete contacts whose letter can no longer be answered, and those proved long ago. Returns
+    """Delete contacts whose message can no longer be answered, and those proved long ago. Returns
     how many.
     """
     over = sa.and_(contacts.c.proved_at.is_(None), contacts.c.expires_at <= asked_until)

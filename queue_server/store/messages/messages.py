@@ -148,9 +148,10 @@ def settle(
     *,
     retry_at: datetime | None = None,
     error: str | None = None,
-) -> None:
+) -> bool:
     """Note what became of a message: sent, failed, left to the staff, or to be tried again at
-    `retry_at`. `message` is as it was before it was claimed.
+    `retry_at`. `message` is as it was before it was claimed. False, and nothing noted, if somebody
+    else has claimed it since.
     """
     ended_at = None if state in (MessageState.QUEUED, MessageState.BY_HAND) else now
     statement = messages.update().where(
@@ -158,9 +159,10 @@ def settle(
         messages.c.state == MessageState.SENDING.value,
         LEASE.is_held(message.attempts),
     )
-    tx.change(
-        statement.values(state=state.value, retry_at=retry_at, ended_at=ended_at, last_error=error)
+    noted = statement.values(
+        state=state.value, retry_at=retry_at, ended_at=ended_at, last_error=error
     )
+    return tx.change(noted).rowcount == 1
 
 
 def _is(message: Message) -> sa.ColumnElement[bool]:

@@ -78,7 +78,8 @@ contacts = sa.Table(
     sa.Column("asked_at", Instant, nullable=False),
     sa.Column("expires_at", Instant, nullable=False),
     sa.Column("proof", sa.Text, nullable=False, unique=True),
-    sa.Column("email", sa.Text),
+    # An e-mail address or a telephone number; its name is from before numbers could be proved.
+    sa.Column("email", sa.Text, key="address"),
     sa.Column("proved_at", Instant),
     sa.CheckConstraint("length(mark) = 64", name="mark"),
     sa.CheckConstraint("(email IS NULL) = (proved_at IS NOT NULL)", name="email"),

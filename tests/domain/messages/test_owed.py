@@ -13,7 +13,15 @@ from queue_server.domain.messages.message import (
     MessageKind,
     MessageState,
 )
-from queue_server.domain.messages.owed import Reach, choose_way, first_state
+from queue_server.domain.messages.owed import (
+    Reach,
+    channel_of,
+    choose_next_way,
+    choose_way,
+    first_state,
+    offer_address,
+    offer_channel,
+)
 from queue_server.domain.messages.receipts import Receipt, follow_receipt
 from queue_server.domain.office.rules import MessageRules
 
@@ -66,6 +74,35 @@ def test_what_must_be_heard_is_sent_or_told_by_hand(
     assert first_state(channel, Reach(reminders=asked)) is state
 
 
+@pytest.mark.parametrize("kind", K)
+def test_what_must_be_heard_and_an_offer_go_on_by_telephone_if_it_was_asked_for(kind: K) -> None:
+    reach = Reach("a@contoh.id", "+6281", True)
+    goes_on = kind in MUST_TELL or kind is K.OFFER
+    assert choose_next_way(kind, EMAIL, reach, BOTH) is (PHONE if goes_on else None)
+    for other in (Reach("a@contoh.id", "+6281"), Reach("a@contoh.id", None, True)):
+        assert choose_next_way(kind, EMAIL, other, BOTH) is None
+    assert choose_next_way(kind, EMAIL, reach, (EMAIL,)) is None
+    assert choose_next_way(kind, PHONE, reach, BOTH) is None, "it has been tried by the last way"
+
+
+@pytest.mark.parametrize(
+    ("email", "phone", "asked", "address"),
+    [
+        ("a@contoh.id", "+6281", True, "a@contoh.id"),
+        ("a@contoh.id", None, False, "a@contoh.id"),
+        (None, "+6281", True, "+6281"),
+        (None, "+6281", False, None),
+        (None, None, True, None),
+    ],
+)
+def test_an_offer_goes_to_the_address_or_to_a_number_that_may_be_used(
+    email: str | None, phone: str | None, asked: bool, address: str | None
+) -> None:
+    reach = Reach(email, phone, asked)
+    assert offer_address(reach) == address
+    assert offer_channel(reach) is (channel_of(address) if address else None)
+
+
 @pytest.mark.parametrize(
     ("most", "reserve", "others"), [(10, 20, 8), (10, 0, 10), (10, 100, 0), (3, 20, 2), (0, 20, 0)]
 )
@@ -74,7 +111,8 @@ def test_a_share_of_the_days_messages_is_kept_for_what_is_urgent(
 ) -> None:
     rules = MessageRules(phone_daily_max=most, urgent_reserve_percent=reserve)
     assert {daily_limit(rules, each) for each in URGENT} == {most}
-    assert {daily_limit(rules, each) for each in set(K) - URGENT} == {others}
+    assert {daily_limit(rules, each) for each in set(K) - URGENT - {K.PROVE}} == {others}
+    assert daily_limit(rules, K.PROVE) == others // 2, "anybody may give any number"
 
 
 def test_nothing_that_outsiders_can_cause_takes_from_the_reserve() -> None:

@@ -87,13 +87,15 @@ def test_no_reminder_rings_at_night_or_after_the_visit(
         assert now < each.due_at < each.stale_at <= visit_at
 
 
-def test_the_telephone_is_quiet_at_night_for_what_the_office_did() -> None:
+def test_the_telephone_is_quiet_at_night_for_what_nobody_asks_for_then() -> None:
     night, morning = at(23, 22), at(24, 6)
     assert night_ends_at(night, JAKARTA) == night_ends_at(at(24, 3), JAKARTA) == morning
     phone, email = MessageChannel.PHONE, MessageChannel.EMAIL
     assert when_due(MessageKind.STRANDED, phone, night, JAKARTA) == morning
     assert when_due(MessageKind.STRANDED, phone, morning, JAKARTA) is None
     assert when_due(MessageKind.STRANDED, email, night, JAKARTA) is None
+    assert when_due(MessageKind.OFFER, phone, night, JAKARTA) == morning
+    assert when_due(MessageKind.PROVE, phone, night, JAKARTA) == morning
     assert when_due(MessageKind.CALL, phone, night, JAKARTA) is None
 
 

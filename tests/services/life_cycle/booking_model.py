@@ -168,6 +168,7 @@ class BookingModel(WaitlistModel):
         """Set places aside. A visitor who gives an earlier hold up for the same slot gets what is
         left of its time and no more.
         """
+        self.must_stay(int(slot // 1440))
         self.check_service(service, urgent, slot)
         self.check_party(party)
         earlier = None if instead is None else self._give_hold_up(self.visits[instead], slot, now)
@@ -215,6 +216,7 @@ class BookingModel(WaitlistModel):
         urgent: bool,
         now: float,
     ) -> Visit:
+        self.must_stay(int(slot // 1440))
         self.check_service(service, urgent, slot)
         self.check_party(party)
         claim = self.take_slot(service, self.letters[service], slot, party, urgent, now)
@@ -239,6 +241,7 @@ class BookingModel(WaitlistModel):
         visit = self.visits[id]
         assert visit.slot is not None
         self._must_be_own(visit)
+        self.must_stay(visit.day)
         urgent = urgent or visit.urgent
         self.check_service(visit.service, urgent, visit.slot)
         self.check_party(visit.party)
@@ -293,6 +296,7 @@ class BookingModel(WaitlistModel):
             raise Refused("limit_reached")
         if wanted and visit.slot == slot:
             raise Refused("bad_input")
+        self.must_stay(int(slot // 1440))
         self.check_service(visit.service, visit.urgent, slot)
         claim = self.take_slot(visit.service, visit.letter, slot, visit.party, visit.urgent, now)
         if wanted and visit.person is not None:

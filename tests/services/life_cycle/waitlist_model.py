@@ -172,6 +172,7 @@ class WaitlistModel(GroundModel):
     def accept(self, id: str, now: float) -> None:
         entry, visit = self._must_be_offered(id)
         assert visit.slot is not None and visit.expires is not None
+        self.must_stay(visit.day)
         if visit.expires <= now:
             raise Refused("too_late")
         self.check_person(entry.service, entry.person, entry.party, visit.slot, now)

@@ -18,7 +18,7 @@ from queue_server.web.edge.bodies.base import Nothing
 from queue_server.web.edge.bodies.public import WaitBody
 from queue_server.web.edge.context import context, find_office, now
 from queue_server.web.edge.forms.visitor import identify, read_visitor
-from queue_server.web.edge.strangers.contact_proof import contact_of, sends_letters
+from queue_server.web.edge.strangers.contact_proof import ask_of_waiting
 from queue_server.web.edge.strangers.persons import telling_nobody
 from queue_server.web.edge.ticket_views import view_now
 from queue_server.web.edge.waitlist_steps import look_at, offer_what_is_kept, press, view_at
@@ -53,6 +53,7 @@ def join_waitlist(office: str, body: WaitBody) -> Response:
         represented=body.represented,
         reminders=body.notify,
     )
+    asked = ask_of_waiting(visitor)
     wanted = WaitRequest(
         body.service,
         body.first_date,
@@ -61,8 +62,9 @@ def join_waitlist(office: str, body: WaitBody) -> Response:
         body.party_size,
         body.assistance,
         body.language,
-        contact_of(visitor.email),
-        sends_letters(),
+        asked.contact,
+        asked.needs_proof,
+        asked.by_phone,
     )
 
     def command(tx: Transaction) -> WaitView:

@@ -122,6 +122,7 @@ def book_at_reception(office: str, body: ReceptionBookingBody) -> Response:
             None,
             body.needs,
             represented=body.represented,
+            reminders=body.notify,
         ),
         party_size=body.party_size,
         language=body.language,

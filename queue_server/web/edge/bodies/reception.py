@@ -46,7 +46,9 @@ class ReceptionTicketBody(WalkInBody):
 
 
 class ReceptionBookingBody(Body):
-    """A time for somebody at the reception, and who comes."""
+    """A time for somebody at the reception or on the telephone, and who comes. `notify`: they want
+    to be told of the booking, reminded and called by telephone.
+    """
 
     service: Word
     slot: SlotId
@@ -58,6 +60,7 @@ class ReceptionBookingBody(Body):
     language: Language = "id"
     assistance: bool = False
     needs: Needs = []
+    notify: bool = False
     represented: bool = False
     urgency: Urgency | None = None
 

@@ -1,9 +1,12 @@
-"""Proving an e-mail address by a letter: who is asked, and whose proof it is."""
+"""Proving an e-mail address or a telephone number by a message: who is asked, and whose proof it
+is.
+"""
 
 from __future__ import annotations
 
 import hmac
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
@@ -11,10 +14,13 @@ from hashlib import sha256
 from queue_server.domain.booking import contacts as rules_of
 from queue_server.domain.booking.contacts import Contact
 from queue_server.domain.errors import UnknownLink
-from queue_server.domain.messages.message import MessageKind
+from queue_server.domain.messages.message import MessageChannel, MessageKind
+from queue_server.domain.messages.owed import offer_address, offer_channel
 from queue_server.domain.office.office import Office
+from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.booking import contacts
+from queue_server.services.messages.queueing import reach_of
 from queue_server.services.screens.tickets import view_past
 from queue_server.store.messages.wording import find_own
 from queue_server.store.writer.database import Database
@@ -38,9 +44,27 @@ def sends_letters() -> bool:
     return context().settings.smtp_url is not None
 
 
-def contact_of(email: str | None) -> str | None:
-    """The mark by which an e-mail address is remembered."""
-    return rules_of.mark_contact(email, context().nik_key) if email else None
+def contact_of(address: str | None) -> str | None:
+    """The mark by which an e-mail address or a telephone number is remembered."""
+    return rules_of.mark_contact(address, context().nik_key) if address else None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What joining the waitlist asks of somebody's contact; see `WaitRequest`."""
+
+    contact: str | None
+    needs_proof: bool
+    by_phone: bool
+
+
+def ask_of_waiting(visitor: Visitor) -> Asked:
+    """Where somebody who wants to wait is told of an offer, and whether that must be proved."""
+    reach, by_phone = reach_of(visitor), MessageChannel.PHONE in context().ways
+    is_phone = offer_channel(reach) is MessageChannel.PHONE
+    address = None if is_phone and not by_phone else offer_address(reach)
+    needs_proof = sends_letters() or (is_phone and by_phone)
+    return Asked(contact_of(address), needs_proof, by_phone)
 
 
 def ask_for_proof(office: str, email: str | None, language: str) -> bool:
@@ -49,7 +73,7 @@ def ask_for_proof(office: str, email: str | None, language: str) -> bool:
         contacts.ask_once,
         office=office,
         mark=contact_of(email),
-        email=email,
+        address=email,
         language=language,
         now=now(),
     )

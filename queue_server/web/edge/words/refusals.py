@@ -73,6 +73,9 @@ def bad_input_words(field: str, reason: str) -> str:
             "Enter your e-mail address: we confirm it first, and write to you when a place becomes "
             "free"
         ),
+        ("email", "either_needed"): _(
+            "Enter your e-mail address, or your mobile number and tick that we may write to it"
+        ),
         ("email", "needed_for_party"): _(
             "Enter an e-mail address: for so many people we must confirm it first"
         ),

@@ -31,7 +31,10 @@ function makeOffer(value, text) {
   return offer;
 }
 
-function drawOffers(before) {
+/** What is chosen, and has the focus, at this very moment stays so if it is still offered. */
+function drawOffers() {
+  const before = chosen();
+  const hasFocus = byId("offers").contains(document.activeElement);
   const first = days.slice(0, DAYS_OFFERED).flatMap((day) =>
     freeOf(day)
       .slice(0, TIMES_OF_DAY)
@@ -41,7 +44,9 @@ function drawOffers(before) {
   byId("offers").replaceChildren(...offers);
   const inputs = offers.map((each) => each.querySelector("input"));
   const kept = inputs.find((each) => each.value === before) ?? inputs[0];
-  if (kept) kept.checked = true;
+  if (!kept) return;
+  kept.checked = true;
+  if (hasFocus) kept.focus();
 }
 
 function chooseDay() {
@@ -67,7 +72,6 @@ export async function offerTimes() {
     party: byId("people").value,
     urgent: String(Boolean(byId("urgency").value)),
   });
-  const [time, date, slot] = [chosen(), byId("day").value, byId("slot").value];
   try {
     const offer = await getJson(`${url("reception/availability")}?${query}`);
     if (own !== asked) return;
@@ -76,7 +80,8 @@ export async function offerTimes() {
     if (own === asked) complain("new-error", reasonOf(problem));
     return;
   }
-  drawOffers(time);
+  const [date, slot] = [byId("day").value, byId("slot").value];
+  drawOffers();
   byId("day").replaceChildren(...days.map((each) => new Option(dateOf(each.date), each.date)));
   keepChoice(byId("day"), date);
   chooseDay();

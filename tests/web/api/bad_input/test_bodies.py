@@ -351,7 +351,11 @@ def test_no_operation_takes_a_parameter_it_does_not_know(house: House, declared:
     who = (
         None
         if declared.access.roles is None
-        else next(each for each in ("admin", "kiosk", "sensor") if each in declared.access.roles)
+        else next(
+            each
+            for each in ("admin", "kiosk", "printer", "sensor")
+            if each in declared.access.roles
+        )
     )
     path = re.sub(r"\{(\w+)\}", lambda found: HOME if found[1] == "office" else "x", declared.path)
     headers = {

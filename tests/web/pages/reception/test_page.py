@@ -228,9 +228,10 @@ def test_a_caller_is_booked_by_keyboard_and_the_confirmation_printed(
 
     def go_to(selector: str) -> None:
         while not page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            assert len(presses) < PRESSES_MAX, f"{selector} is too far away"
+            assert len(presses) < PRESSES_MAX, (selector, presses)
             press("Tab")
 
+    expect(page.locator("#shown"), "a scanner or a keyboard begins here").to_be_focused()
     go_to("[name=when]")
     press("ArrowRight")
     go_to("#task")
@@ -249,6 +250,7 @@ def test_a_caller_is_booked_by_keyboard_and_the_confirmation_printed(
     press("Enter")
     expect(page.locator("#visit-state")).to_have_text(state)
     expect(page.locator("#read-out-time")).to_have_text(chosen)
+    expect(page.locator("#visit")).to_be_focused()
     heard = {"build": "1", "facts": {"printer": "ready"}}
     live_server.ask("POST", "/devices/self/heartbeat", "printer", json=heard).raise_for_status()
     go_to("#order")
@@ -271,6 +273,28 @@ def test_a_caller_is_booked_by_keyboard_and_the_confirmation_printed(
     assert [" ".join(each.split()) for each in shown] == lines
     assert said["A"] == letter
     assert faults(page, axe) == []
+
+
+def test_times_that_arrive_late_do_not_undo_what_was_chosen(
+    live_server: LiveServer, open_page: Callable[..., Page]
+) -> None:
+    page = open_page()
+    page.check("[name=when][value=later]")
+    expect(page.locator("#offers input")).not_to_have_count(0)
+    late: list[Route] = []
+
+    def hold_back(route: Route) -> None:
+        late.append(route)
+
+    page.route("**/reception/availability?*", hold_back)
+    with page.expect_request("**/reception/availability?*"):
+        page.select_option("#people", "2")
+    page.locator("#offers input").nth(1).check()
+    wanted = page.locator("#offers input").nth(1).input_value()
+    with page.expect_response("**/reception/availability?*"):
+        late[0].continue_()
+    page.wait_for_function("wanted => document.activeElement.value === wanted", arg=wanted)
+    expect(page.locator("#offers input:checked")).to_have_value(wanted)
 
 
 def test_without_a_printer_the_page_says_where_to_print(

@@ -189,8 +189,8 @@ def _alert_parts(
 
 
 def write_proof_letter(office: Office, contact: Contact, url: str) -> Letter:
-    """What an e-mail address is asked that somebody has given: whether it is theirs. Nothing of
-    what is to be booked stands in it.
+    """What an e-mail address or a telephone number is asked that somebody has given: whether it is
+    theirs. Nothing of what is to be booked stands in it.
     """
     tongue = contact.language if contact.language in LANGUAGES else LANGUAGES[0]
     _ = catalog(tongue).gettext
@@ -214,4 +214,9 @@ def write_proof_letter(office: Office, contact: Contact, url: str) -> Letter:
     return Letter(
         _("Please confirm your e-mail address for %(office)s") % words,
         "\n\n".join(lines) % words + "\n",
+        _(
+            "%(office)s: do you wait for a free place? Then confirm this number until %(until)s: "
+            "%(url)s If it was not you, you need do nothing."
+        )
+        % words,
     )

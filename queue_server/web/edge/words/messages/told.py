@@ -63,7 +63,7 @@ def message_kind_words(kind: MessageKind) -> str:
         MessageKind.ATTEMPTED: _("Somebody tried to book again"),
         MessageKind.LOCKED: _("Changes locked"),
         MessageKind.LOST_CODE: _("Lost code"),
-        MessageKind.PROVE: _("Question about an e-mail address"),
+        MessageKind.PROVE: _("Question about an address or number"),
     }[kind]
 
 

@@ -1,5 +1,5 @@
-"""Proving an e-mail address: the link in its letter, and the page behind it. Opening the link
-proves nothing; pressing the button does.
+"""Proving an e-mail address or a telephone number: the link in its message, and the page behind it.
+Opening the link proves nothing; pressing the button does.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from werkzeug.wrappers import Response
 
 from queue_server.domain.booking.contacts import Contact
 from queue_server.domain.errors import TooLate
+from queue_server.domain.messages.message import MessageChannel
+from queue_server.domain.messages.owed import channel_of
 from queue_server.services.booking import contacts
 from queue_server.services.idempotency import Answer
 from queue_server.store.writer.transaction import Transaction
@@ -23,7 +25,7 @@ from queue_server.web.pages.citizen.blueprint import pages
 @pages.get("/e/<token>")
 @public
 def contact_question(token: str) -> str | tuple[str, int]:
-    """Ask whether the address is the reader's own. A preview of the link changes nothing."""
+    """Ask whether it is the reader's own. A preview of the link changes nothing."""
     return _render(token, _find_asked(token))
 
 
@@ -55,5 +57,6 @@ def _render(token: str, asked: Contact) -> str | tuple[str, int]:
         token=token,
         proved=asked.proved_at is not None,
         over=is_over,
+        by_phone=asked.address is not None and channel_of(asked.address) is MessageChannel.PHONE,
     )
     return (page, 410) if is_over else page

@@ -25,6 +25,7 @@ from queue_server.domain.errors import (
     TooLate,
     WrongState,
 )
+from queue_server.domain.messages.message import MessageChannel
 from queue_server.domain.office.office import Office, Service
 from queue_server.domain.visit.numbering import group_code, parse_code
 from queue_server.domain.visit.ticket import Ticket
@@ -36,7 +37,7 @@ from queue_server.store.writer.transaction import DayKey, Transaction
 from queue_server.web.edge.access.csrf import browser_mark
 from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.bodies.kinds import Day
-from queue_server.web.edge.context import find_office, now
+from queue_server.web.edge.context import context, find_office, now
 from queue_server.web.edge.forms.booking import (
     BookingForm,
     check_booking,
@@ -47,7 +48,7 @@ from queue_server.web.edge.forms.commands import answer_form, run_once
 from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.forms.reading import read_form
 from queue_server.web.edge.locale import current_language
-from queue_server.web.edge.strangers.contact_proof import contact_of, sends_letters
+from queue_server.web.edge.strangers.contact_proof import ask_of_waiting, sends_letters
 from queue_server.web.edge.strangers.persons import telling_nobody
 from queue_server.web.edge.waitlist_steps import look_at, offer_what_is_kept, press, view_at
 from queue_server.web.edge.words.refusals import bad_input_words, refusal_words
@@ -112,6 +113,8 @@ def render_form(office: Office, service: Service, form: BookingForm, errors: dic
         errors=errors,
         dates=read_dates(office),
         sends_letters=sends_letters(),
+        can_phone=MessageChannel.PHONE in context().ways,
+        can_remind=bool(context().ways),
         needs=need_words(),
     )
 
@@ -157,6 +160,7 @@ def join_waitlist(office_code: str) -> ResponseReturnValue:
 
     if visitor is None or dates is None or errors:
         return show(errors), 422
+    proof = ask_of_waiting(visitor)
     wanted = WaitRequest(
         service.code,
         dates.first_date,
@@ -165,8 +169,9 @@ def join_waitlist(office_code: str) -> ResponseReturnValue:
         form.people,
         form.priority == "yes",
         current_language(),
-        contact_of(visitor.email),
-        sends_letters(),
+        proof.contact,
+        proof.needs_proof,
+        proof.by_phone,
     )
     asked = [
         service.code,
@@ -176,6 +181,7 @@ def join_waitlist(office_code: str) -> ResponseReturnValue:
         visitor.name,
         visitor.phone,
         visitor.email,
+        visitor.reminders,
         form.people,
     ]
     drawn, moment = draw(), now()
