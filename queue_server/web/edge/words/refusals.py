@@ -181,7 +181,7 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
     if code == "bad_input":
         return bad_input_words(str(facts.get("field")), str(facts.get("reason")))
     if code == "wrong_proof" and facts.get("reason") == "missing":
-        return _("Enter the last 4 digits or letters that are asked for here")
+        return _("Enter the last 4 digits or letters of the NIK, passport or phone number")
     if code == "wrong_proof" and facts.get("left") is not None:
         return ngettext(
             "This does not match the booking. Please use the last 4 digits or letters of the "

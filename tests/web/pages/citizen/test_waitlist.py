@@ -197,9 +197,7 @@ def test_the_earliest_time_at_each_office(site: Site) -> None:
     form = next(each for each in forms_of(browser.get("/")) if each.action == "/earliest")
     assert "KK" in form.choices["service"]
     page = site.send(browser, form, service="KK")
-    assert page.text.count("24 November 2026") == 2 and links_of(
-        page, "/o/3672/triage?service=KK"
-    )
+    assert page.text.count("24 November 2026") == 2 and links_of(page, "/o/3672/triage?service=KK")
     assert (
         browser.get("/earliest?service=NOPE").status_code == 422
         and browser.get("/earliest").status_code == 200
