@@ -15,10 +15,11 @@ function trusted(address) {
 async function keep({ worker }) {
   if (!("serviceWorker" in navigator)) return;
   try {
-    // A worker that brought this page has kept or forgotten it already.
-    const isKnown = Boolean(navigator.serviceWorker.controller);
+    // A worker that brought this page has kept or forgotten it already. One that only came to control
+    // it since, because it was installed meanwhile, has not.
+    const [navigation] = performance.getEntriesByType("navigation");
     if (worker) await navigator.serviceWorker.register(trusted(worker), { scope: "/t/" });
-    if (worker && !isKnown) {
+    if (worker && !(navigation?.workerStart > 0)) {
       const { active } = await navigator.serviceWorker.ready;
       active.postMessage({ look: location.pathname });
     }
