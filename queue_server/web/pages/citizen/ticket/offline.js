@@ -15,8 +15,8 @@ function trusted(address) {
 async function keep({ worker }) {
   if (!("serviceWorker" in navigator)) return;
   try {
-    // A worker that brought this page has kept or forgotten it already. One that only came to control
-    // it since, because it was installed meanwhile, has not.
+    // A worker that brought this page has kept or forgotten it already. One that was installed
+    // meanwhile, and controls the page only since, has not.
     const [navigation] = performance.getEntriesByType("navigation");
     if (worker) await navigator.serviceWorker.register(trusted(worker), { scope: "/t/" });
     if (worker && !(navigation?.workerStart > 0)) {
