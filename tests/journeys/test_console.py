@@ -173,5 +173,6 @@ def test_keys_are_changed_kept_and_set_back(clerk: Clerk, axe: Callable[[Page], 
     page.keyboard.press("?")
     page.click("#keys-reset")
     page.keyboard.press("Escape")
+    expect(page.locator("#help-dialog")).to_be_hidden()
     expect(page.locator("#call-next .key")).to_have_text("N")
     clerk.press("n", "CALLED")
