@@ -11,12 +11,13 @@ from __future__ import annotations
 import ipaddress
 import ssl
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
 import requests
 
+from .leases import Lease, SyncAnswer, SyncItem
 from .messages import (
     BadMessage,
     Board,
@@ -195,6 +196,34 @@ class QueueClient:
         seconds. Raises `Refused`, `ServerUnreachable`.
         """
         self._send("POST", "/devices/self/heartbeat", {}, to_wire(heartbeat))
+
+    def grant_lease(
+        self, installation: str, wanted: Mapping[str, int], key: str, day: str | None = None
+    ) -> Lease:
+        """The lease of this kiosk for today or for another `day`, filled up to `wanted` unused
+        numbers by stream. `installation` is the random name that the device gave itself.
+
+        Raises `Refused`, `ServerUnreachable`.
+        """
+        body: dict[str, Any] = {"installation": installation, "streams": dict(wanted)}
+        if day is not None:
+            body["date"] = day
+        return self._read(Lease, self._post_once("/leases", body, key))
+
+    def lease(self, lease: str) -> Lease:
+        """A lease as it is now, with the settings and bookings of this moment. Raises `Refused`,
+        `ServerUnreachable`.
+        """
+        return self._read(Lease, self._get(f"/leases/{_part(lease)}"))
+
+    def sync_tickets(self, items: Sequence[SyncItem], key: str) -> SyncAnswer:
+        """Report what was given without the server, at most `SYNC_ITEMS_MAX` items. Reporting an
+        item again gives `duplicate`.
+
+        Raises `Refused`, `ServerUnreachable`.
+        """
+        body = {"items": [to_wire(item) for item in items]}
+        return self._read(SyncAnswer, self._post_once("/sync/tickets", body, key))
 
     def ordered_slips(self) -> tuple[Slip, ...]:
         """The slips that this printer has to print; the same ones again until they lapse. Raises

@@ -35,7 +35,8 @@ class WaitRange:
 @dataclass(frozen=True)
 class Slip:
     """The content of a printed ticket; without a `number` the confirmation of a booking, with what
-    to `bring`. No personal data, because slips are dropped and photographed.
+    to `bring`. `repeated`: the visitor had checked in before, so that slip is out already. No
+    personal data, because slips are dropped and photographed.
     """
 
     id: str
@@ -59,6 +60,7 @@ class Slip:
     checked_in_at: str | None = None
     copy: int = 0
     bring: str = ""
+    repeated: bool = False
 
 
 @dataclass(frozen=True)
