@@ -16,8 +16,8 @@ from gevent.pywsgi import WSGIServer
 from kiosk.issuing import Issuer
 from kiosk.journal import Entry, Journal, RequestState
 from kiosk.outlook import Outlook, TokenRevoked
-from kiosk.page import build_of_page, create_page
-from kiosk.qr import draw_qr
+from kiosk.page.page import build_of_page, create_page
+from kiosk.page.qr import draw_qr
 from printer import JobState, Printer, PrinterState, open_printer
 from queue_server.protocol.client import QueueClient
 from queue_server.protocol.enrolment import TokenFile, enrol, make_private

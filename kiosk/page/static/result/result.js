@@ -1,7 +1,7 @@
 // What the visitor takes away: the number, where to wait, the QR code, and the state of printing.
-import { clockTime } from "./clock.js";
-import { byId, make } from "./page.js";
-import { counted, waiting, word } from "./words.js";
+import { clockTime } from "../frame/clock.js";
+import { byId, make } from "../frame/page.js";
+import { counted, waiting, word } from "../frame/words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 

@@ -17,9 +17,10 @@ from typing import Any, Protocol
 from flask import Flask, Response, jsonify, render_template, request, send_file
 
 from kiosk.journal import Entry, JournalUnwritable, KeyReused, RequestState, Wish
-from kiosk.words import LANGUAGES, words
 from queue_server.protocol.codes import PARTY_SIZE_MAX, PRIORITIES, URGENCIES
 from queue_server.protocol.design import TOKENS_CSS
+
+from .words import CATALOGS, LANGUAGES, words
 
 FOLDER = Path(__file__).parent
 REQUEST_LIMIT_BYTES = 4096
@@ -48,9 +49,14 @@ class Taker(Protocol):
 def build_of_page() -> str:
     """A short identifier of this version of the page; it changes with any of its files."""
     digest = hashlib.sha256(TOKENS_CSS.read_bytes())
-    for pattern in ("static/*", "templates/*", "translations/**/*.mo", "*.py"):
-        for path in sorted(FOLDER.glob(pattern)):
-            digest.update(path.read_bytes())
+    files = [
+        *FOLDER.glob("static/**/*.*"),
+        *FOLDER.glob("templates/**/*.*"),
+        *FOLDER.glob("*.py"),
+        *CATALOGS.glob("**/*.mo"),
+    ]
+    for path in sorted(files):
+        digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 
 

@@ -1,6 +1,6 @@
 // The on-screen pad for a booking code: only the 32 characters a code can have.
-import { make, makeButton } from "./page.js";
-import { word } from "./words.js";
+import { make, makeButton } from "../frame/page.js";
+import { word } from "../frame/words.js";
 
 const CHARACTERS = "1234567890ABCDEFGHJKMNPQRSTVWXYZ";
 const CODE_LENGTH = 12;

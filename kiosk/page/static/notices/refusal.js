@@ -1,6 +1,6 @@
 // Why the server refused, in words that a visitor can act on.
-import { clockTime, plainDate } from "./clock.js";
-import { hasWord, word } from "./words.js";
+import { clockTime, plainDate } from "../frame/clock.js";
+import { hasWord, word } from "../frame/words.js";
 
 export function refusalText(refusal, zone) {
   const code =

@@ -6,7 +6,7 @@ import gettext
 from pathlib import Path
 
 LANGUAGES = ("id", "en")
-CATALOGS = Path(__file__).with_name("translations")
+CATALOGS = Path(__file__).parents[1] / "translations"
 
 
 def _(message: str) -> str:

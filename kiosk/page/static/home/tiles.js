@@ -1,6 +1,6 @@
 // The first screen's tiles, as many as fit: the rest is one touch away.
-import { make, makeButton } from "./page.js";
-import { counted, pick, waiting, word } from "./words.js";
+import { make, makeButton } from "../frame/page.js";
+import { counted, pick, waiting, word } from "../frame/words.js";
 
 // How many wait and how long it takes them: a range, and none where nobody waits.
 export function load(service) {

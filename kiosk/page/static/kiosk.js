@@ -1,17 +1,17 @@
 // The touch page: one visitor at a time, three touches at most.
-import { AgentGone, printCopy, readState } from "./agent.js";
-import { drawParty, drawPriority, drawUrgencies } from "./choices.js";
-import { drawHome, drawPairing } from "./home.js";
-import { Idle } from "./idle.js";
-import { CodePad } from "./pad.js";
-import { byId } from "./page.js";
-import { isInvitation, refusalText, refusalTitle, worthAnotherTry } from "./refusal.js";
-import { Requests } from "./request.js";
-import { drawPrint, drawResult } from "./result.js";
-import { listenForScans } from "./scanner.js";
-import { asksUrgency, load } from "./tiles.js";
-import { isPressed, watchTouches } from "./touch.js";
-import { language, pick, speak, word } from "./words.js";
+import { AgentGone, printCopy, readState } from "./agent/agent.js";
+import { drawParty, drawPriority, drawUrgencies } from "./choosing/choices.js";
+import { drawHome, drawPairing } from "./home/home.js";
+import { Idle } from "./frame/idle.js";
+import { CodePad } from "./code/pad.js";
+import { byId } from "./frame/page.js";
+import { isInvitation, refusalText, refusalTitle, worthAnotherTry } from "./notices/refusal.js";
+import { Requests } from "./agent/request.js";
+import { drawPrint, drawResult } from "./result/result.js";
+import { listenForScans } from "./code/scanner.js";
+import { asksUrgency, load } from "./home/tiles.js";
+import { isPressed, watchTouches } from "./frame/touch.js";
+import { language, pick, speak, word } from "./frame/words.js";
 
 const STATE_MS = 1000;
 const RESULT_MS = 10_000;

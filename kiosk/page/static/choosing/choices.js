@@ -1,6 +1,6 @@
 // The one screen before a number: how many come in, and who needs priority.
-import { byId, makeButton } from "./page.js";
-import { word } from "./words.js";
+import { byId, makeButton } from "../frame/page.js";
+import { word } from "../frame/words.js";
 
 const SIZES_IN_A_ROW = 6;
 const SIZES_ON_A_SCREEN = 12; // so many that every screen shows them all, large enough to touch

@@ -1,7 +1,7 @@
 // The first screen: what the office offers, or how to pair this kiosk with it.
-import { byId } from "./page.js";
+import { byId } from "../frame/page.js";
 import { drawTiles } from "./tiles.js";
-import { language, word } from "./words.js";
+import { language, word } from "../frame/words.js";
 
 const MODES = { URGENT_ONLY: "mode_urgent_only", ONLINE_FIRST: "mode_online_first" };
 const OFF = ["offline", "office_closed", "refused_paused"];

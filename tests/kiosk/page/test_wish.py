@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from kiosk.journal import Entry, JournalUnwritable, Wish
-from kiosk.page import FOLDER, BadWish, create_page, read_wish
-from kiosk.qr import draw_qr
+from kiosk.page.page import FOLDER, BadWish, create_page, read_wish
+from kiosk.page.qr import draw_qr
 from queue_server.protocol.codes import PARTY_SIZE_MAX, PRIORITIES, URGENCIES
 from tests.fixtures.parts import need
 from tests.kiosk.conftest import walk_in
@@ -75,7 +75,7 @@ def test_the_page_is_given_the_codes_of_the_contract_and_has_words_for_each() ->
     for said in words.values():
         assert {f"priority_{each}" for each in ("none", *PRIORITIES)} <= said.keys()
         assert {f"urgency_{each}" for each in URGENCIES} <= said.keys()
-    for script in FOLDER.glob("static/*.js"):
+    for script in FOLDER.glob("static/**/*.js"):
         assert not re.findall(rf"['\"]({'|'.join(URGENCIES[:-1])})['\"]", script.read_text())
 
 
