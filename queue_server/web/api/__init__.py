@@ -2,7 +2,7 @@
 for code and document.
 """
 
-from . import devices, door
+from . import devices, door, help_calls
 from .citizen import availability, booking, tickets, triage, waitlist
 from .counter import counters, remarks, steps
 from .manage import (
@@ -33,6 +33,7 @@ __all__ = [
     "descriptions",
     "devices",
     "door",
+    "help_calls",
     "holidays",
     "modes",
     "orders",
