@@ -13,9 +13,11 @@ from typing import Any
 from gevent import monkey
 from gevent.pywsgi import WSGIServer
 
+from kiosk.help_line import HelpLine
 from kiosk.issuing import Issuer
 from kiosk.journal import Entry, Journal, RequestState
 from kiosk.outlook import Outlook, TokenRevoked
+from kiosk.page.help import install_help
 from kiosk.page.page import build_of_page, create_page
 from kiosk.page.qr import draw_qr
 from printer import JobState, Printer, PrinterState, open_printer
@@ -61,6 +63,7 @@ class KioskAgent:
             time.time,
             lambda: self.outlook.office_ahead,
         )
+        self.help_line = HelpLine(client)
         self._pairing: Pairing | None = None
         self._paired = self.token_file.read() is not None
 
@@ -109,6 +112,7 @@ class KioskAgent:
             "connected": self.outlook.connected,
             "office_time": time.time() + self.outlook.office_ahead,
             "offer": None if offer is None else to_wire(offer),
+            "help": self.help_line.stage.value,
         }
 
     def view(self, entry: Entry) -> dict[str, Any]:
@@ -163,6 +167,7 @@ class KioskAgent:
             "pending": len(self.journal.pending()),
             "abandoned": self.journal.count_abandoned(time.time() - DAY_SECONDS),
             "printer": "none",
+            "help_missed": self.help_line.count_missed(),
         }
         if self.printer is not None:
             facts.update(self._printer_facts(self.printer))
@@ -227,7 +232,9 @@ def run_agent(
     agent = KioskAgent(client, folder, printer)
     listener = open_listener(address, port)
     threading.Thread(target=agent.run, name="kiosk-outlook", daemon=True).start()
+    threading.Thread(target=agent.help_line.run, name="kiosk-help", daemon=True).start()
     threading.Thread(target=agent.retry_without_end, name="kiosk-retry", daemon=True).start()
     page = create_page(agent.build, agent.state, agent, agent.journal.entry, agent.view)
+    install_help(page, agent.help_line)
     log.info("the kiosk page is at http://%s:%d/", address, port)
     WSGIServer(listener, LocalEdge(page, port), log=None, error_log=log).serve_forever()

@@ -2,6 +2,7 @@
 import { AgentGone, printCopy, readState } from "./agent/agent.js";
 import { drawParty, drawPriority, drawUrgencies } from "./choosing/choices.js";
 import { drawHome, drawPairing } from "./home/home.js";
+import { Help } from "./help/help.js";
 import { Idle } from "./frame/idle.js";
 import { CodePad } from "./code/pad.js";
 import { byId } from "./frame/page.js";
@@ -24,6 +25,7 @@ const WITHOUT_PAPER = new Set(["trouble", "unconfirmed", "none"]);
 const pageBuild = document.querySelector('meta[name="build"]').content;
 const requests = new Requests(follow);
 const idle = new Idle({ warn, calm, reset: goHome });
+const help = new Help({ screen: () => screen, changed: () => watchIdle(idle.limitMs) });
 const pad = new CodePad(byId("pad"), byId("code"), drawGo);
 let state = null;
 let agentHere = false;
@@ -39,7 +41,7 @@ const zone = () => state?.offer?.zone ?? "Asia/Jakarta";
 function show(name, limitMs = null) {
   screen = name;
   shownAtMs = performance.now();
-  byId("help-dialog").close();
+  help.close();
   document.body.dataset.screen = name;
   for (const flag of ["pending", "copy", "again"]) delete document.body.dataset[flag];
   watchIdle(limitMs);
@@ -49,7 +51,7 @@ function show(name, limitMs = null) {
 
 function watchIdle(limitMs = null) {
   const touchedHome =
-    screen === "home" && (language() !== "id" || tilePage !== 0 || byId("help-dialog").open);
+    screen === "home" && (language() !== "id" || tilePage !== 0 || help.isOpen);
   idle.watch({ resting: QUIET_SCREENS.has(screen) && !touchedHome, limitMs });
 }
 
@@ -66,6 +68,7 @@ function goHome() {
   answer = null;
   tilePage = 0;
   speak();
+  help.draw();
   goBack();
 }
 
@@ -91,6 +94,7 @@ async function poll() {
 function drawState() {
   if (!state) return;
   byId("office").textContent = state.offer?.name ?? word("title");
+  help.follow(state.help);
   if (drawEvacuation()) return;
   if (["starting", "pairing", "home"].includes(screen)) {
     const wanted = !state.paired
@@ -161,7 +165,7 @@ function drawConfirm() {
   const service = state.offer?.services.find((each) => each.code === wish.service) ?? chosen;
   byId("confirm-service").textContent = pick(service.name);
   byId("confirm-load").textContent = load(service).join(" · ");
-  drawParty(byId("party"), wish, state.offer?.party_max, askStaff);
+  drawParty(byId("party"), wish, state.offer?.party_max, (text) => help.explain(text));
   drawPriority(byId("priority"), wish);
 }
 
@@ -282,6 +286,7 @@ function calm() {
 
 function changeLanguage(name) {
   speak(name);
+  help.draw();
   pad.draw();
   if (screen === "home") drawOffer();
   if (screen === "pairing") drawPairing(state);
@@ -308,15 +313,6 @@ byId("copy").addEventListener("click", () => {
     if (requests.key === key) document.body.dataset.copy = "";
   });
 });
-function askStaff(text) {
-  byId("help-text").textContent = text;
-  byId("help-dialog").showModal();
-  watchIdle(idle.limitMs);
-}
-
-byId("help").addEventListener("click", () => askStaff(word("help_text")));
-byId("help-close").addEventListener("click", () => byId("help-dialog").close());
-byId("help-dialog").addEventListener("close", () => watchIdle(idle.limitMs));
 byId("idle-stay").addEventListener("click", () => idle.touch());
 for (const button of document.querySelectorAll("[data-language]")) {
   button.addEventListener("click", () => changeLanguage(button.dataset.language));
@@ -328,6 +324,7 @@ listenForScans(document, (code) => {
 });
 
 speak();
+help.draw();
 pad.draw();
 show("starting");
 poll().finally(() => {
