@@ -20,6 +20,7 @@ from kiosk.outlook import Outlook, TokenRevoked
 from kiosk.page.help import install_help
 from kiosk.page.page import build_of_page, create_page
 from kiosk.page.qr import draw_qr
+from kiosk.page.voice import install_voice
 from printer import JobState, Printer, PrinterState, open_printer
 from queue_server.protocol.client import QueueClient
 from queue_server.protocol.enrolment import TokenFile, enrol, make_private
@@ -236,5 +237,6 @@ def run_agent(
     threading.Thread(target=agent.retry_without_end, name="kiosk-retry", daemon=True).start()
     page = create_page(agent.build, agent.state, agent, agent.journal.entry, agent.view)
     install_help(page, agent.help_line)
+    install_voice(page, folder / "voice")
     log.info("the kiosk page is at http://%s:%d/", address, port)
     WSGIServer(listener, LocalEdge(page, port), log=None, error_log=log).serve_forever()

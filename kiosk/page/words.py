@@ -44,6 +44,20 @@ MESSAGES = {
     "help_resting_text": _("Help was called from this kiosk several times just now."),
     "help_none_title": _("The call is over"),
     "help_none_text": _("You can go on, or call again whenever you need help."),
+    "access": _("Larger, lower, spoken"),
+    "modes_title": _("How do you want to use this screen?"),
+    "mode_low": _("Buttons further down"),
+    "mode_contrast": _("High contrast"),
+    "mode_large": _("Large letters"),
+    "mode_voice": _("Voice and arrow keys"),
+    "modes_usual": _("Back to usual"),
+    "modes_close": _("Go on"),
+    "voice_missing": _(
+        "This kiosk has no voice yet. The arrow keys and Enter work. An officer can read to you: "
+        "choose “Need help?”"
+    ),
+    "no_slip": _("No slip came out?"),
+    "no_slip_again": _("Still no slip? Call an officer"),
     "close": _("Close"),
     "back": _("Back"),
     "home": _("To the start"),

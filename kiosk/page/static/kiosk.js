@@ -12,6 +12,10 @@ import { drawPrint, drawResult } from "./result/result.js";
 import { listenForScans } from "./code/scanner.js";
 import { asksUrgency, load } from "./home/tiles.js";
 import { isPressed, watchTouches } from "./frame/touch.js";
+import { listenForArrows } from "./modes/keys.js";
+import { Modes } from "./modes/modes.js";
+import { Voice } from "./modes/voice.js";
+import { NoSlip } from "./result/no_slip.js";
 import { language, pick, speak, word } from "./frame/words.js";
 
 const STATE_MS = 1000;
@@ -19,13 +23,17 @@ const RESULT_MS = 10_000;
 const RESULT_WITHOUT_PAPER_MS = 30_000;
 const RESULT_PRINTING_MS = 60_000; // the printer tells sooner whether the number is on paper
 const HASTY_MS = 700;
+const HELP_PATIENCE = 4; // whoever waits for an officer is not sent away meanwhile
 const QUIET_SCREENS = new Set(["starting", "pairing", "home", "busy", "evacuation"]);
 const WITHOUT_PAPER = new Set(["trouble", "unconfirmed", "none"]);
 
 const pageBuild = document.querySelector('meta[name="build"]').content;
 const requests = new Requests(follow);
-const idle = new Idle({ warn, calm, reset: goHome });
+const idle = new Idle({ warn, calm, reset: leave });
+const voice = new Voice();
+const modes = new Modes({ changed: changeMode, unheard: () => voice.unheard });
 const help = new Help({ screen: () => screen, changed: () => watchIdle(idle.limitMs) });
+const noSlip = new NoSlip({ callStaff: () => help.call("PAPER") });
 const pad = new CodePad(byId("pad"), byId("code"), drawGo);
 let state = null;
 let agentHere = false;
@@ -42,6 +50,7 @@ function show(name, limitMs = null) {
   screen = name;
   shownAtMs = performance.now();
   help.close();
+  modes.close();
   document.body.dataset.screen = name;
   for (const flag of ["pending", "copy", "again"]) delete document.body.dataset[flag];
   watchIdle(limitMs);
@@ -51,8 +60,13 @@ function show(name, limitMs = null) {
 
 function watchIdle(limitMs = null) {
   const touchedHome =
-    screen === "home" && (language() !== "id" || tilePage !== 0 || help.isOpen);
-  idle.watch({ resting: QUIET_SCREENS.has(screen) && !touchedHome, limitMs });
+    screen === "home" &&
+    (language() !== "id" || tilePage !== 0 || help.isOpen || modes.isAny || modes.isOpen);
+  idle.watch({
+    resting: QUIET_SCREENS.has(screen) && !touchedHome,
+    limitMs,
+    patience: help.isWaiting ? HELP_PATIENCE : modes.patience,
+  });
 }
 
 // If the same visitor looks again, the language stays. Otherwise it goes back to Indonesian.
@@ -62,6 +76,19 @@ function goBack() {
   pad.clear();
   show("starting");
   drawState();
+}
+
+// Nobody is there any more: the next visitor finds everything as usual.
+function leave() {
+  modes.reset();
+  goHome();
+}
+
+function changeMode(mode) {
+  voice.turnOn(modes.has("voice"));
+  if (mode === "voice" && voice.isOn) voice.speak(byId("mode-voice"));
+  watchIdle(idle.limitMs);
+  if (screen === "home") drawOffer();
 }
 
 function goHome() {
@@ -213,6 +240,7 @@ function showResult(first) {
   if (first) {
     speak(answer.language);
     drawResult(answer, zone());
+    noSlip.start(requests.key);
     show("result", resultLimit());
     setTimeout(drawGo, HASTY_MS + 50);
     if (answer.repeated && answer.print === null) document.body.dataset.copy = "";
@@ -243,7 +271,7 @@ const GO = {
   confirm: { text: () => word("take"), press: () => send(wish) },
   code: { text: () => word("code_go"), press: () => pad.complete && checkIn(pad.code) },
   busy: { text: () => word("home"), press: goHome },
-  result: { text: () => word("done"), press: () => isResultSeen() && goHome() },
+  result: { text: () => word("done"), press: () => isResultSeen() && leave() },
   problem: { text: () => word("home"), press: goHome },
 };
 
@@ -287,6 +315,8 @@ function calm() {
 function changeLanguage(name) {
   speak(name);
   help.draw();
+  modes.draw();
+  noSlip.draw();
   pad.draw();
   if (screen === "home") drawOffer();
   if (screen === "pairing") drawPairing(state);
@@ -323,8 +353,10 @@ listenForScans(document, (code) => {
   if (state?.paired && state.connected && !["busy", "evacuation"].includes(screen)) checkIn(code);
 });
 
+listenForArrows();
 speak();
 help.draw();
+modes.draw();
 pad.draw();
 show("starting");
 poll().finally(() => {
