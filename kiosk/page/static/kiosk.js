@@ -14,6 +14,7 @@ import { asksUrgency, load } from "./home/tiles.js";
 import { isPressed, watchTouches } from "./frame/touch.js";
 import { listenForArrows } from "./modes/keys.js";
 import { Modes } from "./modes/modes.js";
+import { Pager } from "./modes/pager.js";
 import { Voice } from "./modes/voice.js";
 import { NoSlip } from "./result/no_slip.js";
 import { language, pick, speak, word } from "./frame/words.js";
@@ -31,6 +32,7 @@ const pageBuild = document.querySelector('meta[name="build"]').content;
 const requests = new Requests(follow);
 const idle = new Idle({ warn, calm, reset: leave });
 const voice = new Voice();
+const pager = new Pager();
 const modes = new Modes({ changed: changeMode, unheard: () => voice.unheard });
 const help = new Help({ screen: () => screen, changed: () => watchIdle(idle.limitMs) });
 const noSlip = new NoSlip({ callStaff: () => help.call("PAPER") });
@@ -88,6 +90,7 @@ function changeMode(mode) {
   voice.turnOn(modes.has("voice"));
   if (mode === "voice" && voice.isOn) voice.speak(byId("mode-voice"));
   watchIdle(idle.limitMs);
+  pager.draw();
   if (screen === "home") drawOffer();
 }
 
