@@ -13,16 +13,18 @@ from typing import Any
 from gevent import monkey
 from gevent.pywsgi import WSGIServer
 
+from kiosk.guidance import Guidance
 from kiosk.issuing import Issuer
 from kiosk.journal import Entry, Journal, RequestState
 from kiosk.outlook import Outlook, TokenRevoked
 from kiosk.page.page import build_of_page, create_page
 from kiosk.page.qr import draw_qr
+from kiosk.page.shown import show_guide, show_offer, show_slip
 from printer import JobState, Printer, PrinterState, open_printer
 from queue_server.protocol.client import QueueClient
 from queue_server.protocol.enrolment import TokenFile, enrol, make_private
 from queue_server.protocol.local_edge import LocalEdge, open_listener, read_listen
-from queue_server.protocol.messages import Heartbeat, Pairing, to_wire
+from queue_server.protocol.messages import Heartbeat, Pairing
 
 RETRY_PAUSE_SECONDS = 1.0
 FORGET_SECONDS = 3600.0
@@ -52,7 +54,8 @@ class KioskAgent:
         self.token_file = TokenFile(state_dir / "token")
         self.journal = Journal(state_dir / "journal.sqlite3")
         self.printer = printer
-        self.outlook = Outlook(self.client, self._heartbeat)
+        self.guidance = Guidance(self.client, state_dir / "guide.json")
+        self.outlook = Outlook(self.client, self._heartbeat, self.guidance.follow)
         self.issuer = Issuer(
             self.client,
             self.journal,
@@ -108,7 +111,8 @@ class KioskAgent:
             "pairing_code": self._pairing.pairing_code if self._pairing else None,
             "connected": self.outlook.connected,
             "office_time": time.time() + self.outlook.office_ahead,
-            "offer": None if offer is None else to_wire(offer),
+            "offer": None if offer is None else show_offer(offer),
+            "guide": self.guidance.guide.version if self.guidance.guide else "",
         }
 
     def view(self, entry: Entry) -> dict[str, Any]:
@@ -119,10 +123,24 @@ class KioskAgent:
             "language": entry.wish.language,
             "repeated": entry.repeated,
             "refusal": entry.refusal,
-            "slip": None if entry.slip is None else to_wire(entry.slip),
-            "qr": None if entry.slip is None else draw_qr(entry.slip.url),
+            "slip": None if entry.slip is None else show_slip(entry.slip),
+            "qr": self._qr(entry),
             "print": self._print_state(entry),
         }
+
+    def guide(self) -> dict[str, Any]:
+        """What the page tells before a number is taken."""
+        return show_guide(self.guidance.guide)
+
+    def _qr(self, entry: Entry) -> dict[str, str | int] | None:
+        """The code of the visit's page: of the number, or of a booking that was refused."""
+        if entry.slip is not None:
+            return draw_qr(entry.slip.url)
+        guide, code = self.guidance.guide, entry.wish.code
+        knows_page = entry.refusal is not None and entry.refusal.get("code") != "unknown_code"
+        if guide is None or code is None or not knows_page:
+            return None
+        return draw_qr(f"{guide.public_url}/t/{code}")
 
     def take(self, key: str, wish: Any) -> Entry:
         """Take a number; see `Issuer.take`."""
@@ -228,6 +246,8 @@ def run_agent(
     listener = open_listener(address, port)
     threading.Thread(target=agent.run, name="kiosk-outlook", daemon=True).start()
     threading.Thread(target=agent.retry_without_end, name="kiosk-retry", daemon=True).start()
-    page = create_page(agent.build, agent.state, agent, agent.journal.entry, agent.view)
+    page = create_page(
+        agent.build, agent.state, agent, agent.journal.entry, agent.view, agent.guide
+    )
     log.info("the kiosk page is at http://%s:%d/", address, port)
     WSGIServer(listener, LocalEdge(page, port), log=None, error_log=log).serve_forever()
