@@ -13,6 +13,7 @@ from typing import Any
 from gevent import monkey
 from gevent.pywsgi import WSGIServer
 
+from kiosk.guidance import Guidance
 from kiosk.help_line import HelpLine
 from kiosk.issuing import Issuer
 from kiosk.journal import Entry, Journal, RequestState
@@ -20,12 +21,13 @@ from kiosk.outlook import Outlook, TokenRevoked
 from kiosk.page.help import install_help
 from kiosk.page.page import build_of_page, create_page
 from kiosk.page.qr import draw_qr
+from kiosk.page.shown import show_guide, show_offer, show_slip
 from kiosk.page.voice import install_voice
 from printer import JobState, Printer, PrinterState, open_printer
 from queue_server.protocol.client import QueueClient
 from queue_server.protocol.enrolment import TokenFile, enrol, make_private
 from queue_server.protocol.local_edge import LocalEdge, open_listener, read_listen
-from queue_server.protocol.messages import Heartbeat, Pairing, to_wire
+from queue_server.protocol.messages import Heartbeat, Pairing
 
 RETRY_PAUSE_SECONDS = 1.0
 FORGET_SECONDS = 3600.0
@@ -55,7 +57,8 @@ class KioskAgent:
         self.token_file = TokenFile(state_dir / "token")
         self.journal = Journal(state_dir / "journal.sqlite3")
         self.printer = printer
-        self.outlook = Outlook(self.client, self._heartbeat)
+        self.guidance = Guidance(self.client, state_dir / "guide.json")
+        self.outlook = Outlook(self.client, self._heartbeat, self.guidance.follow)
         self.issuer = Issuer(
             self.client,
             self.journal,
@@ -112,8 +115,9 @@ class KioskAgent:
             "pairing_code": self._pairing.pairing_code if self._pairing else None,
             "connected": self.outlook.connected,
             "office_time": time.time() + self.outlook.office_ahead,
-            "offer": None if offer is None else to_wire(offer),
+            "offer": None if offer is None else show_offer(offer),
             "help": self.help_line.stage.value,
+            "guide": self.guidance.guide.version if self.guidance.guide else "",
         }
 
     def view(self, entry: Entry) -> dict[str, Any]:
@@ -124,10 +128,24 @@ class KioskAgent:
             "language": entry.wish.language,
             "repeated": entry.repeated,
             "refusal": entry.refusal,
-            "slip": None if entry.slip is None else to_wire(entry.slip),
-            "qr": None if entry.slip is None else draw_qr(entry.slip.url),
+            "slip": None if entry.slip is None else show_slip(entry.slip),
+            "qr": self._qr(entry),
             "print": self._print_state(entry),
         }
+
+    def guide(self) -> dict[str, Any]:
+        """What the page tells before a number is taken."""
+        return show_guide(self.guidance.guide)
+
+    def _qr(self, entry: Entry) -> dict[str, str | int] | None:
+        """The code of the visit's page: of the number, or of a booking that was refused."""
+        if entry.slip is not None:
+            return draw_qr(entry.slip.url)
+        guide, code = self.guidance.guide, entry.wish.code
+        knows_page = entry.refusal is not None and entry.refusal.get("code") != "unknown_code"
+        if guide is None or code is None or not knows_page:
+            return None
+        return draw_qr(f"{guide.public_url}/t/{code}")
 
     def take(self, key: str, wish: Any) -> Entry:
         """Take a number; see `Issuer.take`."""
@@ -235,7 +253,9 @@ def run_agent(
     threading.Thread(target=agent.run, name="kiosk-outlook", daemon=True).start()
     threading.Thread(target=agent.help_line.run, name="kiosk-help", daemon=True).start()
     threading.Thread(target=agent.retry_without_end, name="kiosk-retry", daemon=True).start()
-    page = create_page(agent.build, agent.state, agent, agent.journal.entry, agent.view)
+    page = create_page(
+        agent.build, agent.state, agent, agent.journal.entry, agent.view, agent.guide
+    )
     install_help(page, agent.help_line)
     install_voice(page, folder / "voice")
     log.info("the kiosk page is at http://%s:%d/", address, port)

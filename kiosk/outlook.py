@@ -25,12 +25,19 @@ class TokenRevoked(Exception):
 class Outlook:
     """The office's offer, kept fresh. `connected`: the last request to the server was answered.
 
-    `office_ahead` is how many seconds the office's clock is ahead of the machine's.
+    `on_offer` is called with each offer. `office_ahead` is how many seconds the office's clock is
+    ahead of the machine's.
     """
 
-    def __init__(self, client: QueueClient, heartbeat: Callable[[], Heartbeat]) -> None:
+    def __init__(
+        self,
+        client: QueueClient,
+        heartbeat: Callable[[], Heartbeat],
+        on_offer: Callable[[OfficeOffer], None] = lambda offer: None,
+    ) -> None:
         self._client = client
         self._heartbeat = heartbeat
+        self._on_offer = on_offer
         self._hurry = threading.Event()
         self.office: str | None = None
         self.offer: OfficeOffer | None = None
@@ -88,3 +95,4 @@ class Outlook:
         offer = self._client.offer(self.office)
         self.office_ahead = datetime.fromisoformat(offer.now).timestamp() - time.time()
         self.offer = offer
+        self._on_offer(offer)

@@ -17,6 +17,7 @@ from urllib.parse import quote, urlsplit
 
 import requests
 
+from .guide import KioskGuide
 from .leases import Lease, SyncAnswer, SyncItem
 from .messages import (
     BadMessage,
@@ -116,6 +117,12 @@ class QueueClient:
     def offer(self, office: str) -> OfficeOffer:
         """What the kiosk of `office` may offer now. Raises `Refused`, `ServerUnreachable`."""
         return self._read(OfficeOffer, self._get(f"/offices/{_part(office)}/offer"))
+
+    def guide(self, office: str) -> KioskGuide:
+        """What the kiosk of `office` tells before a number is taken. Raises `Refused`,
+        `ServerUnreachable`.
+        """
+        return self._read(KioskGuide, self._get(f"/offices/{_part(office)}/kiosk-guide"))
 
     def board(self, office: str, etag: str | None = None) -> Board | None:
         """The office's current board; None if it is still the one known by `etag` (see `etag_of`).

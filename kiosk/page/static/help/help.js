@@ -1,5 +1,6 @@
 // Help from the staff: one touch calls them, and the screen says honestly whether somebody comes.
 import { AgentGone, askHelp, takeHelpBack } from "../agent/agent.js";
+import { phone } from "../choosing/guide.js";
 import { byId } from "../frame/page.js";
 import { language, word } from "../frame/words.js";
 
@@ -65,6 +66,9 @@ export class Help {
     this.dialog.dataset.stage = stage;
     byId("help-title").textContent = word(`help_${stage}_title`);
     byId("help-text").textContent = this.told ?? word(`help_${stage}_text`);
+    const isAlone = ["told", "unanswered", "unreachable", "resting"].includes(stage);
+    byId("help-phone").textContent =
+      isAlone && phone() ? word("help_phone", { phone: phone() }) : "";
     byId("help-take-back").hidden = this.told !== null || !OPEN.has(stage);
     byId("help-call").hidden = this.told === null || OPEN.has(this.stage);
     byId("help").dataset.stage = this.stage;
