@@ -94,8 +94,8 @@ function changeMode(mode) {
   voice.turnOn(modes.has("voice"));
   if (mode === "voice" && voice.isOn) voice.speak(byId("mode-voice"));
   watchIdle(idle.limitMs);
-  if (["home", "confirm"].includes(screen)) REDRAW[screen]();
   pager.draw();
+  if (["home", "confirm"].includes(screen)) REDRAW[screen]();
 }
 
 function goHome() {
