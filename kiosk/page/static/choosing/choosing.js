@@ -1,7 +1,7 @@
 // The one screen before a number: one touch for one person; party, priority, urgency and the
 // triage stand beside it.
 import { closedText } from "../home/home.js";
-import { load, whyClosed } from "../home/tiles.js";
+import { breakable, load, whyClosed } from "../home/tiles.js";
 import { plainDate } from "../frame/clock.js";
 import { byId } from "../frame/page.js";
 import { pick, word } from "../frame/words.js";
@@ -62,7 +62,7 @@ export class Choosing {
     this.service = this.offer.services.find((each) => each.code === code) ?? this.service;
     const { closed, mayBeUrgent } = this;
     const onlyUrgent = Boolean(closed) && mayBeUrgent;
-    byId("confirm-service").textContent = pick(this.service.name);
+    byId("confirm-service").textContent = breakable(pick(this.service.name));
     byId("confirm-load").textContent = closed ? "" : load(this.service).join(" · ");
     byId("closed").hidden = !closed;
     byId("closed").textContent = closed ? this.#closedText(closed) : "";

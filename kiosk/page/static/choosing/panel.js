@@ -2,6 +2,7 @@
 // had. It never stands in the way of a number.
 import { byId, drawCode, make, makeButton } from "../frame/page.js";
 import { pick, word } from "../frame/words.js";
+import { breakable } from "../home/tiles.js";
 import { evidenceOf, guideOf, qrOf } from "./guide.js";
 
 const { urgencies } = JSON.parse(byId("choices").textContent);
@@ -74,7 +75,7 @@ export class Panel {
     const button = makeButton("reason", undefined, () => this.urgent(urgency));
     button.dataset.urgency = urgency;
     const evidence = evidenceOf(urgency);
-    button.append(make("span", "", text));
+    button.append(make("span", "", breakable(text)));
     if (evidence) button.append(make("small", "evidence", pick(evidence)));
     return button;
   }

@@ -2,7 +2,9 @@
 import { byId, makeButton } from "../frame/page.js";
 import { word } from "../frame/words.js";
 
-const SIZES_ON_A_SCREEN = 12; // so many that every screen shows them all, large enough to touch
+// So many that they and the button that leads on stand in one row, large enough to touch.
+const SIZES_FIRST = 6;
+const SIZES_LATER = 5;
 // The codes are the contract's own, as the page was given them.
 const { priorities } = JSON.parse(byId("choices").textContent);
 
@@ -20,14 +22,15 @@ function group(box, values, text, chosen, pressed) {
 }
 
 /**
- * A button for each size up to the largest that the office lets its kiosks take, twelve at a time,
+ * A button for each size up to the largest that the office lets its kiosks take, a row at a time,
  * and one more for those who need the staff. The size chosen before stays. `first` is the smallest
  * size shown.
  */
 export function drawParty(wish, largest, { changed, askStaff }, first = 1) {
   const box = byId("party");
-  const isSplit = largest - first >= SIZES_ON_A_SCREEN;
-  const last = isSplit ? first + SIZES_ON_A_SCREEN - 2 : largest;
+  const room = first === 1 ? SIZES_FIRST : SIZES_LATER;
+  const isSplit = first + room <= largest;
+  const last = isSplit ? first + room - 1 : largest;
   const sizes = Array.from({ length: last - first + 1 }, (_, place) => first + place);
   const again = (from) => drawParty(wish, largest, { changed, askStaff }, from);
   group(box, sizes, String, wish.party_size, (size) => {
@@ -35,7 +38,11 @@ export function drawParty(wish, largest, { changed, askStaff }, first = 1) {
     changed();
   });
   if (first > 1)
-    box.prepend(makeButton("other", word("party_fewer"), () => again(Math.max(1, first - 11))));
+    box.prepend(
+      makeButton("other", word("party_fewer"), () =>
+        again(first > SIZES_FIRST + 1 ? first - SIZES_LATER : 1),
+      ),
+    );
   box.append(
     isSplit
       ? makeButton("other", word("party_next", { n: last + 1 }), () => again(last + 1))
@@ -43,7 +50,6 @@ export function drawParty(wish, largest, { changed, askStaff }, first = 1) {
           askStaff(word("party_more_text", { n: largest })),
         ),
   );
-  box.toggleAttribute("data-many", box.children.length > 7);
 }
 
 export function drawPriority(wish) {

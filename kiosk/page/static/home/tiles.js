@@ -21,20 +21,21 @@ export function whyClosed(offer, service) {
 }
 
 // Lets a name such as "Pengaduan/konsultasi" break after its slash, but not "KTP-el" at its hyphen.
-const breakable = (name) => name.replaceAll("/", "/\u200b").replaceAll("-", "\u2011");
+export const breakable = (name) => name.replaceAll("/", "/\u200b").replaceAll("-", "\u2011");
 
 function tile(offer, service, usable, chosen) {
   const why = usable ? whyClosed(offer, service) : "closed_now";
+  // What closes the whole kiosk is said once, above the tiles.
+  const isSaidAbove = !usable || !offer.open;
   const kind = why === "closed_urgent" ? " urgent" : why ? " closed" : "";
   const element = makeButton(`tile${kind}`, undefined, () => chosen(service));
   element.dataset.service = service.code;
-  const line = make("span", "load");
-  const parts = why ? [word(why)] : load(service);
-  line.append(...parts.map((part) => make("span", "", part)));
+  // The wait says more than how many wait, and there is no room for both.
+  const line = isSaidAbove ? "" : why ? word(why) : load(service).at(-1);
   element.append(
     make("span", "letter", service.letter),
     make("span", "name", breakable(pick(service.name))),
-    line,
+    make("span", "load", line),
   );
   return element;
 }
@@ -46,6 +47,11 @@ function group(offer, services) {
     members.title = pick(offer.streams?.[letter] ?? { id: letter });
     return members;
   });
+}
+
+// A name of three lines leaves no room for the wait, which the next screen says.
+function spare(element) {
+  if (element.scrollHeight > element.clientHeight) element.querySelector(".load")?.remove();
 }
 
 function measure(box) {
@@ -67,7 +73,8 @@ function page(groups, measures, shown) {
   const services = groups.flat();
   const columns = Math.floor((measures.width + measures.gap) / (measures.narrowest + measures.gap));
   const rows = Math.floor((measures.height + measures.gap) / (measures.least + measures.gap));
-  const size = Math.max(1, columns * rows - 1);
+  const isOne = services.length <= columns * rows;
+  const size = isOne ? services.length : Math.max(1, columns * rows - 1);
   const pages = Math.ceil(services.length / size);
   const first = (shown % pages) * size;
   const members = services.slice(first, first + size);
@@ -77,6 +84,7 @@ function page(groups, measures, shown) {
   return {
     height: measures.least,
     columns: parts.map((tiles) => [{ group: tiles, hasHead: false, tiles }]),
+    isOne,
     isLast: shown % pages === pages - 1,
   };
 }
@@ -107,8 +115,9 @@ export function drawTiles(offer, usable, shown, { chosen, turn }) {
     }
     return column;
   });
-  if (!whole) columns.at(-1)?.append(moreTile(layout.isLast, turn));
+  if (!whole && !layout.isOne) columns.at(-1)?.append(moreTile(layout.isLast, turn));
   box.style.setProperty("--tile-height", `${layout.height}px`);
   box.replaceChildren(...columns);
+  for (const each of box.querySelectorAll(".tile")) spare(each);
   if (focused) box.querySelector(`[data-service="${focused}"]`)?.focus({ preventScroll: true });
 }
