@@ -35,6 +35,8 @@ LOST = """() => {
     .map(each => each.id || each.textContent);
 }"""
 
+DRAWN = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
 SAID = """() => {
   window.said = [];
   const local = {localService: true, lang: "id-ID"};
@@ -67,6 +69,7 @@ def test_every_control_is_within_reach_and_none_is_lost(
             for screen in ("home", "next"):
                 if screen == "next":
                     page.locator(way).first.click()
+                page.evaluate(DRAWN)
                 if mode == "low":
                     assert page.evaluate(ABOVE, share * height) == [], (way, width, screen)
                 assert page.evaluate(LOST) == [], (way, width, screen)
