@@ -28,6 +28,7 @@ class AlertKind(StrEnum):
     MANY_NUMBERS = "MANY_NUMBERS"
     WEBHOOK_STOPPED = "WEBHOOK_STOPPED"
     HELP_UNANSWERED = "HELP_UNANSWERED"
+    LEASE_CONTESTED = "LEASE_CONTESTED"
 
 
 MAILED_KINDS = frozenset({AlertKind.OVER_LIMIT})
@@ -80,8 +81,9 @@ class Watched:
     """What thresholds are compared with. `since_call`: the last call, or when the first of those
     waiting came, the later one; `devices` are the paired ones with the moment each was heard last,
     `printers` how the printer of each is, by id; `numbers_last_minute` those that `kiosks` gave,
-    `webhooks_stopped` the host of each that was switched off because it failed, `help_unanswered`
-    the kiosk of each call for help that nobody has answered in time, and since when it waits.
+    `webhooks_stopped` the host of each that was switched off because it failed, `contested` the
+    name of each device of which a second installation asked for a lease, `help_unanswered` the
+    kiosk of each call for help that nobody has answered in time, and since when it waits.
     """
 
     at: datetime
@@ -101,6 +103,7 @@ class Watched:
     kiosks: int = 1
     webhooks_stopped: Mapping[str, str] = field(default_factory=dict)
     help_unanswered: Mapping[str, tuple[str, datetime]] = field(default_factory=dict)
+    contested: Mapping[str, str] = field(default_factory=dict)
 
 
 def work_of(load: StreamLoad, target_minutes: int) -> float:
@@ -156,6 +159,10 @@ def find_crossings(seen: Watched, rules: Rules) -> list[Crossing]:
             AlertKind.HELP_UNANSWERED, id, {"name": name, "minutes": _minutes(seen.at - asked_at)}
         )
         for id, (name, asked_at) in sorted(seen.help_unanswered.items())
+    ]
+    crossings += [
+        Crossing(AlertKind.LEASE_CONTESTED, id, {"name": name})
+        for id, name in sorted(seen.contested.items())
     ]
     if seen.paused:
         return crossings

@@ -16,6 +16,7 @@ from queue_server.store import clock_jumps
 from queue_server.store.access import devices as device_store
 from queue_server.store.counter import called
 from queue_server.store.door import help_calls as help_store
+from queue_server.store.door import leases as lease_store
 from queue_server.store.supervisor import dashboard as dashboard_store
 from queue_server.store.webhooks import endpoints as endpoint_store
 from queue_server.store.writer import days as day_store
@@ -69,6 +70,7 @@ def watch_office(connection: Connection, office: Office, now: datetime) -> Watch
             for each in help_store.list_open(connection, office.code)
             if each.call.stage_at(now) is HelpStage.UNANSWERED
         },
+        contested=lease_store.list_contested(connection, office.code),
     )
 
 

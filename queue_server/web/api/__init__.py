@@ -2,9 +2,10 @@
 for code and document.
 """
 
-from . import devices, door, help_calls
+from . import door
 from .citizen import availability, booking, tickets, triage, waitlist
 from .counter import counters, remarks, steps
+from .device import devices, help_calls, leases
 from .manage import (
     anomalies,
     changes,
@@ -35,6 +36,7 @@ __all__ = [
     "door",
     "help_calls",
     "holidays",
+    "leases",
     "modes",
     "orders",
     "remarks",

@@ -7,13 +7,13 @@ from alembic import op
 from queue_server.store.tables import Instant
 
 revision = '0022'
-down_revision = '0018'
+down_revision = '0019'
 branch_labels = None
 depends_on = None
 
 ALERTS_BEFORE = (
     'LONG_WAIT', 'FULL_OUTSIDE', 'DEVICE_SILENT', 'NOBODY_CALLED', 'FEW_COUNTERS', 'PRINTER_TROUBLE', 'OVER_LIMIT',
-    'CLOCK_JUMPED', 'MANY_NUMBERS', 'WEBHOOK_STOPPED',
+    'CLOCK_JUMPED', 'MANY_NUMBERS', 'WEBHOOK_STOPPED', 'LEASE_CONTESTED',
 )
 
 

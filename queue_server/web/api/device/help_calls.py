@@ -16,15 +16,14 @@ from queue_server.services.places.ticket_ids import draw
 from queue_server.store.access import devices as device_store
 from queue_server.store.door import help_calls as help_store
 from queue_server.store.writer.transaction import Transaction
+from queue_server.web.api.answers import answer
+from queue_server.web.api.operations import operation
+from queue_server.web.api.performing import perform
 from queue_server.web.edge.access.principals import admit_office, current
 from queue_server.web.edge.access.routes import AT_DOOR
 from queue_server.web.edge.bodies.base import Nothing
 from queue_server.web.edge.bodies.devices import HelpBody
 from queue_server.web.edge.context import context, find_office, now, today_at
-
-from .answers import answer
-from .operations import operation
-from .performing import perform
 
 KIOSKS = frozenset({Role.KIOSK})
 

@@ -31,6 +31,9 @@ from queue_server.services.screens.slips import view_slip
 from queue_server.services.triage.advising import guide_version
 from queue_server.store.access import devices as device_store
 from queue_server.store.writer.transaction import Transaction
+from queue_server.web.api.answers import not_modified, with_etag
+from queue_server.web.api.operations import operation
+from queue_server.web.api.performing import perform
 from queue_server.web.edge.access.principals import Principal, admit_office, current
 from queue_server.web.edge.access.routes import AT_DOOR, DEVICES, MANAGERS
 from queue_server.web.edge.bodies.base import Nothing
@@ -50,10 +53,6 @@ from queue_server.web.edge.context import (
     today_at,
 )
 from queue_server.web.edge.triage.guide import view_guide
-
-from .answers import not_modified, with_etag
-from .operations import operation
-from .performing import perform
 
 AT_THE_DOOR = AT_DOOR | {Role.KIOSK}
 
@@ -250,6 +249,7 @@ def show_kiosk_guide(office: str) -> Response:
         errors.Paused,
         errors.KioskResting,
         errors.PartyForStaff,
+        errors.Superseded,
     ],
 )
 def issue_walk_in(office: str, body: WalkInBody) -> Response:
@@ -262,6 +262,7 @@ def issue_walk_in(office: str, body: WalkInBody) -> Response:
         language=body.language,
         urgent=body.urgency is not None,
         urgency=body.urgency,
+        device=who.device if who.role is Role.KIOSK else None,
     )
     fresh, moment, public_url, shown = (
         draw(),
@@ -301,6 +302,7 @@ def issue_walk_in(office: str, body: WalkInBody) -> Response:
         errors.TooEarly,
         errors.NotInService,
         errors.Paused,
+        errors.Superseded,
     ],
 )
 def check_in(code: str, body: Nothing) -> Response:
