@@ -11,7 +11,7 @@ from printer.device.device import Device, find_device
 from printer.device.profile import PrinterProfile, find_profile
 from printer.device.status import PrinterState
 from printer.device.transport import TimeLimits
-from printer.spool import Job, JobState, Spool, UnknownJob, job_id_of, next_copy
+from printer.spool import Job, JobState, Spool, UnknownJob, job_id_of, mark_repeated, next_copy
 from printer.worker import Worker
 from queue_server.protocol.messages import Slip
 
@@ -51,8 +51,10 @@ class Printer:
     def submit(self, slip: Slip) -> str:
         """Store `slip` durably and print it as soon as possible. Returns the job's id.
 
-        The same slip and copy number again give the same job. Raises `SlipUnprintable`.
+        The same slip and copy number again give the same job; that of a repeated check-in is a
+        copy. Raises `SlipUnprintable`.
         """
+        slip = mark_repeated(slip)
         try:
             job = self._spool.job(job_id_of(slip))
         except UnknownJob:

@@ -157,8 +157,8 @@ class QueueClient:
         return self._read(Slip, self._post_once(f"/offices/{_part(office)}/tickets", body, key))
 
     def check_in(self, code: str, key: str) -> Slip:
-        """Check a booking in by its code. A repeated check-in returns the first slip: see its
-        `checked_in_at`.
+        """Check a booking in by its code. If another key has done so before, the slip is
+        `repeated`.
 
         Raises `Refused`, `ServerUnreachable`.
         """

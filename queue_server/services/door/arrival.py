@@ -48,12 +48,13 @@ class WalkIn:
 @dataclass(frozen=True)
 class Arrived:
     """A visitor who has come: the ticket, how many stand before it in its stream, and the office's
-    day as it was found.
+    day as it was found. `repeated`: an earlier request has checked the visitor in.
     """
 
     ticket: Ticket
     ahead: int
     day: OfficeDay
+    repeated: bool = False
 
 
 def issue_walk_in(
@@ -126,6 +127,18 @@ def check_in(tx: Transaction, ticket: str, now: datetime) -> Arrived:
     return _arrived(tx, before, ticket_store.save(tx, booked, after, event))
 
 
+def check_in_or_repeat(tx: Transaction, ticket: str, now: datetime) -> Arrived:
+    """Note that a booked visitor has come; if another request has done so, say what it would say
+    now. Of two at one moment the second is `repeated`.
+
+    Raises as `check_in` does, `AlreadyCheckedIn` once the visitor is no longer waiting.
+    """
+    try:
+        return check_in(tx, ticket, now)
+    except AlreadyCheckedIn:
+        return repeat_check_in(tx, ticket)
+
+
 def repeat_check_in(tx: Transaction, ticket: str) -> Arrived:
     """What a check-in that was done already would say now. Raises `AlreadyCheckedIn` once the
     visitor is no longer waiting.
@@ -138,7 +151,7 @@ def repeat_check_in(tx: Transaction, ticket: str) -> Arrived:
         )
     day = tx.day(checked_in.office, checked_in.date)
     ahead = day.stream(checked_in.letter).waiting - 1 - line.count_behind(tx, checked_in)
-    return Arrived(checked_in, ahead, day)
+    return Arrived(checked_in, ahead, day, repeated=True)
 
 
 def return_late(tx: Transaction, ticket: str, by: str, now: datetime) -> Arrived:

@@ -8,7 +8,6 @@ from functools import partial
 from flask import Response
 
 from queue_server.domain import errors
-from queue_server.domain.errors import AlreadyCheckedIn
 from queue_server.domain.visit.numbering import parse_code
 from queue_server.protocol.messages import (
     DeviceSelf,
@@ -45,6 +44,7 @@ from queue_server.web.edge.context import (
     now,
     today_at,
 )
+from queue_server.web.edge.words.urgency import say_urgency
 
 from .operations import operation
 from .performing import perform
@@ -154,9 +154,8 @@ def list_ordered_slips() -> OrderedSlips:
     who = current()
     office, public_url = find_office(who.office or ""), context().settings.public_url
     with context().database.read() as connection:
-        return OrderedSlips(
-            printing.list_ordered(connection, office, who.device or "", public_url, now())
-        )
+        ordered = printing.list_ordered(connection, office, who.device or "", public_url, now())
+    return OrderedSlips(tuple(map(say_urgency, ordered)))
 
 
 @operation(
@@ -237,13 +236,8 @@ def issue_walk_in(office: str, body: WalkInBody) -> Response:
     def command(tx: Transaction) -> Slip:
         if who.role is Role.KIOSK:
             kiosk_pace.admit_number(tx, office, who.id, body.party_size, moment)
-        return view_slip(
-            tx.office(office),
-            arrival.issue_walk_in(tx, office, wanted, fresh, moment),
-            public_url,
-            moment,
-            shown,
-        )
+        arrived = arrival.issue_walk_in(tx, office, wanted, fresh, moment)
+        return say_urgency(view_slip(tx, tx.office(office), arrived, public_url, moment, shown))
 
     return perform([today_at(the_office)], command, status=201)
 
@@ -272,10 +266,8 @@ def check_in(code: str, body: Nothing) -> Response:
     moment, public_url, shown = now(), context().settings.public_url, context().live.shown
 
     def command(tx: Transaction) -> Slip:
-        try:
-            arrived = arrival.check_in(tx, ticket.id, moment)
-        except AlreadyCheckedIn:
-            arrived = arrival.repeat_check_in(tx, ticket.id)
-        return view_slip(tx.office(ticket.office), arrived, public_url, moment, shown)
+        arrived = arrival.check_in_or_repeat(tx, ticket.id, moment)
+        settings = tx.office(ticket.office)
+        return say_urgency(view_slip(tx, settings, arrived, public_url, moment, shown))
 
     return perform([day_of(ticket)], command)
