@@ -60,6 +60,7 @@ class EventType(StrEnum):
     ROOM_DESCRIBED = "room_described"
     OFFICE_DESCRIBED = "office_described"
     SERVICE_DESCRIBED = "service_described"
+    SLIP_DESIGNED = "slip_designed"
     SLOTS_PLANNED = "slots_planned"
     PLACES_TAKEN = "places_taken"
     PLACES_RELEASED = "places_released"

@@ -72,13 +72,14 @@ slips = st.builds(
 
 
 def measure_all(slip: Slip, profile: PrinterProfile) -> dict[str, float]:
-    pdf, png = render_pdf(slip, profile, LOGO), render_png(slip, profile, LOGO)
+    with_logo = replace(profile, find_logo=lambda _id: LOGO)
+    pdf, png = render_pdf(slip, with_logo), render_png(slip, with_logo)
     box = re.search(rb"/MediaBox \[ ?0 0 [\d.]+ ([\d.]+) ?\]", pdf)
     assert box is not None
     return {
         "pdf": float(box[1]) * 25.4 / 72,
         "png": Image.open(io.BytesIO(png)).height / 8,
-        "escpos": measure_thermal(slip, profile, LOGO),
+        "escpos": measure_thermal(slip, with_logo),
     }
 
 

@@ -33,6 +33,7 @@ TYPES = (
     EventType.ROOM_DESCRIBED,
     EventType.OFFICE_DESCRIBED,
     EventType.SERVICE_DESCRIBED,
+    EventType.SLIP_DESIGNED,
     EventType.ANNOUNCED,
     EventType.ANNOUNCEMENT_ENDED,
     EventType.ALERT_ACKNOWLEDGED,

@@ -54,6 +54,9 @@ def view_slip(
         checked_in_at=_local_or_none(office, ticket.arrived_at) if ticket.slot else None,
         repeated=arrived.repeated,
         urgency=_urgency_of(reader, office, ticket),
+        header=_in_language(office.slip.header, ticket.language),
+        footer=_in_language(office.slip.footer, ticket.language),
+        logo=office.slip.logo,
     )
 
 
@@ -86,6 +89,9 @@ def view_ordered_slip(
         copy=copy,
         bring=_in_language(service.requirements, ticket.language) if not ticket.number else "",
         urgency=_urgency_of(reader, office, ticket),
+        header=_in_language(office.slip.header, ticket.language),
+        footer=_in_language(office.slip.footer, ticket.language),
+        logo=office.slip.logo,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from hashlib import sha256
 
 from flask import Response
 
@@ -16,10 +17,12 @@ from queue_server.protocol.messages import (
     OrderedSlips,
     Pairing,
     Slip,
+    SlipDesign,
 )
 from queue_server.services.access import devices
 from queue_server.services.access.sessions import Role, new_secret
 from queue_server.services.door import arrival, kiosk_pace
+from queue_server.services.office.slip_design import view_design
 from queue_server.services.places.ticket_ids import draw
 from queue_server.services.reception import printing
 from queue_server.services.screens.kiosk import view_offer
@@ -46,6 +49,7 @@ from queue_server.web.edge.context import (
 )
 from queue_server.web.edge.words.urgency import say_urgency
 
+from .answers import not_modified, with_etag
 from .operations import operation
 from .performing import perform
 
@@ -156,6 +160,22 @@ def list_ordered_slips() -> OrderedSlips:
     with context().database.read() as connection:
         ordered = printing.list_ordered(connection, office, who.device or "", public_url, now())
     return OrderedSlips(tuple(map(say_urgency, ordered)))
+
+
+@operation(
+    "GET",
+    "/devices/self/slip-design",
+    access=frozenset({Role.KIOSK, Role.PRINTER}),
+    tag="device",
+    answers={200: SlipDesign},
+)
+def show_slip_design() -> Response:
+    """Show what the office adds to its slips: lines above and below, and its logo."""
+    office = find_office(current().office or "")
+    with context().database.read() as connection:
+        design = view_design(connection, office)
+    mark = sha256(repr(design).encode()).hexdigest()[:16]
+    return not_modified(mark) or with_etag(design, mark)
 
 
 @operation(

@@ -208,6 +208,9 @@ ROLES: dict[str, set[str]] = {
             "save_rules",
             "anomalies",
             "cancelled",
+            "slip",
+            "save_slip",
+            "slip_sample",
             "see_to_anomalies",
             "triage",
             "messages",
@@ -225,7 +228,7 @@ ROLES: dict[str, set[str]] = {
     },
     **{
         f"api.{name}": {"manager", "admin"}
-        for name in ("set_service_description", "set_office_description")
+        for name in ("set_service_description", "set_office_description", "set_slip_design")
     },
     **{
         f"api.{name}": {"manager", "admin"}
@@ -258,6 +261,7 @@ ROLES: dict[str, set[str]] = {
     "api.show_device": DEVICES,
     "api.note_heartbeat": DEVICES,
     "api.list_ordered_slips": {"printer"},
+    "api.show_slip_design": {"kiosk", "printer"},
     "api.show_offer": DOOR,
     "api.issue_walk_in": DOOR,
     "api.check_in": DOOR,

@@ -8,6 +8,7 @@ from .hours import changes
 from .messages import page as messages_page
 from .room import zones
 from .room.page import manage_room
+from .slip import page as slip_page
 from .webhooks import page as webhooks_page
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "mode",
     "place",
     "rules",
+    "slip_page",
     "stranded",
     "triage",
     "webhooks_page",

@@ -200,6 +200,8 @@ def override_words(act: Override, counters: Mapping[str, str], office: Office) -
                 service=in_language(service_of(office, str(facts.get("service", ""))).name),
                 what=told_words(facts.get("told", ())),
             )
+        case EventType.SLIP_DESIGNED:
+            return _("Changed the printed slip: {what}").format(what=told_words(changed))
         case EventType.HOURS_CHANGED:
             return _("Changed the opening hours")
         case EventType.ANNOUNCED:

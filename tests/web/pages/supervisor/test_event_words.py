@@ -48,6 +48,9 @@ SAMPLES: Mapping[EventType, list[dict[str, Any]]] = {
     EventType.SERVICE_DESCRIBED: [
         {"service": "REK", "told": ["summary", "requirements", "channel", "online", "search_words"]}
     ],
+    EventType.SLIP_DESIGNED: [
+        {"changed": {"header": [{}, {"id": "Halo"}], "footer": [{}, {}], "logo": ["", "ab12"]}}
+    ],
     EventType.ANNOUNCED: [{"text": {"id": "Halo", "en": "Hello"}}],
     EventType.ANNOUNCEMENT_ENDED: [{"text": {"id": "Halo", "en": "Hello"}}],
     EventType.ALERT_ACKNOWLEDGED: [{"kind": each.value} for each in AlertKind],

@@ -59,6 +59,7 @@ def event_words() -> dict[EventType, str]:
         EventType.ROOM_DESCRIBED: _("room described"),
         EventType.OFFICE_DESCRIBED: _("office described"),
         EventType.SERVICE_DESCRIBED: _("service described"),
+        EventType.SLIP_DESIGNED: _("slip designed"),
         EventType.SLOTS_PLANNED: _("times planned"),
         EventType.PLACES_TAKEN: _("places taken"),
         EventType.PLACES_RELEASED: _("places given back"),
