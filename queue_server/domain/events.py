@@ -50,6 +50,7 @@ class EventType(StrEnum):
     CHANGES_LOCKED = "changes_locked"
     CHANGES_UNLOCKED = "changes_unlocked"
     NAMES_SEARCHED = "names_searched"
+    DAY_LISTED = "day_listed"
     COUNTER_OPENED = "counter_opened"
     COUNTER_CLOSED = "counter_closed"
     BREAK_STARTED = "break_started"

@@ -154,6 +154,7 @@ NO_PAGES = {
     "public.worker",
     "room.plan_pdf",
     "changes.slip_sample",
+    "changes.slip_roll",
     "public.wait_form_address",
     "public.wait_in_line",
     "public.back_to_wait",

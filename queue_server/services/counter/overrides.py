@@ -43,6 +43,7 @@ TYPES = (
     EventType.LET_PAST,
     EventType.SLIP_COPIED,
     EventType.NAMES_SEARCHED,
+    EventType.DAY_LISTED,
     EventType.CHANGES_UNLOCKED,
 )
 SHOWN_MAX = 300

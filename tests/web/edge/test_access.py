@@ -211,6 +211,7 @@ ROLES: dict[str, set[str]] = {
             "slip",
             "save_slip",
             "slip_sample",
+            "slip_roll",
             "see_to_anomalies",
             "triage",
             "messages",
@@ -318,6 +319,7 @@ ROLES: dict[str, set[str]] = {
         )
     },
     "reception.show": STAFF,
+    "reception.take_daily_list": STAFF,
     "door.show": GUARDS,
     "api.count_at_door": {"sensor"},
 }

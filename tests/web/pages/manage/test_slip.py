@@ -7,6 +7,7 @@ from __future__ import annotations
 import base64
 import io
 import struct
+import subprocess
 import zlib
 
 import pytest
@@ -187,3 +188,14 @@ def test_devices_fetch_the_design_once_and_slips_name_it(both_houses: House) -> 
 def test_a_logo_that_is_none_is_refused(house: House) -> None:
     problem(put(house, logo=base64.b64encode(b"no picture").decode()), 422, "bad_input")
     problem(house.get("/devices/self/slip-design", "clerk"), 403, "forbidden")
+
+
+def test_numbers_to_give_out_by_hand_are_24_on_a_sheet(site: Site, manager: FlaskClient) -> None:
+    sheets = manager.get(f"{PAGE}/roll.pdf?first=25&sheets=2")
+    assert sheets.mimetype == "application/pdf"
+    done = subprocess.run(["pdftotext", "-", "-"], input=sheets.data, capture_output=True)
+    said = done.stdout.decode().split()
+    assert [each for each in said if each.startswith("R0")] == [f"R{n:03d}" for n in range(25, 73)]
+    assert said.count("GRATIS.") == 48 and done.stdout.count(b"\f") == 2
+    for wrong in ("first=0", "first=1000", "sheets=43", "sheets=0"):
+        assert manager.get(f"{PAGE}/roll.pdf?{wrong}").status_code == 404

@@ -58,6 +58,7 @@ SAMPLES: Mapping[EventType, list[dict[str, Any]]] = {
     EventType.MADE_URGENT: [{"number": "A012", "urgency": each} for each in URGENCIES],
     EventType.LET_PAST: [{"number": "A012", "due_number": "A009"}],
     EventType.NAMES_SEARCHED: [{"found": 3}],
+    EventType.DAY_LISTED: [{"date": "2026-11-24", "listed": 3}],
 }
 """Facts as the services write them; without an entry here an event is looked at without any."""
 

@@ -49,6 +49,7 @@ def event_words() -> dict[EventType, str]:
         EventType.SLIP_COPIED: _("slip copied"),
         EventType.SLIP_ORDERED: _("slip printed at the reception"),
         EventType.NAMES_SEARCHED: _("name looked for"),
+        EventType.DAY_LISTED: _("list of the day printed"),
         EventType.COUNTER_OPENED: _("counter opened"),
         EventType.COUNTER_CLOSED: _("counter closed"),
         EventType.BREAK_STARTED: _("break began"),

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from queue_server.domain.errors import BadInput, Changed, DomainError
 from queue_server.domain.office.office import Office
+from queue_server.domain.office.roll import ROLL_LAST, roll_number
 from queue_server.domain.office.slip_design import LINES_MAX, UPLOAD_BYTES_MAX, SlipDesign
 from queue_server.protocol import messages
 from queue_server.services.office.slip_design import NewLogo, design_slip, name_logo, view_design
@@ -16,6 +17,7 @@ from queue_server.web.edge.access.routes import MANAGERS
 from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.context import context, find_office, now, today_at
 from queue_server.web.edge.documents.logo import make_logo
+from queue_server.web.edge.documents.number_roll import DRAWING_JOB, ON_SHEET, SHEETS_MAX
 from queue_server.web.edge.forms.commands import answer_form, run_once
 from queue_server.web.edge.forms.errors import Errors, check_line
 from queue_server.web.edge.locale import LANGUAGE_NAMES, LANGUAGES
@@ -140,7 +142,28 @@ def _show(office: Office, typed: Typed, errors: Errors) -> str:
         longest=LINES_MAX,
         file_kb=UPLOAD_BYTES_MAX // 1000,
         revision=find_office(office.code).revision if "" in errors else office.revision,
+        first_roll=roll_number(office, 1),
         done=None if errors else done_words(office),
+    )
+
+
+@changes.get("/slip/roll.pdf")
+@office_page(MANAGERS)
+def slip_roll(office: Office, who: Principal) -> ResponseReturnValue:
+    """Numbers to cut and give out by hand, for an office without a machine."""
+    first = request.args.get("first", 1, type=int)
+    sheets = request.args.get("sheets", 1, type=int)
+    if not (1 <= first <= ROLL_LAST and 1 <= sheets <= SHEETS_MAX):
+        abort(404)
+    numbers = [
+        roll_number(office, each)
+        for each in range(first, min(first + sheets * ON_SHEET, ROLL_LAST + 1))
+    ]
+    content = context().beside.compute(DRAWING_JOB, office.name, numbers)
+    return Response(
+        content,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{numbers[0]}.pdf"'},
     )
 
 
