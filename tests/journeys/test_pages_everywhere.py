@@ -161,6 +161,7 @@ NO_PAGES = {
     "manage.back_to_devices",
     "accounts.back_to_staff",
     "room.back_to_room",
+    "reception.back_to_reception",
     "changes.back_to_hours",
     "changes.back_to_mode",
     "changes.back_to_stranded",

@@ -5,12 +5,14 @@ their call.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from queue_server.domain.booking.availability import letter_for
 from queue_server.domain.door import steps
-from queue_server.domain.errors import AlreadyCheckedIn, DayFull
+from queue_server.domain.errors import AlreadyCheckedIn, DayFull, NumberUsed
 from queue_server.domain.office.admission import admit_hours, admit_service
+from queue_server.domain.office.office import Office
+from queue_server.domain.office.roll import roll_number
 from queue_server.domain.visit.occupancy import admit_party_size
 from queue_server.domain.visit.office_day import OfficeDay, admit_today, draw_number
 from queue_server.domain.visit.standstill import Act
@@ -31,7 +33,8 @@ class WalkIn:
     """What a visitor at the door asks for.
 
     `by` is the member of staff who asks for them, `urgency` the coded reason of an urgent case;
-    `beyond_places` gives a number though the day is full.
+    `beyond_places` gives a number though the day is full. `roll` is which number on paper they hold
+    already, as `roll_number` counts them.
     """
 
     service: str
@@ -43,6 +46,7 @@ class WalkIn:
     by: str | None = None
     urgency: str | None = None
     beyond_places: bool = False
+    roll: int | None = None
 
 
 @dataclass(frozen=True)
@@ -62,8 +66,9 @@ def issue_walk_in(
 ) -> Arrived:
     """Give a number to a visitor at the door.
 
-    Raises `UnknownOffice`, `UnknownService`, `NotInService`, `BadInput` (party size), `Paused`, and
-    `DayFull` where the office gives numbers only for places that are left.
+    Raises `UnknownOffice`, `UnknownService`, `NotInService`, `BadInput` (party size, roll),
+    `Paused`, `NumberUsed`, and `DayFull` where the office gives numbers only for places that are
+    left.
     """
     settings = tx.office(office)
     today = settings.date_at(now)
@@ -79,8 +84,7 @@ def issue_walk_in(
     )
     if claim is None and not (settings.rules.door.walk_ins_beyond_places or wanted.beyond_places):
         raise DayFull(date=today.isoformat())
-    before, number = draw_number(tx.day(office, today), letter)
-    tx.put_day(before)
+    before, number = _number_for(tx, settings, today, letter, wanted.roll)
     request = Request(
         draw.id,
         draw.code,
@@ -105,6 +109,21 @@ def issue_walk_in(
     }
     ticket_store.add(tx, ticket, replace(event, facts={**event.facts, **said}) if said else event)
     return _arrived(tx, before, ticket)
+
+
+def _number_for(
+    tx: Transaction, office: Office, today: date, letter: str, roll: int | None
+) -> tuple[OfficeDay, str]:
+    """The day, and the next number of a stream, or the one on the paper that the visitor holds."""
+    day = tx.day(office.code, today)
+    if roll is None:
+        before, number = draw_number(day, letter)
+        tx.put_day(before)
+        return before, number
+    number = roll_number(office, roll)
+    if ticket_store.has_number(tx, office.code, today, number):
+        raise NumberUsed(number=number)
+    return day, number
 
 
 def check_in(tx: Transaction, ticket: str, now: datetime) -> Arrived:

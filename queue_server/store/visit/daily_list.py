@@ -30,6 +30,6 @@ def list_bookings(connection: Connection, office: str, day: date) -> list[tuple[
         .order_by(tickets.c.slot, tickets.c.id)
     )
     return [
-        (ticket_from_row(row), row.name or "", row.nik_last4 or "")
+        (ticket_from_row(row[:-2]), row.name or "", row.nik_last4 or "")
         for row in connection.execute(statement)
     ]

@@ -320,6 +320,7 @@ ROLES: dict[str, set[str]] = {
     },
     "reception.show": STAFF,
     "reception.take_daily_list": STAFF,
+    "reception.back_to_reception": STAFF,
     "door.show": GUARDS,
     "api.count_at_door": {"sensor"},
 }

@@ -51,6 +51,7 @@ from queue_server.web.edge.words.urgency import say_urgency
         errors.NotInService,
         errors.BadInput,
         errors.DayFull,
+        errors.NumberUsed,
         errors.Paused,
     ],
 )
@@ -66,6 +67,7 @@ def issue_at_reception(office: str, body: ReceptionTicketBody) -> Response:
         origin=Origin.STAFF,
         by=who.id,
         urgency=body.urgency,
+        roll=body.roll,
     )
     fresh, moment, public_url, shown = (
         draw(),

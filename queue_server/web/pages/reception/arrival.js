@@ -20,6 +20,7 @@ function chooseWhen() {
   byId("later").hidden = !later;
   byId("book").hidden = !later;
   byId("give").hidden = later;
+  byId("roll-part").hidden = later;
   byId("beyond-part").hidden = true;
   for (const id of ["nik", "name"]) byId(id).required = later;
   complain("new-error", "");
@@ -54,6 +55,8 @@ function readForm() {
 export function giveNumber(anyway) {
   const body = readForm();
   if (anyway) body.anyway = anyway;
+  const roll = byId("roll").value.replace(/\D/g, "");
+  if (roll) body.roll = Number(roll);
   const beyond = byId("beyond").value.trim();
   if (byId("priority").checked) body.priority = true;
   if (!byId("beyond-part").hidden) {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, request
+from flask import Response, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from queue_server.domain.office.office import Office
@@ -15,6 +15,13 @@ from queue_server.web.edge.documents.daily_list import DRAWING_JOB, DayHead
 from queue_server.web.edge.locale import current_language, format_date, format_moment
 
 from .page import reception
+
+
+@reception.get("/reception/daily-list")
+@office_page(STAFF)
+def back_to_reception(office: Office, who: Principal) -> ResponseReturnValue:
+    """This address only takes a form; who comes back to it sees the reception."""
+    return redirect(url_for("reception.show", office=office.code, lang=request.args.get("lang")))
 
 
 @reception.post("/reception/daily-list")

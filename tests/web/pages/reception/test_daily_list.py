@@ -8,14 +8,15 @@ import pytest
 from werkzeug.test import TestResponse
 
 from queue_server.web.edge.documents.daily_list import DayHead, draw_daily_list
-from tests.fixtures.application import HOME, NAME, NIK, House, csrf_of
+from tests.fixtures.application import HOME, HOST, NAME, NIK, House
 
 
-def take(house: House, day: str, username: str = "ani", language: str = "en") -> TestResponse:
-    browser, _ = house.sign_in(username)
-    page = browser.get(f"/reception?lang={language}")
-    sent = {"csrf_token": csrf_of(page), "day": day, "office": HOME}
-    return browser.post("/reception/daily-list", data=sent)
+def take(house: House, day: str) -> TestResponse:
+    browser, token = house.sign_in("clerk")
+    sent = {"csrf_token": token, "day": day, "office": HOME}
+    return browser.post(
+        "/reception/daily-list", data=sent, headers={"Accept-Language": "en", "Host": HOST}
+    )
 
 
 def text_of(pdf: bytes) -> str:
