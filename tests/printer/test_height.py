@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
@@ -168,4 +169,13 @@ def test_a_usual_slip_keeps_its_white_space() -> None:
         typeset(lay_out(usual, step), profile.width_mm, _measure).height_mm for step in STEPS
     ]
     picture = Image.open(io.BytesIO(render_png(usual, profile)))
-    assert picture.height / 8 > heights[1] + 10, heights
+    assert picture.height / 8 > heights[2] + 10, heights
+
+
+@pytest.mark.parametrize("paper", ["tm-t20iii-80", "generic-58"])
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_code_of_the_worst_slip_is_read_by_a_scanner(
+    decode_qr: Callable[[bytes], str], paper: str, language: str
+) -> None:
+    picture = render_png(replace(WORST, language=language), find_profile(paper))
+    assert decode_qr(picture) == WORST.url.upper()

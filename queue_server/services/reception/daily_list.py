@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from queue_server.domain.events import Event, EventType
 from queue_server.domain.office.office import Office
@@ -15,9 +15,9 @@ from queue_server.store.writer.database import Database
 
 @dataclass(frozen=True)
 class ListedBooking:
-    """A booking as it stands on the paper: the time on the office's clock, the name masked."""
+    """A booking as it stands on the paper: the start by the office's clock, the name masked."""
 
-    time: str
+    starts: time
     letter: str
     service: str
     name: str
@@ -55,7 +55,7 @@ def list_day(
         assert ticket.slot is not None, "only visits with a time are listed"
         listed.append(
             ListedBooking(
-                f"{office.local(ticket.slot):%H:%M}",
+                office.local(ticket.slot).time(),
                 ticket.letter,
                 words.get(language) or words.get("id", ""),
                 mask_name(name),

@@ -10,8 +10,8 @@ from io import BytesIO
 from typing import Any
 
 from queue_server.services.reception.daily_list import ListedBooking
+from queue_server.web.edge.locale import format_time, speaking
 from queue_server.web.edge.locale import gettext as _
-from queue_server.web.edge.locale import speaking
 
 from .slip_drawing import BOLD, REGULAR, load_fonts
 
@@ -19,7 +19,7 @@ EMPTY_LINES = 40
 """For walk-ins: a page full, to be copied."""
 
 _LEFT, _RIGHT, _TOP, _BOTTOM, _ROW = 36.0, 559.0, 806.0, 52.0, 19.0
-_COLUMNS = (36.0, 56.0, 96.0, 122.0, 300.0, 420.0, 462.0, 500.0)
+_COLUMNS = (36.0, 56.0, 96.0, 118.0, 285.0, 385.0, 455.0, 505.0)
 """Where the columns begin: box, time, letter, service, name, last 4, persons, number."""
 
 
@@ -60,7 +60,7 @@ def _draw(head: DayHead, bookings: Sequence[ListedBooking], language: str) -> by
         if not part:
             canvas.drawString(_LEFT, _TOP - 76, _("No bookings on this day."))
         for index, each in enumerate(part):
-            _draw_booking(canvas, _TOP - 62 - (index + 1) * _ROW, each)
+            _draw_booking(canvas, _TOP - 62 - (index + 1) * _ROW, each, language)
         canvas.showPage()
     for number in range(len(parts) + 1, pages + 1):
         _draw_head(canvas, head, _("Visitors without a booking"), number, pages)
@@ -104,10 +104,10 @@ def _draw_head(canvas: Any, head: DayHead, title: str, number: int, pages: int) 
     )
 
 
-def _draw_booking(canvas: Any, low: float, booking: ListedBooking) -> None:
+def _draw_booking(canvas: Any, low: float, booking: ListedBooking, language: str) -> None:
     _draw_line(canvas, low)
     canvas.setFont(BOLD, 10)
-    canvas.drawString(_COLUMNS[1], low + 6, booking.time)
+    canvas.drawString(_COLUMNS[1], low + 6, format_time(booking.starts, language))
     canvas.drawString(_COLUMNS[2], low + 6, booking.letter)
     values = (booking.service, booking.name, booking.last4, str(booking.party_size), booking.number)
     for start, end, text in zip(_COLUMNS[3:], (*_COLUMNS[4:], _RIGHT), values, strict=True):
