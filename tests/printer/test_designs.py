@@ -15,6 +15,7 @@ from PIL import Image
 
 from printer.designs import DesignFetcher, DesignShelf
 from printer.device.profile import find_profile
+from printer.printing import open_printer
 from printer.slip.blocks import read_logo
 from printer.slip.png import draw_preview, draw_strip
 from printer.slip.thermal import render_thermal
@@ -90,3 +91,17 @@ def test_the_logo_is_printed_above_the_name_on_every_paper(make_slip: MakeSlip, 
     longer = len(render_thermal(make_slip(logo="ab12"), with_logo))
     assert longer > len(render_thermal(make_slip(), profile)) + 384 * 160 // 8 - 200
     assert draw_preview(make_slip(logo="x"), paper, DESIGN.picture).startswith(b"\x89PNG")
+
+
+def test_a_slip_given_without_the_server_is_printed_with_what_the_office_adds(
+    tmp_path: Path, make_slip: MakeSlip
+) -> None:
+    DesignShelf(tmp_path / "slip-design.json").keep(DESIGN, '"1"')
+    printer = open_printer(f"virtual://{tmp_path}/slips", tmp_path)
+    try:
+        offline = printer.job(printer.submit(make_slip(id="x1", offline=True))).slip
+        online = printer.job(printer.submit(make_slip(id="x2"))).slip
+    finally:
+        printer.close()
+    assert (offline.header, offline.footer, offline.logo) == ("Atas", "Bawah", "ab12")
+    assert (online.header, online.logo) == ("", ""), "the server says what its slips hold"
