@@ -57,7 +57,8 @@ class Printer:
         """Store `slip` durably and print it as soon as possible. Returns the job's id.
 
         The same slip and copy number again give the same job; that of a repeated check-in is a
-        copy, and one that was given without the server gets the office's lines and logo. Raises `SlipUnprintable`.
+        copy, and one that was given without the server gets the office's lines and logo. Raises
+        `SlipUnprintable`.
         """
         slip = mark_repeated(self.designs.dress(slip) if slip.offline else slip)
         try:
