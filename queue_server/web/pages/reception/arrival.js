@@ -55,8 +55,13 @@ function readForm() {
 export function giveNumber(anyway) {
   const body = readForm();
   if (anyway) body.anyway = anyway;
-  const roll = byId("roll").value.replace(/\D/g, "");
-  if (roll) body.roll = Number(roll);
+  const paper = byId("roll").value.trim().toUpperCase();
+  if (paper) {
+    const { letter } = byId("roll").dataset;
+    const digits = paper.startsWith(letter) ? paper.slice(1) : paper;
+    if (!/^\d{1,3}$/.test(digits)) return complain("new-error", say(words.noPaper, { letter }));
+    body.roll = Number(digits);
+  }
   const beyond = byId("beyond").value.trim();
   if (byId("priority").checked) body.priority = true;
   if (!byId("beyond-part").hidden) {

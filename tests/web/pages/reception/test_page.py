@@ -375,6 +375,9 @@ def test_the_number_that_somebody_holds_on_paper_is_entered_once(
     page.fill("#roll", "41")
     page.click("#give")
     expect(page.locator("#new-error")).to_contain_text("sudah dimasukkan hari ini")
+    page.fill("#roll", "A012")
+    page.click("#give")
+    expect(page.locator("#new-error")).to_contain_text("diawali R")
     clear(live_server)
 
 
