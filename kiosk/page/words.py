@@ -46,7 +46,7 @@ MESSAGES = {
     "help_none_title": _("The call is over"),
     "help_none_text": _("You can go on, or call again whenever you need help."),
     "access": _("Larger, lower, spoken"),
-    "part": _("Part {n} of {of}, go to the next"),
+    "part": _("{n}/{of}, to the next part"),
     "modes_title": _("How do you want to use this screen?"),
     "mode_low": _("Buttons further down"),
     "mode_contrast": _("High contrast"),
