@@ -21,6 +21,7 @@ from kiosk.page.page import build_of_page, create_page
 from kiosk.page.qr import draw_qr
 from kiosk.page.shown import show_guide, show_offer, show_slip
 from printer import JobState, Printer, PrinterState, open_printer
+from printer.designs import DesignFetcher
 from queue_server.protocol.client import QueueClient
 from queue_server.protocol.enrolment import TokenFile, enrol, make_private
 from queue_server.protocol.local_edge import LocalEdge, open_listener, read_listen
@@ -246,6 +247,9 @@ def run_agent(
     listener = open_listener(address, port)
     threading.Thread(target=agent.run, name="kiosk-outlook", daemon=True).start()
     threading.Thread(target=agent.retry_without_end, name="kiosk-retry", daemon=True).start()
+    if printer is not None:
+        designs = DesignFetcher(client, printer.designs)
+        threading.Thread(target=designs.run, name="slip-design", daemon=True).start()
     page = create_page(
         agent.build, agent.state, agent, agent.journal.entry, agent.view, agent.guide
     )

@@ -19,10 +19,11 @@ from flask import Flask, Response, abort, jsonify, request
 from gevent import monkey
 from gevent.pywsgi import WSGIServer
 
+from printer.designs import DesignFetcher
 from printer.device.status import PrinterState
 from printer.orders import Orders
 from printer.printing import Printer, PrinterReport, open_printer, utc_now
-from printer.slip.layout import SlipUnprintable
+from printer.slip.blocks import SlipUnprintable
 from printer.spool import Job, UnknownJob
 from queue_server.protocol.client import QueueClient, Refused, ServerUnreachable
 from queue_server.protocol.enrolment import TokenFile, enrol, make_private
@@ -249,6 +250,8 @@ def run_agent(
         threading.Thread(target=reporter.run, name="printer-report", daemon=True).start()
         orders = Orders(client, printer)
         threading.Thread(target=orders.run, name="printer-orders", daemon=True).start()
+        designs = DesignFetcher(client, printer.designs)
+        threading.Thread(target=designs.run, name="slip-design", daemon=True).start()
         log.info("the printer's agent is at http://%s:%d/", address, port)
         WSGIServer(
             listener, create_app(printer, local_token.read() or ""), log=None, error_log=log

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from printer.designs import DesignShelf
 from printer.device.device import Device, find_device
 from printer.device.profile import PrinterProfile, find_profile
 from printer.device.status import PrinterState
 from printer.device.transport import TimeLimits
-from printer.spool import Job, JobState, Spool, UnknownJob, job_id_of, next_copy
+from printer.spool import Job, JobState, Spool, UnknownJob, job_id_of, mark_repeated, next_copy
 from printer.worker import Worker
 from queue_server.protocol.messages import Slip
 
@@ -36,7 +37,9 @@ class PrinterReport:
 
 
 class Printer:
-    """One printer with its spool and its worker. Made by `open_printer`."""
+    """One printer with its spool and its worker. Made by `open_printer`. `designs` holds what the
+    office adds to its slips.
+    """
 
     def __init__(
         self,
@@ -44,15 +47,20 @@ class Printer:
         device: Device,
         clock: Callable[[], datetime],
         lifetime_s: float = LIFETIME_S,
+        designs: DesignShelf | None = None,
     ) -> None:
+        self.designs = designs or DesignShelf(None)
         self._spool, self._device, self._clock, self._lifetime_s = spool, device, clock, lifetime_s
         self.worker = Worker(spool, device, clock)
 
     def submit(self, slip: Slip) -> str:
         """Store `slip` durably and print it as soon as possible. Returns the job's id.
 
-        The same slip and copy number again give the same job. Raises `SlipUnprintable`.
+        The same slip and copy number again give the same job; that of a repeated check-in is a
+        copy, and one that was given without the server gets the office's lines and logo. Raises
+        `SlipUnprintable`.
         """
+        slip = mark_repeated(self.designs.dress(slip) if slip.offline else slip)
         try:
             job = self._spool.job(job_id_of(slip))
         except UnknownJob:
@@ -130,7 +138,11 @@ def open_printer(
     a printer that is off is not an error. Raises `UnknownAddress`, `UnknownProfile`, `SpoolInUse`.
     """
     abilities = find_profile(profile) if isinstance(profile, str) else profile
+    designs = DesignShelf(Path(state_dir) / "slip-design.json")
+    abilities = replace(abilities, find_logo=designs.logo)
     device = find_device(url, abilities, limits)
-    printer = Printer(Spool(Path(state_dir) / "spool.sqlite3", clock), device, clock, lifetime_s)
+    printer = Printer(
+        Spool(Path(state_dir) / "spool.sqlite3", clock), device, clock, lifetime_s, designs
+    )
     printer.worker.start()
     return printer

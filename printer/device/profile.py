@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Literal
+
+from printer.slip.blocks import Logo
 
 
 class UnknownProfile(ValueError):
     """No preset has this name."""
+
+
+def _find_none(_id: str) -> Logo | None:
+    return None
 
 
 @dataclass(frozen=True)
@@ -18,7 +25,8 @@ class PrinterProfile:
     characters fit on a line. `qr` native is only for printers known to have the command: others
     print it as garbage. `status` none is for printers that do not answer (they count as ready, and
     a job sent without an error counts as printed). `mode` raster draws the whole slip as a picture,
-    for languages beyond ASCII. `profile` is python-escpos's own name.
+    for languages beyond ASCII. `profile` is python-escpos's own name. `find_logo` gives the picture
+    that a slip names.
     """
 
     paper_mm: int
@@ -29,6 +37,7 @@ class PrinterProfile:
     status: Literal["full", "none"] = "full"
     profile: str = "default"
     mode: Literal["text", "raster"] = "text"
+    find_logo: Callable[[str], Logo | None] = field(default=_find_none, compare=False)
 
     @property
     def width_mm(self) -> float:

@@ -5,13 +5,15 @@ printing.
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from printer.device.profile import DOTS_PER_MM, PrinterProfile
-from printer.slip.layout import lay_out
+from printer.device.profile import DOTS_PER_MM, PrinterProfile, find_profile
+from printer.slip.blocks import Block, read_logo
+from printer.slip.layout import fit_slip
 from printer.slip.typefaces import BOLD, REGULAR
-from printer.slip.typeset import Box, Glyphs, Sheet, Squares, typeset
+from printer.slip.typeset import Box, Glyphs, Picture, Sheet, Squares, typeset
 from queue_server.protocol.messages import Slip
 
 if TYPE_CHECKING:
@@ -40,8 +42,13 @@ def render_png(slip: Slip, profile: PrinterProfile) -> bytes:
 
 def draw_strip(slip: Slip, profile: PrinterProfile) -> Image.Image:
     """The printable strip, `profile.width_px` wide, in grey. Raises `SlipUnprintable`."""
-    sheet = typeset(lay_out(slip), profile.width_mm, _measure, 1 / DOTS_PER_MM)
-    return _paint(sheet, profile.width_px)
+
+    def set_type(blocks: tuple[Block, ...]) -> Sheet:
+        return typeset(blocks, profile.width_mm, _measure, 1 / DOTS_PER_MM)
+
+    logo = profile.find_logo(slip.logo)
+    blocks = fit_slip(slip, lambda tried: set_type(tried).height_mm + 2 * _EDGE_MM + 1, logo)
+    return _paint(set_type(blocks), profile.width_px)
 
 
 def _paint(sheet: Sheet, width_px: int) -> Image.Image:
@@ -71,6 +78,10 @@ def _paint(sheet: Sheet, width_px: int) -> Image.Image:
                     fill=255 if white else 0,
                     anchor=_ANCHORS[anchor],
                 )
+            case Picture(x, y, _, _, png):
+                with Image.open(io.BytesIO(png), formats=["PNG"]) as picture:
+                    at = (round(x * DOTS_PER_MM), round(y * DOTS_PER_MM))
+                    image.paste(picture.convert("L"), at)
             case Squares(x, y, module_mm, rows):
                 step = round(module_mm * DOTS_PER_MM)
                 left, top = round(x * DOTS_PER_MM), round(y * DOTS_PER_MM)
@@ -94,3 +105,11 @@ def _font(bold: bool, size_px: float) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(
         str(BOLD if bold else REGULAR), size_px, layout_engine=ImageFont.Layout.BASIC
     )
+
+
+def draw_preview(slip: Slip, profile: str, picture: str) -> bytes:
+    """`render_png` for the paper of a profile by its name, with a logo in base64: for the server's
+    worker process. Raises `UnknownProfile`.
+    """
+    shown = replace(find_profile(profile), find_logo=lambda _id: read_logo(picture))
+    return render_png(slip, shown)

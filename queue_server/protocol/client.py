@@ -28,6 +28,7 @@ from .messages import (
     OrderedSlips,
     Pairing,
     Slip,
+    SlipDesign,
     from_wire,
     to_wire,
 )
@@ -164,8 +165,8 @@ class QueueClient:
         return self._read(Slip, self._post_once(f"/offices/{_part(office)}/tickets", body, key))
 
     def check_in(self, code: str, key: str) -> Slip:
-        """Check a booking in by its code. A repeated check-in returns the first slip: see its
-        `checked_in_at`.
+        """Check a booking in by its code. If another key has done so before, the slip is
+        `repeated`.
 
         Raises `Refused`, `ServerUnreachable`.
         """
@@ -237,6 +238,16 @@ class QueueClient:
         `Refused`, `ServerUnreachable`.
         """
         return self._read(OrderedSlips, self._send("GET", "/devices/self/slips", {})).slips
+
+    def slip_design(self, etag: str | None = None) -> tuple[SlipDesign, str] | None:
+        """What the office adds to its slips, and the mark of this version; None if it is still the
+        one known by `etag`. Raises `Refused`, `ServerUnreachable`.
+        """
+        headers = {"If-None-Match": etag} if etag else {}
+        answer = self._send("GET", "/devices/self/slip-design", headers)
+        if answer.status_code == 304:
+            return None
+        return self._read(SlipDesign, answer), answer.headers.get("ETag", "")
 
     def _get(self, path: str, headers: Mapping[str, str] | None = None) -> requests.Response:
         return self._persist(lambda: self._send("GET", path, headers or {}))

@@ -19,7 +19,7 @@ import printer
 from printer.device.profile import UnknownProfile
 from printer.device.virtual import slip_file_name
 from printer.printing import Printer, open_printer
-from printer.slip.layout import SlipUnprintable
+from printer.slip.blocks import SlipUnprintable
 from printer.spool import Job, JobState, SpoolInUse, UnknownJob
 from queue_server.protocol.messages import Slip
 
@@ -201,3 +201,12 @@ def test_it_runs_as_greenlets_where_gevent_has_patched_the_machine(tmp_path: Pat
         env=os.environ,
     )
     assert done.stdout == "printed ready\n"
+
+
+def test_the_slip_of_a_repeated_check_in_is_a_copy_where_no_first_is_known(
+    virtual: Printer, make_slip: MakeSlip
+) -> None:
+    repeated = make_slip(repeated=True)
+    first = virtual.submit(repeated)
+    assert settle(virtual, first).copy == 1
+    assert virtual.submit(repeated) == first

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
 from sqlalchemy.engine import Connection
 
-from queue_server.domain.errors import NotInService
 from queue_server.domain.office.admission import (
     admit_hours,
     admit_service,
     admits,
     mode_of,
     next_visit_day,
+    refusal_of,
 )
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.office_day import OfficeDay
@@ -36,7 +35,7 @@ def view_offer(
     day = read_day(connection, office, now)
     services = []
     for service in office.services:
-        reason = _refusal(partial(admit_service, office, service, urgent=False, at=now))
+        reason = refusal_of(partial(admit_service, office, service, urgent=False, at=now))
         next_day = next_visit_day(office, service, urgent=False, now=now) if reason else None
         services.append(
             ServiceOffer(
@@ -57,7 +56,7 @@ def view_offer(
         )
     occupancy = day.occupancy(office.people_limit)
     full, period = not occupancy.fits(1), office.mode_period(now)
-    reason = "paused" if day.paused is not None else _refusal(partial(admit_hours, office, now))
+    reason = "paused" if day.paused is not None else refusal_of(partial(admit_hours, office, now))
     return OfficeOffer(
         office=office.code,
         name=office.name,
@@ -99,11 +98,3 @@ def _usual_wait(
         default=None,
     )
     return None if letter is None else wait_range(office, day, letter, now, shown=shown)
-
-
-def _refusal(guard: Callable[[], None]) -> str | None:
-    try:
-        guard()
-    except NotInService as refused:
-        return str(refused.facts["reason"])
-    return None

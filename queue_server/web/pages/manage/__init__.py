@@ -5,9 +5,11 @@ from .descriptions import place
 from .descriptions.services import descriptions
 from .devices import manage
 from .hours import changes
+from .kiosks import page as kiosks_page
 from .messages import page as messages_page
 from .room import zones
 from .room.page import manage_room
+from .slip import page as slip_page
 from .webhooks import page as webhooks_page
 
 __all__ = [
@@ -18,8 +20,10 @@ __all__ = [
     "mode",
     "place",
     "rules",
+    "slip_page",
     "stranded",
     "triage",
+    "kiosks_page",
     "webhooks_page",
     "zones",
 ]
