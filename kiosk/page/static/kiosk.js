@@ -17,14 +17,17 @@ import { listenForArrows } from "./modes/keys.js";
 import { Modes } from "./modes/modes.js";
 import { Pager } from "./modes/pager.js";
 import { Voice } from "./modes/voice.js";
-import { drawProblem, waysOn } from "./notices/problem.js";
+import { drawBusy, drawProblem, waysOn } from "./notices/problem.js";
 import { NoSlip } from "./result/no_slip.js";
-import { drawPrint, drawResult, enlargeCode, isWithoutPaper } from "./result/result.js";
+import {
+  drawPrint,
+  drawResult,
+  enlargeCode,
+  isWithoutPaper,
+  resultLimit,
+} from "./result/result.js";
 
 const STATE_MS = 1000;
-const RESULT_MS = 10_000;
-const RESULT_LONG_MS = 30_000; // for a photo, or to find the phone
-const RESULT_PRINTING_MS = 60_000; // the printer tells sooner whether the number is on paper
 const HASTY_MS = 700;
 const HELP_PATIENCE = 4; // whoever waits for an officer is not sent away meanwhile
 const QUIET_SCREENS = new Set(["starting", "pairing", "home", "busy", "evacuation"]);
@@ -181,15 +184,9 @@ function send(wish) {
   if (requests.open) return;
   answer = null;
   asked = wish;
-  drawBusy();
+  drawBusy(answer);
   show("busy");
   requests.start({ ...wish, language: language() });
-}
-
-function drawBusy() {
-  const pending = answer?.state === "pending";
-  byId("busy-title").textContent = word(pending ? "pending_title" : "busy");
-  byId("busy-text").textContent = word(pending ? "pending_text" : "busy_hint");
 }
 
 function takeScan(text) {
@@ -214,15 +211,9 @@ function follow(received) {
 
 function showPending() {
   if (screen !== "busy") show("busy");
-  drawBusy();
+  drawBusy(answer);
   document.body.dataset.pending = "";
   drawGo();
-}
-
-function resultLimit() {
-  if (answer.print === "printing") return RESULT_PRINTING_MS;
-  const isLong = isWithoutPaper(answer) || "phone" in document.body.dataset;
-  return isLong ? RESULT_LONG_MS : RESULT_MS;
 }
 
 const drawNumber = () => drawResult(answer, zone(), evidenceOf(asked?.urgency));
@@ -232,14 +223,14 @@ function showResult(first) {
     speak(answer.language);
     drawNumber();
     noSlip.start(requests.key);
-    show("result", resultLimit());
+    show("result", resultLimit(answer));
     enlargeCode(isWithoutPaper(answer));
     setTimeout(drawGo, HASTY_MS + 50);
     if (answer.repeated && answer.print === null) document.body.dataset.copy = "";
   } else if (byId("print").dataset.print !== (answer.print ?? "")) {
     drawPrint(answer);
     if (isWithoutPaper(answer)) enlargeCode(true);
-    watchIdle(resultLimit());
+    watchIdle(resultLimit(answer));
     drawGo();
   }
 }
@@ -301,7 +292,7 @@ const REDRAW = {
   home: drawOffer,
   pairing: () => drawPairing(state),
   confirm: () => choosing.draw(state?.offer),
-  busy: drawBusy,
+  busy: () => drawBusy(answer),
   result: () => {
     drawNumber();
     enlargeCode("phone" in document.body.dataset);
@@ -331,7 +322,7 @@ onClick("have-code", () => {
 });
 onClick("phone", () => {
   enlargeCode(!("phone" in document.body.dataset));
-  watchIdle(resultLimit());
+  watchIdle(resultLimit(answer));
 });
 onClick("copy", () => {
   const { key } = requests;
