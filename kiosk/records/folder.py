@@ -1,0 +1,63 @@
+"""The kiosk's folder belongs to one agent at a time, and names its installation once."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+from queue_server.protocol.enrolment import write_whole
+
+
+class FolderInUse(ValueError):
+    """Another agent works with the same folder: two writers would give one number twice."""
+
+
+def hold_folder(folder: Path) -> IO[bytes]:
+    """Take the folder for this process until the returned file is closed or the process ends.
+
+    Raises `FolderInUse`.
+    """
+    file = open(os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600), "r+b")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        raise FolderInUse(
+            f"{folder} is in use by another kiosk agent; only one may work with it"
+        ) from None
+    return file
+
+
+def read_hardware() -> str:
+    """What tells this machine from its twin: the board's serial number, or else the address of a
+    network adapter; empty if neither can be read.
+    """
+    board = Path("/proc/device-tree/serial-number")
+    if board.exists():
+        return board.read_text(errors="replace").strip("\0 \n")
+    adapters = Path("/sys/class/net").glob("*/device")
+    return min((each.with_name("address").read_text().strip() for each in adapters), default="")
+
+
+def installation_of(folder: Path, hardware: Callable[[], str] = read_hardware) -> str:
+    """The random name of this installation, made once and kept beside the token of a `folder` that
+    is held.
+
+    A copy of the folder, or of the whole disk in another machine, gets another name: the file says
+    where it was made, and the lock beside it has another inode in a copied folder. So the server
+    can tell two agents with one token apart.
+    """
+    made_at = f"{(folder / 'lock').stat().st_ino} {hardware()}"
+    place = hashlib.sha256(made_at.encode()).hexdigest()
+    path = folder / "installation"
+    known = path.read_text(encoding="ascii", errors="replace").split() if path.exists() else []
+    if len(known) == 2 and known[1] == place:
+        return known[0]
+    name = secrets.token_hex(16)
+    write_whole(path, f"{name} {place}\n".encode())
+    return name
