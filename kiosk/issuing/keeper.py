@@ -92,11 +92,10 @@ class Keeper:
     def _keep(self, date: str) -> None:
         lease = self._book.lease_of(date)
         letters = self._letters() if lease is None else streams_of(lease)
-        if lease is None or is_low(self._book.count_free(lease.lease), letters):
-            if self._is_due(self._asked_at, date, GRANT_SECONDS):
-                self._grant(date, letters)
-                return
-        if lease is not None and self._is_due(self._read_at, date, REFRESH_SECONDS):
+        short = lease is None or is_low(self._book.count_free(lease.lease), letters)
+        if short and self._is_due(self._asked_at, date, GRANT_SECONDS):
+            self._grant(date, letters)
+        elif lease is not None and self._is_due(self._read_at, date, REFRESH_SECONDS):
             self._refresh(lease)
 
     def _is_due(self, done_at: dict[str, float], date: str, seconds: float) -> bool:
@@ -111,7 +110,7 @@ class Keeper:
         name = f"grant {date}"
         kept = self._book.records.kept(name)
         if kept is None:
-            wanted = {each: WANTED_NUMBERS for each in sorted(letters)}
+            wanted = dict.fromkeys(sorted(letters), WANTED_NUMBERS)
             kept = json.dumps({"key": str(uuid.uuid4()), "wanted": wanted})
             self._book.records.keep(name, kept)
         asked = json.loads(kept)

@@ -5,13 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from kiosk.records.journal import Wish
-from queue_server.protocol.leases import (
-    Lease,
-    LeasedBooking,
-    LeasedNumber,
-    LeasedService,
-    SyncItem,
-)
+from queue_server.protocol.leases import Lease, LeasedBooking, LeasedNumber, LeasedService, SyncItem
 from queue_server.protocol.messages import Slip
 
 
@@ -56,12 +50,7 @@ def write_slip(
     )
 
 
-def write_report(
-    lease: Lease,
-    slip: Slip,
-    wish: Wish,
-    superseded_key: str | None,
-) -> SyncItem:
+def write_report(lease: Lease, slip: Slip, wish: Wish, superseded_key: str | None) -> SyncItem:
     """What the server is told of a leased number afterwards."""
     return SyncItem(
         id=slip.id,

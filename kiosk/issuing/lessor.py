@@ -20,9 +20,7 @@ from .stop import Stop, StopAnswer
 class Lessor:
     """The lease as the issuer and the screen use it."""
 
-    def __init__(
-        self, book: LeaseBook, journal: Journal, clock: OfficeClock, stop: Stop
-    ) -> None:
+    def __init__(self, book: LeaseBook, journal: Journal, clock: OfficeClock, stop: Stop) -> None:
         self._book, self._journal, self._clock, self._stop = book, journal, clock, stop
 
     def give(self, key: str, superseded_key: str | None) -> None:
@@ -62,6 +60,10 @@ class Lessor:
         """Whether staff have stopped this kiosk for today."""
         return self._stop.is_on(self._clock.guess().date().isoformat())
 
+    def notice(self, offer: OfficeOffer) -> None:
+        """The server has told how the office stands. Raises `JournalUnwritable`."""
+        self._stop.note_pause(offer.now[:10], paused=offer.paused is not None)
+
     def turn_stop(self, pin: str, *, on: bool) -> StopAnswer:
         """Stop this kiosk by the staff's PIN, or lift the stop; see `Stop.turn`."""
         return self._stop.turn(self.lease(), pin, on=on)
@@ -74,11 +76,11 @@ class Lessor:
         sure = self._clock.now()
         date = (sure or self._clock.guess()).date().isoformat()
         lease = self._book.lease_of(date)
-        stopped = self._stop.is_on(date)
-        if lease is None:
-            return None, Standing(sure, stopped=stopped)
-        free = self._book.count_free(lease.lease)
-        return lease, Standing(sure, free, self._book.count_persons(lease.lease), stopped)
+        free = {} if lease is None else self._book.count_free(lease.lease)
+        persons = {} if lease is None else self._book.count_persons(lease.lease)
+        return lease, Standing(
+            sure, free, persons, self._stop.is_on(date), self._stop.is_paused(date)
+        )
 
     def _repeat(self, wish: Wish, lease: Lease | None, standing: Standing) -> Slip | None:
         """The slip of a booking that was checked in here before, today."""
@@ -113,7 +115,5 @@ class Lessor:
             raise LeaseRefused("lease_used_up")
         slip = write_slip(admitted, number, service, wish, standing.now, booking)
         digest = None if wish.code is None else digest_code(admitted.key, wish.code)
-        self._book.use(
-            write_report(admitted, slip, wish, superseded_key), slip.party_size, digest
-        )
+        self._book.use(write_report(admitted, slip, wish, superseded_key), slip.party_size, digest)
         return slip

@@ -9,7 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from queue_server.protocol.leases import Lease, LeasedBooking, LeasedPeriod, LeasedService, digest_code
+from queue_server.protocol.leases import (
+    Lease,
+    LeasedBooking,
+    LeasedPeriod,
+    LeasedService,
+    digest_code,
+)
 
 ACTIVE = "ACTIVE"
 OWN_LACKS = frozenset({"no_lease", "lease_used_up", "clock_unsure", "unknown_offline"})
@@ -33,21 +39,25 @@ class LeaseRefused(Exception):
 class Standing:
     """How the kiosk stands at this moment. `now` is the office's time with its offset, None if the
     clock is not sure; `free` how many numbers are left and `persons` how many persons were given
-    one since the lease was last read, both by stream; `stopped` by the staff.
+    one since the lease was last read, both by stream; `stopped` by the staff, `paused` by the
+    server before it fell silent.
     """
 
     now: datetime | None
     free: Mapping[str, int] = field(default_factory=dict)
     persons: Mapping[str, int] = field(default_factory=dict)
     stopped: bool = False
+    paused: bool = False
 
 
 def admit_kiosk(lease: Lease | None, standing: Standing) -> tuple[Lease, datetime]:
-    """The lease and the time to work by. Raises `LeaseRefused`: `offline_stopped`, `clock_unsure`,
-    `no_lease`.
+    """The lease and the time to work by. Raises `LeaseRefused`: `offline_stopped`,
+    `not_in_service`, `clock_unsure`, `no_lease`.
     """
     if standing.stopped:
         raise LeaseRefused("offline_stopped")
+    if standing.paused:
+        raise LeaseRefused("not_in_service", reason="paused")
     if standing.now is None:
         raise LeaseRefused("clock_unsure")
     if (
@@ -70,9 +80,7 @@ def admit_hours(lease: Lease, now: datetime) -> None:
 
 
 def _is_open(period: LeasedPeriod, now: datetime) -> bool:
-    opens, closes = (
-        datetime.fromisoformat(each) for each in (period.opens_at, period.closes_at)
-    )
+    opens, closes = (datetime.fromisoformat(each) for each in (period.opens_at, period.closes_at))
     return opens <= now < closes
 
 

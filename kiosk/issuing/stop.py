@@ -1,6 +1,8 @@
-"""Staff stop this kiosk by their PIN, also without the server: for an evacuation, or a full room.
+"""What stops this kiosk: staff by their PIN, also without the server, or a standstill of the office
+that the server announced before it fell silent.
 
-The stop holds until staff lift it, for that day at most, and is on disk: a restart lifts nothing.
+A stop by PIN holds until staff lift it, a standstill until the server ends it; both for that day at
+most. Both are on disk: a restart lifts nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from queue_server.protocol.leases import Lease, digest_code
 FREE_TRIES = 3
 """So many wrong PINs cost nothing: fingers slip."""
 PAUSE_SECONDS_MAX = 300.0
-_STOP, _TRIES = "stopped_on", "wrong_pins"
+_STOP, _TRIES, _PAUSE = "stopped_on", "wrong_pins", "paused_on"
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,17 @@ class Stop:
     def is_on(self, date: str) -> bool:
         """Whether staff have stopped the kiosk on this date."""
         return self._records.kept(_STOP) == date
+
+    def is_paused(self, date: str) -> bool:
+        """Whether the office stood still on this date when the server last told."""
+        return self._records.kept(_PAUSE) == date
+
+    def note_pause(self, date: str, *, paused: bool) -> None:
+        """The server has told whether the office stands still. Raises `JournalUnwritable`."""
+        if paused and not self.is_paused(date):
+            self._records.keep(_PAUSE, date)
+        elif not paused and self._records.kept(_PAUSE) is not None:
+            self._records.drop(_PAUSE)
 
     def turn(self, lease: Lease | None, pin: str, *, on: bool) -> StopAnswer:
         """Stop the kiosk for the lease's day, or lift the stop. A wrong PIN is counted before it is

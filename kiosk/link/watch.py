@@ -62,6 +62,4 @@ class LinkWatch:
         outbox = self._count_outbox()
         with self._lock:
             now = self._steady()
-            self._state = hear(
-                self._state, now, good=good, took_seconds=now - began, outbox=outbox
-            )
+            self._state = hear(self._state, now, good=good, took_seconds=now - began, outbox=outbox)

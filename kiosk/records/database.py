@@ -6,6 +6,7 @@ report is due and its visitor's request is answered, or none of it.
 
 from __future__ import annotations
 
+import secrets
 import shutil
 import sqlite3
 import threading
@@ -13,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from printer.durable import open_versioned
+from printer.durable import open_durable
 
 SPACE_BYTES_MIN = 4 * 1024 * 1024
 """With less left on the disk it counts as full: the next transactions would use it up."""
@@ -92,8 +93,14 @@ class Records:
         self._depth = 0
         self._folder = path.parent
         self._free_bytes = free_bytes
-        self._db = open_versioned(path, STEPS)
+        self._db = open_durable(path, STEPS)
         self.full = False
+        born = self.kept("born")
+        if born is None:
+            born = secrets.token_hex(16)
+            self.keep("born", born)
+        self.born = born
+        """A random name of this very file: one that was damaged and begun anew has another."""
 
     def close(self) -> None:
         """Close the file."""

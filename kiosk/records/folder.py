@@ -6,9 +6,9 @@ import fcntl
 import hashlib
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 from queue_server.protocol.enrolment import write_whole
 
@@ -17,20 +17,24 @@ class FolderInUse(ValueError):
     """Another agent works with the same folder: two writers would give one number twice."""
 
 
-def hold_folder(folder: Path) -> IO[bytes]:
-    """Take the folder for this process until the returned file is closed or the process ends.
+@contextmanager
+def hold_folder(folder: Path) -> Iterator[None]:
+    """Keep the folder for this process. It is free again after the block, or when the process ends
+    in whatever way.
 
     Raises `FolderInUse`.
     """
-    file = open(os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600), "r+b")
+    lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        file.close()
-        raise FolderInUse(
-            f"{folder} is in use by another kiosk agent; only one may work with it"
-        ) from None
-    return file
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise FolderInUse(
+                f"{folder} is in use by another kiosk agent; only one may work with it"
+            ) from None
+        yield
+    finally:
+        os.close(lock)
 
 
 def read_hardware() -> str:
@@ -44,15 +48,16 @@ def read_hardware() -> str:
     return min((each.with_name("address").read_text().strip() for each in adapters), default="")
 
 
-def installation_of(folder: Path, hardware: Callable[[], str] = read_hardware) -> str:
+def installation_of(folder: Path, born: str, hardware: Callable[[], str] = read_hardware) -> str:
     """The random name of this installation, made once and kept beside the token of a `folder` that
-    is held.
+    is held. `born` names the database.
 
     A copy of the folder, or of the whole disk in another machine, gets another name: the file says
     where it was made, and the lock beside it has another inode in a copied folder. So the server
-    can tell two agents with one token apart.
+    can tell two agents with one token apart. So does an agent whose database was lost: nobody knows
+    which numbers of its lease are on paper.
     """
-    made_at = f"{(folder / 'lock').stat().st_ino} {hardware()}"
+    made_at = f"{(folder / 'lock').stat().st_ino} {born} {hardware()}"
     place = hashlib.sha256(made_at.encode()).hexdigest()
     path = folder / "installation"
     known = path.read_text(encoding="ascii", errors="replace").split() if path.exists() else []

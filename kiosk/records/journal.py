@@ -16,9 +16,10 @@ from typing import Any
 
 from queue_server.protocol.messages import Slip, from_wire, to_wire
 
-from .database import JournalUnwritable, Records
+from .database import Records
 
 KEPT_SECONDS = 2 * 86_400.0
+
 
 class RequestState(StrEnum):
     """The state of a request. `pending`: it is unknown whether it was sent. `abandoned`: the

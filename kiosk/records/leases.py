@@ -160,6 +160,15 @@ class LeaseBook:
             ).fetchall()
         return [Conflict(**dict(row)) for row in rows]
 
+    def end_all(self) -> None:
+        """Give nothing more from any lease, because the server no longer knows this kiosk. What was
+        given is still reported. Raises `JournalUnwritable`.
+        """
+        with self.records.transaction() as database:
+            database.execute("DELETE FROM numbers WHERE state = 'free'")
+            database.execute("DELETE FROM leases")
+        self._known.clear()
+
     def forget_before(self, date: str) -> None:
         """Drop earlier days, but nothing that is still to be reported."""
         with self.records.transaction() as database:

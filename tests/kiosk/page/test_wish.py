@@ -14,9 +14,10 @@ from typing import Any
 
 import pytest
 
-from kiosk.journal import Entry, JournalUnwritable, Wish
 from kiosk.page.page import FOLDER, BadWish, create_page, read_wish
 from kiosk.page.qr import draw_qr
+from kiosk.records.database import JournalUnwritable
+from kiosk.records.journal import Entry, Wish
 from queue_server.protocol.codes import PARTY_SIZE_MAX, PRIORITIES, URGENCIES
 from tests.fixtures.parts import need
 from tests.kiosk.conftest import walk_in
