@@ -139,8 +139,8 @@ class KioskAgent:
             time.sleep(PROBE_SECONDS)
 
     def state(self) -> dict[str, Any]:
-        """All the page needs to draw itself. `connected`: a number can be had now; if not, `why` is
-        the code of the reason.
+        """All the page needs to draw itself. `connected`: a number can be had now; if not,
+        `offline_refusal` is the code of the reason.
         """
         self._page_seen_at = time.monotonic()
         offer, why = self.standing.offer()
@@ -150,7 +150,7 @@ class KioskAgent:
             "paired": self._paired,
             "pairing_code": self._pairing.pairing_code if self._pairing else None,
             "connected": offer is not None and why is None,
-            "why": why,
+            "offline_refusal": why,
             "office_time": self.clock.guess().timestamp(),
             "offer": None if offer is None else to_wire(offer),
             "trouble": self.keeper.trouble,
