@@ -61,7 +61,9 @@ class KioskAgent:
         self.clock = OfficeClock(self.records, machine)
         self.watch = LinkWatch(self.book.count_unreported)
         self.installation = installation_of(folder, self.records.born)
-        self.lessor = Lessor(self.book, self.journal, self.clock, Stop(self.records, machine.wall))
+        self.lessor = Lessor(
+            self.book, self.journal, self.clock, Stop(self.records, machine.wall_clock)
+        )
         self.outlook = Outlook(client, self._heartbeat, self.watch, self.clock, self._notice)
         self.issuer = Issuer(
             client,
@@ -70,7 +72,7 @@ class KioskAgent:
             self.watch,
             printer,
             lambda: self.outlook.office,
-            machine.wall,
+            machine.wall_clock,
         )
         self.keeper = Keeper(
             client, self.book, self.clock, self.watch, self._letters, self.installation
@@ -177,9 +179,9 @@ class KioskAgent:
         """See `Issuer.copy`."""
         return self.issuer.copy(key)
 
-    def turn_stop(self, pin: str, *, on: bool) -> StopAnswer:
-        """See `Lessor.turn_stop`."""
-        return self.lessor.turn_stop(pin, on=on)
+    def set_stop(self, pin: str, *, on: bool) -> StopAnswer:
+        """See `Lessor.set_stop`."""
+        return self.lessor.set_stop(pin, on=on)
 
     def _can_ask(self) -> bool:
         return self.client.token is not None and self.outlook.office is not None

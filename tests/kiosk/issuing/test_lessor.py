@@ -197,21 +197,21 @@ def test_a_standstill_that_the_server_announced_holds_without_it(desk: Desk) -> 
 
 
 def test_the_staffs_pin_stops_the_kiosk_and_lifts_the_stop(desk: Desk) -> None:
-    assert desk.lessor.turn_stop(PIN, on=True).code == "stopped"
+    assert desk.lessor.set_stop(PIN, on=True).code == "stopped"
     assert desk.lessor.is_stopped()
     assert refusal_of(desk, WALK_IN)[0] == "offline_stopped"
-    assert desk.lessor.turn_stop(PIN, on=False).code == "lifted"
+    assert desk.lessor.set_stop(PIN, on=False).code == "lifted"
     assert not desk.lessor.is_stopped()
 
 
 def test_guessing_the_pin_gets_slower_also_over_a_restart(desk: Desk, tmp_path: Path) -> None:
-    answers = [desk.lessor.turn_stop("000000", on=True) for _ in range(5)]
+    answers = [desk.lessor.set_stop("000000", on=True) for _ in range(5)]
     assert [each.code for each in answers] == ["wrong_pin"] * 3 + ["too_many_tries"] * 2
     desk.records.close()
     again = Desk(tmp_path, None)
-    assert again.lessor.turn_stop(PIN, on=True).code == "too_many_tries"
+    assert again.lessor.set_stop(PIN, on=True).code == "too_many_tries"
     again.pass_time(seconds=answers[-1].wait_seconds + 1)
-    assert again.lessor.turn_stop(PIN, on=True).code == "stopped"
+    assert again.lessor.set_stop(PIN, on=True).code == "stopped"
 
 
 def test_the_tiles_close_before_they_are_touched(desk: Desk) -> None:

@@ -19,22 +19,22 @@ class Box:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "journal.sqlite3"
-        self.wall = NINE.timestamp()
+        self.wall_clock = NINE.timestamp()
         self.steady = 100.0
         self.boot = "first"
         self.keeps_time = True
 
     def start(self) -> OfficeClock:
         """The agent starts, on this machine as it is now."""
-        machine = Machine(lambda: self.wall, lambda: self.steady, self.boot, self.keeps_time)
+        machine = Machine(lambda: self.wall_clock, lambda: self.steady, self.boot, self.keeps_time)
         return OfficeClock(Records(self.path), machine)
 
     def pass_time(self, span: timedelta) -> None:
-        self.wall += span.total_seconds()
+        self.wall_clock += span.total_seconds()
         self.steady += span.total_seconds()
 
     def restart(self, *, wall: datetime) -> OfficeClock:
-        self.boot, self.steady, self.wall = "second", 3.0, wall.timestamp()
+        self.boot, self.steady, self.wall_clock = "second", 3.0, wall.timestamp()
         return self.start()
 
 
@@ -51,14 +51,14 @@ def test_whoever_sets_the_machines_clock_moves_nothing(box: Box) -> None:
     clock = box.start()
     clock.set(NINE)
     box.pass_time(HOUR)
-    box.wall -= 3600 * 24 * 365
+    box.wall_clock -= 3600 * 24 * 365
     assert clock.now() == NINE + HOUR
     assert clock.guess().utcoffset() == timedelta(hours=7)
 
 
 def test_a_restart_of_the_agent_alone_loses_nothing(box: Box) -> None:
     box.start().set(NINE)
-    box.wall += 3600
+    box.wall_clock += 3600
     box.steady += 60
     assert box.start().now() == NINE + timedelta(minutes=1)
 
@@ -96,7 +96,7 @@ def test_the_last_known_moment_is_kept_while_nobody_answers(box: Box) -> None:
 
 
 def test_an_office_whose_clock_differs_from_the_machines_is_followed(box: Box) -> None:
-    box.wall -= 3 * 3600
+    box.wall_clock -= 3 * 3600
     box.start().set(NINE)
     wall = NINE + HOUR - timedelta(hours=3)
     assert box.restart(wall=wall).now() == NINE + HOUR
