@@ -41,8 +41,8 @@ class Anchor:
 
 @dataclass(frozen=True)
 class Machine:
-    """The machine's clocks: `wall_clock` can be set by anybody, `steady` counts from the start `boot`;
-    `keeps_time` tells whether something kept `wall_clock` right while the machine was off.
+    """The machine's clocks: `wall_clock` can be set by anybody, `steady` counts from the start
+    `boot`; `keeps_time` tells whether something kept `wall_clock` right while the machine was off.
     """
 
     wall_clock: Callable[[], float]

@@ -113,7 +113,9 @@ class Desk:
         )
         self.clock = OfficeClock(self.records, machine)
         self.clock.set(NOW)
-        self.lessor = Lessor(self.book, self.journal, self.clock, Stop(self.records, machine.wall))
+        self.lessor = Lessor(
+            self.book, self.journal, self.clock, Stop(self.records, machine.wall_clock)
+        )
         if lease is not None:
             self.book.store(lease)
 
