@@ -1,0 +1,1 @@
+"""What devices ask: pairing and health, numbers at the door, and what lasts while they are cut off."""
