@@ -153,7 +153,7 @@ def add_sensor(
 
 
 def revoke(tx: Transaction, office: str | None, device: str, by: str, now: datetime) -> Device:
-    """Cut a device off. `office` None may revoke any. Must declare today of the device's office; the
+    """Cut a device off. `office` None may revoke any. Must declare today of its office; the
     leases of other days are ended by the upkeep. Raises `UnknownDevice`.
     """
     paired = device_store.find(tx, device, office)

@@ -32,8 +32,8 @@ class WalkIn:
     """What a visitor at the door asks for.
 
     `by` is the member of staff who asks for them, `urgency` the coded reason of an urgent case;
-    `beyond_places` gives a number though the day is full. `device` is the kiosk at which they stand,
-    whose lease may have places for them.
+    `beyond_places` gives a number though the day is full. `device` is the kiosk at which they
+    stand, whose lease may have places for them.
     """
 
     service: str

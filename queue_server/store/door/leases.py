@@ -286,7 +286,7 @@ def count_fates(reader: Reader, office: str, day: date, lease: str | None = None
     if lease is not None:
         statement = statement.where(leases.c.id == lease)
     many: Counter[str] = Counter()
-    for row in ask(reader, statement):
+    for row in ask(reader, statement, seeing=leased_numbers):
         is_lost = row.state == NumberState.BURNT.value and row.of == LeaseState.LOST.value
         many["LOST" if is_lost else row.state] += row.many
     return Fate(many["USED"], many["BURNT"], many["LOST"], many["LEASED"])

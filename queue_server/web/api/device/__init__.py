@@ -1,1 +1,1 @@
-"""What devices ask: pairing and health, numbers at the door, and what lasts while they are cut off."""
+"""What devices ask: pairing and health, numbers at the door, the lease of a kiosk."""
