@@ -23,6 +23,7 @@ from queue_server.protocol.leases import (
     digest_code,
 )
 from queue_server.services.shown import local_time, service_of
+from queue_server.store.door import leased_places as leased_store
 from queue_server.store.door import leases as lease_store
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer import slots as slot_store
@@ -104,7 +105,7 @@ def _count_places(
     plan = slot_store.load(connection, office.code, lease.date)
     open_slots = {each.starts_at for each in plan.slots if each.ends_at > now}
     left = Counter({each.letter: 0 for each in office.streams})
-    for each in lease_store.list_places(connection, office.code, lease.date, lease.id):
+    for each in leased_store.list_of_day(connection, office.code, lease.date, lease.id):
         if not each.used and each.claim.starts_at in open_slots:
             left[each.claim.letter] += each.claim.people
     return dict(left)

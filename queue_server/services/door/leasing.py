@@ -15,6 +15,7 @@ from queue_server.services.places.leased import end_lease, end_leases_of, give_b
 from queue_server.services.places.replanning import replan_day
 from queue_server.services.places.ticket_ids import draw
 from queue_server.services.run_each import do_each
+from queue_server.store.door import leased_places as leased_store
 from queue_server.store.door import leases as lease_store
 from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import Transaction
@@ -79,7 +80,7 @@ def _add_places(
     if office.rules.door.walk_ins_beyond_places:
         return 0
     leased = [
-        each for each in lease_store.list_places(tx, office.code, lease.date) if not each.used
+        each for each in leased_store.list_of_day(tx, office.code, lease.date) if not each.used
     ]
     kiosks, added = lease_store.count_kiosks(tx, office.code), 0
     for letter, number in sorted(wanted.items()):
@@ -92,7 +93,7 @@ def _add_places(
         plan, claims = leases.choose_places(plan, letter, span, min(number, share) - own, now)
         if claims:
             tx.put_plan(plan)
-            lease_store.add_places(tx, lease, claims, [draw() for _ in claims])
+            leased_store.add(tx, lease, claims, [draw() for _ in claims])
         added += len(claims)
     return added
 

@@ -10,8 +10,9 @@ from queue_server.domain.booking.slots import span_of
 from queue_server.domain.door.leases import Lease, LeaseAction, end
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.claim import Claim
+from queue_server.store.door import leased_places as leased_store
 from queue_server.store.door import leases as lease_store
-from queue_server.store.door.leases import Leased
+from queue_server.store.door.leased_places import Leased
 from queue_server.store.writer.transaction import Transaction
 
 
@@ -50,7 +51,7 @@ def take_leased(
         return None
     tx.put_plan(plan.change(claim, 1))
     for each in chosen:
-        lease_store.drop_place(tx, office.code, each.id)
+        leased_store.drop(tx, office.code, each.id)
     return claim
 
 
@@ -63,7 +64,7 @@ def choose_leased(
     slots = {each.starts_at: each for each in tx.plan(lease.office, lease.date).slots}
     left = [
         each
-        for each in lease_store.list_places(tx, lease.office, lease.date, lease.id)
+        for each in leased_store.list_of_day(tx, lease.office, lease.date, lease.id)
         if each.claim.letter == letter and not each.used
     ]
     left.sort(key=lambda each: (slots[each.claim.starts_at].ends_at <= now, each.claim.starts_at))
@@ -76,7 +77,7 @@ def use_up(tx: Transaction, lease: Lease, letter: str, people: int, now: datetim
     """
     chosen = choose_leased(tx, lease, letter, people, now)
     for each in chosen:
-        lease_store.use_place(tx, lease.office, each.id)
+        leased_store.use(tx, lease.office, each.id)
     return len(chosen)
 
 
@@ -86,10 +87,10 @@ def give_back_ended(tx: Transaction, lease: Lease, now: datetime) -> int:
     """
     plan = tx.plan(lease.office, lease.date)
     ends, ended = {each.starts_at: each.ends_at for each in plan.slots}, 0
-    for each in lease_store.list_places(tx, lease.office, lease.date, lease.id):
+    for each in leased_store.list_of_day(tx, lease.office, lease.date, lease.id):
         if not each.used and ends[each.claim.starts_at] <= now:
             plan = plan.change(each.claim, -1)
-            lease_store.drop_place(tx, lease.office, each.id)
+            leased_store.drop(tx, lease.office, each.id)
             ended += 1
     if ended:
         tx.put_plan(plan)
@@ -105,10 +106,10 @@ def end_lease(tx: Transaction, lease: Lease, action: LeaseAction, by: str, now: 
     fate = lease_store.count_fates(tx, lease.office, lease.date, lease.id)
     after, event = end(lease, action, fate, by, now)
     plan = tx.plan(lease.office, lease.date)
-    for each in lease_store.list_places(tx, lease.office, lease.date, lease.id):
+    for each in leased_store.list_of_day(tx, lease.office, lease.date, lease.id):
         if action is LeaseAction.CLOSE or not each.used:
             plan = plan.change(each.claim, -1)
-            lease_store.drop_place(tx, lease.office, each.id)
+            leased_store.drop(tx, lease.office, each.id)
     tx.put_plan(plan)
     lease_store.burn_numbers(tx, lease)
     lease_store.save(tx, after)

@@ -20,8 +20,8 @@ from queue_server.domain.visit.transitions import State
 from queue_server.services.messages.queueing import queue_message
 from queue_server.store.booking import held_back as kept_store
 from queue_server.store.booking.held_back import Kept
-from queue_server.store.door import leases as lease_store
-from queue_server.store.door.leases import Leased
+from queue_server.store.door import leased_places as leased_store
+from queue_server.store.door.leased_places import Leased
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer import slots as slot_store
 from queue_server.store.writer.transaction import Transaction
@@ -70,7 +70,7 @@ def preview(connection: Connection, office: Office, now: datetime) -> list[DayCh
             _claimants(
                 tickets.values(),
                 kept_store.list_of_day(connection, office.code, day),
-                lease_store.list_places(connection, office.code, day),
+                leased_store.list_of_day(connection, office.code, day),
             ),
             now,
         )
@@ -108,7 +108,7 @@ def replan_day(tx: Transaction, office: str, day: date, now: datetime) -> list[T
         return []
     before = tx.plan(office, day)
     tickets = {each.id: each for each in ticket_store.list_claiming(tx, office, day)}
-    leased = {each.id: each for each in lease_store.list_places(tx, office, day)}
+    leased = {each.id: each for each in leased_store.list_of_day(tx, office, day)}
     kept = kept_store.list_of_day(tx, office, day)
     claimants = _claimants(tickets.values(), kept, leased.values())
     result = replan(settings, before, claimants, now)
@@ -168,7 +168,7 @@ def _refit(
     """Note how many slots each visit takes in the new plan, where that is another number."""
     for each, claim in result.refitted.items():
         if each.id in leased:
-            lease_store.refit_place(tx, office, each.id, claim.span)
+            leased_store.refit(tx, office, each.id, claim.span)
         elif each.firmness is Firmness.KEPT:
             kept_store.free(tx, office, each.id)
             kept_store.keep(tx, each.id, office, day, claim, each.since)
@@ -189,7 +189,7 @@ def _strand(
     stranded = []
     for each in result.stranded:
         if each.id in leased:
-            lease_store.drop_place(tx, result.plan.office, each.id)
+            leased_store.drop(tx, result.plan.office, each.id)
             continue
         if each.firmness is Firmness.KEPT:
             kept_store.free(tx, result.plan.office, each.id)

@@ -1,10 +1,9 @@
-"""What kiosks have leased: the leases, their numbers and their places."""
+"""What kiosks have leased: the leases and their numbers."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -13,24 +12,11 @@ from sqlalchemy.engine import Connection
 
 from queue_server.domain.door.leases import Fate, Lease, LeaseState, Number, NumberState
 from queue_server.domain.errors import UnknownLease
-from queue_server.domain.visit.claim import Claim, Pool
 from queue_server.domain.visit.numbering import leased_number
 from queue_server.domain.visit.step import Draw
-from queue_server.store.tables import devices, leased_numbers, leased_places, leases
+from queue_server.store.tables import devices, leased_numbers, leases
 from queue_server.store.writer.reader import Reader, ask
 from queue_server.store.writer.transaction import DayKey, Transaction
-
-
-@dataclass(frozen=True)
-class Leased:
-    """A place set aside for a lease. `used`: somebody has come for it whose whole party fitted into
-    no slot.
-    """
-
-    id: str
-    lease: str
-    claim: Claim
-    used: bool = False
 
 
 def _lease_from_row(row: Any) -> Lease:
@@ -176,9 +162,6 @@ def list_contested(connection: Connection, office: str) -> dict[str, str]:
     return {row.id: row.name for row in connection.execute(statement)}
 
 
-# Numbers
-
-
 def add_numbers(
     tx: Transaction, lease: Lease, letter: str, drawn: Iterable[tuple[int, Draw]]
 ) -> None:
@@ -290,73 +273,3 @@ def count_fates(reader: Reader, office: str, day: date, lease: str | None = None
         is_lost = row.state == NumberState.BURNT.value and row.of == LeaseState.LOST.value
         many["LOST" if is_lost else row.state] += row.many
     return Fate(many["USED"], many["BURNT"], many["LOST"], many["LEASED"])
-
-
-# Places
-
-
-def add_places(
-    tx: Transaction, lease: Lease, claims: Sequence[Claim], draws: Iterable[Draw]
-) -> None:
-    """Store places that the caller has taken in the day's plan."""
-    for claim, draw in zip(claims, draws, strict=True):
-        tx.insert(
-            leased_places,
-            {
-                "id": draw.id,
-                "lease": lease.id,
-                "office": lease.office,
-                "date": lease.date,
-                "starts_at": claim.starts_at,
-                "span": claim.span,
-                "letter": claim.letter,
-                "pool": claim.pool.value,
-                "people": claim.people,
-                "used": False,
-            },
-        )
-
-
-def list_places(reader: Reader, office: str, day: date, lease: str | None = None) -> list[Leased]:
-    """The places of a day that are leased, or of one lease, in order of time."""
-    statement = (
-        sa.select(leased_places)
-        .where(leased_places.c.office == office, leased_places.c.date == day)
-        .order_by(leased_places.c.starts_at, leased_places.c.id)
-    )
-    if lease is not None:
-        statement = statement.where(leased_places.c.lease == lease)
-    return [
-        Leased(
-            row.id,
-            row.lease,
-            Claim(row.starts_at, row.span, row.letter, Pool(row.pool), row.people),
-            row.used,
-        )
-        for row in ask(reader, statement, seeing=leased_places)
-    ]
-
-
-def drop_place(tx: Transaction, office: str, id: str) -> None:
-    """Forget a leased place; the caller has given it back, or given it to a visitor."""
-    tx.change(
-        leased_places.delete().where(leased_places.c.id == id, leased_places.c.office == office)
-    )
-
-
-def use_place(tx: Transaction, office: str, id: str) -> None:
-    """Note that somebody has come for a leased place, without it being their ticket's."""
-    tx.change(
-        leased_places.update()
-        .where(leased_places.c.id == id, leased_places.c.office == office)
-        .values(used=True)
-    )
-
-
-def refit_place(tx: Transaction, office: str, id: str, span: int) -> None:
-    """Note how many slots a leased place takes after the day was planned anew."""
-    tx.change(
-        leased_places.update()
-        .where(leased_places.c.id == id, leased_places.c.office == office)
-        .values(span=span)
-    )

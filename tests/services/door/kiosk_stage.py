@@ -13,6 +13,7 @@ from queue_server.services.access import devices
 from queue_server.services.door import leasing, syncing
 from queue_server.services.door.syncing import Sender, Synced
 from queue_server.store.door import conflicts as conflict_store
+from queue_server.store.door import leased_places as leased_store
 from queue_server.store.door import leases as lease_store
 from queue_server.store.writer.database import Database
 from tests.services import stage
@@ -55,13 +56,13 @@ class Kiosk:
 
     def numbers(self, lease: Lease, letter: str = "A") -> list[Number]:
         with self.database.read() as connection:
-            found = lease_store.list_unused(connection, lease)
-        return [each for each in found if each.letter == letter]
+            unused = lease_store.list_unused(connection, lease)
+        return [each for each in unused if each.letter == letter]
 
     def places(self, lease: Lease, letter: str = "A") -> int:
         with self.database.read() as connection:
-            found = lease_store.list_places(connection, self.office, lease.date, lease.id)
-        return sum(each.claim.letter == letter and not each.used for each in found)
+            held = leased_store.list_of_day(connection, self.office, lease.date, lease.id)
+        return sum(each.claim.letter == letter and not each.used for each in held)
 
     def sync(self, now: datetime, *reports: Report, key: str | None = None) -> list[Synced]:
         return syncing.sync_each(self.database, self.sender, reports, key, "digest", now)
@@ -80,7 +81,7 @@ def open_kiosks(
     database: Database, office: str, many: int = 2, *, now: float = 7 * 60
 ) -> list[Kiosk]:
     """Pair kiosks with an office that is open already."""
-    found = []
+    kiosks = []
     for place in range(many):
         device = database.write(
             [],
@@ -88,8 +89,8 @@ def open_kiosks(
                 tx, "kiosk", office, f"Kiosk {place + 1}", f"{office}-{place}", stage.at(now)
             ),
         )
-        found.append(Kiosk(database, office, device.id, f"installation-{office}-{place}"))
-    return found
+        kiosks.append(Kiosk(database, office, device.id, f"installation-{office}-{place}"))
+    return kiosks
 
 
 def conflicts(database: Database, office: str, day: date = stage.TODAY) -> Sequence[Conflict]:

@@ -162,8 +162,8 @@ def test_a_device_that_is_cut_off_loses_its_leases(shared_database: Database) ->
     with shared_database.read() as connection:
         assert device_store.find(connection, one.device).state == "REVOKED"
         for each in (today, tomorrow):
-            found = lease_store.find(connection, each.id, one.office)
-            assert found.state is LeaseState.REVOKED
+            ended = lease_store.find(connection, each.id, one.office)
+            assert ended.state is LeaseState.REVOKED
     ledger.read(shared_database, one.office).all_is_right()
 
 
@@ -191,10 +191,10 @@ def test_the_range_is_never_left_and_the_last_number_never_given_twice(
 def test_sixteen_grants_at_once(databases: list[Database], same: bool) -> None:
     """The same kiosk has one lease however often it asks, sixteen have numbers of their own."""
     stage.open_office(databases[0], stage.small_office("o1", limit=100, **BOUND))
-    found = open_kiosks(databases[0], "o1", 1 if same else 16)
+    all_kiosks = open_kiosks(databases[0], "o1", 1 if same else 16)
 
     def ask(place: int) -> str:
-        kiosk = found[0 if same else place]
+        kiosk = all_kiosks[0 if same else place]
         here = Kiosk(databases[place % len(databases)], "o1", kiosk.device, kiosk.installation)
         return here.grant(OPEN, {"A": 9}).id
 

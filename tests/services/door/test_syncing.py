@@ -9,6 +9,7 @@ import pytest
 
 from queue_server.domain.booking.booking import BookingRequest
 from queue_server.domain.door.leases import Fate, Lease
+from queue_server.domain.door.offline import ConflictReason
 from queue_server.domain.errors import Superseded
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Origin, Place, Ticket
@@ -130,8 +131,8 @@ def test_with_a_limit_they_start_outside_and_are_let_in_as_others_are(
 ) -> None:
     here = Stage(shared_database, limit=3)
     here.kiosk.sync(BACK, *(report(each, NINE + n) for n, each in enumerate(here.left[:5])))
-    found = [here.ticket(each.id) for each in here.left[:5]]
-    assert [each.place for each in found] == [Place.INSIDE] * 3 + [Place.OUTSIDE] * 2
+    given = [here.ticket(each.id) for each in here.left[:5]]
+    assert [each.place for each in given] == [Place.INSIDE] * 3 + [Place.OUTSIDE] * 2
     types = [type for _, type, _ in stage.event_log(here.database, here.office, stage.TODAY)]
     assert types.count("admitted") == 3
     here.adds_up()
@@ -161,8 +162,8 @@ def test_checked_in_elsewhere_first_the_number_on_paper_finds_the_visit(here: St
     assert here.kiosk.sync_one(BACK, item) == ("conflict", "already_checked_in", "A001")
     assert here.kiosk.sync_one(BACK, item) == ("duplicate", "already_checked_in", "A001")
     with here.database.read() as connection:
-        found = ticket_store.find_by_number(connection, here.office, stage.TODAY, "A501")
-    assert found.id == booked.id
+        visit = ticket_store.find_by_number(connection, here.office, stage.TODAY, "A501")
+    assert visit.id == booked.id
     [conflict] = conflicts(here.database, here.office)
     assert booked.code not in str(conflict)
     here.adds_up()
@@ -223,7 +224,7 @@ def test_places_of_the_lease_are_used_and_what_goes_beyond_is_told(
     reports = [report(each, NINE + n / 10) for n, each in enumerate(here.left)]
     done = here.kiosk.sync(BACK, *reports)
     assert {each.result for each in done} == {"created"}
-    beyond = [each.reason for each in done].count(syncing.ConflictReason.BEYOND_PLACES)
+    beyond = [each.reason for each in done].count(ConflictReason.BEYOND_PLACES)
     assert 0 < beyond <= 20 - places
     here.adds_up()
 

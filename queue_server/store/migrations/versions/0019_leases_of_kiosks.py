@@ -76,7 +76,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(['lease'], ['leases.id'], name=op.f('fk_leased_numbers_lease_leases')),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_leased_numbers')),
         sa.UniqueConstraint('code', name=op.f('uq_leased_numbers_code')),
-        sa.UniqueConstraint('office', 'date', 'letter', 'sequence', name=op.f('uq_leased_numbers_office')),
+        sa.UniqueConstraint('office', 'date', 'letter', 'sequence', name=op.f('uq_leased_numbers_office_date_letter_sequence')),
     )
     op.create_index('ix_leased_numbers_lease', 'leased_numbers', ['lease'], unique=False)
     op.create_table(
@@ -117,7 +117,7 @@ def upgrade() -> None:
         sa.CheckConstraint(_one_of('reason', REASONS), name=op.f('ck_lease_conflicts_reason')),
         sa.ForeignKeyConstraint(['lease'], ['leases.id'], name=op.f('fk_lease_conflicts_lease_leases')),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_lease_conflicts')),
-        sa.UniqueConstraint('item', 'reason', name=op.f('uq_lease_conflicts_item')),
+        sa.UniqueConstraint('item', 'reason', name=op.f('uq_lease_conflicts_item_reason')),
     )
     op.create_index('ix_lease_conflicts_office_date', 'lease_conflicts', ['office', 'date'], unique=False)
     _set_alert_kinds(*ALERTS_BEFORE, 'LEASE_CONTESTED')
