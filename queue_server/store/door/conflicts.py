@@ -90,11 +90,11 @@ def count_unseen(connection: Connection, office: str, since: date) -> int:
     return int(connection.execute(statement).scalar_one())
 
 
-def find(reader: Reader, office: str, id: str) -> Conflict:
-    """A conflict of an office. Raises `UnknownConflict`."""
-    statement = sa.select(lease_conflicts).where(
-        lease_conflicts.c.id == id, lease_conflicts.c.office == office
-    )
+def find(reader: Reader, office: str | None, id: str) -> Conflict:
+    """A conflict, with `office` of that one only. Raises `UnknownConflict`."""
+    statement = sa.select(lease_conflicts).where(lease_conflicts.c.id == id)
+    if office is not None:
+        statement = statement.where(lease_conflicts.c.office == office)
     row = ask(reader, statement, seeing=lease_conflicts).one_or_none()
     if row is None:
         raise UnknownConflict(conflict=id)
