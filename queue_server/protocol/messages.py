@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from operator import attrgetter
-from typing import Any, Literal, TypeVar, Union
+from typing import Any, TypeVar, Union
 
 M = TypeVar("M")
 
@@ -318,6 +318,10 @@ def _read(hint: Any, value: Any, where: str) -> Any:
         return tuple(
             _read(each_hint, each, where) for each_hint, each in zip(arguments, value, strict=True)
         )
+    if origin is typing.Literal:
+        if not isinstance(value, str) or value not in arguments:
+            raise BadMessage(f"{where} is none of {', '.join(map(repr, arguments))}")
+        return value
     if origin is dict:
         if not isinstance(value, dict):
             raise BadMessage(f"{where} needs an object")
@@ -326,10 +330,6 @@ def _read(hint: Any, value: Any, where: str) -> Any:
         # is_dataclass also admits instances; a hint is a class
         return from_wire(hint, value)  # type: ignore[arg-type]
     if hint is Any:
-        return value
-    if origin is Literal:
-        if value not in arguments:
-            raise BadMessage(f"{where} has an unknown value")
         return value
     if isinstance(value, bool) and hint is not bool:
         raise BadMessage(f"{where} has the wrong shape")

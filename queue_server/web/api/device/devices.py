@@ -27,6 +27,8 @@ from queue_server.services.screens.kiosk import view_offer
 from queue_server.services.screens.slips import view_slip
 from queue_server.store.access import devices as device_store
 from queue_server.store.writer.transaction import Transaction
+from queue_server.web.api.operations import operation
+from queue_server.web.api.performing import perform
 from queue_server.web.edge.access.principals import admit_office, current
 from queue_server.web.edge.access.routes import AT_DOOR, DEVICES, MANAGERS
 from queue_server.web.edge.bodies.base import Nothing
@@ -45,9 +47,6 @@ from queue_server.web.edge.context import (
     now,
     today_at,
 )
-
-from .operations import operation
-from .performing import perform
 
 AT_THE_DOOR = AT_DOOR | {Role.KIOSK}
 
@@ -214,6 +213,7 @@ def show_offer(office: str) -> OfficeOffer:
         errors.Paused,
         errors.KioskResting,
         errors.PartyForStaff,
+        errors.Superseded,
     ],
 )
 def issue_walk_in(office: str, body: WalkInBody) -> Response:
@@ -226,6 +226,7 @@ def issue_walk_in(office: str, body: WalkInBody) -> Response:
         language=body.language,
         urgent=body.urgency is not None,
         urgency=body.urgency,
+        device=who.device if who.role is Role.KIOSK else None,
     )
     fresh, moment, public_url, shown = (
         draw(),
@@ -264,6 +265,7 @@ def issue_walk_in(office: str, body: WalkInBody) -> Response:
         errors.TooEarly,
         errors.NotInService,
         errors.Paused,
+        errors.Superseded,
     ],
 )
 def check_in(code: str, body: Nothing) -> Response:
