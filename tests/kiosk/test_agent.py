@@ -205,6 +205,7 @@ def test_the_heartbeat_tells_of_printer_and_journal(
     facts = server.heartbeats[0]["facts"]
     assert facts == {
         "pending": 0,
+        "roll_left": -1,
         "abandoned": 0,
         "printer": "ready",
         "print_queued": 0,
