@@ -96,19 +96,15 @@ class Station:
 
     def hear_late(self, job: Job, spool: Spool) -> None:
         """Note in the spool what the printer says by now about an unconfirmed job."""
-        session = self._kept
         try:
-            if session is None:
+            if self._kept is None:
                 if not self.device.remembers:
                     return
-                session = self.device.open()
-            outcome = session.settle(job.slip)
+                self._kept = self.device.open()
+            outcome = self._kept.settle(job.slip)
         except (DeviceFailed, DeviceUnreachable):
             self.drop_connection()
             return
-        finally:
-            if session is not None and session is not self._kept:
-                session.close()
         if outcome is not Outcome.UNKNOWN:
             log.warning("job %s is known late: %s", job.id, outcome)
             spool.act(job.id, "confirm" if outcome is Outcome.PRINTED else "deny", "late_answer")
