@@ -16,9 +16,10 @@ from typing import Protocol
 import pytest
 
 import printer
+from printer.device.addresses import UnknownAddress
 from printer.device.profile import UnknownProfile
 from printer.device.virtual import slip_file_name
-from printer.printing import Printer, open_printer
+from printer.printing import Printer, open_printer, read_address
 from printer.slip.layout import SlipUnprintable
 from printer.spool.job import Job, JobState, UnknownJob
 from printer.spool.store import SpoolInUse
@@ -161,6 +162,46 @@ def test_one_spool_has_one_owner(virtual: Printer, tmp_path: Path, slips: Path) 
 def test_an_unknown_profile_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnknownProfile, match="tm-t20iii-80"):
         open_printer(f"virtual://{tmp_path}", tmp_path, "laser")
+
+
+@pytest.mark.parametrize(
+    ("addresses", "labels"),
+    [
+        (["virtual:///a"], ["1"]),
+        (["virtual:///a", "virtual:///b"], ["1", "2"]),
+        (["Front door=virtual:///a", "Back=virtual:///b=c"], ["Front door", "Back"]),
+        (["virtual:///a=b"], ["1"]),
+    ],
+)
+def test_each_printer_has_a_label(addresses: list[str], labels: list[str]) -> None:
+    read = [read_address(address, number) for number, address in enumerate(addresses, 1)]
+    assert [label for label, _ in read] == labels
+    assert all(address.startswith("virtual:///") for _, address in read)
+
+
+def test_several_printers_need_their_own_labels_and_one_profile_or_as_many(tmp_path: Path) -> None:
+    pair = [f"A=virtual://{tmp_path}/a", f"A=virtual://{tmp_path}/b"]
+    with pytest.raises(UnknownAddress, match="label"):
+        open_printer(pair, tmp_path / "state")
+    with pytest.raises(UnknownAddress, match="profile"):
+        open_printer(pair[0], tmp_path / "state", ["generic-80", "generic-58"])
+
+
+def test_a_second_printer_has_its_own_paper(
+    tmp_path: Path, make_slip: MakeSlip, clock: TurnableClock
+) -> None:
+    (tmp_path / "a").touch()  # where a folder should be: this printer cannot be used
+    opened = open_printer(
+        [f"virtual://{tmp_path}/a", f"Back=virtual://{tmp_path}/b"],
+        tmp_path / "state",
+        ["generic-80", "generic-58"],
+        clock,
+    )
+    job = settle(opened, opened.submit(make_slip()))
+    opened.close()
+    assert (job.state, job.printer) == (JobState.PRINTED, "Back")
+    text = next((tmp_path / "b").glob("*.txt")).read_text()
+    assert max(len(line) for line in text.splitlines()) <= 32
 
 
 def test_importing_and_opening_load_no_printing_library(tmp_path: Path) -> None:
