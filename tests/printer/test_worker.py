@@ -417,3 +417,34 @@ def test_when_no_printer_is_well_the_job_waits(
     assert [pair.step() for _ in range(3)] == [1, 2, 5]
     assert spool.job(job_id).state == JobState.QUEUED
     assert [seen.reading.state for seen in pair.look()] == [device.state, second.state]
+
+
+def test_a_visitor_who_leaves_while_the_printer_is_asked_gets_no_slip(
+    worker: Worker, spool: Spool, device: PlayedDevice, submit: Submit
+) -> None:
+    job_id = submit("a")
+
+    def leave() -> Reading:
+        spool.expire(job_id)
+        return Reading(PrinterState.READY)
+
+    device.read_state = leave  # type: ignore[method-assign]
+    assert worker.step() == 0
+    assert (spool.job(job_id).state, device.sent) == (JobState.EXPIRED, [])
+    assert worker.stumbled_at is None
+
+
+def test_the_staff_may_be_faster_than_a_late_answer(
+    worker: Worker, spool: Spool, device: PlayedDevice, submit: Submit
+) -> None:
+    job_id = submit("a")
+    device.outcome = Outcome.UNKNOWN
+    worker.step()
+
+    def answer_late(_: Slip) -> Outcome:
+        spool.resolve(job_id, came_out=False)
+        return Outcome.PRINTED
+
+    device.settle = answer_late  # type: ignore[method-assign]
+    worker.step()
+    assert spool.job(job_id).state == JobState.CANCELLED
