@@ -14,7 +14,7 @@ from flask import Flask, Response, g, jsonify, request
 from printer.printing import Printer, UnknownPrinter
 from printer.report import PrinterReport
 from printer.signing import BadSignature, ClockAway, Gate, sign_answer
-from printer.slip.layout import SlipUnprintable
+from printer.slip.blocks import SlipUnprintable
 from printer.spool.job import Job, UnknownJob, WrongJobState
 from queue_server.protocol.messages import BadMessage, Slip, from_wire
 

@@ -5,6 +5,7 @@ say what happened to a slip of which the printer does not tell.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -85,10 +86,18 @@ class Printer:
         return self.submit(next_copy(slip, latest))
 
     def expire(self, job_id: str) -> Job:
-        """The visitor has left: what was not sent yet is not printed any more, but may be asked
-        for with `copy`. A job that was tried stays as it is. Raises `UnknownJob`.
+        """Do not print what was not sent yet; it may be asked for with `copy`. A job that was sent
+        stays as it is. Raises `UnknownJob`.
         """
         return self._spool.expire(job_id)
+
+    def expire_if_stuck(self, job_id: str) -> None:
+        """The visitor has left the screen: what waits for a printer that is out of order would come
+        out for nobody. A printer that is well prints it in a moment, while the visitor is near.
+        """
+        with suppress(UnknownJob):  # forgotten long ago
+            if not self.status().can_print:
+                self.expire(job_id)
 
     def resolve_unconfirmed(self, job_id: str, came_out: bool) -> Job:
         """What the staff say about an unconfirmed job; then its printer goes on. A slip that did

@@ -219,6 +219,30 @@ class UnknownAlert(Unknown):
     code = "unknown_alert"
 
 
+class UnknownLease(Unknown):
+    """This device has no such lease."""
+
+    code = "unknown_lease"
+
+
+class UnknownConflict(Unknown):
+    code = "unknown_conflict"
+
+
+class LeaseElsewhere(DomainError):
+    """Another installation of this device holds a live lease, as a copied disk would. Facts:
+    `lease`.
+    """
+
+    code = "lease_elsewhere"
+
+
+class Superseded(DomainError):
+    """The kiosk has given another number in place of what this request asked for."""
+
+    code = "superseded"
+
+
 class BadReading(DomainError):
     """A sensor's reading that cannot be right; it is ignored. Facts: `reason`: backwards, jump,
     future, older, day.

@@ -88,6 +88,15 @@ class EventType(StrEnum):
     TOKEN_REVOKED = "token_revoked"
     DEVICE_APPROVED = "device_approved"
     DEVICE_REVOKED = "device_revoked"
+    LEASE_GRANTED = "lease_granted"
+    LEASE_FILLED = "lease_filled"
+    LEASE_CLOSED = "lease_closed"
+    LEASE_REVOKED = "lease_revoked"
+    LEASE_LOST = "lease_lost"
+    LEASE_CONTESTED = "lease_contested"
+    RENUMBERED = "renumbered"
+    CONFLICT_RECORDED = "conflict_recorded"
+    CONFLICT_SEEN = "conflict_seen"
     WEBHOOK_ADDED = "webhook_added"
     WEBHOOK_CHANGED = "webhook_changed"
     WEBHOOK_REMOVED = "webhook_removed"
@@ -110,6 +119,8 @@ REMARKS = frozenset(
         EventType.PLACES_REFITTED,
         EventType.CHANGES_LOCKED,
         EventType.CHANGES_UNLOCKED,
+        EventType.CONFLICT_RECORDED,
+        EventType.CONFLICT_SEEN,
     }
 )
 """What is said about a ticket without moving it: no step of its life, so nothing that undo could

@@ -472,9 +472,5 @@ def test_the_self_test_says_what_the_printer_answers_and_prints_both_codes(
     assert re.search(r"GS r 1 \(acknowledgement\) +00\n", said)
     receipt = emulator.wait_for_receipts("door", before + 1)[0]
     assert "1234567890" * 4 + "12345678" in emulator.text("door", receipt)
-    picture = Image.open(io.BytesIO(emulator.picture("door", receipt)))
-    halves = picture.height * 7 // 12, picture.height
-    for top, bottom in zip((0, halves[0]), halves, strict=True):
-        half = io.BytesIO()
-        picture.crop((0, top, picture.width, bottom)).save(half, "png")
-        assert decode_qr(half.getvalue()) == "ANTREAN-SELF-TEST"
+    read = decode_qr(emulator.picture("door", receipt)).split()
+    assert read == ["ANTREAN-SELF-TEST"] * 2

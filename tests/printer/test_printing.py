@@ -20,7 +20,7 @@ from printer.device.addresses import UnknownAddress
 from printer.device.profile import UnknownProfile
 from printer.device.virtual import slip_file_name
 from printer.printing import Printer, open_printer, read_address
-from printer.slip.layout import SlipUnprintable
+from printer.slip.blocks import SlipUnprintable
 from printer.spool.job import Job, JobState, UnknownJob
 from printer.spool.store import SpoolInUse
 from queue_server.protocol.messages import Slip
@@ -243,3 +243,24 @@ def test_it_runs_as_greenlets_where_gevent_has_patched_the_machine(tmp_path: Pat
         env=os.environ,
     )
     assert done.stdout == "printed ready\n"
+
+
+def test_a_slip_stuck_at_a_faulty_printer_expires_when_the_visitor_leaves(
+    tmp_path: Path, clock: TurnableClock, make_slip: MakeSlip
+) -> None:
+    folder = tmp_path / "slips"
+    folder.touch()  # a file where the folder should be: the printer is out of order
+    opened = open_printer(f"virtual://{folder}", tmp_path / "state", clock=clock)
+    job_id = opened.submit(make_slip())
+    opened.expire_if_stuck(job_id)
+    assert opened.job(job_id).state == JobState.EXPIRED
+    opened.expire_if_stuck("nobody.0")
+    opened.close()
+
+
+def test_a_slip_on_its_way_to_a_printer_that_is_well_comes_out_for_a_visitor_who_turns_away(
+    virtual: Printer, make_slip: MakeSlip
+) -> None:
+    job_id = virtual.submit(make_slip())
+    virtual.expire_if_stuck(job_id)
+    assert settle(virtual, job_id).state == JobState.PRINTED

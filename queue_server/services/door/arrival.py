@@ -20,6 +20,7 @@ from queue_server.domain.visit.transitions import State
 from queue_server.services.places import places
 from queue_server.services.places.no_shows import follow_no_show
 from queue_server.store.counter import line
+from queue_server.store.door import leases as lease_store
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.transaction import Transaction
 
@@ -31,7 +32,8 @@ class WalkIn:
     """What a visitor at the door asks for.
 
     `by` is the member of staff who asks for them, `urgency` the coded reason of an urgent case;
-    `beyond_places` gives a number though the day is full.
+    `beyond_places` gives a number though the day is full. `device` is the kiosk at which they
+    stand, whose lease may have places for them.
     """
 
     service: str
@@ -43,6 +45,7 @@ class WalkIn:
     by: str | None = None
     urgency: str | None = None
     beyond_places: bool = False
+    device: str | None = None
 
 
 @dataclass(frozen=True)
@@ -73,8 +76,13 @@ def issue_walk_in(
     admit_service(settings, service, urgent=wanted.urgent, at=now)
     admit_party_size(wanted.party_size, settings.largest_party)
     letter = letter_for(settings, wanted.service, urgent=wanted.urgent)
+    lease = (
+        lease_store.find_active(tx, wanted.device, office, today)
+        if wanted.device is not None and not settings.rules.door.walk_ins_beyond_places
+        else None
+    )
     claim = places.take_at_door(
-        tx, settings, wanted.service, wanted.party_size, urgent=wanted.urgent, now=now
+        tx, settings, wanted.service, wanted.party_size, urgent=wanted.urgent, now=now, lease=lease
     )
     if claim is None and not (settings.rules.door.walk_ins_beyond_places or wanted.beyond_places):
         raise DayFull(date=today.isoformat())

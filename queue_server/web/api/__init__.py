@@ -2,9 +2,10 @@
 for code and document.
 """
 
-from . import devices, door
+from . import door
 from .citizen import availability, booking, tickets, triage, waitlist
 from .counter import counters, remarks, steps
+from .device import devices, leases
 from .manage import (
     anomalies,
     changes,
@@ -34,6 +35,7 @@ __all__ = [
     "devices",
     "door",
     "holidays",
+    "leases",
     "modes",
     "orders",
     "remarks",

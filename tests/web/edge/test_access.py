@@ -13,6 +13,7 @@ from queue_server.app import create_app
 from queue_server.services.access import sessions
 from queue_server.services.webhooks import endpoints
 from queue_server.store.access.staff import Token, User
+from queue_server.store.door import conflicts
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.edge.access.routes import About, Access
 from tests.fixtures.application import (
@@ -237,7 +238,12 @@ ROLES: dict[str, set[str]] = {
         f"api.{name}": {"manager", "admin"}
         for name in ("move_stranded", "cancel_stranded", "list_modes", "end_mode", "take_holidays")
     },
-    **{f"supervise.{name}": {"supervisor", "manager", "admin"} for name in ("dashboard", "audit")},
+    **{
+        f"supervise.{name}": {"supervisor", "manager", "admin"}
+        for name in ("dashboard", "audit", "conflicts", "back_to_conflicts", "deal_with_conflict")
+    },
+    **{f"manage.{name}": {"manager", "admin"} for name in ("replace_kiosk", "do_replace_kiosk")},
+    **{f"api.{name}": {"kiosk"} for name in ("grant_lease", "show_lease", "sync_tickets")},
     **{
         f"api.{name}": {"supervisor", "manager", "admin"}
         for name in (
@@ -432,6 +438,13 @@ def test_every_route_lets_in_exactly_those_it_names(house: House) -> None:
         "manager",
         {"pairing_code": device["pairing_code"], "name": "Kiosk"},
     )
+    wish = {"installation": "an-installation-of-a-kiosk", "streams": {"A": 1}}
+    lease = house.post("/leases", "kiosk", wish).get_json()
+    number = {each: lease["numbers"][0][each] for each in ("id", "number")}
+    gone = {**number, "lease": lease["lease"], "issued_at": lease["now"], "service": "GONE"}
+    house.post("/sync/tickets", "kiosk", {"items": [gone]})
+    with house.database.read() as connection:
+        [conflict] = [each.id for each in conflicts.list_of_office(connection, HOME, TODAY, 2)]
     values = {
         "office": HOME,
         "office_code": HOME,
@@ -449,6 +462,8 @@ def test_every_route_lets_in_exactly_those_it_names(house: House) -> None:
         # of a message, the same in every office
         "kind": "confirmation",
         "endpoint_id": "e1",
+        "conflict_id": conflict,
+        "lease": lease["lease"],
         "step": "leave",
     }
     flask = house.application.flask

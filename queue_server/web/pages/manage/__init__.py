@@ -5,6 +5,7 @@ from .descriptions import place
 from .descriptions.services import descriptions
 from .devices import manage
 from .hours import changes
+from .kiosks import page as kiosks_page
 from .messages import page as messages_page
 from .room import zones
 from .room.page import manage_room
@@ -20,6 +21,7 @@ __all__ = [
     "rules",
     "stranded",
     "triage",
+    "kiosks_page",
     "webhooks_page",
     "zones",
 ]

@@ -31,6 +31,8 @@ from queue_server.web.edge.words.codes import kind_words
 from queue_server.web.edge.words.devices import hearing_words, printer_words
 from queue_server.web.edge.words.refusals import refusal_words
 
+from .kiosks.rows import list_leases
+
 manage = Blueprint("manage", __name__, url_prefix="/manage")
 
 
@@ -118,9 +120,12 @@ def render_devices(
     """
     with context().database.read() as connection:
         known = device_store.list_of_office(connection, office.code)
+        names = {each.id: each.name for each in known}
+        leases = list_leases(connection, office.code, names, context().secret_key)
     done = {
         "approved": _("The device is approved. It starts by itself within a few seconds."),
         "revoked": _("The device is cut off."),
+        "replaced": _("The new installation gets its numbers within a minute."),
     }
     return render_template(
         "manage/devices.html",
@@ -130,6 +135,7 @@ def render_devices(
         errors=errors,
         done=done.get(request.args.get("done", "")) if not errors else None,
         sensor_token=sensor_token,
+        leases=leases,
         count_url=f"{context().settings.public_url}/api/v1/offices/{office.code}/door-counts",
     )
 

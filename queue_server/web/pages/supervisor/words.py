@@ -88,6 +88,10 @@ def dashboard_script_words() -> dict[str, Any]:
                 "{name} is no longer told what happens: it took nothing. A manager switches it on "
                 "again under Webhooks."
             ),
+            "LEASE_CONTESTED": _(
+                "{name} appeared twice: its disk may have been copied. A manager decides on the "
+                "devices page which one goes on."
+            ),
         },
         "printerAlert": printer_alerts(),
         "printer": {code.value: printer_words(code) for code in PrinterCode},
@@ -95,6 +99,7 @@ def dashboard_script_words() -> dict[str, Any]:
             "Over the limit: {inside} of {limit} people, since {time}. Nobody is let in until "
             "enough have left."
         ),
+        "conflicts": _("Kiosk numbers to look at: {n}"),
         "overBy": _("of {limit}: {n} too many"),
         "overToday": _("{n} min over the limit today"),
         "letter": {

@@ -89,6 +89,15 @@ def event_words() -> dict[EventType, str]:
         EventType.TOKEN_REVOKED: _("program’s token revoked"),
         EventType.DEVICE_APPROVED: _("device approved"),
         EventType.DEVICE_REVOKED: _("device cut off"),
+        EventType.LEASE_GRANTED: _("kiosk may go on without the server"),
+        EventType.LEASE_FILLED: _("numbers set aside for a kiosk"),
+        EventType.LEASE_CLOSED: _("numbers of a kiosk given back"),
+        EventType.LEASE_REVOKED: _("numbers taken from a kiosk"),
+        EventType.LEASE_LOST: _("numbers of a kiosk lost"),
+        EventType.LEASE_CONTESTED: _("a kiosk appeared twice"),
+        EventType.RENUMBERED: _("called by the number on paper"),
+        EventType.CONFLICT_RECORDED: _("kiosk number to look at"),
+        EventType.CONFLICT_SEEN: _("kiosk number dealt with"),
         EventType.WEBHOOK_ADDED: _("webhook added"),
         EventType.WEBHOOK_CHANGED: _("webhook changed"),
         EventType.WEBHOOK_REMOVED: _("webhook removed"),
@@ -120,6 +129,7 @@ def alert_words() -> dict[AlertKind, str]:
         AlertKind.CLOCK_JUMPED: _("clock jumped"),
         AlertKind.MANY_NUMBERS: _("many numbers at the kiosk"),
         AlertKind.WEBHOOK_STOPPED: _("webhook switched off"),
+        AlertKind.LEASE_CONTESTED: _("kiosk appeared twice"),
     }
 
 
@@ -137,6 +147,7 @@ def logged_reasons() -> dict[str, str]:
         **dict(direct_call_reasons()),
         **dict(let_past_reasons()),
         "day_closed": _("the day was over"),
+        "superseded": _("the kiosk printed another number instead"),
         "recount": _("counted anew"),
         "silent": _("a sensor was not heard"),
         "in without ticket": _("came in without a ticket"),

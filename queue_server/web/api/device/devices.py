@@ -1,0 +1,283 @@
+"""What devices ask: pairing, health, and at the kiosk walk-ins and check-in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from flask import Response
+
+from queue_server.domain import errors
+from queue_server.domain.errors import AlreadyCheckedIn
+from queue_server.domain.visit.numbering import parse_code
+from queue_server.protocol.messages import (
+    DeviceSelf,
+    Heartbeat,
+    OfficeOffer,
+    OrderedSlips,
+    Pairing,
+    Slip,
+)
+from queue_server.services.access import devices
+from queue_server.services.access.sessions import Role, new_secret
+from queue_server.services.door import arrival, kiosk_pace
+from queue_server.services.places.ticket_ids import draw
+from queue_server.services.reception import printing
+from queue_server.services.screens.kiosk import view_offer
+from queue_server.services.screens.slips import view_slip
+from queue_server.store.access import devices as device_store
+from queue_server.store.writer.transaction import Transaction
+from queue_server.web.api.operations import operation
+from queue_server.web.api.performing import perform
+from queue_server.web.edge.access.principals import admit_office, current
+from queue_server.web.edge.access.routes import AT_DOOR, DEVICES, MANAGERS
+from queue_server.web.edge.bodies.base import Nothing
+from queue_server.web.edge.bodies.devices import (
+    ApprovalBody,
+    CollectBody,
+    HeartbeatBody,
+    PairingBody,
+)
+from queue_server.web.edge.bodies.door import WalkInBody
+from queue_server.web.edge.context import (
+    context,
+    day_of,
+    find_office,
+    find_ticket_by_code,
+    now,
+    today_at,
+)
+
+AT_THE_DOOR = AT_DOOR | {Role.KIOSK}
+
+
+@dataclass(frozen=True)
+class DeviceToken:
+    """A paired device's token."""
+
+    token: str
+    office: str
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A pairing nobody has approved yet."""
+
+    state: str = "PENDING"
+
+
+def view_device(device: device_store.Device) -> DeviceSelf:
+    """A device as the API shows it."""
+    return DeviceSelf(device.id, device.kind, device.name, device.office or "", device.state)
+
+
+@operation("POST", "/devices", access=None, tag="device", body=PairingBody, answers={201: Pairing})
+def request_pairing(body: PairingBody) -> tuple[Pairing, int]:
+    """Ask to be paired: show the code on the screen and poll with the secret."""
+    pairing, moment = devices.draw_pairing(), now()
+    device = context().database.write(
+        [], partial(devices.request_pairing, kind=body.kind, pairing=pairing, now=moment)
+    )
+    expires_at = device.expires_at.isoformat() if device.expires_at else ""
+    return Pairing(pairing.id, pairing.code, pairing.secret, expires_at), 201
+
+
+@operation(
+    "POST",
+    "/devices/{device}/token",
+    access=None,
+    tag="device",
+    body=CollectBody,
+    answers={200: DeviceToken, 202: Pending},
+    refusals=[errors.UnknownDevice, errors.PairingExpired],
+)
+def collect_token(device: str, body: CollectBody) -> tuple[DeviceToken | Pending, int]:
+    """Collect the token after approval, again only until it is first used; 202 while nobody has
+    approved.
+    """
+    token, moment = new_secret(), now()
+    paired, approved = context().database.write(
+        [],
+        partial(devices.collect_token, device=device, secret=body.secret, token=token, now=moment),
+    )
+    return (DeviceToken(token, paired.office or ""), 200) if approved else (Pending(), 202)
+
+
+@operation(
+    "POST",
+    "/offices/{office}/devices",
+    access=MANAGERS,
+    tag="device",
+    body=ApprovalBody,
+    answers={201: DeviceSelf},
+    refusals=[errors.UnknownOffice, errors.UnknownDevice, errors.PairingExpired],
+)
+def approve_device(office: str, body: ApprovalBody) -> tuple[DeviceSelf, int]:
+    """Approve the device that shows this code; a second press gives the same device."""
+    who, the_office = admit_office(office), find_office(office)
+    command = partial(
+        devices.approve,
+        pairing_code=body.pairing_code,
+        office=office,
+        name=body.name,
+        by=who.id,
+        now=now(),
+    )
+    return view_device(context().database.write([today_at(the_office)], command)), 201
+
+
+@operation(
+    "GET",
+    "/devices/self",
+    access=DEVICES,
+    tag="device",
+    answers={200: DeviceSelf},
+    refusals=[errors.UnknownDevice],
+)
+def show_device() -> DeviceSelf:
+    """Show the device that asks."""
+    who = current()
+    with context().database.read() as connection:
+        return view_device(device_store.find(connection, who.device or "", who.office))
+
+
+@operation(
+    "GET",
+    "/devices/self/slips",
+    access=frozenset({Role.PRINTER}),
+    tag="device",
+    answers={200: OrderedSlips},
+)
+def list_ordered_slips() -> OrderedSlips:
+    """List the slips that the printer which asks has to print."""
+    who = current()
+    office, public_url = find_office(who.office or ""), context().settings.public_url
+    with context().database.read() as connection:
+        return OrderedSlips(
+            printing.list_ordered(connection, office, who.device or "", public_url, now())
+        )
+
+
+@operation(
+    "POST",
+    "/devices/self/heartbeat",
+    access=DEVICES,
+    tag="device",
+    body=HeartbeatBody,
+    answers={204: None},
+)
+def note_heartbeat(body: HeartbeatBody) -> tuple[None, int]:
+    """Note that the device lives, and its health."""
+    who, heartbeat = current(), Heartbeat(body.build, dict(body.facts))
+    command = partial(
+        devices.note_heartbeat,
+        office=who.office,
+        device=who.device or "",
+        heartbeat=heartbeat,
+        now=now(),
+    )
+    context().database.write([], command)
+    return None, 204
+
+
+@operation(
+    "GET",
+    "/offices/{office}/offer",
+    access=AT_THE_DOOR,
+    tag="device",
+    answers={200: OfficeOffer},
+    refusals=[errors.UnknownOffice],
+)
+def show_offer(office: str) -> OfficeOffer:
+    """Show what may be handed out at the door now."""
+    admit_office(office)
+    the_office = find_office(office)
+    with context().database.read() as connection:
+        return view_offer(connection, the_office, now(), context().live.shown)
+
+
+@operation(
+    "POST",
+    "/offices/{office}/tickets",
+    access=AT_THE_DOOR,
+    tag="device",
+    body=WalkInBody,
+    answers={201: Slip},
+    once=True,
+    refusals=[
+        errors.UnknownOffice,
+        errors.UnknownService,
+        errors.NotInService,
+        errors.DayFull,
+        errors.BadInput,
+        errors.Paused,
+        errors.KioskResting,
+        errors.PartyForStaff,
+        errors.Superseded,
+    ],
+)
+def issue_walk_in(office: str, body: WalkInBody) -> Response:
+    """Give a number to a visitor at the door."""
+    who, the_office = admit_office(office), find_office(office)
+    wanted = arrival.WalkIn(
+        service=body.service,
+        party_size=body.party_size,
+        priority=bool(body.priority),
+        language=body.language,
+        urgent=body.urgency is not None,
+        urgency=body.urgency,
+        device=who.device if who.role is Role.KIOSK else None,
+    )
+    fresh, moment, public_url, shown = (
+        draw(),
+        now(),
+        context().settings.public_url,
+        context().live.shown,
+    )
+
+    def command(tx: Transaction) -> Slip:
+        if who.role is Role.KIOSK:
+            kiosk_pace.admit_number(tx, office, who.id, body.party_size, moment)
+        return view_slip(
+            tx.office(office),
+            arrival.issue_walk_in(tx, office, wanted, fresh, moment),
+            public_url,
+            moment,
+            shown,
+        )
+
+    return perform([today_at(the_office)], command, status=201)
+
+
+@operation(
+    "POST",
+    "/tickets/{code}/check-in",
+    access=AT_THE_DOOR,
+    tag="device",
+    body=Nothing,
+    answers={200: Slip},
+    once=True,
+    refusals=[
+        errors.UnknownCode,
+        errors.AlreadyCheckedIn,
+        errors.WrongState,
+        errors.WrongDay,
+        errors.TooEarly,
+        errors.NotInService,
+        errors.Paused,
+        errors.Superseded,
+    ],
+)
+def check_in(code: str, body: Nothing) -> Response:
+    """Check a booked visitor in; a repeat gives the same slip with the time it was done."""
+    ticket = find_ticket_by_code(parse_code(code), current().office)
+    moment, public_url, shown = now(), context().settings.public_url, context().live.shown
+
+    def command(tx: Transaction) -> Slip:
+        try:
+            arrived = arrival.check_in(tx, ticket.id, moment)
+        except AlreadyCheckedIn:
+            arrived = arrival.repeat_check_in(tx, ticket.id)
+        return view_slip(tx.office(ticket.office), arrived, public_url, moment, shown)
+
+    return perform([day_of(ticket)], command)
