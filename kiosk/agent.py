@@ -31,6 +31,7 @@ from kiosk.records.journal import Entry, Journal
 from kiosk.records.leases import LeaseBook
 from kiosk.showing import Standing, view
 from printer import Printer, PrinterState, open_printer
+from printer.designs import DesignFetcher
 from queue_server.protocol.client import QueueClient
 from queue_server.protocol.enrolment import TokenFile, enrol, make_private
 from queue_server.protocol.local_edge import LocalEdge, open_listener, read_listen
@@ -288,6 +289,9 @@ def run_agent(
             agent.probe_without_end,
         ):
             threading.Thread(target=loop, name=f"kiosk-{loop.__name__}", daemon=True).start()
+        if printer is not None:
+            designs = DesignFetcher(client, printer.designs)
+            threading.Thread(target=designs.run, name="slip-design", daemon=True).start()
         page = create_page(agent.build, agent.state, agent, agent.journal.entry, agent.view)
         log.info("the kiosk page is at http://%s:%d/", address, port)
         WSGIServer(listener, LocalEdge(page, port), log=None, error_log=log).serve_forever()

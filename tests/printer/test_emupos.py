@@ -21,12 +21,15 @@ from printer.device.status import PrinterState
 from printer.device.transport import TimeLimits
 from printer.printing import Printer
 from printer.self_test import run_self_test
+from printer.slip.brevity import HEIGHT_MAX_MM
+from printer.slip.thermal import measure_thermal
 from printer.spool.job import JobState
 from printer.spool.store import Spool
 from printer.station import Station
 from queue_server.protocol.messages import Slip
 from tests.fixtures.parts import need
 from tests.printer.conftest import EMUPOS, free_port, start_emulator
+from tests.printer.test_height import WORST
 
 if TYPE_CHECKING:
     from tests.printer.conftest import Emulator, FakeClock
@@ -197,6 +200,24 @@ def test_a_confirmation_says_when_to_come_and_what_to_bring(
     assert "Nomor antrean" not in text and "queue number" not in text
     assert text.count("2026") == 1, "the only date is the day to come on"
     assert decode_qr(emulator.picture(device, receipt)) == slip.url.upper()
+
+
+@pytest.mark.parametrize("profile", ["tm-t20iii-80", "generic-80-raster", "generic-58"])
+def test_the_longest_slip_takes_as_much_paper_as_was_measured(
+    emulator: Emulator, open_on: Callable[[str], Printer], profile: str
+) -> None:
+    printer, device = open_on(profile), PRINTERS[profile]
+    before = len(emulator.receipts(device))
+    job_id = printer.submit(replace(WORST, id=f"worst-{profile}"))
+    printer.worker.step()
+    assert printer.job(job_id).state == JobState.PRINTED
+    receipt = emulator.wait_for_receipts(device, before + 1)[0]
+    paper = Image.open(io.BytesIO(emulator.picture(device, receipt))).convert("L")
+    ink = paper.point(lambda grey: 255 if grey < 128 else 0).getbbox()
+    assert ink is not None
+    height_mm = (ink[3] - ink[1]) / 8
+    assert height_mm <= HEIGHT_MAX_MM
+    assert height_mm <= measure_thermal(WORST, find_profile(profile)) + 1
 
 
 @pytest.mark.parametrize("profile", ["generic-80-raster", "generic-58-raster"])

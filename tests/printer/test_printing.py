@@ -264,3 +264,12 @@ def test_a_slip_on_its_way_to_a_printer_that_is_well_comes_out_for_a_visitor_who
     job_id = virtual.submit(make_slip())
     virtual.expire_if_stuck(job_id)
     assert settle(virtual, job_id).state == JobState.PRINTED
+
+
+def test_the_slip_of_a_repeated_check_in_is_a_copy_where_no_first_is_known(
+    virtual: Printer, make_slip: MakeSlip
+) -> None:
+    repeated = make_slip(repeated=True)
+    first = virtual.submit(repeated)
+    assert settle(virtual, first).copy == 1
+    assert virtual.submit(repeated) == first
