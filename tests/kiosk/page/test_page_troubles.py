@@ -38,7 +38,7 @@ def test_without_a_server_the_first_screen_says_what_to_do(
     page.wait_for_selector("#banner.off:visible", timeout=9000)
     assert "petugas" in (page.locator("#banner").text_content() or "")
     assert (
-        page.locator(".tile[data-service]:not([aria-disabled])").count() == 0
+        page.locator(".tile[data-service]:not(.closed)").count() == 0
         and page.locator("#have-code").is_hidden()
     )
     page.screenshot(path=str(tmp_path / "kiosk-offline.png"))
@@ -66,7 +66,7 @@ def test_an_agent_started_anew_does_not_lose_the_page(
     page = open_own_kiosk()
     kiosk_with_token.kill()
     kiosk_with_token.start()
-    page.locator(".tile[data-service=REK]:not([aria-disabled])").tap()
+    page.locator(".tile[data-service=REK]:not(.closed)").tap()
     page.locator("#go").tap()
     on(page, "result")
 
@@ -179,7 +179,7 @@ def test_the_second_half_of_a_double_tap_presses_nothing_new(
     choices = page.evaluate(boxes, ".choices button[aria-pressed=false]")
     page.locator("#back").click()
     page.wait_for_selector('body[data-screen="home"] .tile')
-    tiles = page.evaluate(boxes, ".tile:not([aria-disabled])")
+    tiles = page.evaluate(boxes, ".tile:not(.closed)")
     x, y = next(
         (max(tile["left"], choice["left"]) + 5, max(tile["top"], choice["top"]) + 5)
         for tile in tiles
