@@ -145,8 +145,8 @@ class KioskAgent:
 
     def state(self) -> dict[str, Any]:
         """All the page needs to draw itself. `connected`: a number can be had now; if not,
-        `offline_refusal` is the code of the reason. `lease_left` is here that of the stream with the
-        most: a stream without numbers closes its own tiles alone.
+        `offline_refusal` is the code of the reason. `lease_left` is here that of the stream with
+        the most: a stream without numbers closes its own tiles alone.
         """
         self._page_seen_at = time.monotonic()
         offer, why = self.standing.offer()
