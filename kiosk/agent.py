@@ -7,6 +7,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ from kiosk.records.journal import Entry, Journal
 from kiosk.records.leases import LeaseBook
 from kiosk.showing import Standing, view
 from printer import Printer, PrinterState, open_printer
+from printer.designs import DesignFetcher
 from queue_server.protocol.client import QueueClient
 from queue_server.protocol.enrolment import TokenFile, enrol, make_private
 from queue_server.protocol.local_edge import LocalEdge, open_listener, read_listen
@@ -232,6 +234,7 @@ class KioskAgent:
             "printer": report.state.value,
             "print_queued": report.queued,
             "print_unconfirmed": report.unconfirmed,
+            "roll_left": report.roll_left,
         }
 
     def _pair(self) -> None:
@@ -251,16 +254,19 @@ def run_agent(
     server: str,
     state_dir: Path | str,
     listen: str = "127.0.0.1:8010",
-    printer_url: str | None = None,
-    printer_profile: str = "tm-t20iii-80",
+    printer_url: str | Sequence[str] | None = None,
+    printer_profile: str | Sequence[str] = "tm-t20iii-80",
     *,
+    printer_token: bytes = b"",
+    roll_mm: float = 80_000.0,
     ca_file: str | None = None,
     allow_plain_http: bool = False,
 ) -> None:
     """Run the kiosk's agent until interrupted: `server` is the queue server's URL, `listen` a
     loopback ADDR:PORT; `ca_file` and `allow_plain_http` are as for `QueueClient`.
 
-    `printer_url` None means a kiosk without paper. gevent must have patched the standard library
+    `printer_url`, `printer_profile`, `roll_mm` and `printer_token` are as for `open_printer`; no
+    `printer_url` means a kiosk without paper. gevent must have patched the standard library
     already. Raises `ValueError` for a bad `server`, for a `listen` that is bad or taken, and for a
     folder that another agent works with, and what `open_printer` raises.
     """
@@ -276,8 +282,14 @@ def run_agent(
     with hold_folder(folder):
         printer = (
             None
-            if printer_url is None
-            else open_printer(printer_url, folder / "printer", printer_profile)
+            if not printer_url
+            else open_printer(
+                printer_url,
+                folder / "printer",
+                printer_profile,
+                roll_mm=roll_mm,
+                token=printer_token,
+            )
         )
         agent = KioskAgent(client, folder, printer)
         listener = open_listener(address, port)
@@ -288,6 +300,9 @@ def run_agent(
             agent.probe_without_end,
         ):
             threading.Thread(target=loop, name=f"kiosk-{loop.__name__}", daemon=True).start()
+        if printer is not None:
+            designs = DesignFetcher(client, printer.designs)
+            threading.Thread(target=designs.run, name="slip-design", daemon=True).start()
         page = create_page(
             agent.build, agent.state, agent, agent.journal.entry, agent.view, agent.guide
         )

@@ -181,6 +181,12 @@ class PartyForStaff(DomainError):
     code = "party_for_staff"
 
 
+class NumberUsed(DomainError):
+    """A number on paper that somebody has been given today already. Facts: `number`."""
+
+    code = "number_used"
+
+
 class RoomFull(DomainError):
     """The party does not fit into the room now. Facts: `inside`, `limit`, `party_size`."""
 

@@ -11,7 +11,7 @@ from .fair_access import contacts, no_shows, rush_lines, takings, used_proofs, w
 from .hours import day_hours, mode_periods, openings, seasons
 from .log import answers, clock_jumps, events, relays
 from .notices import alerts, announcements, message_counts, message_words, messages
-from .office import counters, offices, services, streams, zones
+from .office import counters, offices, services, slip_logos, streams, zones
 from .places import (
     kept_places,
     lease_conflicts,
@@ -78,6 +78,7 @@ __all__ = [
     "seasons",
     "services",
     "sessions",
+    "slip_logos",
     "slots",
     "stream_slots",
     "streams",

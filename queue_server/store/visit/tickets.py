@@ -4,6 +4,7 @@ their events.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -50,7 +51,7 @@ _values_of = attrgetter(*TICKET_NAMES)
 _person_of = attrgetter(*VISITOR_NAMES)
 
 
-def ticket_from_row(row: Row[Any]) -> Ticket:
+def ticket_from_row(row: Sequence[Any]) -> Ticket:
     return _ticket_from_values(list(row))
 
 
@@ -117,6 +118,14 @@ def find_by_number(connection: Connection, office: str, day: date, number: str) 
     if row is None:
         raise UnknownCode()
     return ticket_from_row(row)
+
+
+def has_number(tx: Transaction, office: str, day: date, number: str) -> bool:
+    """Whether a number was given on an office-day."""
+    statement = sa.select(tickets.c.id).where(
+        tickets.c.office == office, tickets.c.date == day, tickets.c.number == number
+    )
+    return tx.read(statement, seeing=tickets).first() is not None
 
 
 def get(tx: Transaction, id: str, office: str | None = None) -> Ticket:

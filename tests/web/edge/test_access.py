@@ -209,6 +209,10 @@ ROLES: dict[str, set[str]] = {
             "save_rules",
             "anomalies",
             "cancelled",
+            "slip",
+            "save_slip",
+            "slip_sample",
+            "slip_roll",
             "see_to_anomalies",
             "triage",
             "messages",
@@ -226,7 +230,7 @@ ROLES: dict[str, set[str]] = {
     },
     **{
         f"api.{name}": {"manager", "admin"}
-        for name in ("set_service_description", "set_office_description")
+        for name in ("set_service_description", "set_office_description", "set_slip_design")
     },
     **{
         f"api.{name}": {"manager", "admin"}
@@ -264,6 +268,7 @@ ROLES: dict[str, set[str]] = {
     "api.show_device": DEVICES,
     "api.note_heartbeat": DEVICES,
     "api.list_ordered_slips": {"printer"},
+    "api.show_slip_design": {"kiosk", "printer"},
     "api.show_offer": DOOR,
     "api.issue_walk_in": DOOR,
     "api.check_in": DOOR,
@@ -320,6 +325,8 @@ ROLES: dict[str, set[str]] = {
         )
     },
     "reception.show": STAFF,
+    "reception.take_daily_list": STAFF,
+    "reception.back_to_reception": STAFF,
     "door.show": GUARDS,
     "api.count_at_door": {"sensor"},
 }

@@ -272,6 +272,9 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
             "Many numbers were given here in a short time. Please wait a moment, or ask our staff."
         ),
         "party_for_staff": _("So many people get their number from our staff at the door."),
+        "number_used": _(
+            "This number on paper was entered already today. Please look at the paper again."
+        ),
         "room_full": _("The room is full: this party cannot come in yet."),
         "fewer_without_ticket": _(
             "All others inside have a ticket. Mark by its number who has left."

@@ -9,6 +9,7 @@ from .kiosks import page as kiosks_page
 from .messages import page as messages_page
 from .room import zones
 from .room.page import manage_room
+from .slip import page as slip_page
 from .webhooks import page as webhooks_page
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "mode",
     "place",
     "rules",
+    "slip_page",
     "stranded",
     "triage",
     "kiosks_page",
