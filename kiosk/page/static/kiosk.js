@@ -12,13 +12,16 @@ import { byId } from "./frame/page.js";
 import { isPressed, watchTouches } from "./frame/touch.js";
 import { language, speak, word } from "./frame/words.js";
 import { drawHome, drawPairing } from "./home/home.js";
-import { drawProblem, waysOn } from "./notices/problem.js";
-import { drawPrint, drawResult, enlargeCode, isWithoutPaper } from "./result/result.js";
+import { drawBusy, drawProblem, waysOn } from "./notices/problem.js";
+import {
+  drawPrint,
+  drawResult,
+  enlargeCode,
+  isWithoutPaper,
+  resultLimit,
+} from "./result/result.js";
 
 const STATE_MS = 1000;
-const RESULT_MS = 10_000;
-const RESULT_LONG_MS = 30_000; // for a photo, or to find the phone
-const RESULT_PRINTING_MS = 60_000; // the printer tells sooner whether the number is on paper
 const HASTY_MS = 700;
 const QUIET_SCREENS = new Set(["starting", "pairing", "home", "busy", "evacuation"]);
 const FLAGS = ["pending", "copy", "again", "number", "closed", "phone"];
@@ -147,15 +150,9 @@ function send(wish) {
   if (requests.open) return;
   answer = null;
   asked = wish;
-  drawBusy();
+  drawBusy(answer);
   show("busy");
   requests.start({ ...wish, language: language() });
-}
-
-function drawBusy() {
-  const pending = answer?.state === "pending";
-  byId("busy-title").textContent = word(pending ? "pending_title" : "busy");
-  byId("busy-text").textContent = word(pending ? "pending_text" : "busy_hint");
 }
 
 function takeScan(text) {
@@ -180,15 +177,9 @@ function follow(received) {
 
 function showPending() {
   if (screen !== "busy") show("busy");
-  drawBusy();
+  drawBusy(answer);
   document.body.dataset.pending = "";
   drawGo();
-}
-
-function resultLimit() {
-  if (answer.print === "printing") return RESULT_PRINTING_MS;
-  const isLong = isWithoutPaper(answer) || "phone" in document.body.dataset;
-  return isLong ? RESULT_LONG_MS : RESULT_MS;
 }
 
 const drawNumber = () => drawResult(answer, zone(), evidenceOf(asked?.urgency));
@@ -197,14 +188,14 @@ function showResult(first) {
   if (first) {
     speak(answer.language);
     drawNumber();
-    show("result", resultLimit());
+    show("result", resultLimit(answer));
     enlargeCode(isWithoutPaper(answer));
     setTimeout(drawGo, HASTY_MS + 50);
     if (answer.repeated && answer.print === null) document.body.dataset.copy = "";
   } else if (byId("print").dataset.print !== (answer.print ?? "")) {
     drawPrint(answer);
     if (isWithoutPaper(answer)) enlargeCode(true);
-    watchIdle(resultLimit());
+    watchIdle(resultLimit(answer));
     drawGo();
   }
 }
@@ -266,7 +257,7 @@ const REDRAW = {
   home: drawOffer,
   pairing: () => drawPairing(state),
   confirm: () => choosing.draw(state?.offer),
-  busy: drawBusy,
+  busy: () => drawBusy(answer),
   result: () => {
     drawNumber();
     enlargeCode("phone" in document.body.dataset);
@@ -300,7 +291,7 @@ onClick("have-code", () => {
 });
 onClick("phone", () => {
   enlargeCode(!("phone" in document.body.dataset));
-  watchIdle(resultLimit());
+  watchIdle(resultLimit(answer));
 });
 onClick("copy", () => {
   const { key } = requests;

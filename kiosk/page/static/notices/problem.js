@@ -1,4 +1,4 @@
-// The screen that says why there is no number: never without a next step.
+// The screens while a number is awaited, and when there is none: never without a next step.
 import { byId, drawCode } from "../frame/page.js";
 import { word } from "../frame/words.js";
 import {
@@ -9,6 +9,13 @@ import {
   worthAnotherTry,
   worthThePage,
 } from "./refusal.js";
+
+/** Draw a request that is on its way; null if it was sent a moment ago. */
+export function drawBusy(answer) {
+  const pending = answer?.state === "pending";
+  byId("busy-title").textContent = word(pending ? "pending_title" : "busy");
+  byId("busy-text").textContent = word(pending ? "pending_text" : "busy_hint");
+}
 
 /** Draw a request that gave no number. */
 export function drawProblem({ state, refusal, qr }, zone) {

@@ -3,10 +3,20 @@ import { clockTime } from "../frame/clock.js";
 import { byId, drawCode, make } from "../frame/page.js";
 import { counted, pick, waiting, word } from "../frame/words.js";
 
+const SHOWN_MS = 10_000;
+const SHOWN_LONG_MS = 30_000; // for a photo, or to find the phone
+const PRINTING_MS = 60_000; // the printer tells sooner whether the number is on paper
 const WITHOUT_PAPER = new Set(["trouble", "unconfirmed", "none"]);
 
 /** Whether the number is on the screen alone, so that there must be time for a photo. */
 export const isWithoutPaper = (request) => WITHOUT_PAPER.has(request.print);
+
+/** How long a number stays on the screen if nobody touches it. */
+export function resultLimit(request) {
+  if (request.print === "printing") return PRINTING_MS;
+  const isLong = isWithoutPaper(request) || "phone" in document.body.dataset;
+  return isLong ? SHOWN_LONG_MS : SHOWN_MS;
+}
 
 // Who comes after the booked time is called by the time of arrival.
 const isLate = ({ checked_in_at: came, ends_at: ends }) =>
