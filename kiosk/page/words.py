@@ -286,6 +286,10 @@ MESSAGES = {
         "Service has stopped for now, so no numbers are given out. Please follow our staff."
     ),
     "refused_room_full": _("The office is full now. Please ask the officer."),
+    "refused_unknown_offline": _(
+        "The network is down and this kiosk does not know this booking. Please show it to the "
+        "officer: it is still valid."
+    ),
     "refused_other": _("The server did not accept this. Please ask the officer."),
     "try_again": _("Try again"),
     "new_number": _("Take a new number"),
