@@ -121,13 +121,13 @@ class QueueClient(Transport):
         Raises `Refused`, `ServerUnreachable`.
         """
         body = {"language": language, "screen": screen, "reason": reason}
-        return self._read(HelpCalled, self._post_once("/devices/self/help", body, key))
+        return self.read(HelpCalled, self.post_once("/devices/self/help", body, key))
 
     def take_help_back(self, key: str) -> None:
         """End this kiosk's call for help: its visitor needs none any more. Raises `Refused`,
         `ServerUnreachable`.
         """
-        self._post_once("/devices/self/help/take-back", {}, key)
+        self.post_once("/devices/self/help/take-back", {}, key)
 
     def heartbeat(self, heartbeat: Heartbeat) -> None:
         """Report this device's health. It is never repeated, because the next one follows within
