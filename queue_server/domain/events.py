@@ -88,6 +88,8 @@ class EventType(StrEnum):
     TOKEN_REVOKED = "token_revoked"
     DEVICE_APPROVED = "device_approved"
     DEVICE_REVOKED = "device_revoked"
+    DEVICE_RENAMED = "device_renamed"
+    DEVICE_ORDERED = "device_ordered"
     WEBHOOK_ADDED = "webhook_added"
     WEBHOOK_CHANGED = "webhook_changed"
     WEBHOOK_REMOVED = "webhook_removed"
@@ -129,6 +131,8 @@ ACCESS = (
     EventType.TOKEN_REVOKED,
     EventType.DEVICE_APPROVED,
     EventType.DEVICE_REVOKED,
+    EventType.DEVICE_RENAMED,
+    EventType.DEVICE_ORDERED,
     EventType.WEBHOOK_ADDED,
     EventType.WEBHOOK_CHANGED,
     EventType.WEBHOOK_REMOVED,

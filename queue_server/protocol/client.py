@@ -21,8 +21,10 @@ from .leases import Lease, SyncAnswer, SyncItem
 from .messages import (
     BadMessage,
     Board,
+    DeviceOrder,
     DeviceSelf,
     Heartbeat,
+    HeartbeatAnswer,
     OfficeOffer,
     OrderedSlips,
     Pairing,
@@ -191,11 +193,12 @@ class QueueClient:
         """
         return self._read(DeviceSelf, self._get("/devices/self"))
 
-    def heartbeat(self, heartbeat: Heartbeat) -> None:
-        """Report this device's health. It is never repeated, because the next one follows within
-        seconds. Raises `Refused`, `ServerUnreachable`.
+    def heartbeat(self, heartbeat: Heartbeat) -> tuple[DeviceOrder, ...]:
+        """Report this device's health, and learn what staff want it to do. It is never repeated,
+        because the next one follows within seconds. Raises `Refused`, `ServerUnreachable`.
         """
-        self._send("POST", "/devices/self/heartbeat", {}, to_wire(heartbeat))
+        answer = self._send("POST", "/devices/self/heartbeat", {}, to_wire(heartbeat))
+        return () if answer.status_code == 204 else self._read(HeartbeatAnswer, answer).orders
 
     def grant_lease(
         self, installation: str, wanted: Mapping[str, int], key: str, day: str | None = None

@@ -3,7 +3,8 @@
 from . import anomalies, cancelled, mode, rules, stranded, triage
 from .descriptions import place
 from .descriptions.services import descriptions
-from .devices import manage
+from .devices import acts as device_acts
+from .devices.page import manage
 from .hours import changes
 from .messages import page as messages_page
 from .room import zones
@@ -14,6 +15,7 @@ __all__ = [
     "BLUEPRINTS",
     "anomalies",
     "cancelled",
+    "device_acts",
     "messages_page",
     "mode",
     "place",

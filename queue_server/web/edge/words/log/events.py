@@ -88,6 +88,8 @@ def event_words() -> dict[EventType, str]:
         EventType.TOKEN_ADDED: _("program’s token made"),
         EventType.TOKEN_REVOKED: _("program’s token revoked"),
         EventType.DEVICE_APPROVED: _("device approved"),
+        EventType.DEVICE_RENAMED: _("device renamed"),
+        EventType.DEVICE_ORDERED: _("order to a device"),
         EventType.DEVICE_REVOKED: _("device cut off"),
         EventType.WEBHOOK_ADDED: _("webhook added"),
         EventType.WEBHOOK_CHANGED: _("webhook changed"),
@@ -120,6 +122,7 @@ def alert_words() -> dict[AlertKind, str]:
         AlertKind.CLOCK_JUMPED: _("clock jumped"),
         AlertKind.MANY_NUMBERS: _("many numbers at the kiosk"),
         AlertKind.WEBHOOK_STOPPED: _("webhook switched off"),
+        AlertKind.DEVICE_TROUBLE: _("device in trouble"),
     }
 
 
