@@ -22,7 +22,7 @@ from gevent.pywsgi import WSGIServer
 from printer.device.status import PrinterState
 from printer.orders import Orders
 from printer.printing import Printer, PrinterReport, open_printer, utc_now
-from printer.slip.layout import SlipUnprintable
+from printer.slip.blocks import SlipUnprintable
 from printer.spool import Job, UnknownJob
 from queue_server.protocol.client import QueueClient, Refused, ServerUnreachable
 from queue_server.protocol.enrolment import TokenFile, enrol, make_private

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 from printer.printing import Printer
-from printer.slip.layout import SlipUnprintable
+from printer.slip.blocks import SlipUnprintable
 from queue_server.protocol.client import QueueClient, Refused, ServerUnreachable
 
 FETCH_SECONDS = 2.0

@@ -7,9 +7,11 @@ from __future__ import annotations
 import io
 
 from printer.device.profile import PrinterProfile
-from printer.slip.layout import clean, group_code, lay_out
+from printer.slip.blocks import Block, Logo
+from printer.slip.cleaning import clean, group_code
+from printer.slip.layout import fit_slip
 from printer.slip.typefaces import BOLD, REGULAR
-from printer.slip.typeset import Box, Glyphs, Squares, typeset
+from printer.slip.typeset import Box, Glyphs, Picture, Squares, typeset
 from queue_server.protocol.messages import Slip
 
 _POINTS_PER_MM = 72 / 25.4
@@ -18,14 +20,19 @@ _SHARE_LEFT = {"left": 0.0, "middle": 0.5, "right": 1.0}
 _NAMES = {False: "DejaVuSans", True: "DejaVuSans-Bold"}
 
 
-def render_pdf(slip: Slip, profile: PrinterProfile) -> bytes:
+def render_pdf(slip: Slip, profile: PrinterProfile, logo: Logo | None = None) -> bytes:
     """The slip as a one-page PDF, `profile.paper_mm` wide. The same slip gives the same bytes.
     Raises `SlipUnprintable`.
     """
+    from reportlab.lib.utils import ImageReader
     from reportlab.pdfgen.canvas import Canvas
 
     _register()
-    sheet = typeset(lay_out(slip), profile.width_mm, _measure)
+
+    def measure_page(blocks: tuple[Block, ...]) -> float:
+        return typeset(blocks, profile.width_mm, _measure).height_mm + 2 * _EDGE_MM
+
+    sheet = typeset(fit_slip(slip, measure_page, logo), profile.width_mm, _measure)
     left_mm = (profile.paper_mm - profile.width_mm) / 2
     height_mm = sheet.height_mm + 2 * _EDGE_MM
     out = io.BytesIO()
@@ -49,6 +56,8 @@ def render_pdf(slip: Slip, profile: PrinterProfile) -> bytes:
                 left = x - _SHARE_LEFT[anchor] * _measure(text, bold) * size_mm
                 canvas.drawString(left, -y, text)
                 canvas.setFillGray(0)
+            case Picture(x, y, width, height, png):
+                canvas.drawImage(ImageReader(io.BytesIO(png)), x, -y - height, width, height)
             case Squares(x, y, module_mm, rows):
                 path = canvas.beginPath()
                 for row, modules in enumerate(rows):

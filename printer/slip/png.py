@@ -9,9 +9,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from printer.device.profile import DOTS_PER_MM, PrinterProfile
-from printer.slip.layout import lay_out
+from printer.slip.blocks import Block, Logo
+from printer.slip.layout import fit_slip
 from printer.slip.typefaces import BOLD, REGULAR
-from printer.slip.typeset import Box, Glyphs, Sheet, Squares, typeset
+from printer.slip.typeset import Box, Glyphs, Picture, Sheet, Squares, typeset
 from queue_server.protocol.messages import Slip
 
 if TYPE_CHECKING:
@@ -22,13 +23,13 @@ _ANCHORS = {"left": "ls", "middle": "ms", "right": "rs"}
 _EDGE_MM = 5  # white above and below on the picture, as the paper has
 
 
-def render_png(slip: Slip, profile: PrinterProfile) -> bytes:
+def render_png(slip: Slip, profile: PrinterProfile, logo: Logo | None = None) -> bytes:
     """The slip on its paper as a grey PNG of 8 dots a mm, margins included. Raises
     `SlipUnprintable`.
     """
     from PIL import Image
 
-    strip = draw_strip(slip, profile)
+    strip = draw_strip(slip, profile, logo)
     paper = Image.new(
         "L", (profile.paper_mm * DOTS_PER_MM, strip.height + 2 * _EDGE_MM * DOTS_PER_MM), 255
     )
@@ -38,10 +39,14 @@ def render_png(slip: Slip, profile: PrinterProfile) -> bytes:
     return out.getvalue()
 
 
-def draw_strip(slip: Slip, profile: PrinterProfile) -> Image.Image:
+def draw_strip(slip: Slip, profile: PrinterProfile, logo: Logo | None = None) -> Image.Image:
     """The printable strip, `profile.width_px` wide, in grey. Raises `SlipUnprintable`."""
-    sheet = typeset(lay_out(slip), profile.width_mm, _measure, 1 / DOTS_PER_MM)
-    return _paint(sheet, profile.width_px)
+
+    def set_type(blocks: tuple[Block, ...]) -> Sheet:
+        return typeset(blocks, profile.width_mm, _measure, 1 / DOTS_PER_MM)
+
+    blocks = fit_slip(slip, lambda tried: set_type(tried).height_mm + 2 * _EDGE_MM + 1, logo)
+    return _paint(set_type(blocks), profile.width_px)
 
 
 def _paint(sheet: Sheet, width_px: int) -> Image.Image:
@@ -71,6 +76,10 @@ def _paint(sheet: Sheet, width_px: int) -> Image.Image:
                     fill=255 if white else 0,
                     anchor=_ANCHORS[anchor],
                 )
+            case Picture(x, y, _, _, png):
+                with Image.open(io.BytesIO(png), formats=["PNG"]) as picture:
+                    at = (round(x * DOTS_PER_MM), round(y * DOTS_PER_MM))
+                    image.paste(picture.convert("L"), at)
             case Squares(x, y, module_mm, rows):
                 step = round(module_mm * DOTS_PER_MM)
                 left, top = round(x * DOTS_PER_MM), round(y * DOTS_PER_MM)

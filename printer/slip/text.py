@@ -6,7 +6,8 @@ import textwrap
 from collections.abc import Iterator
 
 from printer.device.profile import PrinterProfile
-from printer.slip.layout import Banner, Block, Gap, Number, QrCode, Row, Rule, Text, lay_out
+from printer.slip.blocks import Banner, Block, Gap, Number, QrCode, Row, Rule, Text
+from printer.slip.layout import lay_out
 from queue_server.protocol.messages import Slip
 
 

@@ -8,13 +8,15 @@ printer. All commands are written by this module.
 
 from __future__ import annotations
 
+import io
 import os
 import tempfile
 import textwrap
 from typing import TYPE_CHECKING, Any
 
-from printer.device.profile import PrinterProfile
-from printer.slip.layout import Banner, Block, Cut, Gap, Number, QrCode, Row, Rule, Text, lay_out
+from printer.device.profile import DOTS_PER_MM, PrinterProfile
+from printer.slip.blocks import Banner, Block, Cut, Gap, Logo, Number, QrCode, Row, Rule, Size, Text
+from printer.slip.layout import fit_slip
 from printer.slip.qr import QUIET_MODULES, qr_modules
 from printer.slip.transliterate import loses_letters, to_ascii
 from queue_server.protocol.messages import Slip
@@ -30,31 +32,61 @@ ACK_REQUEST = b"\x1dr\x01"
 # GS V 65/66 0: feed to the cutter, then cut. Without a cutter: past the tear bar.
 _ENDS = {"full": b"\x1dVA\x00", "partial": b"\x1dVB\x00", "none": b"\x1bd\x04"}
 _FONT_A_PX, _FONT_B_PX = 12, 9
+_FONT_A_HEIGHT_PX = 24
+_LINE_PX = 30  # a sixth of an inch, from which printers start after ESC @
 _LARGEST = 8
 _FRAGMENT_ROWS = 200  # small printers fail on larger pictures
-_QR_SHARE = 0.52
-_QR_MODULE_PX = 9
+_QR_SHARES = {"small": 0.4, "normal": 0.5, "large": 0.6}
+_QR_MODULE_PX = 8
 _BLACK_BELOW = 150
 
 
-def render_thermal(slip: Slip, profile: PrinterProfile) -> bytes:
+def render_thermal(slip: Slip, profile: PrinterProfile, logo: Logo | None = None) -> bytes:
     """The slip's bytes, without the ack request; a picture if the printer lacks characters of a
     name. Raises `SlipUnprintable`.
     """
-    job = _Job(profile)
-    if profile.mode == "raster" or loses_letters(slip.office_name + slip.service_name + slip.bring):
+    return _make_job(slip, profile, logo).output()
+
+
+def measure_thermal(slip: Slip, profile: PrinterProfile, logo: Logo | None = None) -> float:
+    """How much paper the slip takes, in mm, up to its last line. Raises `SlipUnprintable`."""
+    return _make_job(slip, profile, logo).height_mm
+
+
+def _make_job(slip: Slip, profile: PrinterProfile, logo: Logo | None) -> _Job:
+    if profile.mode == "raster" or loses_letters("".join(_free_texts(slip))):
         from printer.slip.png import draw_strip
 
-        job.picture(draw_strip(slip, profile).point(lambda grey: 0 if grey < _BLACK_BELOW else 255))
+        job = _Job(profile)
+        strip = draw_strip(slip, profile, logo)
+        job.picture(strip.point(lambda grey: 0 if grey < _BLACK_BELOW else 255))
         job.add(Cut())
-    else:
-        for block in lay_out(slip):
-            job.add(block)
-    return job.output()
+        return job
+
+    def height_mm(blocks: tuple[Block, ...]) -> float:
+        return _Job(profile, blocks).height_mm
+
+    return _Job(profile, fit_slip(slip, height_mm, logo))
+
+
+def _free_texts(slip: Slip) -> tuple[str, ...]:
+    """What people wrote, in whatever script."""
+    return (
+        slip.office_name,
+        slip.service_name,
+        slip.stream_name,
+        slip.bring,
+        slip.urgency,
+        slip.evidence,
+        slip.header,
+        slip.footer,
+    )
 
 
 class _Job:
-    def __init__(self, profile: PrinterProfile) -> None:
+    """The bytes of one slip. `height_px` is the paper that they feed, in dots."""
+
+    def __init__(self, profile: PrinterProfile, blocks: tuple[Block, ...] = ()) -> None:
         _keep_capabilities_private()
         from escpos.printer import Dummy
 
@@ -64,6 +96,13 @@ class _Job:
         )
         self.device._raw(_START)
         self.small_columns = profile.width_px // _FONT_B_PX
+        self.height_px, self._line_px = 0, _LINE_PX
+        for block in blocks:
+            self.add(block)
+
+    @property
+    def height_mm(self) -> float:
+        return self.height_px / DOTS_PER_MM
 
     def output(self) -> bytes:
         return bytes(self.device.output)
@@ -78,15 +117,22 @@ class _Job:
                 self._number(to_ascii(text))
             case Row(label, value):
                 self._row(to_ascii(label), to_ascii(value))
-            case QrCode(content):
-                self._qr(to_ascii(content))
+            case QrCode(content, size):
+                self._qr(to_ascii(content), size)
             case Rule():
                 self._style()
                 self._line("-" * self.profile.columns)
+            case Logo(png):
+                self._logo(png)
             case Gap(half_lines):
-                self.device._raw(b"\x1bJ" + bytes([min(255, half_lines * 15)]))
+                self._feed(half_lines * _LINE_PX // 2)
             case Cut():
-                self.device._raw(b"\x1bJ\x18" + _ENDS[self.profile.cut])
+                self._feed(24)
+                self.device._raw(_ENDS[self.profile.cut])
+
+    def _feed(self, dots: int) -> None:
+        self.device._raw(b"\x1bJ" + bytes([min(255, dots)]))
+        self.height_px += min(255, dots)
 
     def _style(
         self,
@@ -97,6 +143,7 @@ class _Job:
         align: str = "left",
         invert: bool = False,
     ) -> None:
+        self._line_px = max(_LINE_PX, height * _FONT_A_HEIGHT_PX)
         # Everything is set at every change, so that no line depends on the state left by the one
         # before.
         self.device.set(
@@ -111,6 +158,7 @@ class _Job:
 
     def _line(self, text: str) -> None:
         self.device.text(text + "\n")
+        self.height_px += self._line_px
 
     def _text(self, text: str, size: str, bold: bool) -> None:
         columns, width, height, font = self.profile.columns, 1, 1, "a"
@@ -138,7 +186,7 @@ class _Job:
         times = max(
             1, min(_LARGEST, (self.profile.width_px - 2 * _FONT_A_PX) // (len(text) * _FONT_A_PX))
         )
-        self.device._raw(b"\x1bJ\x0c")
+        self._feed(12)
         self._style(times, times, bold=True, align="center")
         for line in _wrap(text, self.profile.columns // times):
             self._line(line)
@@ -155,15 +203,21 @@ class _Job:
         self._text(label, "small", bold=False)
         self._text(value, "normal", bold=True)
 
-    def _qr(self, content: str) -> None:
+    def _qr(self, content: str, size: Size) -> None:
         rows = qr_modules(content)
-        module_px = max(2, min(_QR_MODULE_PX, int(self.profile.width_px * _QR_SHARE / len(rows))))
+        module_px = max(
+            2, min(_QR_MODULE_PX, int(self.profile.width_px * _QR_SHARES[size] / len(rows)))
+        )
         if self.profile.qr == "native":
             self._style(align="center")
             self.device.qr(content, native=True, ec=1, size=min(16, module_px))
             self._style()
+            self.height_px += len(rows) * module_px
             return
         self.picture(_draw_qr(rows, module_px, self.profile.width_px))
+
+    def _logo(self, png: bytes) -> None:
+        self.picture(_centre(png, self.profile.width_px))
 
     def picture(self, image: Image.Image) -> None:
         """Print a picture as wide as the paper at most."""
@@ -172,10 +226,22 @@ class _Job:
                 f"a picture of {image.width} dots does not fit {self.profile.width_px}"
             )
         self._style()
+        self.height_px += image.height
         for top in range(0, image.height, _FRAGMENT_ROWS):
             self.device._raw(
                 _raster(image.crop((0, top, image.width, min(image.height, top + _FRAGMENT_ROWS))))
             )
+
+
+def _centre(png: bytes, width_px: int) -> Image.Image:
+    """A picture with white on its left, so that it is centred on every printer."""
+    from PIL import Image
+
+    with Image.open(io.BytesIO(png), formats=["PNG"]) as picture:
+        left = max(0, (width_px - picture.width) // 2)
+        image = Image.new("L", (min(width_px, left + picture.width), picture.height), 255)
+        image.paste(picture.convert("L"), (left, 0))
+    return image
 
 
 def _raster(image: Image.Image) -> bytes:

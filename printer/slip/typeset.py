@@ -11,25 +11,26 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from printer.slip.layout import Banner, Block, Gap, Number, QrCode, Row, Rule, Text
+from printer.slip.blocks import Banner, Block, Gap, Logo, Number, QrCode, Row, Rule, Size, Text
 from printer.slip.qr import QUIET_MODULES, qr_modules
 
 Measure: TypeAlias = Callable[[str, bool], float]
 
 # Type sizes in mm (em), for 72 mm of print; narrower strips shrink them, never below what can be
 # read at arm's length.
-_SIZES_MM = {"small": 2.9, "normal": 3.8, "large": 5.2}
+_SIZES_MM = {"small": 2.8, "normal": 3.6, "large": 4.8}
 _SMALLEST_MM = 2.2
 _SHRINK = 0.86  # how far type may shrink to stay on one line
-_LEADING = 1.32
+_LEADING = 1.27
 _ASCENT = 0.93  # DejaVu's cap height is 0.73 em; this leaves the air above it
 _CAPITAL = 0.73
-_HALF_LINE_MM = 2.5
+_HALF_LINE_MM = 1.8
 _RULE_MM = 0.25
 _NUMBER_SHARE = 0.9
-_NUMBER_LIMIT_MM = 30.0
-_QR_MODULE_MM = 1.15
-_QR_SHARE = 0.55
+_NUMBER_LIMIT_MM = 27.0
+_QR_MODULE_MM = 1.0
+_QR_SHARES = {"small": 0.37, "normal": 0.5, "large": 0.6}
+_LOGO_DOT_MM = 1 / 8
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,18 @@ class Squares:
     rows: tuple[tuple[bool, ...], ...]
 
 
-Mark: TypeAlias = Glyphs | Box | Squares
+@dataclass(frozen=True)
+class Picture:
+    """A black and white picture: top left and size in mm."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    png: bytes
+
+
+Mark: TypeAlias = Glyphs | Box | Squares | Picture
 
 
 @dataclass(frozen=True)
@@ -110,14 +122,16 @@ class _Page:
                 self._banner(text)
             case Number(text):
                 self._number(text)
-            case Row(label, value):
-                self._row(label, value)
-            case QrCode(content):
-                self._qr(content)
+            case Row(label, value, size):
+                self._row(label, value, size)
+            case QrCode(content, size):
+                self._qr(content, size)
+            case Logo():
+                self._logo(block)
             case Rule():
-                self.y += 1.4
+                self.y += 1.1
                 self.marks.append(Box(0, self.y, self.width, _RULE_MM))
-                self.y += _RULE_MM + 1.4
+                self.y += _RULE_MM + 1.1
             case Gap(half_lines):
                 self.y += half_lines * _HALF_LINE_MM
             case _:  # Cut: a page ends by itself
@@ -170,7 +184,7 @@ class _Page:
         return lines
 
     def _banner(self, text: str) -> None:
-        inset = 1.6
+        inset = 1.3
         top, first_mark = self.y, len(self.marks)
         self.y += inset
         self._paragraph(
@@ -181,14 +195,14 @@ class _Page:
 
     def _number(self, text: str) -> None:
         size = min(_NUMBER_LIMIT_MM, self.width * _NUMBER_SHARE / self.measure(text, True))
-        self.y += 2.4
+        self.y += 2.0
         self.marks.append(
             Glyphs("middle", self.width / 2, self.y + _CAPITAL * size, text, size, True)
         )
-        self.y += _CAPITAL * size + 4.0
+        self.y += _CAPITAL * size + 3.2
 
-    def _row(self, label: str, value: str) -> None:
-        size = _SIZES_MM["normal"] * self.scale
+    def _row(self, label: str, value: str, type_size: Size) -> None:
+        size = _SIZES_MM[type_size] * self.scale
         needed = self._advance(label, size, False) + 1.2 * size + self._advance(value, size, True)
         fitting = size * min(1.0, self.width / needed)
         if fitting >= size * _SHRINK * 0.95:
@@ -200,10 +214,10 @@ class _Page:
         self._paragraph(label, _SIZES_MM["small"] * self.scale, bold=False)
         self._paragraph(value, size, bold=True)
 
-    def _qr(self, content: str) -> None:
+    def _qr(self, content: str, size: Size) -> None:
         rows = qr_modules(content)
         count = len(rows)
-        module = min(_QR_MODULE_MM, self.width * _QR_SHARE / count)
+        module = min(_QR_MODULE_MM, self.width * _QR_SHARES[size] / count)
         if self.step:
             module = max(1, int(module / self.step + 1e-9)) * self.step
         side = count * module
@@ -215,3 +229,10 @@ class _Page:
         self.y += quiet * 0.5  # the gap above is white as well
         self.marks.append(Squares(left, self.y, module, rows))
         self.y += side + quiet * 0.6
+
+    def _logo(self, logo: Logo) -> None:
+        width, height = logo.width_px * _LOGO_DOT_MM, logo.height_px * _LOGO_DOT_MM
+        if self.step:
+            self.y = round(self.y / self.step + 0.5) * self.step
+        self.marks.append(Picture((self.width - width) / 2, self.y, width, height, logo.png))
+        self.y += height

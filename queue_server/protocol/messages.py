@@ -35,8 +35,11 @@ class WaitRange:
 @dataclass(frozen=True)
 class Slip:
     """The content of a printed ticket; without a `number` the confirmation of a booking, with what
-    to `bring`. `repeated`: the visitor had checked in before, so that slip is out already. No
-    personal data, because slips are dropped and photographed.
+    to `bring`. `repeated`: the visitor had checked in before, so that slip is out already.
+    `offline`: given without the server, so numbers may be called in another order. `urgency` is why
+    a case is urgent and `evidence` what shows it, in the visitor's words. `header` and `footer` are
+    the office's own lines, `logo` the id of its picture (see `SlipDesign`). No personal data,
+    because slips are dropped and photographed.
     """
 
     id: str
@@ -61,6 +64,24 @@ class Slip:
     copy: int = 0
     bring: str = ""
     repeated: bool = False
+    offline: bool = False
+    urgency: str = ""
+    evidence: str = ""
+    header: str = ""
+    footer: str = ""
+    logo: str = ""
+
+
+@dataclass(frozen=True)
+class SlipDesign:
+    """What an office adds to its slips: lines above and below by language, and a picture. `logo` is
+    the picture's id, empty without one; `picture` a black and white PNG in base64.
+    """
+
+    header: dict[str, str] = field(default_factory=dict)
+    footer: dict[str, str] = field(default_factory=dict)
+    logo: str = ""
+    picture: str = ""
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ import requests
 from flask import Flask
 from playwright.sync_api import Page
 
-from kiosk.words import words as kiosk_words
+from kiosk.page.words import words as kiosk_words
 from queue_server.services.webhooks import endpoints
 from queue_server.store.access import staff as staff_store
 from queue_server.store.writer.database import Database

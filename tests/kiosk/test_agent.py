@@ -11,7 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from kiosk.journal import Journal, Wish
+from kiosk.records.database import Records
+from kiosk.records.journal import Journal, Wish
 from tests.kiosk.conftest import TOKEN, walk_in
 from tests.protocol.agents import Agent, until
 from tests.protocol.fake_server import FakeServer
@@ -116,10 +117,11 @@ def test_killed_before_anything_was_sent_it_still_gives_the_one_number(
 ) -> None:
     server.tokens[TOKEN] = "kiosk"
     key = str(uuid.uuid4())
-    journal = Journal(tmp_path / "state" / "journal.sqlite3")
+    records = Records(tmp_path / "state" / "journal.sqlite3")
+    journal = Journal(records)
     journal.write(key, Wish("id", "REK"), time.time())
     journal.write("too-old", Wish("id", "REK"), time.time() - 120)
-    journal.close()
+    records.close()
     (tmp_path / "state" / "token").write_text(TOKEN)
     kiosk.start()
     until(lambda: request_of(kiosk, key)["state"] == "issued", "the number")
@@ -203,12 +205,22 @@ def test_the_heartbeat_tells_of_printer_and_journal(
     server: FakeServer, paired_kiosk: Agent
 ) -> None:
     facts = server.heartbeats[0]["facts"]
+    assert len(facts.pop("installation")) == 32
     assert facts == {
         "pending": 0,
         "abandoned": 0,
         "printer": "ready",
         "print_queued": 0,
         "print_unconfirmed": 0,
+        "link": "online",
+        "offline_since": "",
+        "journal": "ok",
+        "clock_sure": True,
+        "lease_left": -1,
+        "lease_trouble": "",
+        "outbox": 0,
+        "stopped": False,
+        "page_seen_s": -1,
     }
 
 

@@ -19,7 +19,7 @@ import printer
 from printer.device.profile import UnknownProfile
 from printer.device.virtual import slip_file_name
 from printer.printing import Printer, open_printer
-from printer.slip.layout import SlipUnprintable
+from printer.slip.blocks import SlipUnprintable
 from printer.spool import Job, JobState, SpoolInUse, UnknownJob
 from queue_server.protocol.messages import Slip
 

@@ -10,20 +10,9 @@ from pathlib import Path
 import pytest
 
 import printer
-from printer.slip.layout import (
-    Banner,
-    Block,
-    Cut,
-    Number,
-    QrCode,
-    Row,
-    SlipUnprintable,
-    Text,
-    clean,
-    group_code,
-    lay_out,
-    qr_content,
-)
+from printer.slip.blocks import Banner, Block, Cut, Number, QrCode, Row, SlipUnprintable, Text
+from printer.slip.cleaning import clean, clip, group_code, qr_content
+from printer.slip.layout import lay_out
 from printer.slip.words import catalogue
 from queue_server.protocol.messages import Slip, WaitRange
 
@@ -58,6 +47,7 @@ def test_an_indonesian_walk_in_slip_says_all_of_it(make_slip: MakeSlip) -> None:
         "A012",
         "Perekaman KTP-el",
         "Silakan tunggu di dalam",
+        "Antrean: A KTP-el",
         "Di depan Anda: 5 orang",
         "Perkiraan tunggu: 15–30 menit",
         "Senin, 23 November 2026 10.15 WIB",
@@ -85,6 +75,7 @@ def test_an_english_slip_of_a_booking_says_when_it_was_booked_for(make_slip: Mak
         "A012",
         "Perekaman KTP-el",
         "Please wait outside until called in",
+        "Queue: A KTP-el",
         "Ahead of you: 1 person",
         "Expected wait: 15–30 minutes",
         "Be back by: 10:30 WIB",
@@ -114,7 +105,7 @@ def test_a_copy_says_so_first_in_both_languages(make_slip: MakeSlip, language: s
 
 
 def test_a_slip_without_estimates_leaves_them_out(make_slip: MakeSlip) -> None:
-    assert list(rows(make_slip(ahead=None, wait=None))) == ["Kode tiket"]
+    assert list(rows(make_slip(ahead=None, wait=None))) == ["Antrean", "Kode tiket"]
 
 
 def test_nobody_ahead_is_said_in_words(make_slip: MakeSlip) -> None:
@@ -128,6 +119,39 @@ def test_a_wait_without_width_is_never_a_lone_number(make_slip: MakeSlip) -> Non
         rows(make_slip(wait=WaitRange(0, 5), language="en"))["Expected wait"]
         == "less than 5 minutes"
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "label", "said"),
+    [("id", "Perkiraan tunggu", "lebih dari 4 jam"), ("en", "Expected wait", "more than 4 hours")],
+)
+def test_a_wait_for_the_rest_of_the_day_has_no_upper_end(
+    make_slip: MakeSlip, language: str, label: str, said: str
+) -> None:
+    assert rows(make_slip(language=language, wait=WaitRange(240, 245)))[label] == said
+
+
+def test_an_urgent_case_is_told_what_to_bring(make_slip: MakeSlip) -> None:
+    slip = make_slip(urgency="Berangkat dalam 7 hari", evidence="Bawa: tiket perjalanan")
+    said = words(slip)
+    assert said[said.index("Mendesak: Berangkat dalam 7 hari") + 1] == "Bawa: tiket perjalanan"
+
+
+def test_a_number_given_without_the_server_says_how_it_is_called(make_slip: MakeSlip) -> None:
+    notice = "Nomor tidak selalu dipanggil berurutan"
+    assert notice in words(make_slip(offline=True)) and notice not in words(make_slip())
+
+
+def test_the_offices_own_lines_stand_below_its_name_and_at_the_end(make_slip: MakeSlip) -> None:
+    said = words(make_slip(header="Jalan Raya 1", footer="Terima kasih"))
+    assert said[1] == "Jalan Raya 1"
+    assert said[-2] == "Terima kasih"
+
+
+def test_a_text_is_cut_before_a_word_and_says_so() -> None:
+    assert clip("Surat pindah datang", 14) == "Surat pindah…"
+    assert clip("Kependudukan", 8) == "Kependu…"
+    assert (clip("KTP-el", 6), clip("KTP-el", 0)) == ("KTP-el", "")
 
 
 def test_a_booking_for_another_day_names_the_day(make_slip: MakeSlip) -> None:
@@ -212,10 +236,12 @@ def test_the_address_is_in_capitals_only_where_that_is_safe_and_smaller() -> Non
 
 
 def test_every_word_on_a_slip_has_its_indonesian() -> None:
-    tree = ast.parse((Path(printer.__file__).parent / "slip" / "layout.py").read_text())
     calls = [
         node
-        for node in ast.walk(tree)
+        for module in ("layout", "facts")
+        for node in ast.walk(
+            ast.parse((Path(printer.__file__).parent / "slip" / f"{module}.py").read_text())
+        )
         if isinstance(node, ast.Call) and ast.unparse(node.func) in ("_", "words.ngettext")
     ]
     asked = {
@@ -224,7 +250,7 @@ def test_every_word_on_a_slip_has_its_indonesian() -> None:
         if isinstance(first := call.args[0], ast.Constant) and isinstance(first.value, str)
     }
     indonesian = catalogue("id")
-    assert len(asked) == 21
+    assert len(asked) == 25
     assert {
         each
         for each in asked
