@@ -7,6 +7,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -219,6 +220,7 @@ class KioskAgent:
             "printer": report.state.value,
             "print_queued": report.queued,
             "print_unconfirmed": report.unconfirmed,
+            "roll_left": report.roll_left,
         }
 
     def _pair(self) -> None:
@@ -238,16 +240,19 @@ def run_agent(
     server: str,
     state_dir: Path | str,
     listen: str = "127.0.0.1:8010",
-    printer_url: str | None = None,
-    printer_profile: str = "tm-t20iii-80",
+    printer_url: str | Sequence[str] | None = None,
+    printer_profile: str | Sequence[str] = "tm-t20iii-80",
     *,
+    printer_token: bytes = b"",
+    roll_mm: float = 80_000.0,
     ca_file: str | None = None,
     allow_plain_http: bool = False,
 ) -> None:
     """Run the kiosk's agent until interrupted: `server` is the queue server's URL, `listen` a
     loopback ADDR:PORT; `ca_file` and `allow_plain_http` are as for `QueueClient`.
 
-    `printer_url` None means a kiosk without paper. gevent must have patched the standard library
+    `printer_url`, `printer_profile`, `roll_mm` and `printer_token` are as for `open_printer`; no
+    `printer_url` means a kiosk without paper. gevent must have patched the standard library
     already. Raises `ValueError` for a bad `server`, for a `listen` that is bad or taken, and for a
     folder that another agent works with, and what `open_printer` raises.
     """
@@ -263,8 +268,14 @@ def run_agent(
     with hold_folder(folder):
         printer = (
             None
-            if printer_url is None
-            else open_printer(printer_url, folder / "printer", printer_profile)
+            if not printer_url
+            else open_printer(
+                printer_url,
+                folder / "printer",
+                printer_profile,
+                roll_mm=roll_mm,
+                token=printer_token,
+            )
         )
         agent = KioskAgent(client, folder, printer)
         listener = open_listener(address, port)

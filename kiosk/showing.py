@@ -27,6 +27,7 @@ PRINT_WORDS = {
     JobState.UNCONFIRMED: "unconfirmed",
     JobState.FAILED: "trouble",
     JobState.EXPIRED: "trouble",
+    JobState.CANCELLED: "trouble",
 }
 
 log = logging.getLogger("antrean.kiosk")

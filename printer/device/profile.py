@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 
 class UnknownProfile(ValueError):
@@ -16,8 +16,9 @@ class PrinterProfile:
 
     `width_px` is the printable width in dots at 203 dpi (8 dots a mm), `columns` how many font A
     characters fit on a line. `qr` native is only for printers known to have the command: others
-    print it as garbage. `status` none is for printers that do not answer (they count as ready, and
-    a job sent without an error counts as printed). `mode` raster draws the whole slip as a picture,
+    print it as garbage. `status` query is for printers that tell their state but acknowledge
+    nothing (`GS r`); none for those that do not answer at all: they count as ready, and a job sent
+    without an error counts as printed. `mode` raster draws the whole slip as a picture,
     for languages beyond ASCII. `profile` is python-escpos's own name.
     """
 
@@ -26,7 +27,7 @@ class PrinterProfile:
     columns: int
     qr: Literal["image", "native"] = "image"
     cut: Literal["full", "partial", "none"] = "full"
-    status: Literal["full", "none"] = "full"
+    status: Literal["full", "query", "none"] = "full"
     profile: str = "default"
     mode: Literal["text", "raster"] = "text"
 
@@ -50,9 +51,29 @@ PRESETS: dict[str, PrinterProfile] = {
 }
 
 
+_CHOICES = {
+    "qr": ("image", "native"),
+    "cut": ("full", "partial", "none"),
+    "status": ("full", "query", "none"),
+    "mode": ("text", "raster"),
+}
+_NUMBERS = {"width_px": range(200, 833), "columns": range(16, 81)}
+
+
 def find_profile(name: str) -> PrinterProfile:
-    """The preset called `name`. Raises `UnknownProfile`."""
-    try:
-        return PRESETS[name]
-    except KeyError:
-        raise UnknownProfile(f"{name!r} is none of {', '.join(PRESETS)}") from None
+    """The preset called `name`, with its differences after commas: `generic-80,status=query`.
+    Raises `UnknownProfile`.
+    """
+    preset, *differences = name.split(",")
+    if preset not in PRESETS:
+        raise UnknownProfile(f"{preset!r} is none of {', '.join(PRESETS)}")
+    changes: dict[str, Any] = {}
+    for difference in differences:
+        key, _, value = difference.partition("=")
+        if value in _CHOICES.get(key, ()):
+            changes[key] = value
+        elif key in _NUMBERS and value.isdecimal() and int(value) in _NUMBERS[key]:
+            changes[key] = int(value)
+        else:
+            raise UnknownProfile(f"{difference!r} is no difference of a profile")
+    return replace(PRESETS[preset], **changes)

@@ -208,6 +208,7 @@ def test_the_heartbeat_tells_of_printer_and_journal(
     assert len(facts.pop("installation")) == 32
     assert facts == {
         "pending": 0,
+        "roll_left": -1,
         "abandoned": 0,
         "printer": "ready",
         "print_queued": 0,

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from printer.device import addresses
 from queue_server.protocol.messages import Slip, WaitRange
 from tests.fixtures import parts
 from tests.fixtures.parts import find_program, need
@@ -35,6 +36,12 @@ class FakeClock:
 
     def advance(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
+
+
+@pytest.fixture(autouse=True)
+def own_locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Printers are claimed for each machine; tests beside this one use the same addresses."""
+    monkeypatch.setattr(addresses, "LOCK_FOLDER", tmp_path)
 
 
 @pytest.fixture

@@ -20,12 +20,14 @@ from typing import Any, cast
 import pytest
 from flask.testing import FlaskClient
 
-from printer.agent import REPORT_SECONDS, Reporter, create_app, heartbeat_of
-from printer.device.device import find_device
+from printer.device.addresses import find_device
 from printer.device.profile import find_profile
+from printer.local_api import create_app
 from printer.orders import Orders
 from printer.printing import Printer
-from printer.spool import Spool
+from printer.reporter import REPORT_SECONDS, Reporter, heartbeat_of
+from printer.spool.store import Spool
+from printer.station import Station
 from queue_server.protocol.client import QueueClient, Refused, ServerUnreachable
 from queue_server.protocol.enrolment import TokenFile
 from queue_server.protocol.messages import Heartbeat, Pairing, Slip, to_wire
@@ -38,9 +40,8 @@ TOKEN = {"Authorization": "Bearer local-token"}
 def printer(tmp_path: Path, clock: Callable[[], datetime]) -> Iterator[Printer]:
     """A virtual printer without its thread: `worker.step()` moves it."""
     spool = Spool(tmp_path / "spool.sqlite3", clock)
-    yield Printer(
-        spool, find_device(f"virtual://{tmp_path}/slips", find_profile("tm-t20iii-80")), clock
-    )
+    device = find_device(f"virtual://{tmp_path}/slips", find_profile("tm-t20iii-80"))
+    yield Printer(spool, [Station("1", device)], clock)
     spool.close()
 
 

