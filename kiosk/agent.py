@@ -21,7 +21,7 @@ from kiosk.issuing.lessor import Lessor
 from kiosk.issuing.stop import Stop, StopAnswer
 from kiosk.issuing.sync import Reporter
 from kiosk.link.clock import OfficeClock, this_machine
-from kiosk.link.outlook import Outlook, TokenRevoked
+from kiosk.link.outlook import HEARTBEAT_SECONDS, Outlook, TokenRevoked
 from kiosk.link.state import Link
 from kiosk.link.watch import LinkWatch
 from kiosk.page.page import build_of_page, create_page
@@ -31,10 +31,15 @@ from kiosk.records.journal import Entry, Journal
 from kiosk.records.leases import LeaseBook
 from kiosk.showing import Standing, view
 from printer import Printer, PrinterState, open_printer
+from printer.printing import utc_now
+from printer.reporter import build_of_agent
+from printer.staff_orders import StaffOrders, question_facts
+from printer.status_page import Section, create_status_page
 from queue_server.protocol.client import QueueClient
 from queue_server.protocol.enrolment import TokenFile, enrol, make_private
 from queue_server.protocol.local_edge import LocalEdge, open_listener, read_listen
-from queue_server.protocol.messages import Heartbeat, OfficeOffer, Pairing, to_wire
+from queue_server.protocol.messages import DeviceOrder, Heartbeat, OfficeOffer, Pairing, to_wire
+from queue_server.protocol.watchdog import LOOP_LATE_SECONDS, Pulse, start_watching
 
 RETRY_PAUSE_SECONDS = 1.0
 FORGET_SECONDS = 3600.0
@@ -63,7 +68,9 @@ class KioskAgent:
         self.watch = LinkWatch(self.book.count_unreported)
         self.installation = installation_of(folder, self.records.born)
         self.lessor = Lessor(self.book, self.journal, self.clock, Stop(self.records, machine.wall))
-        self.outlook = Outlook(client, self._heartbeat, self.watch, self.clock, self._notice)
+        self.outlook = Outlook(
+            client, self._heartbeat, self._obey, self.watch, self.clock, self._notice
+        )
         self.issuer = Issuer(
             client,
             self.journal,
@@ -83,6 +90,8 @@ class KioskAgent:
         self._pairing: Pairing | None = None
         self._paired = self.token_file.read() is not None
         self._page_seen_at: float | None = None
+        self._staff_orders = None if printer is None else StaffOrders(printer)
+        self.pulse = Pulse()
 
     def run(self) -> None:
         """Pair, follow the office, and pair again whenever the token is revoked. Never returns."""
@@ -115,6 +124,7 @@ class KioskAgent:
                     forgotten_at = time.monotonic()
             except Exception:
                 log.exception("a request could not be brought to an end")
+            self.pulse.beat("retry")
             time.sleep(RETRY_PAUSE_SECONDS)
 
     def _forget(self) -> None:
@@ -131,12 +141,14 @@ class KioskAgent:
                 self.clock.save()
             except Exception:
                 log.exception("the lease could not be kept")
+            self.pulse.beat("keep")
             time.sleep(RETRY_PAUSE_SECONDS)
 
     def probe_without_end(self) -> None:
         """Notice a full disk before a visitor does."""
         while True:
             self.records.probe(str(time.monotonic()))
+            self.pulse.beat("probe")
             time.sleep(PROBE_SECONDS)
 
     def state(self) -> dict[str, Any]:
@@ -205,6 +217,7 @@ class KioskAgent:
             "page_seen_s": -1 if seen_at is None else int(time.monotonic() - seen_at),
             "installation": self.installation,
             "lease_trouble": self.keeper.trouble or "",
+            "beat_s": int(HEARTBEAT_SECONDS),
         }
         if self.printer is not None:
             facts.update(self._printer_facts(self.printer))
@@ -221,16 +234,52 @@ class KioskAgent:
             "print_queued": report.queued,
             "print_unconfirmed": report.unconfirmed,
             "roll_left": report.roll_left,
+            **question_facts(printer),
         }
 
     def _pair(self) -> None:
         self.client.token = self.token_file.read()
         self._paired, self._pairing = self.client.token is not None, None
         if self.client.token is None:
-            token = enrol(self.client, "kiosk", self._show_pairing, time.sleep)
+            token = enrol(self.client, "kiosk", self._show_pairing, self._rest)
             self.token_file.write(token)
             self.client.token = token
             self._paired, self._pairing = True, None
+
+    def _rest(self, seconds: float) -> None:
+        self.outlook.came_round_at = time.monotonic()
+        time.sleep(seconds)
+
+    def late_loops(self) -> list[str]:
+        """The loops that hang."""
+        hangs = time.monotonic() - self.outlook.came_round_at > LOOP_LATE_SECONDS
+        return [*self.pulse.late(), *(["outlook"] if hangs else [])]
+
+    def read_sections(self) -> list[Section]:
+        """What only the agent knows, for the technician's page."""
+        facts = self.standing.facts()
+        seen = self._heartbeat().facts["page_seen_s"]
+        return [
+            (
+                "connection",
+                [
+                    ("server", self.client.server_url),
+                    ("link", str(facts["link"])),
+                    ("offline since", str(facts["offline_since"]) or "–"),
+                    ("numbers in store", str(facts["lease_left"])),
+                    ("not reported yet", str(facts["outbox"])),
+                    ("journal", str(facts["journal"])),
+                    ("clock is sure", str(facts["clock_sure"])),
+                    ("page seen, seconds ago", str(seen)),
+                    ("loops that are late", ", ".join(self.late_loops()) or "–"),
+                ],
+            ),
+            ("versions", [("version", build_of_agent()), ("page", self.build)]),
+        ]
+
+    def _obey(self, orders: Sequence[DeviceOrder]) -> None:
+        if self._staff_orders is not None:
+            self._staff_orders.carry_out(orders)
 
     def _show_pairing(self, pairing: Pairing | None) -> None:
         self._pairing = pairing
@@ -286,6 +335,10 @@ def run_agent(
             agent.probe_without_end,
         ):
             threading.Thread(target=loop, name=f"kiosk-{loop.__name__}", daemon=True).start()
+        start_watching(agent.late_loops)
         page = create_page(agent.build, agent.state, agent, agent.journal.entry, agent.view)
+        page.register_blueprint(
+            create_status_page("antrean kiosk", agent.read_sections, printer, folder, utc_now)
+        )
         log.info("the kiosk page is at http://%s:%d/", address, port)
         WSGIServer(listener, LocalEdge(page, port), log=None, error_log=log).serve_forever()

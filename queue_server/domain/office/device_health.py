@@ -46,6 +46,7 @@ class PrinterCode(StrEnum):
     COVER_OPEN = "cover_open"
     OFFLINE = "offline"
     UNKNOWN = "unknown"
+    UNCONFIRMED = "unconfirmed"
     SPOOL_STOPPED = "spool_stopped"
 
     @property

@@ -21,6 +21,9 @@ NUMBERS_LOW = 8
 PAGE_SILENT_SECONDS = 60
 """How long a kiosk's page may say nothing to the agent before its browser counts as dead."""
 
+DAY_SECONDS = 86_400
+"""Since when more than a day ago, nobody needs to know to the minute."""
+
 TWO_INSTALLATIONS_FOR = timedelta(minutes=2)
 """How long it is told that two machines spoke under one identity: both go on speaking."""
 
@@ -89,7 +92,8 @@ def find_troubles(
     said = facts or {}
     troubles = [Trouble(TroubleCode.SILENT)] if silent else []
     conflict = _moment(said, "conflict_at")
-    if conflict is not None and timedelta(0) <= now - conflict < TWO_INSTALLATIONS_FOR:
+    is_recent = conflict is not None and timedelta(0) <= now - conflict < TWO_INSTALLATIONS_FOR
+    if is_recent or said.get("lease_trouble") == "lease_elsewhere":
         troubles.append(Trouble(TroubleCode.TWO_INSTALLATIONS, conflict))
     if said.get("journal") == "full":
         troubles.append(Trouble(TroubleCode.DISK_FULL))
@@ -99,7 +103,8 @@ def find_troubles(
         troubles.append(Trouble(TroubleCode.CLOCK_UNSURE))
     page_silent = _count(said, "page_seen_s")
     if page_silent is not None and page_silent >= PAGE_SILENT_SECONDS:
-        troubles.append(Trouble(TroubleCode.PAGE_DEAD, now - timedelta(seconds=page_silent)))
+        silent_for = timedelta(seconds=min(page_silent, DAY_SECONDS))
+        troubles.append(Trouble(TroubleCode.PAGE_DEAD, now - silent_for))
     troubles += _printer_troubles(said)
     numbers = _count(said, "lease_left")
     if numbers is not None and numbers < NUMBERS_LOW:
@@ -113,12 +118,12 @@ def _printer_troubles(said: Mapping[str, Any]) -> list[Trouble]:
         return []
     troubles = []
     left = _count(said, "roll_left")
-    if code.is_in_trouble:
+    if code.is_in_trouble and code is not PrinterCode.UNCONFIRMED:
         troubles.append(Trouble(TroubleCode(code.value), _moment(said, "since")))
     elif code is PrinterCode.PAPER_LOW or (left is not None and left < ROLL_LOW_SLIPS):
         troubles.append(Trouble(TroubleCode.PAPER_LOW, left=left or 0))
     unconfirmed = _count(said, "print_unconfirmed") or _count(said, "unconfirmed") or 0
-    if unconfirmed:
+    if unconfirmed or code is PrinterCode.UNCONFIRMED:
         troubles.append(Trouble(TroubleCode.UNCONFIRMED, left=unconfirmed))
     return troubles
 

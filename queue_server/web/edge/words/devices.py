@@ -25,6 +25,7 @@ def printer_words(code: PrinterCode | None) -> tuple[str, str]:
         PrinterCode.COVER_OPEN: (_("Printer cover open"), "late"),
         PrinterCode.OFFLINE: (_("Printer off"), "late"),
         PrinterCode.UNKNOWN: (_("Printer does not answer"), "late"),
+        PrinterCode.UNCONFIRMED: (_("Did a slip come out?"), "late"),
         PrinterCode.SPOOL_STOPPED: (_("Printing has stopped"), "late"),
     }.get(code or PrinterCode.NONE, ("", ""))
 
