@@ -15,13 +15,14 @@ from typing import Any
 from gevent import monkey
 from gevent.pywsgi import WSGIServer
 
+from kiosk.health import Health
 from kiosk.issuing.issuer import Issuer
 from kiosk.issuing.keeper import Keeper
 from kiosk.issuing.lessor import Lessor
 from kiosk.issuing.stop import Stop, StopAnswer
 from kiosk.issuing.sync import Reporter
 from kiosk.link.clock import OfficeClock, this_machine
-from kiosk.link.outlook import HEARTBEAT_SECONDS, Outlook, TokenRevoked
+from kiosk.link.outlook import Outlook, TokenRevoked
 from kiosk.link.state import Link
 from kiosk.link.watch import LinkWatch
 from kiosk.page.page import build_of_page, create_page
@@ -30,22 +31,20 @@ from kiosk.records.folder import hold_folder, installation_of
 from kiosk.records.journal import Entry, Journal
 from kiosk.records.leases import LeaseBook
 from kiosk.showing import Standing, view
-from printer import Printer, PrinterState, open_printer
+from printer import Printer, open_printer
 from printer.printing import utc_now
-from printer.reporter import build_of_agent
-from printer.staff_orders import StaffOrders, question_facts
-from printer.status_page import Section, create_status_page
+from printer.staff_orders import StaffOrders
+from printer.status_page import create_status_page
 from queue_server.protocol.client import QueueClient
 from queue_server.protocol.enrolment import TokenFile, enrol, make_private
 from queue_server.protocol.local_edge import LocalEdge, open_listener, read_listen
-from queue_server.protocol.messages import DeviceOrder, Heartbeat, OfficeOffer, Pairing, to_wire
+from queue_server.protocol.messages import DeviceOrder, OfficeOffer, Pairing, to_wire
 from queue_server.protocol.watchdog import LOOP_LATE_SECONDS, Pulse, start_watching
 
 RETRY_PAUSE_SECONDS = 1.0
 FORGET_SECONDS = 3600.0
 RESTART_SECONDS = 5.0
 PROBE_SECONDS = 4.0
-DAY_SECONDS = 86_400.0
 
 log = logging.getLogger("antrean.kiosk")
 
@@ -69,7 +68,12 @@ class KioskAgent:
         self.installation = installation_of(folder, self.records.born)
         self.lessor = Lessor(self.book, self.journal, self.clock, Stop(self.records, machine.wall))
         self.outlook = Outlook(
-            client, self._heartbeat, self._obey, self.watch, self.clock, self._notice
+            client,
+            lambda: self.health.heartbeat(),
+            self._obey,
+            self.watch,
+            self.clock,
+            self._notice,
         )
         self.issuer = Issuer(
             client,
@@ -87,9 +91,11 @@ class KioskAgent:
         self.standing = Standing(
             self.records, self.book, self.lessor, self.watch, self.clock, self.outlook
         )
+        self.health = Health(
+            self.build, self.installation, self.journal, self.standing, self.keeper, printer
+        )
         self._pairing: Pairing | None = None
         self._paired = self.token_file.read() is not None
-        self._page_seen_at: float | None = None
         self._staff_orders = None if printer is None else StaffOrders(printer)
         self.pulse = Pulse()
 
@@ -155,7 +161,7 @@ class KioskAgent:
         """All the page needs to draw itself. `connected`: a number can be had now; if not,
         `offline_refusal` is the code of the reason.
         """
-        self._page_seen_at = time.monotonic()
+        self.health.note_page()
         offer, why = self.standing.offer()
         return {
             "build": self.build,
@@ -177,6 +183,7 @@ class KioskAgent:
 
     def take(self, key: str, wish: Any) -> Entry:
         """Take a number; see `Issuer.take`."""
+        self.health.note_touch()
         entry = self.issuer.take(key, wish)
         self.outlook.refresh_soon()
         self.keeper.refresh_soon()
@@ -207,36 +214,6 @@ class KioskAgent:
         offer = self.outlook.offer
         return set() if offer is None else {each.letter for each in offer.services}
 
-    def _heartbeat(self) -> Heartbeat:
-        seen_at = self._page_seen_at
-        facts: dict[str, str | int | bool] = {
-            "pending": len(self.journal.pending()),
-            "abandoned": self.journal.count_abandoned(time.time() - DAY_SECONDS),
-            "printer": "none",
-            **self.standing.facts(),
-            "page_seen_s": -1 if seen_at is None else int(time.monotonic() - seen_at),
-            "installation": self.installation,
-            "lease_trouble": self.keeper.trouble or "",
-            "beat_s": int(HEARTBEAT_SECONDS),
-        }
-        if self.printer is not None:
-            facts.update(self._printer_facts(self.printer))
-        return Heartbeat(self.build, facts)
-
-    def _printer_facts(self, printer: Printer) -> dict[str, str | int | bool]:
-        try:
-            report = printer.report()
-        except Exception:  # numbers are issued even if printing fails
-            log.exception("the printer cannot be asked how it is")
-            return {"printer": PrinterState.SPOOL_STOPPED.value}
-        return {
-            "printer": report.state.value,
-            "print_queued": report.queued,
-            "print_unconfirmed": report.unconfirmed,
-            "roll_left": report.roll_left,
-            **question_facts(printer),
-        }
-
     def _pair(self) -> None:
         self.client.token = self.token_file.read()
         self._paired, self._pairing = self.client.token is not None, None
@@ -254,28 +231,6 @@ class KioskAgent:
         """The loops that hang."""
         hangs = time.monotonic() - self.outlook.came_round_at > LOOP_LATE_SECONDS
         return [*self.pulse.late(), *(["outlook"] if hangs else [])]
-
-    def read_sections(self) -> list[Section]:
-        """What only the agent knows, for the technician's page."""
-        facts = self.standing.facts()
-        seen = self._heartbeat().facts["page_seen_s"]
-        return [
-            (
-                "connection",
-                [
-                    ("server", self.client.server_url),
-                    ("link", str(facts["link"])),
-                    ("offline since", str(facts["offline_since"]) or "–"),
-                    ("numbers in store", str(facts["lease_left"])),
-                    ("not reported yet", str(facts["outbox"])),
-                    ("journal", str(facts["journal"])),
-                    ("clock is sure", str(facts["clock_sure"])),
-                    ("page seen, seconds ago", str(seen)),
-                    ("loops that are late", ", ".join(self.late_loops()) or "–"),
-                ],
-            ),
-            ("versions", [("version", build_of_agent()), ("page", self.build)]),
-        ]
 
     def _obey(self, orders: Sequence[DeviceOrder]) -> None:
         if self._staff_orders is not None:
@@ -338,7 +293,14 @@ def run_agent(
         start_watching(agent.late_loops)
         page = create_page(agent.build, agent.state, agent, agent.journal.entry, agent.view)
         page.register_blueprint(
-            create_status_page("antrean kiosk", agent.read_sections, printer, folder, utc_now)
+            create_status_page(
+                "antrean kiosk",
+                lambda: agent.health.sections(server, agent.late_loops()),
+                printer,
+                folder,
+                utc_now,
+            )
         )
+        page.add_url_rule("/page-seen", view_func=agent.health.page_facts)
         log.info("the kiosk page is at http://%s:%d/", address, port)
         WSGIServer(listener, LocalEdge(page, port), log=None, error_log=log).serve_forever()
