@@ -77,7 +77,7 @@ def mean_wait(played: Sequence[Played]) -> float:
     return fmean(waits(played))
 
 
-QUICK, LONG = 120_000, 2_000_000
+QUICK, LONG = 60_000, 2_000_000
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ CONTRACT = {
 }
 HOME = "3674"
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.requires_postgresql)]
-FLOODED = 2.5
+FLOODED = 1.4
 """Demand enough for a small flood: brokers take what there is."""
 
 

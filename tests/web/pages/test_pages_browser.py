@@ -94,6 +94,19 @@ def test_a_quick_hand_loses_no_key(served: Served, page_at: Pages) -> None:
     expect(page.locator("#now-number")).to_have_text("F002")
 
 
+def test_two_keys_pressed_ahead_are_both_taken(served: Served, page_at: Pages) -> None:
+    page = served.sign_in(page_at(1366, 768), "sari")
+    page.click("button[data-counter='3674-3']")
+    expect(page.locator("#queue .queue__item")).to_have_count(WAITING)
+    # In one task of the page, so that the first answer cannot come in between.
+    page.evaluate(
+        """() => { for (const key of "nsd")
+          document.body.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true})); }"""
+    )
+    expect(page.locator("#queue .queue__item")).to_have_count(WAITING - 1)
+    expect(page.locator("#now-number")).to_have_text("–")  # called, started and finished
+
+
 def test_a_double_press_calls_one_visitor(served: Served, page_at: Pages) -> None:
     page = served.sign_in(page_at(1366, 768), "sari")
     page.click("button[data-counter='3674-3']")

@@ -23,8 +23,10 @@ import {
 import { words } from "./words.js";
 
 const actions = [...document.querySelectorAll("[data-action]")];
+const PENDING_MAX = 2; // further ahead a clerk cannot see what the actions would do
+
 let running = null; // the action under way
-let pending = null; // the button of another action whose key was pressed meanwhile
+let pending = []; // the buttons of other actions whose keys were pressed meanwhile, in order
 
 // ---- What the server says
 
@@ -53,9 +55,9 @@ const sender = makeSender({ show, draw: drawConnection, refresh: () => live.refr
 async function send(url, body, done, more) {
   holdFocus();
   await sender.send(url, body, done, more);
-  const wanted = pending;
-  pending = null;
+  const wanted = pending.shift();
   if (wanted && !wanted.disabled) wanted.click();
+  else pending = []; // what was to follow an action that cannot be taken is not wanted either
 }
 
 function acted(name, ticket) {
@@ -133,8 +135,10 @@ setUpKeys({
   press(thing) {
     if (thing.localName === "select") thing.focus();
     else if (state.busy) {
-      // Another action is taken next; the same key again is a double press of one command.
-      if (thing.dataset.action && thing.dataset.action !== running) pending = thing;
+      // Other actions are taken next; the same key again is a double press of one command.
+      const { action } = thing.dataset;
+      const last = pending.at(-1)?.dataset.action ?? running;
+      if (action && action !== last && pending.length < PENDING_MAX) pending.push(thing);
     } else if (!thing.disabled) thing.click();
     // Otherwise nobody could tell why the key does nothing.
     else if (!isConnected()) notify(words.offline);
