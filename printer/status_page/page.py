@@ -5,7 +5,7 @@ visit.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -56,7 +56,7 @@ def create_status_page(
                 sections=[
                     (
                         words.get(name, name),
-                        [(words.get(label, label), value) for label, value in lines],
+                        [(words.get(label, label), _say(value, words)) for label, value in lines],
                     )
                     for name, lines in sections
                 ],
@@ -80,6 +80,11 @@ def _guard(read: Callable[[], Sequence[Section]]) -> Sequence[Section]:
         return [("cannot be read", [(type(error).__name__, str(error)[:200])])]
 
 
+def _say(value: str, words: Mapping[str, str]) -> str:
+    """A value as a reader knows it: -1 stands for what is not known."""
+    return words.get(value, "–" if value == "-1" else value)
+
+
 def _printer_sections(printer: Printer, language: str) -> list[Section]:
     report = printer.report()
     states = printer_state_words(language)
@@ -94,7 +99,7 @@ def _printer_sections(printer: Printer, language: str) -> list[Section]:
         ("printing", lines),
         *(
             (
-                each.label,
+                f"Printer {each.label}",
                 [
                     ("state", states.get(each.state, each.state.value)),
                     ("reason", each.reason or "–"),

@@ -49,6 +49,8 @@ def page_words(language: str) -> Mapping[str, str]:
         "loops that are late": _("Loops that are late"),
         "version": _("Version"),
         "page": _("Page"),
+        "True": _("yes"),
+        "False": _("no"),
         "cannot be read": _("Cannot be read"),
         "title": _("State of this machine"),
         "lead": _(

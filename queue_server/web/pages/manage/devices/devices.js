@@ -1,5 +1,5 @@
 // Keeps the devices page true: it is loaded anew when something on it has changed.
-import { byId } from "../page.js";
+import { byId } from "../../page.js";
 
 const LOOK_MS = 5000;
 
