@@ -32,6 +32,7 @@ from kiosk.records.journal import Entry, Journal
 from kiosk.records.leases import LeaseBook
 from kiosk.showing import Standing, view
 from printer import Printer, open_printer
+from printer.designs import DesignFetcher
 from printer.printing import utc_now
 from printer.staff_orders import StaffOrders
 from printer.status_page import create_status_page
@@ -66,7 +67,9 @@ class KioskAgent:
         self.clock = OfficeClock(self.records, machine)
         self.watch = LinkWatch(self.book.count_unreported)
         self.installation = installation_of(folder, self.records.born)
-        self.lessor = Lessor(self.book, self.journal, self.clock, Stop(self.records, machine.wall))
+        self.lessor = Lessor(
+            self.book, self.journal, self.clock, Stop(self.records, machine.wall_clock)
+        )
         self.outlook = Outlook(
             client,
             lambda: self.health.heartbeat(),
@@ -82,7 +85,7 @@ class KioskAgent:
             self.watch,
             printer,
             lambda: self.outlook.office,
-            machine.wall,
+            machine.wall_clock,
         )
         self.keeper = Keeper(
             client, self.book, self.clock, self.watch, self._letters, self.installation
@@ -197,9 +200,9 @@ class KioskAgent:
         """See `Issuer.copy`."""
         return self.issuer.copy(key)
 
-    def turn_stop(self, pin: str, *, on: bool) -> StopAnswer:
-        """See `Lessor.turn_stop`."""
-        return self.lessor.turn_stop(pin, on=on)
+    def set_stop(self, pin: str, *, on: bool) -> StopAnswer:
+        """See `Lessor.set_stop`."""
+        return self.lessor.set_stop(pin, on=on)
 
     def _can_ask(self) -> bool:
         return self.client.token is not None and self.outlook.office is not None
@@ -290,6 +293,9 @@ def run_agent(
             agent.probe_without_end,
         ):
             threading.Thread(target=loop, name=f"kiosk-{loop.__name__}", daemon=True).start()
+        if printer is not None:
+            designs = DesignFetcher(client, printer.designs)
+            threading.Thread(target=designs.run, name="slip-design", daemon=True).start()
         start_watching(agent.late_loops)
         page = create_page(agent.build, agent.state, agent, agent.journal.entry, agent.view)
         page.register_blueprint(

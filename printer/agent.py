@@ -16,6 +16,7 @@ from flask import Flask
 from gevent import monkey
 from gevent.pywsgi import WSGIServer
 
+from printer.designs import DesignFetcher
 from printer.local_api import create_app, create_lan_app
 from printer.orders import Orders
 from printer.printing import Printer, open_printer, utc_now
@@ -134,6 +135,8 @@ def run_agent(
             )
             lan_server.start()
             log.info("kiosks print at antrean://%s:%d", *lan)
+        designs = DesignFetcher(client, printer.designs)
+        threading.Thread(target=designs.run, name="slip-design", daemon=True).start()
         log.info("the printer's agent is at http://%s:%d/", address, port)
         start_watching(pulse.late)
         api = create_app(printer, local_token.read() or "")

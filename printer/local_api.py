@@ -137,6 +137,7 @@ def _make_app(printer: Printer) -> Flask:
     @app.errorhandler(UnknownJob)
     @app.errorhandler(UnknownPrinter)
     @app.errorhandler(404)
+    @app.errorhandler(405)
     def say_unknown(_: Exception) -> Response:
         return _problem(404, "not_found", "there is nothing here")
 

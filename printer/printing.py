@@ -5,16 +5,26 @@ say what happened to a slip of which the printer does not tell.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from printer.designs import DesignShelf
 from printer.device.addresses import UnknownAddress, find_device
 from printer.device.profile import PrinterProfile, find_profile
 from printer.device.status import PrinterState
 from printer.device.transport import TimeLimits
 from printer.report import PrinterReport, make_report
-from printer.spool.job import OPEN_STATES, UNTRIED_STATES, Job, UnknownJob, job_id_of, next_copy
+from printer.spool.job import (
+    OPEN_STATES,
+    UNTRIED_STATES,
+    Job,
+    UnknownJob,
+    job_id_of,
+    mark_repeated,
+    next_copy,
+)
 from printer.spool.roll import ROLL_MM
 from printer.spool.store import Spool
 from printer.station import Station
@@ -33,7 +43,7 @@ class UnknownPrinter(KeyError):
 
 class Printer:
     """The printers of one machine, by preference, with their spool and their worker. Made by
-    `open_printer`.
+    `open_printer`. `designs` holds what the office adds to its slips.
     """
 
     def __init__(
@@ -43,7 +53,9 @@ class Printer:
         clock: Callable[[], datetime],
         lifetime_s: float = LIFETIME_S,
         roll_mm: float = ROLL_MM,
+        designs: DesignShelf | None = None,
     ) -> None:
+        self.designs = designs or DesignShelf(None)
         self._spool, self._clock = spool, clock
         self._lifetime_s, self._roll_mm = lifetime_s, roll_mm
         self.worker = Worker(spool, stations, clock)
@@ -51,8 +63,11 @@ class Printer:
     def submit(self, slip: Slip) -> str:
         """Store `slip` durably and print it as soon as possible. Returns the job's id.
 
-        The same slip and copy number again give the same job. Raises `SlipUnprintable`.
+        The same slip and copy number again give the same job; that of a repeated check-in is a
+        copy, and one that was given without the server gets the office's lines and logo. Raises
+        `SlipUnprintable`.
         """
+        slip = mark_repeated(self.designs.dress(slip) if slip.offline else slip)
         try:
             job = self._spool.job(job_id_of(slip))
         except UnknownJob:
@@ -85,10 +100,18 @@ class Printer:
         return self.submit(next_copy(slip, latest))
 
     def expire(self, job_id: str) -> Job:
-        """The visitor has left: what was not sent yet is not printed any more, but may be asked
-        for with `copy`. A job that was tried stays as it is. Raises `UnknownJob`.
+        """Do not print what was not sent yet; it may be asked for with `copy`. A job that was sent
+        stays as it is. Raises `UnknownJob`.
         """
         return self._spool.expire(job_id)
+
+    def expire_if_stuck(self, job_id: str) -> None:
+        """The visitor has left the screen: what waits for a printer that is out of order would come
+        out for nobody. A printer that is well prints it in a moment, while the visitor is near.
+        """
+        with suppress(UnknownJob):  # forgotten long ago
+            if not self.status().can_print:
+                self.expire(job_id)
 
     def resolve_unconfirmed(self, job_id: str, came_out: bool) -> Job:
         """What the staff say about an unconfirmed job; then its printer goes on. A slip that did
@@ -171,9 +194,10 @@ def open_printer(
     One profile is for all printers; several are in the order of the printers. A printer that is off
     is not an error. Raises `UnknownAddress`, `UnknownProfile`, `SpoolInUse`, `FileOfNewerRelease`.
     """
-    stations = _make_stations(url, profile, limits, token)
+    designs = DesignShelf(Path(state_dir) / "slip-design.json")
+    stations = _make_stations(url, profile, limits, token, designs)
     spool = Spool(Path(state_dir) / "spool.sqlite3", clock)
-    printer = Printer(spool, stations, clock, lifetime_s, roll_mm)
+    printer = Printer(spool, stations, clock, lifetime_s, roll_mm, designs)
     printer.worker.start()
     return printer
 
@@ -183,6 +207,7 @@ def _make_stations(
     profile: str | PrinterProfile | Sequence[str],
     limits: TimeLimits | None,
     token: bytes,
+    designs: DesignShelf,
 ) -> list[Station]:
     addresses = [url] if isinstance(url, str) else list(url)
     names = [profile] if isinstance(profile, str | PrinterProfile) else list(profile)
@@ -192,7 +217,8 @@ def _make_stations(
     stations: list[Station] = []
     for index, address in enumerate(addresses):
         label, target = read_address(address, index + 1)
-        abilities = profiles[index if len(profiles) > 1 else 0]
+        preset = profiles[index if len(profiles) > 1 else 0]
+        abilities = replace(preset, find_logo=designs.logo)
         stations.append(Station(label, find_device(target, abilities, limits, token)))
     if len({station.label for station in stations}) < len(stations):
         raise UnknownAddress("two printers have the same label")

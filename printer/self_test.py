@@ -45,8 +45,9 @@ def build_test(profile: PrinterProfile, name: str) -> bytes:
     out += b"".join(b"\x1d!" + bytes([times * 17]) + b"A012" + b"\x1d!\x00\n" for times in (1, 3))
     out += b"\x1dB\x01 INVERTED \x1dB\x00\n"
     out += _picture([[True] * profile.width_px] * 16)
-    out += b"QR as a picture:\n" + _picture(_enlarge(qr_modules(_CODE), 6))
-    out += b"QR by the printer (GS ( k):\n" + _native_code(_CODE)
+    out += b"\nQR as a picture:\n\n" + _picture(_enlarge(qr_modules(_CODE), 6))
+    out += b"\nQR by the printer (GS ( k):\n\n"
+    out += b"\x1ba\x01" + _native_code(_CODE) + b"\x1ba\x00"
     return out + b"\nCut:\n" + b"\x1bJ\x18" + _CUTS[profile.cut]
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from printer.device.device import Device, Outcome, Session
 from printer.device.status import PrinterState, Reading
 from printer.device.transport import DeviceFailed, DeviceGone, DeviceUnreachable
-from printer.spool.job import Job
+from printer.spool.job import Job, WrongJobState
 from printer.spool.store import Spool
 
 BACK_OFF_S = (1.0, 2.0, 5.0, 10.0)
@@ -96,22 +97,21 @@ class Station:
 
     def hear_late(self, job: Job, spool: Spool) -> None:
         """Note in the spool what the printer says by now about an unconfirmed job."""
-        session = self._kept
         try:
-            if session is None:
+            if self._kept is None:
                 if not self.device.remembers:
                     return
-                session = self.device.open()
-            outcome = session.settle(job.slip)
+                self._kept = self.device.open()
+            outcome = self._kept.settle(job.slip)
         except (DeviceFailed, DeviceUnreachable):
             self.drop_connection()
             return
-        finally:
-            if session is not None and session is not self._kept:
-                session.close()
         if outcome is not Outcome.UNKNOWN:
             log.warning("job %s is known late: %s", job.id, outcome)
-            spool.act(job.id, "confirm" if outcome is Outcome.PRINTED else "deny", "late_answer")
+            with suppress(WrongJobState):  # the staff were faster
+                spool.act(
+                    job.id, "confirm" if outcome is Outcome.PRINTED else "deny", "late_answer"
+                )
             self.drop_connection()
 
     def drop_connection(self) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from printer.device.status import PrinterState, Reading
-from printer.spool.job import Job
+from printer.spool.job import Job, WrongJobState
 from printer.spool.store import Spool
 from printer.station import BACK_OFF_S, Observation, Station
 
@@ -92,7 +92,10 @@ class Worker:
                 for station in self.stations:
                     station.look(self._clock())
                 return LISTEN_EVERY_S if stopped else LOOK_EVERY_S
-            return self._attempt(job, stopped)
+            try:
+                return self._attempt(job, stopped)
+            except WrongJobState:  # the visitor left just now: nothing was sent
+                return 0
 
     def look(self) -> list[Observation]:
         """What is known about each printer, in their order; checks one of which nothing is known
@@ -143,6 +146,8 @@ class Worker:
                 reason = station.attempt(
                     job, self._document(job, station), self._spool, self._clock
                 )
+            except WrongJobState:
+                raise
             except Exception as problem:
                 if not self._is_untried(job):
                     raise  # such as a full disk after the slip was sent

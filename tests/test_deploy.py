@@ -58,10 +58,12 @@ def commands_of(unit: Path) -> Iterator[list[str]]:
     )
     known |= read_environment(kind_of(unit))
     for line in re.findall(r"^Exec\w+=(.*)$", text, re.MULTILINE):
-        # A value in braces is one argument, whatever stands in it.
+        # Without braces, systemd makes words of a setting, none if it is missing; a value in braces
+        # is one argument, whatever stands in it.
+        words = re.sub(r"\$([A-Z]+)", lambda match: known.get(match[1], ""), line)
         yield [
-            re.sub(r"\$\{(\w+)\}", lambda found: known[found[1]], each)
-            for each in shlex.split(line)
+            re.sub(r"\$\{(\w+)\}", lambda match: known[match[1]], each)
+            for each in shlex.split(words)
         ]
 
 
@@ -98,6 +100,17 @@ def test_the_policy_of_the_browser_lets_it_see_nothing_but_our_pages() -> None:
     policy = json.loads((DEPLOY / "chromium" / "antrean.json").read_text())
     assert policy["URLBlocklist"] == ["*"]
     assert all(each.startswith("http://127.0.0.1:") for each in policy["URLAllowlist"])
+
+
+@pytest.mark.parametrize("kind", ["kiosk", "printer"])
+def test_the_further_options_that_the_settings_show_are_understood(kind: str) -> None:
+    sample = (DEPLOY / "etc" / f"{kind}.env").read_text()
+    shown = re.findall(r"^#MORE=(.*)$", sample, re.MULTILINE)
+    assert shown
+    for options in shown:
+        needed = ["--server", "https://antrean.example.go.id", "--state", "/tmp/state"]
+        arguments = [*needed, *shlex.split(options)]
+        main.commands[kind].make_context(kind, arguments, parent=click.Context(main))
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=kind_of)

@@ -43,6 +43,8 @@ class SlipPrinter(Protocol):
 
     def copy(self, slip: Slip) -> str: ...
 
+    def expire_if_stuck(self, job_id: str) -> None: ...
+
 
 class Giver(Protocol):
     """The lease, as far as issuing needs it."""
@@ -124,12 +126,14 @@ class Issuer:
             self._print(entry)
 
     def give_up(self, key: str) -> None:
-        """The visitor has left the screen: do not send this request again. Returns when a try in
-        progress has ended.
+        """The visitor has left the screen: do not send this request again, and do not print what
+        a faulty printer still keeps back. Returns when a try in progress has ended.
         """
         self._journal.abandon(key)
         with self._lock_of(key):
-            pass
+            entry = self._journal.entry(key)
+        if self._printer is not None and entry is not None and entry.job is not None:
+            self._printer.expire_if_stuck(entry.job)
 
     def copy(self, key: str) -> Entry | None:
         """Print an issued number once more, marked as a copy."""

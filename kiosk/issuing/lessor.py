@@ -64,9 +64,9 @@ class Lessor:
         """The server has told how the office stands. Raises `JournalUnwritable`."""
         self._stop.note_pause(offer.now[:10], paused=offer.paused is not None)
 
-    def turn_stop(self, pin: str, *, on: bool) -> StopAnswer:
-        """Stop this kiosk by the staff's PIN, or lift the stop; see `Stop.turn`."""
-        return self._stop.turn(self.lease(), pin, on=on)
+    def set_stop(self, pin: str, *, on: bool) -> StopAnswer:
+        """Stop this kiosk by the staff's PIN, or lift the stop; see `Stop.set`."""
+        return self._stop.set(self.lease(), pin, on=on)
 
     def lease(self) -> Lease | None:
         """The lease of today, by the best guess at the time."""

@@ -61,7 +61,7 @@ class Stop:
         elif not paused and self._records.kept(_PAUSE) is not None:
             self._records.drop(_PAUSE)
 
-    def turn(self, lease: Lease | None, pin: str, *, on: bool) -> StopAnswer:
+    def set(self, lease: Lease | None, pin: str, *, on: bool) -> StopAnswer:
         """Stop the kiosk for the lease's day, or lift the stop. A wrong PIN is counted before it is
         answered. Raises `JournalUnwritable`.
         """

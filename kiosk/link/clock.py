@@ -41,11 +41,11 @@ class Anchor:
 
 @dataclass(frozen=True)
 class Machine:
-    """The machine's clocks: `wall` can be set by anybody, `steady` counts from the start `boot`;
-    `keeps_time` tells whether something kept `wall` right while the machine was off.
+    """The machine's clocks: `wall_clock` can be set by anybody, `steady` counts from the start
+    `boot`; `keeps_time` tells whether something kept `wall_clock` right while the machine was off.
     """
 
-    wall: Callable[[], float]
+    wall_clock: Callable[[], float]
     steady: Callable[[], float]
     boot: str
     keeps_time: bool
@@ -68,7 +68,7 @@ def tell_time(anchor: Anchor | None, machine: Machine) -> float | None:
         return None
     if anchor.boot == machine.boot:
         return anchor.office_at + machine.steady() - anchor.boot_at
-    guess = machine.wall() + anchor.ahead
+    guess = machine.wall_clock() + anchor.ahead
     sure = machine.keeps_time and 0 <= guess - anchor.office_at <= FAR_SECONDS
     return guess if sure else None
 
@@ -83,7 +83,9 @@ class OfficeClock:
         self._anchor = None if kept is None else Anchor(**json.loads(kept))
         self._written_at = float("-inf")
         now = tell_time(self._anchor, machine)
-        if now is not None and self._anchor is not None:  # whoever sets `wall` later moves nothing
+        if (
+            now is not None and self._anchor is not None
+        ):  # whoever sets `wall_clock` later moves nothing
             self._anchor = replace(
                 self._anchor, office_at=now, boot_at=machine.steady(), boot=machine.boot
             )
@@ -93,7 +95,9 @@ class OfficeClock:
         machine, at = self._machine, office_now.timestamp()
         offset = (office_now.utcoffset() or timedelta()).total_seconds()
         with self._lock:
-            self._anchor = Anchor(at, machine.steady(), machine.boot, at - machine.wall(), offset)
+            self._anchor = Anchor(
+                at, machine.steady(), machine.boot, at - machine.wall_clock(), offset
+            )
         self.save()
 
     def save(self) -> None:
@@ -119,7 +123,7 @@ class OfficeClock:
     def guess(self) -> datetime:
         """The office's time, or the best guess at it."""
         ahead = 0.0 if self._anchor is None else self._anchor.ahead
-        return self.now() or self._local(self._machine.wall() + ahead)
+        return self.now() or self._local(self._machine.wall_clock() + ahead)
 
     def _local(self, at: float) -> datetime:
         offset = 0.0 if self._anchor is None else self._anchor.offset

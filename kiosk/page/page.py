@@ -47,7 +47,7 @@ class Taker(Protocol):
 
     def copy(self, key: str) -> Entry | None: ...
 
-    def turn_stop(self, pin: str, *, on: bool) -> StopAnswer: ...
+    def set_stop(self, pin: str, *, on: bool) -> StopAnswer: ...
 
 
 def build_of_page() -> str:
@@ -164,7 +164,7 @@ def create_page(
             return _problem(422, "bad_input")
         if not isinstance(pin, str) or not PIN.match(pin) or not isinstance(on, bool):
             return _problem(422, "bad_input")
-        answer = taker.turn_stop(pin, on=on)
+        answer = taker.set_stop(pin, on=on)
         return jsonify(code=answer.code, wait_seconds=answer.wait_seconds)
 
     def _answer(entry: Entry | None) -> Response:

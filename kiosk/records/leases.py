@@ -72,8 +72,8 @@ class LeaseBook:
                     "SELECT content FROM leases WHERE date = ? ORDER BY version DESC LIMIT 1",
                     (date,),
                 ).fetchone()
-            found = None if row is None else from_wire(Lease, json.loads(row[0]))
-            self._known = {**dict(list(self._known.items())[-3:]), date: found}
+            lease = None if row is None else from_wire(Lease, json.loads(row[0]))
+            self._known = {**dict(list(self._known.items())[-3:]), date: lease}
         return self._known[date]
 
     def count_free(self, lease: str) -> dict[str, int]:

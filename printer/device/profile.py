@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
+
+from printer.slip.blocks import Logo
 
 
 class UnknownProfile(ValueError):
     """No preset has this name."""
+
+
+def _find_none(_id: str) -> Logo | None:
+    return None
 
 
 @dataclass(frozen=True)
@@ -19,7 +26,8 @@ class PrinterProfile:
     print it as garbage. `status` query is for printers that tell their state but acknowledge
     nothing (`GS r`); none for those that do not answer at all: they count as ready, and a job sent
     without an error counts as printed. `mode` raster draws the whole slip as a picture,
-    for languages beyond ASCII. `profile` is python-escpos's own name.
+    for languages beyond ASCII. `profile` is python-escpos's own name. `find_logo` gives the
+    picture that a slip names.
     """
 
     paper_mm: int
@@ -30,6 +38,7 @@ class PrinterProfile:
     status: Literal["full", "query", "none"] = "full"
     profile: str = "default"
     mode: Literal["text", "raster"] = "text"
+    find_logo: Callable[[str], Logo | None] = field(default=_find_none, compare=False)
 
     @property
     def width_mm(self) -> float:

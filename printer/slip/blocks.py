@@ -4,6 +4,9 @@ the renderers (`thermal`, `typeset` with `pdf` and `png`, `text`) know the paper
 
 from __future__ import annotations
 
+import base64
+import binascii
+import struct
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -81,3 +84,19 @@ class Cut:
 
 
 Block: TypeAlias = Text | Banner | Number | Row | QrCode | Logo | Rule | Gap | Cut
+
+
+LOGO_WIDTH_MAX_PX, LOGO_HEIGHT_MAX_PX = 384, 160
+_HEAD = struct.Struct(">8s4x4sII")
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+
+
+def read_logo(picture: str) -> Logo | None:
+    """The logo of a PNG in base64; None for one that is none, or too large for a slip."""
+    try:
+        png = base64.b64decode(picture, validate=True)
+        signature, kind, width, height = _HEAD.unpack_from(png)
+    except (binascii.Error, ValueError, struct.error):
+        return None
+    fits = 0 < width <= LOGO_WIDTH_MAX_PX and 0 < height <= LOGO_HEIGHT_MAX_PX
+    return Logo(png, width, height) if (signature, kind) == (_SIGNATURE, b"IHDR") and fits else None

@@ -28,7 +28,7 @@ class Brevity:
 
 STEPS = (
     Brevity(),
-    Brevity(gaps=False),
+    Brevity(asides=False),
     Brevity(gaps=False, asides=False, list_max=300),
     Brevity(gaps=False, asides=False, small=True, list_max=300),
     Brevity(gaps=False, asides=False, small=True, list_max=200, line_max=90),
@@ -39,7 +39,7 @@ STEPS = (
     Brevity(gaps=False, asides=False, small=True, logo=False, name_max=60, list_max=80, line_max=0),
     Brevity(gaps=False, asides=False, small=True, logo=False, name_max=24, list_max=50, line_max=0),
 )
-"""From the whole slip to the shortest: white space first, then what merely explains, then the size
+"""From the whole slip to the shortest: what merely explains first, then white space, then the size
 of the type, what the office adds, and at last the ends of long texts. Number, place, facts, code
 and "free of charge" stay.
 """

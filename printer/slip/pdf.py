@@ -7,7 +7,7 @@ from __future__ import annotations
 import io
 
 from printer.device.profile import PrinterProfile
-from printer.slip.blocks import Block, Logo
+from printer.slip.blocks import Block
 from printer.slip.cleaning import clean, group_code
 from printer.slip.layout import fit_slip
 from printer.slip.typefaces import BOLD, REGULAR
@@ -20,7 +20,7 @@ _SHARE_LEFT = {"left": 0.0, "middle": 0.5, "right": 1.0}
 _NAMES = {False: "DejaVuSans", True: "DejaVuSans-Bold"}
 
 
-def render_pdf(slip: Slip, profile: PrinterProfile, logo: Logo | None = None) -> bytes:
+def render_pdf(slip: Slip, profile: PrinterProfile) -> bytes:
     """The slip as a one-page PDF, `profile.paper_mm` wide. The same slip gives the same bytes.
     Raises `SlipUnprintable`.
     """
@@ -32,7 +32,9 @@ def render_pdf(slip: Slip, profile: PrinterProfile, logo: Logo | None = None) ->
     def measure_page(blocks: tuple[Block, ...]) -> float:
         return typeset(blocks, profile.width_mm, _measure).height_mm + 2 * _EDGE_MM
 
-    sheet = typeset(fit_slip(slip, measure_page, logo), profile.width_mm, _measure)
+    sheet = typeset(
+        fit_slip(slip, measure_page, profile.find_logo(slip.logo)), profile.width_mm, _measure
+    )
     left_mm = (profile.paper_mm - profile.width_mm) / 2
     height_mm = sheet.height_mm + 2 * _EDGE_MM
     out = io.BytesIO()

@@ -5,11 +5,12 @@ printing.
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from printer.device.profile import DOTS_PER_MM, PrinterProfile
-from printer.slip.blocks import Block, Logo
+from printer.device.profile import DOTS_PER_MM, PrinterProfile, find_profile
+from printer.slip.blocks import Block, read_logo
 from printer.slip.layout import fit_slip
 from printer.slip.typefaces import BOLD, REGULAR
 from printer.slip.typeset import Box, Glyphs, Picture, Sheet, Squares, typeset
@@ -23,13 +24,13 @@ _ANCHORS = {"left": "ls", "middle": "ms", "right": "rs"}
 _EDGE_MM = 5  # white above and below on the picture, as the paper has
 
 
-def render_png(slip: Slip, profile: PrinterProfile, logo: Logo | None = None) -> bytes:
+def render_png(slip: Slip, profile: PrinterProfile) -> bytes:
     """The slip on its paper as a grey PNG of 8 dots a mm, margins included. Raises
     `SlipUnprintable`.
     """
     from PIL import Image
 
-    strip = draw_strip(slip, profile, logo)
+    strip = draw_strip(slip, profile)
     paper = Image.new(
         "L", (profile.paper_mm * DOTS_PER_MM, strip.height + 2 * _EDGE_MM * DOTS_PER_MM), 255
     )
@@ -39,12 +40,13 @@ def render_png(slip: Slip, profile: PrinterProfile, logo: Logo | None = None) ->
     return out.getvalue()
 
 
-def draw_strip(slip: Slip, profile: PrinterProfile, logo: Logo | None = None) -> Image.Image:
+def draw_strip(slip: Slip, profile: PrinterProfile) -> Image.Image:
     """The printable strip, `profile.width_px` wide, in grey. Raises `SlipUnprintable`."""
 
     def set_type(blocks: tuple[Block, ...]) -> Sheet:
         return typeset(blocks, profile.width_mm, _measure, 1 / DOTS_PER_MM)
 
+    logo = profile.find_logo(slip.logo)
     blocks = fit_slip(slip, lambda tried: set_type(tried).height_mm + 2 * _EDGE_MM + 1, logo)
     return _paint(set_type(blocks), profile.width_px)
 
@@ -103,3 +105,11 @@ def _font(bold: bool, size_px: float) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(
         str(BOLD if bold else REGULAR), size_px, layout_engine=ImageFont.Layout.BASIC
     )
+
+
+def draw_preview(slip: Slip, profile: str, picture: str) -> bytes:
+    """`render_png` for the paper of a profile by its name, with a logo in base64: for the server's
+    worker process. Raises `UnknownProfile`.
+    """
+    shown = replace(find_profile(profile), find_logo=lambda _id: read_logo(picture))
+    return render_png(slip, shown)

@@ -41,24 +41,24 @@ _QR_MODULE_PX = 8
 _BLACK_BELOW = 150
 
 
-def render_thermal(slip: Slip, profile: PrinterProfile, logo: Logo | None = None) -> bytes:
+def render_thermal(slip: Slip, profile: PrinterProfile) -> bytes:
     """The slip's bytes, without the ack request; a picture if the printer lacks characters of a
     name. Raises `SlipUnprintable`.
     """
-    return _make_job(slip, profile, logo).output()
+    return _make_job(slip, profile).output()
 
 
-def measure_thermal(slip: Slip, profile: PrinterProfile, logo: Logo | None = None) -> float:
+def measure_thermal(slip: Slip, profile: PrinterProfile) -> float:
     """How much paper the slip takes, in mm, up to its last line. Raises `SlipUnprintable`."""
-    return _make_job(slip, profile, logo).height_mm
+    return _make_job(slip, profile).height_mm
 
 
-def _make_job(slip: Slip, profile: PrinterProfile, logo: Logo | None) -> _Job:
+def _make_job(slip: Slip, profile: PrinterProfile) -> _Job:
     if profile.mode == "raster" or loses_letters("".join(_free_texts(slip))):
         from printer.slip.png import draw_strip
 
         job = _Job(profile)
-        strip = draw_strip(slip, profile, logo)
+        strip = draw_strip(slip, profile)
         job.picture(strip.point(lambda grey: 0 if grey < _BLACK_BELOW else 255))
         job.add(Cut())
         return job
@@ -66,7 +66,7 @@ def _make_job(slip: Slip, profile: PrinterProfile, logo: Logo | None) -> _Job:
     def height_mm(blocks: tuple[Block, ...]) -> float:
         return _Job(profile, blocks).height_mm
 
-    return _Job(profile, fit_slip(slip, height_mm, logo))
+    return _Job(profile, fit_slip(slip, height_mm, profile.find_logo(slip.logo)))
 
 
 def _free_texts(slip: Slip) -> tuple[str, ...]:

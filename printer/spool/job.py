@@ -79,6 +79,13 @@ def job_id_of(slip: Slip) -> str:
     return f"{slip.id}.{slip.copy}"
 
 
+def mark_repeated(slip: Slip) -> Slip:
+    """The slip of a repeated check-in as a copy: its first paper is out, perhaps from another
+    printer, whose spool nobody here knows.
+    """
+    return replace(slip, copy=1) if slip.repeated and not slip.copy else slip
+
+
 def next_copy(slip: Slip, latest: Job | None) -> Slip:
     """The slip as its next copy, numbered after the latest job."""
     return replace(slip, copy=max(slip.copy, latest.copy if latest else 0) + 1)

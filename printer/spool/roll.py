@@ -11,6 +11,7 @@ ROLL_MM = 80_000.0
 NEAR_END_MM = 3_000.0
 """What is left at most when the sensor for the roll's end answers."""
 USUAL_SLIP_MM = 120.0
+LEAST_SLIP_MM = 30.0
 PACE_OVER = timedelta(hours=12)
 """A day's slips: longer than an office is open, shorter than until yesterday's last."""
 LEAST_OBSERVED = timedelta(minutes=10)
@@ -55,7 +56,7 @@ def forecast_roll(
         left_mm = NEAR_END_MM if left_mm is None else min(left_mm, NEAR_END_MM)
     if left_mm is None:
         return RollForecast(-1, None)
-    slip_mm = roll.used_mm / roll.slips if roll.slips and roll.used_mm > 0 else USUAL_SLIP_MM
+    slip_mm = max(LEAST_SLIP_MM, roll.used_mm / roll.slips) if roll.slips else USUAL_SLIP_MM
     slips_left = int(left_mm / slip_mm)
     recent = [moment for moment in sent_at if now - PACE_OVER < moment <= now]
     observed = now - min(recent, default=now)

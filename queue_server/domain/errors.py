@@ -181,6 +181,12 @@ class PartyForStaff(DomainError):
     code = "party_for_staff"
 
 
+class NumberUsed(DomainError):
+    """A number on paper that somebody has been given today already. Facts: `number`."""
+
+    code = "number_used"
+
+
 class RoomFull(DomainError):
     """The party does not fit into the room now. Facts: `inside`, `limit`, `party_size`."""
 
@@ -217,6 +223,30 @@ class UnknownAnnouncement(Unknown):
 
 class UnknownAlert(Unknown):
     code = "unknown_alert"
+
+
+class UnknownLease(Unknown):
+    """This device has no such lease."""
+
+    code = "unknown_lease"
+
+
+class UnknownConflict(Unknown):
+    code = "unknown_conflict"
+
+
+class LeaseElsewhere(DomainError):
+    """Another installation of this device holds a live lease, as a copied disk would. Facts:
+    `lease`.
+    """
+
+    code = "lease_elsewhere"
+
+
+class Superseded(DomainError):
+    """The kiosk has given another number in place of what this request asked for."""
+
+    code = "superseded"
 
 
 class BadReading(DomainError):

@@ -50,6 +50,7 @@ class EventType(StrEnum):
     CHANGES_LOCKED = "changes_locked"
     CHANGES_UNLOCKED = "changes_unlocked"
     NAMES_SEARCHED = "names_searched"
+    DAY_LISTED = "day_listed"
     COUNTER_OPENED = "counter_opened"
     COUNTER_CLOSED = "counter_closed"
     BREAK_STARTED = "break_started"
@@ -60,6 +61,7 @@ class EventType(StrEnum):
     ROOM_DESCRIBED = "room_described"
     OFFICE_DESCRIBED = "office_described"
     SERVICE_DESCRIBED = "service_described"
+    SLIP_DESIGNED = "slip_designed"
     SLOTS_PLANNED = "slots_planned"
     PLACES_TAKEN = "places_taken"
     PLACES_RELEASED = "places_released"
@@ -90,6 +92,15 @@ class EventType(StrEnum):
     DEVICE_REVOKED = "device_revoked"
     DEVICE_RENAMED = "device_renamed"
     DEVICE_ORDERED = "device_ordered"
+    LEASE_GRANTED = "lease_granted"
+    LEASE_FILLED = "lease_filled"
+    LEASE_CLOSED = "lease_closed"
+    LEASE_REVOKED = "lease_revoked"
+    LEASE_LOST = "lease_lost"
+    LEASE_CONTESTED = "lease_contested"
+    RENUMBERED = "renumbered"
+    CONFLICT_RECORDED = "conflict_recorded"
+    CONFLICT_SEEN = "conflict_seen"
     WEBHOOK_ADDED = "webhook_added"
     WEBHOOK_CHANGED = "webhook_changed"
     WEBHOOK_REMOVED = "webhook_removed"
@@ -112,6 +123,8 @@ REMARKS = frozenset(
         EventType.PLACES_REFITTED,
         EventType.CHANGES_LOCKED,
         EventType.CHANGES_UNLOCKED,
+        EventType.CONFLICT_RECORDED,
+        EventType.CONFLICT_SEEN,
     }
 )
 """What is said about a ticket without moving it: no step of its life, so nothing that undo could

@@ -19,6 +19,7 @@ from .messages import (
     OrderedSlips,
     Pairing,
     Slip,
+    SlipDesign,
     to_wire,
 )
 from .transport import Refused, ServerUnreachable, Transport, json_object, segment
@@ -74,8 +75,8 @@ class QueueClient(Transport):
         return self.read(Slip, self.post_once(f"/offices/{segment(office)}/tickets", body, key))
 
     def check_in(self, code: str, key: str) -> Slip:
-        """Check a booking in by its code. A repeated check-in returns the first slip: see its
-        `checked_in_at`.
+        """Check a booking in by its code. If another key has done so before, the slip is
+        `repeated`.
 
         Raises `Refused`, `ServerUnreachable`.
         """
@@ -148,3 +149,13 @@ class QueueClient(Transport):
         `Refused`, `ServerUnreachable`.
         """
         return self.read(OrderedSlips, self.send("GET", "/devices/self/slips", {})).slips
+
+    def slip_design(self, etag: str | None = None) -> tuple[SlipDesign, str] | None:
+        """What the office adds to its slips, and the mark of this version; None if it is still the
+        one known by `etag`. Raises `Refused`, `ServerUnreachable`.
+        """
+        headers = {"If-None-Match": etag} if etag else {}
+        answer = self.send("GET", "/devices/self/slip-design", headers)
+        if answer.status_code == 304:
+            return None
+        return self.read(SlipDesign, answer), answer.headers.get("ETag", "")

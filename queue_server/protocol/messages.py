@@ -336,6 +336,10 @@ def _read(hint: Any, value: Any, where: str) -> Any:
         return tuple(
             _read(each_hint, each, where) for each_hint, each in zip(arguments, value, strict=True)
         )
+    if origin is typing.Literal:
+        if not isinstance(value, str) or value not in arguments:
+            raise BadMessage(f"{where} is none of {', '.join(map(repr, arguments))}")
+        return value
     if origin is dict:
         if not isinstance(value, dict):
             raise BadMessage(f"{where} needs an object")

@@ -37,6 +37,7 @@ from .booking.stranded import end_stranded
 from .booking.waitlist import end_waiting
 from .counter.remarks import forget_notes
 from .door.closing import close_days, settle_doors
+from .door.leasing import close_leases
 from .office.wait_learning import learn_from_days
 from .places.no_shows import follow_no_show, forget_no_shows
 from .places.places import reclaim
@@ -179,6 +180,7 @@ PIECES: Mapping[str, Callable[[Database, datetime], int]] = {
     "stranded_ended": end_stranded,
     "doors": settle_doors,
     "closing_steps": close_days,
+    "leases_ended": close_leases,
     "webhooks_stopped": stop_failing,
     "alerts": watch_thresholds,
     "waits_ended": end_waiting,
@@ -194,6 +196,7 @@ FOR_GOOD = frozenset(
         "missed",
         "stranded_ended",
         "closing_steps",
+        "leases_ended",
         "webhooks_stopped",
         "waits_ended",
         "forgotten",

@@ -9,11 +9,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from queue_server.domain.errors import KeyReused
+from queue_server.domain.errors import KeyReused, Superseded
 
 from .tables import answers
 from .writer.compiled import Compiled
 from .writer.transaction import Transaction
+
+SUPERSEDED = "superseded"
+"""In place of a request's digest: another number was given in place of what this key asked for."""
 
 _FIND = Compiled(
     sa.select(answers.c.request, answers.c.answer).where(
@@ -21,11 +24,16 @@ _FIND = Compiled(
     )
 )
 
+_OF_KEY = sa.select(answers.c.request, answers.c.answer).where(
+    answers.c.scope == sa.bindparam("scope"), answers.c.key == sa.bindparam("key")
+)
+
 
 def recall(tx: Transaction, scope: str, key: str, request: str) -> Any:
     """The answer stored for a key, or None. `scope` is who asks, `request` a digest of what.
 
-    Raises `KeyReused` if the key came with another request before.
+    Raises `KeyReused` if the key came with another request before, `Superseded` if a kiosk has
+    given another number in its place.
     """
     for row in tx.pending(answers):
         if row["scope"] == scope and row["key"] == key:
@@ -36,6 +44,8 @@ def recall(tx: Transaction, scope: str, key: str, request: str) -> Any:
         if not rows:
             return None
         known_request, answer = rows[0].request, rows[0].answer
+    if known_request == SUPERSEDED:
+        raise Superseded()
     if known_request != request:
         raise KeyReused()
     return answer
@@ -48,6 +58,21 @@ def remember(
     tx.insert(
         answers, {"scope": scope, "key": key, "request": request, "answer": answer, "at": now}
     )
+
+
+def supersede(tx: Transaction, scope: str, key: str, by: str, now: datetime) -> tuple[Any, str]:
+    """Leave word under a key that `by` stands in place of what it asked for, so that a request that
+    comes late is refused.
+
+    Returns the answer that was given under it, None if there was none yet, and what stands in its
+    place: another than `by` if that came first.
+    """
+    rows = tx.read(_OF_KEY, {"scope": scope, "key": key}, seeing=answers).all()
+    if rows and rows[0].request == SUPERSEDED:
+        return None, str(rows[0].answer["by"])
+    tx.change(answers.delete().where(answers.c.scope == scope, answers.c.key == key))
+    remember(tx, scope, key, SUPERSEDED, {"by": by}, now)
+    return (rows[0].answer if rows else None), by
 
 
 def forget_before(tx: Transaction, moment: datetime) -> int:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
@@ -72,13 +73,14 @@ slips = st.builds(
 
 
 def measure_all(slip: Slip, profile: PrinterProfile) -> dict[str, float]:
-    pdf, png = render_pdf(slip, profile, LOGO), render_png(slip, profile, LOGO)
+    with_logo = replace(profile, find_logo=lambda _id: LOGO)
+    pdf, png = render_pdf(slip, with_logo), render_png(slip, with_logo)
     box = re.search(rb"/MediaBox \[ ?0 0 [\d.]+ ([\d.]+) ?\]", pdf)
     assert box is not None
     return {
         "pdf": float(box[1]) * 25.4 / 72,
         "png": Image.open(io.BytesIO(png)).height / 8,
-        "escpos": measure_thermal(slip, profile, LOGO),
+        "escpos": measure_thermal(slip, with_logo),
     }
 
 
@@ -167,4 +169,13 @@ def test_a_usual_slip_keeps_its_white_space() -> None:
         typeset(lay_out(usual, step), profile.width_mm, _measure).height_mm for step in STEPS
     ]
     picture = Image.open(io.BytesIO(render_png(usual, profile)))
-    assert picture.height / 8 > heights[1] + 10, heights
+    assert picture.height / 8 > heights[2] + 10, heights
+
+
+@pytest.mark.parametrize("paper", ["tm-t20iii-80", "generic-58"])
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_code_of_the_worst_slip_is_read_by_a_scanner(
+    decode_qr: Callable[[bytes], str], paper: str, language: str
+) -> None:
+    picture = render_png(replace(WORST, language=language), find_profile(paper))
+    assert decode_qr(picture) == WORST.url.upper()

@@ -37,6 +37,7 @@ _READ = {
     table.name: sa.select(table).where(table.c.office == sa.bindparam("office"))
     for table in (
         tables.kept_places,
+        tables.leased_places,
         tables.tickets,
         tables.office_days,
         tables.counter_days,
@@ -52,7 +53,15 @@ _EVENTS = (
     .where(tables.events.c.seq > sa.bindparam("seq"))
     .order_by(tables.events.c.seq)
 )
-REMARKS = {"evidence_checked", "noted", "issued_beyond", "let_past", "slip_copied"}
+REMARKS = {
+    "evidence_checked",
+    "noted",
+    "issued_beyond",
+    "let_past",
+    "slip_copied",
+    "conflict_recorded",
+    "conflict_seen",
+}
 """What is said of a ticket without a step of it."""
 
 
@@ -73,6 +82,7 @@ class Ledger:
     slots: Sequence[Any]
     stream_slots: Sequence[Any]
     kept_places: Sequence[Any]
+    leased_places: Sequence[Any]
     tickets: Sequence[Any]
     events: Sequence[Any]
     office_days: Sequence[Any]
@@ -98,7 +108,9 @@ class Ledger:
         }
 
     def claimed(self) -> dict[Key, Tally[str]]:
-        """What tickets and places kept back hold, slot by slot, stream by stream, pool by pool."""
+        """What tickets hold, and places kept back or leased: slot by slot, stream by stream, pool
+        by pool.
+        """
         ends = {row.starts_at: row.ends_at for row in self.slots}
         claims = [
             (row.claim_at, row.claim_span, row.claim_letter, row.pool, row.party_size)
@@ -106,7 +118,8 @@ class Ledger:
             if row.claim_at is not None
         ]
         claims += [
-            (row.starts_at, row.span, row.letter, row.pool, row.people) for row in self.kept_places
+            (row.starts_at, row.span, row.letter, row.pool, row.people)
+            for row in (*self.kept_places, *self.leased_places)
         ]
         found: dict[Key, Tally[str]] = {}
         for starts_at, span, letter, pool, people in claims:

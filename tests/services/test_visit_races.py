@@ -81,6 +81,26 @@ def test_one_booking_is_checked_in_once(office: list[Database]) -> None:
     assert events(office[0])["checked_in"] == 1
 
 
+def test_of_many_kiosks_one_gives_the_slip_and_the_others_a_copy(office: list[Database]) -> None:
+    ticket = book(office[0])
+    got = rush_commands(
+        office, [KEY], lambda tx, _: arrival.check_in_or_repeat(tx, ticket.id, NOW).repeated
+    )
+    assert Tally(got) == {False: 1, True: CLIENTS - 1}
+    assert events(office[0])["checked_in"] == 1
+
+
+def test_a_number_on_paper_is_given_once(office: list[Database]) -> None:
+    wanted = arrival.WalkIn("REK", roll=17)
+    got = rush_commands(
+        office,
+        [KEY],
+        lambda tx, _: arrival.issue_walk_in(tx, CODE, wanted, draw(), NOW).ticket.number,
+    )
+    assert Tally(got) == {"R017": 1, "number_used": CLIENTS - 1}
+    assert events(office[0])["walked_in"] == 1
+
+
 def call(tx: Transaction) -> Any:
     return calling.call_next(tx, CODE, DESK, CLERK, NOW)
 

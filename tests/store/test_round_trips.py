@@ -27,6 +27,7 @@ from queue_server.domain.office.hours import DayHours, Hours, Opening, Season, S
 from queue_server.domain.office.location import Coordinates, Location, WheelchairAccess
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
 from queue_server.domain.office.office import IdentityKind, Office, OnlineWay, ServiceChannel
+from queue_server.domain.office.slip_design import SlipDesign
 from queue_server.domain.visit.claim import Claim, Pool
 from queue_server.domain.visit.identity import Document, Need, Visitor
 from queue_server.domain.visit.office_day import OfficeDay, StreamDay
@@ -427,6 +428,7 @@ def test_an_office(database: Database) -> None:
             {TODAY: DayHours(((time(8), time(9)),), WORDS, Source.HOLIDAY)},
         ),
         modes=(period,),
+        slip=SlipDesign({"id": "Atas"}, {"id": "Bawah"}, "ab12"),
         location=Location(
             Coordinates(-6.3, 106.6), WheelchairAccess.WITH_HELP, WORDS, {"id": "naik angkot"}
         ),

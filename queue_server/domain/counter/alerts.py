@@ -28,6 +28,7 @@ class AlertKind(StrEnum):
     MANY_NUMBERS = "MANY_NUMBERS"
     WEBHOOK_STOPPED = "WEBHOOK_STOPPED"
     DEVICE_TROUBLE = "DEVICE_TROUBLE"
+    LEASE_CONTESTED = "LEASE_CONTESTED"
 
 
 DEVICE_KINDS = frozenset(
@@ -102,7 +103,8 @@ class StreamLoad:
 class Watched:
     """What thresholds are compared with. `since_call`: the last call, or when the first of those
     waiting came, the later one; `numbers_last_minute` are those that `kiosks` gave,
-    `webhooks_stopped` the host of each that was switched off because it failed.
+    `webhooks_stopped` the host of each that was switched off because it failed, `contested` the
+    name of each device of which a second installation asked for a lease.
     """
 
     at: datetime
@@ -119,6 +121,7 @@ class Watched:
     numbers_last_minute: int = 0
     kiosks: int = 1
     webhooks_stopped: Mapping[str, str] = field(default_factory=dict)
+    contested: Mapping[str, str] = field(default_factory=dict)
 
 
 def work_of(load: StreamLoad, target_minutes: int) -> float:
@@ -157,6 +160,10 @@ def find_crossings(seen: Watched, rules: Rules) -> list[Crossing]:
     crossings += [
         Crossing(AlertKind.WEBHOOK_STOPPED, id, {"name": host})
         for id, host in sorted(seen.webhooks_stopped.items())
+    ]
+    crossings += [
+        Crossing(AlertKind.LEASE_CONTESTED, id, {"name": name})
+        for id, name in sorted(seen.contested.items())
     ]
     if seen.paused:
         return crossings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from queue_server.domain.errors import NotInService
@@ -97,3 +98,12 @@ def admit_hours(office: Office, now: datetime) -> None:
             "mode" if office._is_within_hours(now) else "hours",
         )
         raise NotInService(reason=reason, opens_at=opens.isoformat() if opens else None)
+
+
+def refusal_of(guard: Callable[[], None]) -> str | None:
+    """Why a guard takes nobody now; None if it does."""
+    try:
+        guard()
+    except NotInService as refused:
+        return str(refused.facts["reason"])
+    return None

@@ -16,6 +16,7 @@ from .hours import Hours, Opening
 from .location import Location
 from .modes import ModePeriod, ServiceMode, period_at
 from .rules import Rules
+from .slip_design import SlipDesign
 
 Words = Mapping[str, str]
 """A text by language code: `{"id": …, "en": …}`."""
@@ -119,6 +120,7 @@ class Office:
     hours: Hours = field(default_factory=Hours)
     modes: tuple[ModePeriod, ...] = ()
     location: Location = field(default_factory=Location)
+    slip: SlipDesign = field(default_factory=SlipDesign)
     revision: int = 0
     waits: WaitModel | None = field(default=None, compare=False)
 

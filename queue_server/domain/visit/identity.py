@@ -207,6 +207,13 @@ def parse_name(text: str) -> str:
     return name
 
 
+def mask_name(name: str) -> str:
+    """A name as a paper may show it: who stands there can be told from it, a finder learns nothing.
+    The first two letters of each word; how long the words are is not said.
+    """
+    return " ".join(f"{word[: 2 if len(word) > 2 else 1]}***" for word in name.split())
+
+
 def proves_ownership(visitor: Visitor, last4: str) -> bool:
     """Whether four characters are the last of the visitor's NIK, passport or phone. Compared in
     constant time.

@@ -29,6 +29,11 @@ def ticket_number(letter: str, sequence: int) -> str:
     return f"{letter}{value:03d}"
 
 
+def leased_number(letter: str, sequence: int) -> str:
+    """A number of the range that is set aside, `LEASED_FIRST` to `LEASED_LAST`: A501 … A999."""
+    return f"{letter}{sequence:03d}"
+
+
 def code_from_bits(bits: int) -> str:
     """A secret ticket code from 60 random bits, as 12 characters."""
     characters = []

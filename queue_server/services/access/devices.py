@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from queue_server.domain.door.leases import LeaseAction
 from queue_server.domain.errors import BadInput, PairingExpired, UnknownDevice
 from queue_server.domain.events import EventType
 from queue_server.domain.office.device_health import admit_facts
 from queue_server.domain.office.device_troubles import read_installation
 from queue_server.domain.visit.numbering import CODE_ALPHABET
 from queue_server.protocol.messages import Heartbeat
+from queue_server.services.places.leased import end_leases_of
 from queue_server.store.access import devices as device_store
 from queue_server.store.access import staff as staff_store
 from queue_server.store.access.devices import Device
@@ -153,8 +155,8 @@ def add_sensor(
 
 
 def revoke(tx: Transaction, office: str | None, device: str, by: str, now: datetime) -> Device:
-    """Cut a device off. `office` None may revoke any. Must declare today of the device's office.
-    Raises `UnknownDevice`.
+    """Cut a device off. `office` None may revoke any. Must declare today of its office; the
+    leases of other days are ended by the upkeep. Raises `UnknownDevice`.
     """
     paired = device_store.find(tx, device, office)
     device_store.update(
@@ -165,6 +167,8 @@ def revoke(tx: Transaction, office: str | None, device: str, by: str, now: datet
         log.note(
             tx, EventType.DEVICE_REVOKED, paired.office, by, now, device=device, kind=paired.kind
         )
+    if paired.office is not None:
+        end_leases_of(tx, device, paired.office, LeaseAction.REVOKE, by, now)
     return device_store.find(tx, device, paired.office)
 
 

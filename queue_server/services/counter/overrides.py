@@ -33,6 +33,7 @@ TYPES = (
     EventType.ROOM_DESCRIBED,
     EventType.OFFICE_DESCRIBED,
     EventType.SERVICE_DESCRIBED,
+    EventType.SLIP_DESIGNED,
     EventType.ANNOUNCED,
     EventType.ANNOUNCEMENT_ENDED,
     EventType.ALERT_ACKNOWLEDGED,
@@ -42,6 +43,7 @@ TYPES = (
     EventType.LET_PAST,
     EventType.SLIP_COPIED,
     EventType.NAMES_SEARCHED,
+    EventType.DAY_LISTED,
     EventType.CHANGES_UNLOCKED,
 )
 SHOWN_MAX = 300

@@ -5,12 +5,14 @@ their call.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from queue_server.domain.booking.availability import letter_for
 from queue_server.domain.door import steps
-from queue_server.domain.errors import AlreadyCheckedIn, DayFull
+from queue_server.domain.errors import AlreadyCheckedIn, DayFull, NumberUsed
 from queue_server.domain.office.admission import admit_hours, admit_service
+from queue_server.domain.office.office import Office
+from queue_server.domain.office.roll import roll_number
 from queue_server.domain.visit.occupancy import admit_party_size
 from queue_server.domain.visit.office_day import OfficeDay, admit_today, draw_number
 from queue_server.domain.visit.standstill import Act
@@ -20,6 +22,7 @@ from queue_server.domain.visit.transitions import State
 from queue_server.services.places import places
 from queue_server.services.places.no_shows import follow_no_show
 from queue_server.store.counter import line
+from queue_server.store.door import leases as lease_store
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.transaction import Transaction
 
@@ -31,7 +34,9 @@ class WalkIn:
     """What a visitor at the door asks for.
 
     `by` is the member of staff who asks for them, `urgency` the coded reason of an urgent case;
-    `beyond_places` gives a number though the day is full.
+    `beyond_places` gives a number though the day is full. `device` is the kiosk at which they
+    stand, whose lease may have places for them. `roll` is which number on paper they hold already,
+    as `roll_number` counts them.
     """
 
     service: str
@@ -43,17 +48,20 @@ class WalkIn:
     by: str | None = None
     urgency: str | None = None
     beyond_places: bool = False
+    device: str | None = None
+    roll: int | None = None
 
 
 @dataclass(frozen=True)
 class Arrived:
     """A visitor who has come: the ticket, how many stand before it in its stream, and the office's
-    day as it was found.
+    day as it was found. `repeated`: an earlier request has checked the visitor in.
     """
 
     ticket: Ticket
     ahead: int
     day: OfficeDay
+    repeated: bool = False
 
 
 def issue_walk_in(
@@ -61,8 +69,9 @@ def issue_walk_in(
 ) -> Arrived:
     """Give a number to a visitor at the door.
 
-    Raises `UnknownOffice`, `UnknownService`, `NotInService`, `BadInput` (party size), `Paused`, and
-    `DayFull` where the office gives numbers only for places that are left.
+    Raises `UnknownOffice`, `UnknownService`, `NotInService`, `BadInput` (party size, roll),
+    `Paused`, `NumberUsed`, and `DayFull` where the office gives numbers only for places that are
+    left.
     """
     settings = tx.office(office)
     today = settings.date_at(now)
@@ -73,13 +82,17 @@ def issue_walk_in(
     admit_service(settings, service, urgent=wanted.urgent, at=now)
     admit_party_size(wanted.party_size, settings.largest_party)
     letter = letter_for(settings, wanted.service, urgent=wanted.urgent)
+    lease = (
+        lease_store.find_active(tx, wanted.device, office, today)
+        if wanted.device is not None and not settings.rules.door.walk_ins_beyond_places
+        else None
+    )
     claim = places.take_at_door(
-        tx, settings, wanted.service, wanted.party_size, urgent=wanted.urgent, now=now
+        tx, settings, wanted.service, wanted.party_size, urgent=wanted.urgent, now=now, lease=lease
     )
     if claim is None and not (settings.rules.door.walk_ins_beyond_places or wanted.beyond_places):
         raise DayFull(date=today.isoformat())
-    before, number = draw_number(tx.day(office, today), letter)
-    tx.put_day(before)
+    before, number = _number_for(tx, settings, today, letter, wanted.roll)
     request = Request(
         draw.id,
         draw.code,
@@ -106,6 +119,21 @@ def issue_walk_in(
     return _arrived(tx, before, ticket)
 
 
+def _number_for(
+    tx: Transaction, office: Office, today: date, letter: str, roll: int | None
+) -> tuple[OfficeDay, str]:
+    """The day, and the next number of a stream, or the one on the paper that the visitor holds."""
+    day = tx.day(office.code, today)
+    if roll is None:
+        before, number = draw_number(day, letter)
+        tx.put_day(before)
+        return before, number
+    number = roll_number(office, roll)
+    if ticket_store.has_number(tx, office.code, today, number):
+        raise NumberUsed(number=number)
+    return day, number
+
+
 def check_in(tx: Transaction, ticket: str, now: datetime) -> Arrived:
     """Note that a booked visitor has come, and give the number.
 
@@ -126,6 +154,18 @@ def check_in(tx: Transaction, ticket: str, now: datetime) -> Arrived:
     return _arrived(tx, before, ticket_store.save(tx, booked, after, event))
 
 
+def check_in_or_repeat(tx: Transaction, ticket: str, now: datetime) -> Arrived:
+    """Note that a booked visitor has come; if another request has done so, say what it would say
+    now. Of two at one moment the second is `repeated`.
+
+    Raises as `check_in` does, `AlreadyCheckedIn` once the visitor is no longer waiting.
+    """
+    try:
+        return check_in(tx, ticket, now)
+    except AlreadyCheckedIn:
+        return repeat_check_in(tx, ticket)
+
+
 def repeat_check_in(tx: Transaction, ticket: str) -> Arrived:
     """What a check-in that was done already would say now. Raises `AlreadyCheckedIn` once the
     visitor is no longer waiting.
@@ -138,7 +178,7 @@ def repeat_check_in(tx: Transaction, ticket: str) -> Arrived:
         )
     day = tx.day(checked_in.office, checked_in.date)
     ahead = day.stream(checked_in.letter).waiting - 1 - line.count_behind(tx, checked_in)
-    return Arrived(checked_in, ahead, day)
+    return Arrived(checked_in, ahead, day, repeated=True)
 
 
 def return_late(tx: Transaction, ticket: str, by: str, now: datetime) -> Arrived:

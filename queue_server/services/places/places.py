@@ -18,6 +18,7 @@ from queue_server.domain.booking.places import (
     release_bound,
 )
 from queue_server.domain.booking.slots import slot_id, span_of
+from queue_server.domain.door.leases import Lease
 from queue_server.domain.errors import DayFull, SlotFull
 from queue_server.domain.events import Event, EventType
 from queue_server.domain.office.office import Office
@@ -28,16 +29,26 @@ from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.transaction import Transaction
 
 from . import offers
+from .leased import take_leased
 from .replanning import replan_day
 
 
 def take_at_door(
-    tx: Transaction, office: Office, service: str, party_size: int, *, urgent: bool, now: datetime
+    tx: Transaction,
+    office: Office,
+    service: str,
+    party_size: int,
+    *,
+    urgent: bool,
+    now: datetime,
+    lease: Lease | None = None,
 ) -> Claim | None:
     """Take the first places of the running day for a visitor at the door; None when there are none
     left within reach.
 
-    What has run out is reclaimed first, if that is needed. Raises `UnknownService`.
+    What has run out is reclaimed first, if that is needed. At a kiosk with a `lease` those that
+    this has set aside come last, so that a kiosk which is not cut off locks nobody out. Raises
+    `UnknownService`.
     """
     day = office.date_at(now)
     replan_day(tx, office.code, day, now)
@@ -88,6 +99,8 @@ def take_at_door(
         claim = choose()
     if claim is not None:
         take(tx, office.code, day, claim)
+    elif lease is not None:
+        claim = take_leased(tx, office, lease, service, letter, party_size, urgent=urgent, now=now)
     return claim
 
 

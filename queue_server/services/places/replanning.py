@@ -4,7 +4,7 @@ that would do.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -20,6 +20,8 @@ from queue_server.domain.visit.transitions import State
 from queue_server.services.messages.queueing import queue_message
 from queue_server.store.booking import held_back as kept_store
 from queue_server.store.booking.held_back import Kept
+from queue_server.store.door import leased_places as leased_store
+from queue_server.store.door.leased_places import Leased
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer import slots as slot_store
 from queue_server.store.writer.transaction import Transaction
@@ -65,7 +67,11 @@ def preview(connection: Connection, office: Office, now: datetime) -> list[DayCh
         after = replan(
             office,
             before,
-            _claimants(tickets.values(), kept_store.list_of_day(connection, office.code, day)),
+            _claimants(
+                tickets.values(),
+                kept_store.list_of_day(connection, office.code, day),
+                leased_store.list_of_day(connection, office.code, day),
+            ),
             now,
         )
         stranded = tuple(
@@ -102,9 +108,10 @@ def replan_day(tx: Transaction, office: str, day: date, now: datetime) -> list[T
         return []
     before = tx.plan(office, day)
     tickets = {each.id: each for each in ticket_store.list_claiming(tx, office, day)}
-    result = replan(
-        settings, before, _claimants(tickets.values(), kept_store.list_of_day(tx, office, day)), now
-    )
+    leased = {each.id: each for each in leased_store.list_of_day(tx, office, day)}
+    kept = kept_store.list_of_day(tx, office, day)
+    claimants = _claimants(tickets.values(), kept, leased.values())
+    result = replan(settings, before, claimants, now)
     tx.put_day(replace(state, planned_revision=settings.revision))
     if result.plan == before:
         return []
@@ -115,11 +122,16 @@ def replan_day(tx: Transaction, office: str, day: date, now: datetime) -> list[T
         "people": _people(result.plan),
     }
     tx.record(Event(EventType.SLOTS_PLANNED, office, day, now, None, facts))
-    _refit(tx, office, day, result, tickets, now)
-    return _strand(tx, result, tickets, now)
+    _refit(tx, office, day, result, tickets, leased, now)
+    return _strand(tx, result, tickets, leased, now)
 
 
-def _claimants(tickets: Iterable[Ticket], kept: Iterable[Kept]) -> list[Claimant]:
+def _claimants(
+    tickets: Iterable[Ticket], kept: Iterable[Kept], leased: Iterable[Leased]
+) -> list[Claimant]:
+    """Who holds places. A place that a kiosk has leased goes like one kept back; one for which a
+    visitor has come stays.
+    """
     claimants = [
         Claimant(
             each.id,
@@ -132,8 +144,15 @@ def _claimants(tickets: Iterable[Ticket], kept: Iterable[Kept]) -> list[Claimant
         for each in tickets
         if each.claim is not None
     ]
+    claimants += [Claimant(each.id, each.claim, Firmness.KEPT, each.public_at) for each in kept]
     return claimants + [
-        Claimant(each.id, each.claim, Firmness.KEPT, each.public_at) for each in kept
+        Claimant(
+            each.id,
+            each.claim,
+            Firmness.PRESENT if each.used else Firmness.KEPT,
+            each.claim.starts_at,
+        )
+        for each in leased
     ]
 
 
@@ -143,11 +162,14 @@ def _refit(
     day: date,
     result: Replanned,
     tickets: dict[str, Ticket],
+    leased: Mapping[str, Leased],
     now: datetime,
 ) -> None:
     """Note how many slots each visit takes in the new plan, where that is another number."""
     for each, claim in result.refitted.items():
-        if each.firmness is Firmness.KEPT:
+        if each.id in leased:
+            leased_store.refit(tx, office, each.id, claim.span)
+        elif each.firmness is Firmness.KEPT:
             kept_store.free(tx, office, each.id)
             kept_store.keep(tx, each.id, office, day, claim, each.since)
         else:
@@ -155,13 +177,20 @@ def _refit(
 
 
 def _strand(
-    tx: Transaction, result: Replanned, tickets: dict[str, Ticket], now: datetime
+    tx: Transaction,
+    result: Replanned,
+    tickets: dict[str, Ticket],
+    leased: Mapping[str, Leased],
+    now: datetime,
 ) -> list[Ticket]:
     """Take the claims from those who have no place in the new plan, which does not count them any
     more, and owe them a message.
     """
     stranded = []
     for each in result.stranded:
+        if each.id in leased:
+            leased_store.drop(tx, result.plan.office, each.id)
+            continue
         if each.firmness is Firmness.KEPT:
             kept_store.free(tx, result.plan.office, each.id)
             continue

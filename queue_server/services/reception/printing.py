@@ -67,6 +67,7 @@ def list_ordered(
     ]
     return tuple(
         view_ordered_slip(
+            connection,
             office,
             ticket_store.find(connection, str(each.ticket), office.code),
             int(each.facts["copy"]),

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
 from sqlalchemy.engine import Connection
 
-from queue_server.domain.errors import NotInService
-from queue_server.domain.office.admission import admit_hours, admit_service
+from queue_server.domain.office.admission import admit_hours, admit_service, refusal_of
 from queue_server.domain.office.office import Office
 from queue_server.protocol.messages import OfficeOffer, ServiceOffer
 from queue_server.services.shown import local_time
@@ -28,7 +26,7 @@ def view_offer(
     day = read_day(connection, office, now)
     services = []
     for service in office.services:
-        reason = _refusal(partial(admit_service, office, service, urgent=False, at=now))
+        reason = refusal_of(partial(admit_service, office, service, urgent=False, at=now))
         services.append(
             ServiceOffer(
                 code=service.code,
@@ -44,7 +42,7 @@ def view_offer(
             )
         )
     occupancy = day.occupancy(office.people_limit)
-    reason = "paused" if day.paused is not None else _refusal(partial(admit_hours, office, now))
+    reason = "paused" if day.paused is not None else refusal_of(partial(admit_hours, office, now))
     return OfficeOffer(
         office=office.code,
         name=office.name,
@@ -61,11 +59,3 @@ def view_offer(
         drill=day.drill,
         party_max=office.largest_kiosk_party,
     )
-
-
-def _refusal(guard: Callable[[], None]) -> str | None:
-    try:
-        guard()
-    except NotInService as refused:
-        return str(refused.facts["reason"])
-    return None

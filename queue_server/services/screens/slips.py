@@ -7,23 +7,28 @@ from datetime import datetime
 
 from queue_server.domain.booking.steps import visit_ends_at
 from queue_server.domain.office.office import Office
-from queue_server.domain.visit.ticket import Ticket
+from queue_server.domain.visit.ticket import Channel, Ticket
 from queue_server.protocol.messages import Slip, WaitRange
 from queue_server.services.door.arrival import Arrived
 from queue_server.services.shown import _local_or_none, local_time, service_of, ticket_url
+from queue_server.store.writer.reader import Reader
 
 from .last_told_waits import ShownWaits
+from .tickets import view_past
 from .waits import wait_range
 
 
 def view_slip(
+    reader: Reader,
     office: Office,
     arrived: Arrived,
     public_url: str,
     now: datetime,
     shown: ShownWaits | None = None,
 ) -> Slip:
-    """What the printer puts on paper for a visitor who has just come."""
+    """What the printer puts on paper for a visitor who has just come. `urgency` is a code as yet;
+    the edge has its words.
+    """
     ticket = arrived.ticket
     service = service_of(office, ticket.service)
     wait = _wait_of_arrived(office, arrived, now, shown)
@@ -47,12 +52,20 @@ def view_slip(
         starts_at=_local_or_none(office, ticket.slot),
         ends_at=_local_or_none(office, visit_ends_at(ticket, office, service)),
         checked_in_at=_local_or_none(office, ticket.arrived_at) if ticket.slot else None,
+        repeated=arrived.repeated,
+        urgency=_urgency_of(reader, office, ticket),
+        header=_in_language(office.slip.header, ticket.language),
+        footer=_in_language(office.slip.footer, ticket.language),
+        logo=office.slip.logo,
     )
 
 
-def view_ordered_slip(office: Office, ticket: Ticket, copy: int, public_url: str) -> Slip:
+def view_ordered_slip(
+    reader: Reader, office: Office, ticket: Ticket, copy: int, public_url: str
+) -> Slip:
     """What the printer puts on paper for a visit whose slip was ordered: of a booking when to come
-    and what to bring. How long the wait is changes too fast to be printed once more.
+    and what to bring. How long the wait is changes too fast to be printed once more. `urgency` is a
+    code as yet.
     """
     service = service_of(office, ticket.service)
     return Slip(
@@ -75,7 +88,17 @@ def view_ordered_slip(office: Office, ticket: Ticket, copy: int, public_url: str
         checked_in_at=_local_or_none(office, ticket.arrived_at) if ticket.slot else None,
         copy=copy,
         bring=_in_language(service.requirements, ticket.language) if not ticket.number else "",
+        urgency=_urgency_of(reader, office, ticket),
+        header=_in_language(office.slip.header, ticket.language),
+        footer=_in_language(office.slip.footer, ticket.language),
+        logo=office.slip.logo,
     )
+
+
+def _urgency_of(reader: Reader, office: Office, ticket: Ticket) -> str:
+    if ticket.channel is not Channel.URGENT:
+        return ""
+    return view_past(reader, office, ticket).urgency or ""
 
 
 def _wait_of_arrived(

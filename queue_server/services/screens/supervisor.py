@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
@@ -25,6 +25,7 @@ from queue_server.store.access.devices import Device
 from queue_server.store.counter import at_counters
 from queue_server.store.counter import counters as counter_store
 from queue_server.store.counter.counters import CLOSED, CounterDay
+from queue_server.store.door import conflicts as conflict_store
 from queue_server.store.supervisor import announcements as announcement_store
 from queue_server.store.supervisor import dashboard as dashboard_store
 from queue_server.store.visit import events as event_store
@@ -36,6 +37,7 @@ from .waits import wait_range
 from .watch import HOUR, load_streams
 
 ALERTS_SHOWN = 20
+CONFLICTS_SHOWN = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ class Dashboard:
     see `thresholds.counters_needed`.
 
     `over` persons more than the limit allows are inside, since `over_since`, and were for
-    `over_minutes` of today in all.
+    `over_minutes` of today in all. `conflicts` are numbers of kiosks that nobody has looked at.
     """
 
     office: str
@@ -152,6 +154,7 @@ class Dashboard:
     over: int
     over_since: str | None
     over_minutes: int
+    conflicts: int = 0
 
 
 def view_dashboard(
@@ -226,6 +229,7 @@ def view_dashboard(
         over=day.occupancy(office.people_limit).over,
         over_since=_local_or_none(office, day.over_since),
         over_minutes=over_seconds(day, office, now) // 60,
+        conflicts=conflict_store.count_unseen(connection, office.code, day.date - CONFLICTS_SHOWN),
     )
 
 

@@ -9,8 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy.engine import Connection
-
 from queue_server.domain.booking.moving import moved_from
 from queue_server.domain.booking.steps import visit_ends_at
 from queue_server.domain.door.delay import expected_at
@@ -107,9 +105,9 @@ _TELLING = (
 )
 
 
-def view_past(connection: Connection, office: Office, ticket: Ticket) -> TicketPast:
+def view_past(reader: Reader, office: Office, ticket: Ticket) -> TicketPast:
     """What the log tells of a visit, as its holder may read it."""
-    told = event_store.list_of_tickets(connection, office.code, [ticket.id], _TELLING)
+    told = event_store.list_of_tickets(reader, office.code, [ticket.id], _TELLING)
     is_urgent = ticket.channel is Channel.URGENT
     return TicketPast(
         moved_from=_local_or_none(office, moved_from(ticket, told)),

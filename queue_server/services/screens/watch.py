@@ -13,6 +13,7 @@ from queue_server.domain.visit.office_day import OfficeDay
 from queue_server.store import clock_jumps
 from queue_server.store.access import devices as device_store
 from queue_server.store.counter import called
+from queue_server.store.door import leases as lease_store
 from queue_server.store.supervisor import dashboard as dashboard_store
 from queue_server.store.webhooks import endpoints as endpoint_store
 from queue_server.store.writer import days as day_store
@@ -49,6 +50,7 @@ def watch_office(connection: Connection, office: Office, now: datetime) -> Watch
         ),
         kiosks=device_store.count_paired(connection, office.code, "kiosk"),
         webhooks_stopped=endpoint_store.list_stopped(connection, office.code),
+        contested=lease_store.list_contested(connection, office.code),
     )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from queue_server.domain.office.location import write_location
 from queue_server.domain.office.office import Office, OnlineWay, Service
 from queue_server.domain.office.rules import Rules, write_rules
+from queue_server.domain.office.slip_design import SlipDesign, write_design
 from queue_server.store.tables import counters, offices, services, streams
 from queue_server.store.writer.transaction import Transaction
 
@@ -42,6 +43,7 @@ def add(tx: Transaction, office: Office) -> None:
             "people_limit": office.people_limit,
             "rules": write_rules(office.rules),
             "location": write_location(office.location),
+            "slip": write_design(office.slip),
             "revision": 1,
         },
     )
@@ -133,6 +135,11 @@ def set_people_limit(tx: Transaction, office: str, limit: int | None) -> None:
 def set_rules(tx: Transaction, office: str, rules: Rules) -> None:
     """Replace an office's published rules. The caller revises the office."""
     tx.change(offices.update().where(offices.c.code == office).values(rules=write_rules(rules)))
+
+
+def set_slip_design(tx: Transaction, office: str, design: SlipDesign) -> None:
+    """Replace what an office adds to its slips. The caller revises the office."""
+    tx.change(offices.update().where(offices.c.code == office).values(slip=write_design(design)))
 
 
 def revise(tx: Transaction, office: str) -> None:

@@ -11,8 +11,16 @@ from .fair_access import contacts, no_shows, rush_lines, takings, used_proofs, w
 from .hours import day_hours, mode_periods, openings, seasons
 from .log import answers, clock_jumps, events, relays
 from .notices import alerts, announcements, message_counts, message_words, messages
-from .office import counters, offices, services, streams, zones
-from .places import kept_places, slots, stream_slots
+from .office import counters, offices, services, slip_logos, streams, zones
+from .places import (
+    kept_places,
+    lease_conflicts,
+    leased_numbers,
+    leased_places,
+    leases,
+    slots,
+    stream_slots,
+)
 from .server import key_ids, probes
 from .ticket import (
     ADMITTED_INDEX,
@@ -51,6 +59,10 @@ __all__ = [
     "kept_places",
     "key_ids",
     "kiosk_paces",
+    "lease_conflicts",
+    "leased_numbers",
+    "leased_places",
+    "leases",
     "message_counts",
     "message_words",
     "messages",
@@ -66,6 +78,7 @@ __all__ = [
     "seasons",
     "services",
     "sessions",
+    "slip_logos",
     "slots",
     "stream_slots",
     "streams",

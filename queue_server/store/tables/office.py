@@ -19,8 +19,17 @@ offices = sa.Table(
     sa.Column("people_limit", sa.Integer),
     sa.Column("rules", sa.JSON, nullable=False),
     sa.Column("location", sa.JSON, nullable=False, server_default="{}"),
+    sa.Column("slip", sa.JSON, nullable=False, server_default="{}"),
     sa.Column("revision", sa.Integer, nullable=False, server_default="1"),
     sa.CheckConstraint("people_limit IS NULL OR people_limit >= 0", name="people_limit"),
+)
+
+slip_logos = sa.Table(
+    "slip_logos",
+    metadata,
+    sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), primary_key=True),
+    sa.Column("id", sa.Text, nullable=False),
+    sa.Column("picture", sa.LargeBinary, nullable=False),
 )
 
 streams = sa.Table(

@@ -4,6 +4,7 @@ their events.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -24,7 +25,7 @@ from queue_server.domain.visit.office_day import follow
 from queue_server.domain.visit.ticket import Channel, Origin, Place, Ticket
 from queue_server.domain.visit.transitions import LIVE_STATES, State
 from queue_server.domain.visit.turn import TurnBasis
-from queue_server.store.tables import tickets, visitors
+from queue_server.store.tables import leased_numbers, tickets, visitors
 from queue_server.store.writer.compiled import Compiled
 from queue_server.store.writer.reader import Reader, ask, ask_rows
 from queue_server.store.writer.transaction import Transaction
@@ -50,7 +51,7 @@ _values_of = attrgetter(*TICKET_NAMES)
 _person_of = attrgetter(*VISITOR_NAMES)
 
 
-def ticket_from_row(row: Row[Any]) -> Ticket:
+def ticket_from_row(row: Sequence[Any]) -> Ticket:
     return _ticket_from_values(list(row))
 
 
@@ -97,14 +98,34 @@ def find_by_code(reader: Reader, code: str, office: str | None = None) -> Ticket
 
 
 def find_by_number(connection: Connection, office: str, day: date, number: str) -> Ticket:
-    """The ticket with a number of an office-day. Raises `UnknownCode`."""
-    statement = sa.select(*TICKET_COLUMNS).where(
-        tickets.c.office == office, tickets.c.date == day, tickets.c.number == number
-    )
-    row = connection.execute(statement).one_or_none()
+    """The ticket with a number of an office-day, or the one to which the number on a kiosk's paper
+    leads. Raises `UnknownCode`.
+    """
+    statement = sa.select(*TICKET_COLUMNS).where(tickets.c.office == office)
+    row = connection.execute(
+        statement.where(tickets.c.date == day, tickets.c.number == number)
+    ).one_or_none()
+    if row is None and number[1:].isdigit():
+        on_paper = sa.select(leased_numbers.c.ticket).where(
+            leased_numbers.c.office == office,
+            leased_numbers.c.date == day,
+            leased_numbers.c.letter == number[:1],
+            leased_numbers.c.sequence == int(number[1:]),
+        )
+        row = connection.execute(
+            statement.where(tickets.c.id == on_paper.scalar_subquery())
+        ).one_or_none()
     if row is None:
         raise UnknownCode()
     return ticket_from_row(row)
+
+
+def has_number(tx: Transaction, office: str, day: date, number: str) -> bool:
+    """Whether a number was given on an office-day."""
+    statement = sa.select(tickets.c.id).where(
+        tickets.c.office == office, tickets.c.date == day, tickets.c.number == number
+    )
+    return tx.read(statement, seeing=tickets).first() is not None
 
 
 def get(tx: Transaction, id: str, office: str | None = None) -> Ticket:
@@ -389,6 +410,21 @@ def list_claiming(reader: Reader, office: str, day: date) -> list[Ticket]:
         ticket_from_row(row)
         for row in ask(reader, _CLAIMING, {"office": office, "date": day}, seeing=tickets)
     ]
+
+
+def list_booked(connection: Connection, office: str, day: date) -> list[Ticket]:
+    """The bookings of an office-day whose visitors are still to come, in order of their time."""
+    statement = (
+        sa.select(*TICKET_COLUMNS)
+        .where(
+            tickets.c.office == office,
+            tickets.c.date == day,
+            tickets.c.state == State.BOOKED.value,
+            tickets.c.slot.is_not(None),
+        )
+        .order_by(tickets.c.slot, tickets.c.id)
+    )
+    return [ticket_from_row(row) for row in connection.execute(statement)]
 
 
 def list_expired(connection: Connection, now: datetime, limit: int) -> list[Ticket]:

@@ -25,6 +25,7 @@ from queue_server.domain.office.office import (
     Stream,
 )
 from queue_server.domain.office.rules import read_rules
+from queue_server.domain.office.slip_design import read_design
 from queue_server.domain.waits.estimate import Misses, StreamFigures, WaitModel
 from queue_server.store.tables import (
     counters,
@@ -84,6 +85,7 @@ def load_office(connection: Connection, code: str) -> Office:
         hours=_load_hours(connection, code),
         modes=_load_modes(connection, code),
         location=read_location(row.location),
+        slip=read_design(row.slip),
         revision=row.revision,
         waits=load_model(connection, code),
     )

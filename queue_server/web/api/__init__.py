@@ -2,9 +2,10 @@
 for code and document.
 """
 
-from . import devices, door
+from . import door
 from .citizen import availability, booking, tickets, triage, waitlist
 from .counter import counters, remarks, steps
+from .device import devices, leases
 from .manage import (
     anomalies,
     changes,
@@ -13,6 +14,7 @@ from .manage import (
     modes,
     rooms,
     rules,
+    slip_design,
     stranded,
     stranded_list,
     triage_figures,
@@ -34,11 +36,13 @@ __all__ = [
     "devices",
     "door",
     "holidays",
+    "leases",
     "modes",
     "orders",
     "remarks",
     "rooms",
     "rules",
+    "slip_design",
     "steps",
     "stranded",
     "stranded_list",

@@ -41,7 +41,7 @@ def perform(
     Raises what the command raises, and `BadInput` for a key that cannot be one.
     """
     key = read_key()
-    scope, digest = _scope(), _digest()
+    asker, digest = scope(), digest_request()
     moment = now()
 
     def keep(tx: Transaction) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def perform(
         return {"status": 204} if result is None else {"status": status, "text": write_json(result)}
 
     kept = context().database.write(
-        days, lambda tx: do_once(tx, scope, key, digest, keep, moment, person=person)
+        days, lambda tx: do_once(tx, asker, key, digest, keep, moment, person=person)
     )
     return (
         Response(status=kept["status"])
@@ -58,12 +58,26 @@ def perform(
     )
 
 
+def perform_kept(
+    days: Iterable[DayKey], command: Callable[[Transaction], dict[str, Any]]
+) -> dict[str, Any]:
+    """Run a command once under the request's Idempotency-Key and give what is kept of it: for an
+    answer that is made anew each time, because it holds what must not be stored.
+
+    Raises what the command raises, and `BadInput` for a key that cannot be one.
+    """
+    key, asker, digest, moment = read_key(), scope(), digest_request(), now()
+    return context().database.write(
+        days, lambda tx: do_once(tx, asker, key, digest, command, moment)
+    )
+
+
 def perform_each(steps: Sequence[Step]) -> list[Outcome]:
     """Take the steps of one request as `take_each` does, under the request's Idempotency-Key.
 
     Raises `KeyReused`, and `BadInput` for a key that cannot be one.
     """
-    return take_each(context().database, steps, _scope(), read_key(), _digest(), now())
+    return take_each(context().database, steps, scope(), read_key(), digest_request(), now())
 
 
 def read_key() -> str | None:
@@ -96,7 +110,8 @@ def is_guessable(key: str) -> bool:
     return bits < KEY_BITS_MIN or len(set(digits)) < DIFFERENT_LETTERS_MIN
 
 
-def _scope() -> str:
+def scope() -> str:
+    """Whose keys the request brings: nobody meets another's."""
     who = principal()
     if who is not None:
         return f"{who.role}:{who.id}"
@@ -104,7 +119,7 @@ def _scope() -> str:
     return "public" if browser is None else f"public:{browser}"
 
 
-def _digest() -> str:
+def digest_request() -> str:
     """A keyed mark of the request: bodies hold a NIK, and an unkeyed digest of one could be
     searched back.
     """

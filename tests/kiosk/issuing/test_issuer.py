@@ -51,6 +51,7 @@ class Server:
 class Paper:
     def __init__(self) -> None:
         self.printed: list[str] = []
+        self.left: list[str] = []
         self.broken = False
 
     def submit(self, slip: Slip) -> str:
@@ -62,6 +63,9 @@ class Paper:
     def copy(self, slip: Slip) -> str:
         self.printed.append(f"{slip.number} copy")
         return f"{slip.id}.1"
+
+    def expire_if_stuck(self, job_id: str) -> None:
+        self.left.append(job_id)
 
 
 LEASED = dataclasses.replace(SLIP, id="l1", number="A501", offline=True, wait=None, ahead=None)
@@ -209,6 +213,14 @@ def test_nothing_more_is_asked_once_the_visitor_gave_up(kiosk: Kiosk) -> None:
     kiosk.issuer.give_up("k1")
     kiosk.issuer.retry()
     assert kiosk.server.keys == ["k1"] * 3
+
+
+def test_the_printer_is_told_when_the_visitor_of_a_number_has_left(kiosk: Kiosk) -> None:
+    kiosk.issuer.take("k1", WISH)
+    assert kiosk.paper.left == []
+    kiosk.issuer.give_up("k1")
+    assert kiosk.paper.left == [f"{SLIP.id}.0"]
+    kiosk.issuer.give_up("nobody")
 
 
 def test_giving_up_between_two_tries_ends_the_trying(

@@ -57,6 +57,8 @@ def test_a_number_and_a_check_in_are_read() -> None:
         walk_in(urgency={}),
         walk_in(code="7F3K9Q2M4N5P"),
         walk_in(service=None, code="7f3k"),
+        walk_in(service=None, code="3674012345678901"),
+        walk_in(service=None, code="https://shop.example/p/7F3K9Q2M4N5P"),
         walk_in(service=None, code="../../../.."),
     ],
 )

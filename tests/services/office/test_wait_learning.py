@@ -255,7 +255,7 @@ def test_every_view_uses_what_was_learnt(database: Database) -> None:
             ticket = view_ticket(
                 connection, office, after, arrived.ticket, "https://example.go.id", now
             )
-        slip = view_slip(office, arrived, "https://example.go.id", now)
+            slip = view_slip(connection, office, arrived, "https://example.go.id", now)
         assert stream.wait == wait_range(office, day, "A", now)
         return stream.wait, slip.wait, ticket.wait
 

@@ -4,6 +4,8 @@ does.
 
 from __future__ import annotations
 
+import pytest
+
 from tests.fixtures.application import ELSEWHERE, HOME, NIK, House, at
 from tests.web.problems import problem
 
@@ -169,9 +171,28 @@ def test_check_in_gives_a_number_once(both_houses: House) -> None:
         "A001",
         "2026-11-23T09:00:00+07:00",
     ), "a repeat says when it was done"
+    same = house.post(f"/tickets/{code}/check-in", "kiosk", key="k1")
+    said = [each.get_json()["repeated"] for each in (first, again, same)]
+    assert said == [False, True, False], "the same key has the same answer"
     assert house.events() == ["booked", "checked_in"]
     assert house.call_next().status_code == 200
     problem(house.post(f"/tickets/{code}/check-in", "kiosk", key="k3"), 409, "already_checked_in")
+
+
+@pytest.mark.parametrize(
+    ("language", "reason", "evidence"),
+    [
+        ("id", "Berangkat", "Bawa: "),
+        ("en", "Departure within 7 days", "Bring: the ticket or the letter that sends you"),
+    ],
+)
+def test_the_slip_of_an_urgent_case_says_what_to_bring(
+    house: House, language: str, reason: str, evidence: str
+) -> None:
+    slip = house.walk_in(urgency="departure", language=language)
+    assert slip["urgency"].startswith(reason) and slip["evidence"].startswith(evidence)
+    usual = house.walk_in()
+    assert (usual["evidence"], usual["repeated"]) == ("", False)
 
 
 def test_check_in_on_another_day_too_early_or_elsewhere_is_refused(house: House) -> None:

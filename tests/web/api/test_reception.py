@@ -296,3 +296,19 @@ def test_a_copy_is_a_pdf_and_noted(house: House) -> None:
     assert house.events() == ["walked_in", "slip_copied"]
     house.post(f"/tickets/{ticket['id']}/leave", "clerk")
     problem(house.post(f"/tickets/{ticket['id']}/copy", "clerk"), 409, "wrong_state")
+
+
+def test_a_number_on_paper_is_entered_once_and_meets_no_other(both_houses: House) -> None:
+    house = both_houses
+    first = give(house, roll=17)
+    assert (first.status_code, first.get_json()["number"]) == (201, "R017"), first.text
+    refused = problem(give(house, roll=17), 409, "number_used")
+    assert refused["number"] == "R017"
+    assert give(house).get_json()["number"] == "A001", "the server's own sequence goes on"
+    assert visit(house, "r017")["ticket"]["status"] == "WAITING"
+    assert house.call_next().get_json()["number"] == "R017"
+
+
+@pytest.mark.parametrize("roll", [0, 1000, "17", 1.5])
+def test_a_number_on_paper_that_cannot_be_is_refused(house: House, roll: object) -> None:
+    problem(give(house, roll=roll), 422, "bad_input")

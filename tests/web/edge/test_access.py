@@ -13,6 +13,7 @@ from queue_server.app import create_app
 from queue_server.services.access import sessions
 from queue_server.services.webhooks import endpoints
 from queue_server.store.access.staff import Token, User
+from queue_server.store.door import conflicts
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.edge.access.routes import About, Access
 from tests.fixtures.application import (
@@ -212,6 +213,10 @@ ROLES: dict[str, set[str]] = {
             "save_rules",
             "anomalies",
             "cancelled",
+            "slip",
+            "save_slip",
+            "slip_sample",
+            "slip_roll",
             "see_to_anomalies",
             "triage",
             "messages",
@@ -229,7 +234,7 @@ ROLES: dict[str, set[str]] = {
     },
     **{
         f"api.{name}": {"manager", "admin"}
-        for name in ("set_service_description", "set_office_description")
+        for name in ("set_service_description", "set_office_description", "set_slip_design")
     },
     **{
         f"api.{name}": {"manager", "admin"}
@@ -241,7 +246,12 @@ ROLES: dict[str, set[str]] = {
         f"api.{name}": {"manager", "admin"}
         for name in ("move_stranded", "cancel_stranded", "list_modes", "end_mode", "take_holidays")
     },
-    **{f"supervise.{name}": {"supervisor", "manager", "admin"} for name in ("dashboard", "audit")},
+    **{
+        f"supervise.{name}": {"supervisor", "manager", "admin"}
+        for name in ("dashboard", "audit", "conflicts", "back_to_conflicts", "deal_with_conflict")
+    },
+    **{f"manage.{name}": {"manager", "admin"} for name in ("replace_kiosk", "do_replace_kiosk")},
+    **{f"api.{name}": {"kiosk"} for name in ("grant_lease", "show_lease", "sync_tickets")},
     **{
         f"api.{name}": {"supervisor", "manager", "admin"}
         for name in (
@@ -262,6 +272,7 @@ ROLES: dict[str, set[str]] = {
     "api.show_device": DEVICES,
     "api.note_heartbeat": DEVICES,
     "api.list_ordered_slips": {"printer"},
+    "api.show_slip_design": {"kiosk", "printer"},
     "api.show_offer": DOOR,
     "api.issue_walk_in": DOOR,
     "api.check_in": DOOR,
@@ -318,6 +329,8 @@ ROLES: dict[str, set[str]] = {
         )
     },
     "reception.show": STAFF,
+    "reception.take_daily_list": STAFF,
+    "reception.back_to_reception": STAFF,
     "door.show": GUARDS,
     "api.count_at_door": {"sensor"},
 }
@@ -436,6 +449,13 @@ def test_every_route_lets_in_exactly_those_it_names(house: House) -> None:
         "manager",
         {"pairing_code": device["pairing_code"], "name": "Kiosk"},
     )
+    wish = {"installation": "an-installation-of-a-kiosk", "streams": {"A": 1}}
+    lease = house.post("/leases", "kiosk", wish).get_json()
+    number = {each: lease["numbers"][0][each] for each in ("id", "number")}
+    gone = {**number, "lease": lease["lease"], "issued_at": lease["now"], "service": "GONE"}
+    house.post("/sync/tickets", "kiosk", {"items": [gone]})
+    with house.database.read() as connection:
+        [conflict] = [each.id for each in conflicts.list_of_office(connection, HOME, TODAY, 2)]
     values = {
         "office": HOME,
         "office_code": HOME,
@@ -453,6 +473,8 @@ def test_every_route_lets_in_exactly_those_it_names(house: House) -> None:
         # of a message, the same in every office
         "kind": "confirmation",
         "endpoint_id": "e1",
+        "conflict_id": conflict,
+        "lease": lease["lease"],
         "step": "leave",
     }
     flask = house.application.flask

@@ -4,13 +4,13 @@ from __future__ import annotations
 from alembic import op
 
 revision = '0021'
-down_revision = '0018'
+down_revision = '0020'
 branch_labels = None
 depends_on = None
 
 KINDS = (
     'LONG_WAIT', 'FULL_OUTSIDE', 'DEVICE_SILENT', 'NOBODY_CALLED', 'FEW_COUNTERS', 'PRINTER_TROUBLE', 'OVER_LIMIT',
-    'CLOCK_JUMPED', 'MANY_NUMBERS', 'WEBHOOK_STOPPED',
+    'CLOCK_JUMPED', 'MANY_NUMBERS', 'WEBHOOK_STOPPED', 'LEASE_CONTESTED',
 )
 MORE_KINDS = (*KINDS, 'DEVICE_TROUBLE')
 

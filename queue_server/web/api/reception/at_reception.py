@@ -34,6 +34,7 @@ from queue_server.web.edge.bodies.reception import (
 from queue_server.web.edge.context import context, day_of, find_office, now, today_at
 from queue_server.web.edge.forms.visitor import identify, read_visitor
 from queue_server.web.edge.ticket_views import view_in
+from queue_server.web.edge.words.urgency import say_urgency
 
 
 @operation(
@@ -50,6 +51,7 @@ from queue_server.web.edge.ticket_views import view_in
         errors.NotInService,
         errors.BadInput,
         errors.DayFull,
+        errors.NumberUsed,
         errors.Paused,
     ],
 )
@@ -65,6 +67,7 @@ def issue_at_reception(office: str, body: ReceptionTicketBody) -> Response:
         origin=Origin.STAFF,
         by=who.id,
         urgency=body.urgency,
+        roll=body.roll,
     )
     fresh, moment, public_url, shown = (
         draw(),
@@ -77,7 +80,7 @@ def issue_at_reception(office: str, body: ReceptionTicketBody) -> Response:
         arrived = reception.issue(tx, office, wanted, body.beyond, fresh, moment)
         if body.anyway is not None:
             triage_counts.count_served_anyway(tx, office, body.service, body.anyway, moment)
-        return view_slip(tx.office(office), arrived, public_url, moment, shown)
+        return say_urgency(view_slip(tx, tx.office(office), arrived, public_url, moment, shown))
 
     return perform([today_at(the_office)], command, status=201)
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from flask import Response
 
 from queue_server.domain import errors
-from queue_server.domain.errors import AlreadyCheckedIn
 from queue_server.domain.visit.ticket import Channel
 from queue_server.protocol.messages import Slip
 from queue_server.services.counter import remarks
@@ -31,6 +30,7 @@ from queue_server.web.edge.documents.slip import make_slip
 from queue_server.web.edge.locale import current_language
 from queue_server.web.edge.strangers.persons import is_locked, visitor_of
 from queue_server.web.edge.ticket_views import past_of, view_now
+from queue_server.web.edge.words.urgency import say_urgency
 
 
 @dataclass(frozen=True)
@@ -182,11 +182,9 @@ def note_arrival(office: str, body: ArrivalBody) -> Response:
     moment, public_url, shown = now(), context().settings.public_url, context().live.shown
 
     def command(tx: Transaction) -> Slip:
-        try:
-            arrived = arrival.check_in(tx, ticket.id, moment)
-        except AlreadyCheckedIn:
-            arrived = arrival.repeat_check_in(tx, ticket.id)
-        return view_slip(tx.office(office), arrived, public_url, moment, shown)
+        arrived = arrival.check_in_or_repeat(tx, ticket.id, moment)
+        settings = tx.office(office)
+        return say_urgency(view_slip(tx, settings, arrived, public_url, moment, shown))
 
     return perform([day_of(ticket)], command)
 

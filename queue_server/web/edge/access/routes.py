@@ -18,6 +18,7 @@ STAFF = frozenset({Role.CLERK, Role.SUPERVISOR, Role.MANAGER, Role.ADMIN})
 AT_DOOR = STAFF | {Role.GUARD}
 MANAGERS = frozenset({Role.MANAGER, Role.ADMIN})
 SUPERVISORS = MANAGERS | {Role.SUPERVISOR}
+KIOSKS = frozenset({Role.KIOSK})
 DEVICES = frozenset({Role.KIOSK, Role.DISPLAY, Role.PRINTER, Role.SENSOR})
 
 View = TypeVar("View", bound=Callable[..., Any])

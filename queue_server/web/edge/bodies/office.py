@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, time
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Base64Bytes, Field, StringConstraints, model_validator
 
 from queue_server.domain.office.descriptions import SEARCH_WORDS_MAX, STEP_MAX, STEPS_MAX, URL_MAX
+from queue_server.domain.office.slip_design import LINES_MAX, UPLOAD_BYTES_MAX
 
 from .base import Body, Query
 from .kinds import PRINTABLE, Day, Language, Line, Moment, Text, Word
@@ -150,6 +151,20 @@ class DescribeServiceBody(Body):
     channel: Literal["MUST_COME", "HYBRID", "EITHER", "ONLINE"] | None = None
     online: OnlineBody | None = None
     search_words: Annotated[list[Line], Field(max_length=SEARCH_WORDS_MAX)] | None = None
+    revision: Annotated[int, Field(ge=1, le=2**31, strict=True)] | None = None
+
+
+SlipLines = Annotated[str, StringConstraints(max_length=LINES_MAX, pattern=PRINTABLE)]
+
+
+class SlipDesignBody(Body):
+    """What the office adds to its slips. What is left out stays; `logo` is a PNG or JPEG file in
+    base64, null takes it away. With `revision` it is refused if the office has changed since.
+    """
+
+    header: dict[Language, SlipLines] | None = None
+    footer: dict[Language, SlipLines] | None = None
+    logo: Annotated[Base64Bytes, Field(max_length=UPLOAD_BYTES_MAX)] | None = None
     revision: Annotated[int, Field(ge=1, le=2**31, strict=True)] | None = None
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from queue_server.domain.office.roll import ROLL_LAST
 from queue_server.domain.office.search import LONGEST_QUERY
 from queue_server.domain.triage.counting import AnywayReason
 from queue_server.protocol.codes import Urgency
@@ -38,10 +39,12 @@ class ArrivalBody(Body):
 
 class ReceptionTicketBody(WalkInBody):
     """Somebody at the desk; `beyond` is why a number is given though the day's places are gone,
-    `anyway` why somebody is served whom the triage advised otherwise.
+    `anyway` why somebody is served whom the triage advised otherwise, `roll` which number on paper
+    they hold: 17 for R017.
     """
 
     beyond: Line | None = None
+    roll: Annotated[int, Field(ge=1, le=ROLL_LAST, strict=True)] | None = None
     anyway: AnywayReason | None = None
 
 

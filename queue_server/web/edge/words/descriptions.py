@@ -19,6 +19,9 @@ def told_words(names: Iterable[str]) -> str:
         "address": _("address"),
         "phone": _("phone"),
         "location": _("map, access and parking"),
+        "header": _("lines at the top"),
+        "footer": _("lines at the end"),
+        "logo": _("logo"),
     }
     return ", ".join(words.get(each, each) for each in names)
 

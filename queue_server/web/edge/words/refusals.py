@@ -215,6 +215,14 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
             "another day."
         ),
         "no_printer": _("No printer answers. Please open the slip and print it from here."),
+        "lease_elsewhere": _(
+            "Another installation works in the name of this kiosk. A manager decides on the "
+            "devices page which one goes on."
+        ),
+        "lease_over": _("This kiosk’s numbers were given back already."),
+        "superseded": _("The kiosk has printed another number in place of this one."),
+        "unknown_lease": _("This kiosk has no such numbers."),
+        "unknown_conflict": _("There is no such report."),
         "day_full": _("All places of today are taken. Please book another day."),
         "slot_passed": _("This time has already begun. Please choose a later time."),
         "slot_too_far": _("This time is not open for booking yet. Please choose an earlier day."),
@@ -263,6 +271,9 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
             "Many numbers were given here in a short time. Please wait a moment, or ask our staff."
         ),
         "party_for_staff": _("So many people get their number from our staff at the door."),
+        "number_used": _(
+            "This number on paper was entered already today. Please look at the paper again."
+        ),
         "room_full": _("The room is full: this party cannot come in yet."),
         "fewer_without_ticket": _(
             "All others inside have a ticket. Mark by its number who has left."

@@ -4,8 +4,12 @@ booking; the counter looks later.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from queue_server.protocol.codes import URGENCIES, Urgency
+from queue_server.protocol.messages import Slip
 from queue_server.web.edge.locale import gettext as _
+from queue_server.web.edge.locale import speaking
 
 
 def urgency_words() -> dict[str, tuple[str, str]]:
@@ -43,3 +47,12 @@ def urgency_words() -> dict[str, tuple[str, str]]:
         "other": (_("Another urgent reason"), _("Bring: anything that shows your reason")),
     }
     return {code: words[code] for code in URGENCIES}
+
+
+def say_urgency(slip: Slip) -> Slip:
+    """A slip whose coded urgency is put into its visitor's words, with what to bring for it."""
+    if not slip.urgency:
+        return slip
+    with speaking(slip.language):
+        reason, evidence = urgency_words().get(slip.urgency, ("", ""))
+    return replace(slip, urgency=reason, evidence=evidence)

@@ -6,9 +6,11 @@ from .descriptions.services import descriptions
 from .devices import acts as device_acts
 from .devices.page import manage
 from .hours import changes
+from .kiosks import page as kiosks_page
 from .messages import page as messages_page
 from .room import zones
 from .room.page import manage_room
+from .slip import page as slip_page
 from .webhooks import page as webhooks_page
 
 __all__ = [
@@ -20,8 +22,10 @@ __all__ = [
     "mode",
     "place",
     "rules",
+    "slip_page",
     "stranded",
     "triage",
+    "kiosks_page",
     "webhooks_page",
     "zones",
 ]

@@ -20,6 +20,7 @@ function chooseWhen() {
   byId("later").hidden = !later;
   byId("book").hidden = !later;
   byId("give").hidden = later;
+  byId("roll-part").hidden = later;
   byId("beyond-part").hidden = true;
   for (const id of ["nik", "name"]) byId(id).required = later;
   complain("new-error", "");
@@ -54,6 +55,13 @@ function readForm() {
 export function giveNumber(anyway) {
   const body = readForm();
   if (anyway) body.anyway = anyway;
+  const paper = byId("roll").value.trim().toUpperCase();
+  if (paper) {
+    const { letter } = byId("roll").dataset;
+    const digits = paper.startsWith(letter) ? paper.slice(1) : paper;
+    if (!/^\d{1,3}$/.test(digits)) return complain("new-error", say(words.noPaper, { letter }));
+    body.roll = Number(digits);
+  }
   const beyond = byId("beyond").value.trim();
   if (byId("priority").checked) body.priority = true;
   if (!byId("beyond-part").hidden) {

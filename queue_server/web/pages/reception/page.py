@@ -6,6 +6,7 @@ from flask import Blueprint, make_response, render_template
 from flask.typing import ResponseReturnValue
 
 from queue_server.domain.office.office import Office
+from queue_server.domain.office.roll import roll_number
 from queue_server.domain.office.search import LONGEST_QUERY
 from queue_server.web.edge.access.principals import Principal
 from queue_server.web.edge.access.routes import STAFF
@@ -32,6 +33,7 @@ def show(office: Office, who: Principal) -> ResponseReturnValue:
         services=office.services,
         anyway_reasons=anyway_words(),
         largest=office.largest_party,
+        roll_example=roll_number(office, 17),
         longest_query=LONGEST_QUERY,
     )
     response = make_response(page)

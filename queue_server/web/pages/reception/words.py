@@ -71,6 +71,7 @@ def reception_script_words() -> dict[str, Any]:
         "free": _("{time} ({n} free)"),
         "noTimes": _("No time is free on the days that can be booked."),
         "chooseReason": _("Please choose why the case is urgent."),
+        "noPaper": _("Numbers on paper begin with {letter}. Please look at the paper again."),
         "needReason": _("Please say why."),
         "dayFull": _("All places of today are taken. You may still give a number and say why."),
         "unknown": _("No ticket has this code or number today."),

@@ -11,6 +11,7 @@ export function draw() {
   drawFigures();
   drawStop();
   drawOver();
+  drawConflicts();
   drawRows();
   for (const button of document.querySelectorAll(COMMANDS)) {
     button.disabled = !state.isConnected || state.isBusy;
@@ -73,4 +74,10 @@ function drawOver() {
   const isOver = over > 0 && !isSentOut();
   byId("over-banner").hidden = !isOver;
   if (isOver) put("over-words", say(words.over, { inside, limit, time: timeOf(since) }));
+}
+
+function drawConflicts() {
+  const { conflicts } = state.snapshot;
+  byId("conflicts-banner").hidden = conflicts === 0;
+  put("conflicts", say(words.conflicts, { n: conflicts }));
 }

@@ -87,6 +87,10 @@ def dashboard_script_words() -> dict[str, Any]:
                 "{name} is no longer told what happens: it took nothing. A manager switches it on "
                 "again under Webhooks."
             ),
+            "LEASE_CONTESTED": _(
+                "{name} appeared twice: its disk may have been copied. A manager decides on the "
+                "devices page which one goes on."
+            ),
         },
         "trouble": trouble_sentences(),
         "troubleName": trouble_names(),
@@ -95,6 +99,7 @@ def dashboard_script_words() -> dict[str, Any]:
             "Over the limit: {inside} of {limit} people, since {time}. Nobody is let in until "
             "enough have left."
         ),
+        "conflicts": _("Kiosk numbers to look at: {n}"),
         "overBy": _("of {limit}: {n} too many"),
         "overToday": _("{n} min over the limit today"),
         "letter": {
@@ -200,6 +205,8 @@ def override_words(act: Override, counters: Mapping[str, str], office: Office) -
                 service=in_language(service_of(office, str(facts.get("service", ""))).name),
                 what=told_words(facts.get("told", ())),
             )
+        case EventType.SLIP_DESIGNED:
+            return _("Changed the printed slip: {what}").format(what=told_words(changed))
         case EventType.HOURS_CHANGED:
             return _("Changed the opening hours")
         case EventType.ANNOUNCED:
@@ -226,6 +233,10 @@ def override_words(act: Override, counters: Mapping[str, str], office: Office) -
             return _("Gave out a copy of the slip of {number}").format(number=numbers["number"])
         case EventType.CHANGES_UNLOCKED:
             return _("Let {number} be changed online again").format(number=numbers["number"])
+        case EventType.DAY_LISTED:
+            return _("Printed the list of {date}: {n} bookings").format(
+                date=facts.get("date", ""), n=facts.get("listed", 0)
+            )
         case EventType.NAMES_SEARCHED:
             return _("Looked for a name among the bookings: {n} found").format(
                 n=facts.get("found", 0)

@@ -187,7 +187,8 @@ def test_a_visit_ends_when_the_list_of_free_times_said(site: Site, service: str)
     arrived = site.application.database.write(
         [(OFFICE, DAY)], lambda tx: arrival.check_in(tx, ticket.id, site.clock.now)
     )
-    slip = view_slip(office, arrived, "http://127.0.0.1:8000", site.clock.now)
+    with site.application.database.read() as connection:
+        slip = view_slip(connection, office, arrived, "http://127.0.0.1:8000", site.clock.now)
     assert slip.ends_at is not None and datetime.fromisoformat(slip.ends_at) == slot.ends_at
 
 

@@ -363,6 +363,24 @@ def test_a_lost_answer_gives_one_number(
     clear(live_server)
 
 
+def test_the_number_that_somebody_holds_on_paper_is_entered_once(
+    live_server: LiveServer, open_page: Callable[..., Page]
+) -> None:
+    clear(live_server)
+    page = open_page()
+    page.fill("#roll", "r041")
+    page.click("#give")
+    expect(page.locator("#visit")).to_contain_text("R041")
+    expect(page.locator("#roll")).to_have_value("")
+    page.fill("#roll", "41")
+    page.click("#give")
+    expect(page.locator("#new-error")).to_contain_text("sudah dimasukkan hari ini")
+    page.fill("#roll", "A012")
+    page.click("#give")
+    expect(page.locator("#new-error")).to_contain_text("diawali R")
+    clear(live_server)
+
+
 def test_the_triage_is_asked_at_the_desk_and_keeps_nobody_from_a_number(
     live_server: LiveServer, open_page: Callable[..., Page], axe: Callable[[Page], list[str]]
 ) -> None:

@@ -48,6 +48,9 @@ SAMPLES: Mapping[EventType, list[dict[str, Any]]] = {
     EventType.SERVICE_DESCRIBED: [
         {"service": "REK", "told": ["summary", "requirements", "channel", "online", "search_words"]}
     ],
+    EventType.SLIP_DESIGNED: [
+        {"changed": {"header": [{}, {"id": "Halo"}], "footer": [{}, {}], "logo": ["", "ab12"]}}
+    ],
     EventType.ANNOUNCED: [{"text": {"id": "Halo", "en": "Hello"}}],
     EventType.ANNOUNCEMENT_ENDED: [{"text": {"id": "Halo", "en": "Hello"}}],
     EventType.ALERT_ACKNOWLEDGED: [{"kind": each.value} for each in AlertKind],
@@ -55,6 +58,7 @@ SAMPLES: Mapping[EventType, list[dict[str, Any]]] = {
     EventType.MADE_URGENT: [{"number": "A012", "urgency": each} for each in URGENCIES],
     EventType.LET_PAST: [{"number": "A012", "due_number": "A009"}],
     EventType.NAMES_SEARCHED: [{"found": 3}],
+    EventType.DAY_LISTED: [{"date": "2026-11-24", "listed": 3}],
 }
 """Facts as the services write them; without an entry here an event is looked at without any."""
 

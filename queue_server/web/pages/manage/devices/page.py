@@ -25,6 +25,7 @@ from queue_server.web.edge.locale import current_language, format_moment
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.codes import kind_words
 from queue_server.web.edge.words.devices import hearing_words, printer_words, trouble_words
+from queue_server.web.pages.manage.kiosks.rows import list_leases
 
 manage = Blueprint("manage", __name__, url_prefix="/manage")
 
@@ -174,10 +175,18 @@ def render_devices(
     done = {
         "approved": _("The device is approved. It starts by itself within a few seconds."),
         "revoked": _("The device is cut off."),
+        "replaced": _("The new installation gets its numbers within a minute."),
         "renamed": _("The device has its new name."),
         "ordered": _("The device is told within ten seconds."),
     }
     cards = list_cards(office)
+    with context().database.read() as connection:
+        leases = list_leases(
+            connection,
+            office.code,
+            {each.id: each.name for each in cards},
+            context().secret_key,
+        )
     return render_template(
         "manage/devices/page.html",
         office=office,
@@ -187,5 +196,6 @@ def render_devices(
         errors=errors,
         done=done.get(request.args.get("done", "")) if not errors else None,
         sensor_token=sensor_token,
+        leases=leases,
         count_url=f"{context().settings.public_url}/api/v1/offices/{office.code}/door-counts",
     )

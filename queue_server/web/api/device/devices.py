@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from hashlib import sha256
 
 from flask import Response
 
 from queue_server.domain import errors
-from queue_server.domain.errors import AlreadyCheckedIn
 from queue_server.domain.visit.numbering import parse_code
 from queue_server.protocol.messages import (
     DeviceSelf,
@@ -18,16 +18,21 @@ from queue_server.protocol.messages import (
     OrderedSlips,
     Pairing,
     Slip,
+    SlipDesign,
 )
 from queue_server.services.access import device_orders, devices
 from queue_server.services.access.sessions import Role, new_secret
 from queue_server.services.door import arrival, kiosk_pace
+from queue_server.services.office.slip_design import view_design
 from queue_server.services.places.ticket_ids import draw
 from queue_server.services.reception import printing
 from queue_server.services.screens.kiosk import view_offer
 from queue_server.services.screens.slips import view_slip
 from queue_server.store.access import devices as device_store
 from queue_server.store.writer.transaction import Transaction
+from queue_server.web.api.answers import not_modified, with_etag
+from queue_server.web.api.operations import operation
+from queue_server.web.api.performing import perform
 from queue_server.web.edge.access.principals import admit_office, current
 from queue_server.web.edge.access.routes import AT_DOOR, DEVICES, MANAGERS
 from queue_server.web.edge.bodies.base import Nothing
@@ -46,9 +51,7 @@ from queue_server.web.edge.context import (
     now,
     today_at,
 )
-
-from .operations import operation
-from .performing import perform
+from queue_server.web.edge.words.urgency import say_urgency
 
 AT_THE_DOOR = AT_DOOR | {Role.KIOSK}
 
@@ -155,9 +158,24 @@ def list_ordered_slips() -> OrderedSlips:
     who = current()
     office, public_url = find_office(who.office or ""), context().settings.public_url
     with context().database.read() as connection:
-        return OrderedSlips(
-            printing.list_ordered(connection, office, who.device or "", public_url, now())
-        )
+        ordered = printing.list_ordered(connection, office, who.device or "", public_url, now())
+    return OrderedSlips(tuple(map(say_urgency, ordered)))
+
+
+@operation(
+    "GET",
+    "/devices/self/slip-design",
+    access=frozenset({Role.KIOSK, Role.PRINTER}),
+    tag="device",
+    answers={200: SlipDesign},
+)
+def show_slip_design() -> Response:
+    """Show what the office adds to its slips: lines above and below, and its logo."""
+    office = find_office(current().office or "")
+    with context().database.read() as connection:
+        design = view_design(connection, office)
+    mark = sha256(repr(design).encode()).hexdigest()[:16]
+    return not_modified(mark) or with_etag(design, mark)
 
 
 @operation(
@@ -227,6 +245,7 @@ def show_offer(office: str) -> OfficeOffer:
         errors.Paused,
         errors.KioskResting,
         errors.PartyForStaff,
+        errors.Superseded,
     ],
 )
 def issue_walk_in(office: str, body: WalkInBody) -> Response:
@@ -239,6 +258,7 @@ def issue_walk_in(office: str, body: WalkInBody) -> Response:
         language=body.language,
         urgent=body.urgency is not None,
         urgency=body.urgency,
+        device=who.device if who.role is Role.KIOSK else None,
     )
     fresh, moment, public_url, shown = (
         draw(),
@@ -250,13 +270,8 @@ def issue_walk_in(office: str, body: WalkInBody) -> Response:
     def command(tx: Transaction) -> Slip:
         if who.role is Role.KIOSK:
             kiosk_pace.admit_number(tx, office, who.id, body.party_size, moment)
-        return view_slip(
-            tx.office(office),
-            arrival.issue_walk_in(tx, office, wanted, fresh, moment),
-            public_url,
-            moment,
-            shown,
-        )
+        arrived = arrival.issue_walk_in(tx, office, wanted, fresh, moment)
+        return say_urgency(view_slip(tx, tx.office(office), arrived, public_url, moment, shown))
 
     return perform([today_at(the_office)], command, status=201)
 
@@ -277,6 +292,7 @@ def issue_walk_in(office: str, body: WalkInBody) -> Response:
         errors.TooEarly,
         errors.NotInService,
         errors.Paused,
+        errors.Superseded,
     ],
 )
 def check_in(code: str, body: Nothing) -> Response:
@@ -285,10 +301,8 @@ def check_in(code: str, body: Nothing) -> Response:
     moment, public_url, shown = now(), context().settings.public_url, context().live.shown
 
     def command(tx: Transaction) -> Slip:
-        try:
-            arrived = arrival.check_in(tx, ticket.id, moment)
-        except AlreadyCheckedIn:
-            arrived = arrival.repeat_check_in(tx, ticket.id)
-        return view_slip(tx.office(ticket.office), arrived, public_url, moment, shown)
+        arrived = arrival.check_in_or_repeat(tx, ticket.id, moment)
+        settings = tx.office(ticket.office)
+        return say_urgency(view_slip(tx, settings, arrived, public_url, moment, shown))
 
     return perform([day_of(ticket)], command)

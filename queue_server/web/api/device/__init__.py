@@ -1,0 +1,1 @@
+"""What devices ask: pairing and health, numbers at the door, the lease of a kiosk."""
