@@ -235,6 +235,12 @@ class UnknownConflict(Unknown):
     code = "unknown_conflict"
 
 
+class LeaseOver(DomainError):
+    """The lease has ended before. Facts: `lease`, `state`."""
+
+    code = "lease_over"
+
+
 class LeaseElsewhere(DomainError):
     """Another installation of this device holds a live lease, as a copied disk would. Facts:
     `lease`.

@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from queue_server.domain.booking.places import DayPlan
 from queue_server.domain.booking.slots import span_of
-from queue_server.domain.errors import BadInput, DomainError, LeaseElsewhere
+from queue_server.domain.errors import BadInput, LeaseElsewhere, LeaseOver
 from queue_server.domain.events import Event, EventType
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.claim import Claim, Pool
@@ -76,12 +76,6 @@ TRANSITIONS: Mapping[LeaseAction, LeaseTransition] = {
         LeaseState.ACTIVE, LeaseState.LOST, EventType.LEASE_LOST, NumberState.BURNT
     ),
 }
-
-
-class LeaseOver(DomainError):
-    """The lease has ended before. Facts: `lease`, `state`."""
-
-    code = "lease_over"
 
 
 @dataclass(frozen=True)

@@ -139,9 +139,16 @@ def judge_lease(
     return None
 
 
+def is_missed(booking: Ticket) -> bool:
+    """Whether a booking counts as missed only because the report of its visitor came late."""
+    return booking.state is State.NO_SHOW and booking.arrived_at is None
+
+
 def judge_check_in(booking: Ticket, today: date) -> ConflictReason | None:
-    """Why a booking cannot be checked in by a report, or None."""
-    if booking.state is State.BOOKED:
+    """Why a booking cannot be checked in by a report, or None. One that was taken as missed
+    meanwhile can: its visitor was there.
+    """
+    if booking.state is State.BOOKED or is_missed(booking):
         return None if booking.date == today else ConflictReason.BOOKING_MOVED
     if booking.arrived_at is not None:
         return ConflictReason.ALREADY_CHECKED_IN

@@ -16,6 +16,7 @@ from queue_server.domain.door.offline import (
     ConflictReason,
     Report,
     find_remarks,
+    is_missed,
     judge_check_in,
     renumber,
     settle_time,
@@ -31,6 +32,7 @@ from queue_server.domain.visit.ticket import Channel, Origin, Ticket
 from queue_server.domain.visit.transitions import TRANSITIONS, Action, State
 from queue_server.protocol.leases import SyncResult
 from queue_server.services.places import leased, places
+from queue_server.services.places.no_shows import follow_no_show
 from queue_server.services.places.ticket_ids import draw
 from queue_server.store import idempotency as answer_store
 from queue_server.store.door import conflicts as conflict_store
@@ -173,10 +175,12 @@ class Taking:
         if reason is not None:
             return self.conflict(reason, visit)
         booked = ticket_store.get(self.tx, visit.id)
-        after, event = steps.check_in(
+        come = steps.return_late if is_missed(booked) else steps.check_in
+        after, event = come(
             booked, self.office.rules, self.number.number, self._starts_inside(), self.issued_at
         )
         saved = ticket_store.save(self.tx, booked, after, self._told(event))
+        follow_no_show(self.tx, booked, saved, self.now)
         remarks = find_remarks(
             self.office, None, replace(self.report, party_size=1), self.issued_at
         )

@@ -14,11 +14,13 @@ from queue_server.domain.errors import Superseded
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Origin, Place, Ticket
 from queue_server.domain.visit.transitions import State
+from queue_server.services import upkeep
 from queue_server.services.booking import booking, cancelling
 from queue_server.services.counter import calling, staffing
 from queue_server.services.door import arrival, leasing, syncing
 from queue_server.services.idempotency import do_once
 from queue_server.services.places.ticket_ids import draw
+from queue_server.store import tables
 from queue_server.store.door import leases as lease_store
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.database import Database
@@ -152,6 +154,20 @@ def test_a_booking_gets_the_number_on_its_paper(here: Stage) -> None:
     assert here.kiosk.sync_one(BACK, item) == ("created", None, "A501")
     after = here.ticket(booked.id)
     assert (after.state, after.number) == (State.WAITING, "A501")
+    here.adds_up()
+
+
+def test_a_visitor_who_was_there_has_not_missed_the_booking(here: Stage) -> None:
+    """The kiosk was cut off until after the doors had closed."""
+    booked = here.book()
+    late = stage.at(15 * 60 + 10)
+    upkeep.miss_slots(here.database, late)
+    assert here.ticket(booked.id).state is State.NO_SHOW
+    item = report(here.left[0], 9 * 60 + 50, None, code=booked.code)
+    assert here.kiosk.sync_one(late, item) == ("created", None, "A501")
+    after = here.ticket(booked.id)
+    assert (after.state, after.number) == (State.WAITING, "A501")
+    assert not list(stage.rows_of(here.database, tables.no_shows, here.office))
     here.adds_up()
 
 
