@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from queue_server.domain.office.device_troubles import Trouble, TroubleCode
+from queue_server.domain.office.devices.troubles import Trouble, TroubleCode
 from queue_server.domain.office.rules import Rules
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 
 from queue_server.domain.errors import UnknownDevice
 from queue_server.domain.events import EventType
-from queue_server.domain.office.device_orders import FETCHED_WITHIN, OrderKind, admit_order
+from queue_server.domain.office.devices.orders import FETCHED_WITHIN, OrderKind, admit_order
 from queue_server.domain.office.office import Office
 from queue_server.protocol.messages import DeviceOrder
 from queue_server.store.access import devices as device_store

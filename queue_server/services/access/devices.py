@@ -12,8 +12,8 @@ from typing import Any
 from queue_server.domain.door.leases import LeaseAction
 from queue_server.domain.errors import BadInput, PairingExpired, UnknownDevice
 from queue_server.domain.events import EventType
-from queue_server.domain.office.device_health import admit_facts
-from queue_server.domain.office.device_troubles import read_installation
+from queue_server.domain.office.devices.health import admit_facts
+from queue_server.domain.office.devices.troubles import read_installation
 from queue_server.domain.visit.numbering import CODE_ALPHABET
 from queue_server.protocol.messages import Heartbeat
 from queue_server.services.places.leased import end_leases_of

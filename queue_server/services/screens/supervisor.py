@@ -10,8 +10,8 @@ from sqlalchemy.engine import Connection
 
 from queue_server.domain.counter.alerts import counters_needed
 from queue_server.domain.events import EventType
-from queue_server.domain.office.device_health import read_printer
-from queue_server.domain.office.device_troubles import TroubleCode
+from queue_server.domain.office.devices.health import read_printer
+from queue_server.domain.office.devices.troubles import TroubleCode
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.office_day import OfficeDay
 from queue_server.domain.visit.over_limit import over_seconds

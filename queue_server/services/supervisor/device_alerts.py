@@ -15,8 +15,8 @@ from queue_server.domain.counter.alerts import (
     Crossing,
     find_device_crossings,
 )
-from queue_server.domain.office.device_health import Hearing, is_overdue, judge_hearing
-from queue_server.domain.office.device_troubles import Trouble, find_troubles
+from queue_server.domain.office.devices.health import Hearing, is_overdue, judge_hearing
+from queue_server.domain.office.devices.troubles import Trouble, find_troubles
 from queue_server.domain.office.office import Office
 from queue_server.services.run_each import do_each
 from queue_server.store.access import devices as device_store

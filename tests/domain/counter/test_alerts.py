@@ -20,7 +20,7 @@ from queue_server.domain.counter.alerts import (
     is_letter_stale,
     mail_at,
 )
-from queue_server.domain.office.device_troubles import Trouble, TroubleCode
+from queue_server.domain.office.devices.troubles import Trouble, TroubleCode
 from queue_server.domain.office.rules import AlertRules, Rules
 
 NINE = datetime(2026, 11, 23, 2, tzinfo=UTC)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from queue_server.domain.office.device_health import Hearing, PrinterCode
-from queue_server.domain.office.device_troubles import Trouble, TroubleCode
+from queue_server.domain.office.devices.health import Hearing, PrinterCode
+from queue_server.domain.office.devices.troubles import Trouble, TroubleCode
 from queue_server.web.edge.locale import gettext as _
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from queue_server.domain.counter.call_log import Explained
 from queue_server.domain.events import EventType
-from queue_server.domain.office.device_health import PrinterCode
+from queue_server.domain.office.devices.health import PrinterCode
 from queue_server.domain.office.office import Office
 from queue_server.services.counter.overrides import Override
 from queue_server.services.shown import service_of

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, StringConstraints
 
 from queue_server.domain.errors import BadInput, Changed, NoPrinter, PairingExpired, UnknownDevice
-from queue_server.domain.office.device_orders import OrderKind
+from queue_server.domain.office.devices.orders import OrderKind
 from queue_server.domain.office.office import Office
 from queue_server.services.access import device_orders
 from queue_server.services.access import devices as device_service

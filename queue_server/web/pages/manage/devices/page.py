@@ -10,9 +10,9 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
-from queue_server.domain.office.device_health import PrinterCode, judge_hearing, read_printer
-from queue_server.domain.office.device_orders import JOB_FACT
-from queue_server.domain.office.device_troubles import Trouble, TroubleCode
+from queue_server.domain.office.devices.health import PrinterCode, judge_hearing, read_printer
+from queue_server.domain.office.devices.orders import JOB_FACT
+from queue_server.domain.office.devices.troubles import Trouble, TroubleCode
 from queue_server.domain.office.office import Office
 from queue_server.services.access.device_sight import find_silent, view_troubles
 from queue_server.store.access import devices as device_store
@@ -182,10 +182,7 @@ def render_devices(
     cards = list_cards(office)
     with context().database.read() as connection:
         leases = list_leases(
-            connection,
-            office.code,
-            {each.id: each.name for each in cards},
-            context().secret_key,
+            connection, office.code, {each.id: each.name for each in cards}, context().secret_key
         )
     return render_template(
         "manage/devices/page.html",

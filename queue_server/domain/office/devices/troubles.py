@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from .device_health import PrinterCode, read_printer
+from .health import PrinterCode, read_printer
 
 ROLL_LOW_SLIPS = 50
 """So few slips left on the roll that somebody should fetch the next one."""

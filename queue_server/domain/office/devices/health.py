@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from .rules import Rules
+from queue_server.domain.office.rules import Rules
 
 PRINTER_FACT = "printer"
 """The fact of a heartbeat that tells how the printer is."""

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queue_server.domain.errors import Changed, NoPrinter
-from queue_server.domain.office.device_health import admit_facts, is_overdue
-from queue_server.domain.office.device_orders import OrderKind, admit_order
-from queue_server.domain.office.device_troubles import (
+from queue_server.domain.office.devices.health import admit_facts, is_overdue
+from queue_server.domain.office.devices.orders import OrderKind, admit_order
+from queue_server.domain.office.devices.troubles import (
     TWO_INSTALLATIONS_FOR,
     Trouble,
     TroubleCode,

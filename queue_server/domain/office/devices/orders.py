@@ -11,7 +11,7 @@ from typing import Any
 
 from queue_server.domain.errors import Changed, NoPrinter
 
-from .device_health import PrinterCode, read_printer
+from .health import PrinterCode, read_printer
 
 FETCHED_WITHIN = timedelta(minutes=2)
 """How long an order stands: who pressed the button has walked to the device by then."""
