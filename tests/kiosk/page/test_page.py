@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page
-from tests.kiosk.records.test_journal import SLIP
 
 from queue_server.protocol.messages import ServiceOffer, Slip, WaitRange, to_wire
 from tests.kiosk.conftest import Stage, on, scan
+from tests.kiosk.records.test_journal import SLIP
 from tests.protocol.fake_server import FakeServer, office_now
 
 pytestmark = pytest.mark.requires_browser
