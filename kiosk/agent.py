@@ -15,6 +15,7 @@ from typing import Any
 from gevent import monkey
 from gevent.pywsgi import WSGIServer
 
+from kiosk.guidance import Guidance
 from kiosk.health import Health
 from kiosk.issuing.issuer import Issuer
 from kiosk.issuing.keeper import Keeper
@@ -26,6 +27,7 @@ from kiosk.link.outlook import Outlook, TokenRevoked
 from kiosk.link.state import Link
 from kiosk.link.watch import LinkWatch
 from kiosk.page.page import build_of_page, create_page
+from kiosk.page.shown import show_guide, show_offer
 from kiosk.records.database import JournalUnwritable, Records
 from kiosk.records.folder import hold_folder, installation_of
 from kiosk.records.journal import Entry, Journal
@@ -39,7 +41,7 @@ from printer.status_page import create_status_page
 from queue_server.protocol.client import QueueClient
 from queue_server.protocol.enrolment import TokenFile, enrol, make_private
 from queue_server.protocol.local_edge import LocalEdge, open_listener, read_listen
-from queue_server.protocol.messages import DeviceOrder, OfficeOffer, Pairing, to_wire
+from queue_server.protocol.messages import DeviceOrder, OfficeOffer, Pairing
 from queue_server.protocol.watchdog import LOOP_LATE_SECONDS, Pulse, start_watching
 
 RETRY_PAUSE_SECONDS = 1.0
@@ -70,6 +72,7 @@ class KioskAgent:
         self.lessor = Lessor(
             self.book, self.journal, self.clock, Stop(self.records, machine.wall_clock)
         )
+        self.guidance = Guidance(client, folder / "guide.json")
         self.outlook = Outlook(
             client,
             lambda: self.health.heartbeat(),
@@ -162,7 +165,8 @@ class KioskAgent:
 
     def state(self) -> dict[str, Any]:
         """All the page needs to draw itself. `connected`: a number can be had now; if not,
-        `offline_refusal` is the code of the reason.
+        `offline_refusal` is the code of the reason. `lease_left` is here that of the stream with
+        the most: a stream without numbers closes its own tiles alone.
         """
         self.health.note_page()
         offer, why = self.standing.offer()
@@ -174,15 +178,21 @@ class KioskAgent:
             "connected": offer is not None and why is None,
             "offline_refusal": why,
             "office_time": self.clock.guess().timestamp(),
-            "offer": None if offer is None else to_wire(offer),
+            "offer": None if offer is None else show_offer(offer),
+            "guide": self.guidance.guide.version if self.guidance.guide else "",
             "trouble": self.keeper.trouble,
             "conflicts": self.standing.conflicts(),
             **self.standing.facts(),
+            "lease_left": self.lessor.count_left(max),
         }
 
     def view(self, entry: Entry) -> dict[str, Any]:
         """A request as the screen shows it."""
-        return view(entry, self.printer)
+        return view(entry, self.printer, self.guidance.guide)
+
+    def guide(self) -> dict[str, Any]:
+        """What the page tells before a number is taken."""
+        return show_guide(self.guidance.guide)
 
     def take(self, key: str, wish: Any) -> Entry:
         """Take a number; see `Issuer.take`."""
@@ -212,6 +222,7 @@ class KioskAgent:
             self.lessor.notice(offer)
         except JournalUnwritable:  # the screen says so by the probe
             log.exception("the office's standstill cannot be noted")
+        self.guidance.follow(offer)
 
     def _letters(self) -> set[str]:
         offer = self.outlook.offer
@@ -297,7 +308,9 @@ def run_agent(
             designs = DesignFetcher(client, printer.designs)
             threading.Thread(target=designs.run, name="slip-design", daemon=True).start()
         start_watching(agent.late_loops)
-        page = create_page(agent.build, agent.state, agent, agent.journal.entry, agent.view)
+        page = create_page(
+            agent.build, agent.state, agent, agent.journal.entry, agent.view, agent.guide
+        )
         page.register_blueprint(
             create_status_page(
                 "antrean kiosk",

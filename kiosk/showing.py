@@ -14,11 +14,13 @@ from kiosk.link.outlook import Outlook
 from kiosk.link.state import Link
 from kiosk.link.watch import LinkWatch
 from kiosk.page.qr import draw_qr
+from kiosk.page.shown import show_slip
 from kiosk.records.database import Records
 from kiosk.records.journal import Entry, RequestState
 from kiosk.records.leases import LeaseBook
 from printer import JobState, Printer
-from queue_server.protocol.messages import OfficeOffer, to_wire
+from queue_server.protocol.guide import KioskGuide
+from queue_server.protocol.messages import OfficeOffer
 
 PRINT_WORDS = {
     JobState.QUEUED: "printing",
@@ -93,7 +95,7 @@ class Standing:
         return since.isoformat(timespec="seconds")
 
 
-def view(entry: Entry, printer: Printer | None) -> dict[str, Any]:
+def view(entry: Entry, printer: Printer | None, guide: KioskGuide | None) -> dict[str, Any]:
     """A request as the screen shows it."""
     return {
         "key": entry.key,
@@ -101,10 +103,21 @@ def view(entry: Entry, printer: Printer | None) -> dict[str, Any]:
         "language": entry.wish.language,
         "repeated": entry.repeated,
         "refusal": entry.refusal,
-        "slip": None if entry.slip is None else to_wire(entry.slip),
-        "qr": None if entry.slip is None else draw_qr(entry.slip.url),
+        "slip": None if entry.slip is None else show_slip(entry.slip),
+        "qr": _qr(entry, guide),
         "print": _print_state(entry, printer),
     }
+
+
+def _qr(entry: Entry, guide: KioskGuide | None) -> dict[str, str | int] | None:
+    """The code of the visit's page: of the number, or of a booking that was refused."""
+    if entry.slip is not None:
+        return draw_qr(entry.slip.url)
+    code = entry.wish.code
+    knows_page = entry.refusal is not None and entry.refusal.get("code") != "unknown_code"
+    if guide is None or code is None or not knows_page:
+        return None
+    return draw_qr(f"{guide.public_url}/t/{code}")
 
 
 def _print_state(entry: Entry, printer: Printer | None) -> str | None:

@@ -30,7 +30,7 @@ class TokenRevoked(Exception):
 
 class Outlook:
     """The office's offer, kept fresh, and with it the office's clock. `connected`: the last request
-    to the server was answered. Each new offer is handed to `notice`, what staff order to `obey`.
+    to the server was answered. `on_offer` is called with each offer, `obey` with what staff order.
     `came_round_at` is when the loop last did, by a clock that nobody sets.
     """
 
@@ -41,14 +41,14 @@ class Outlook:
         obey: Callable[[Sequence[DeviceOrder]], None],
         watch: LinkWatch,
         clock: OfficeClock,
-        notice: Callable[[OfficeOffer], None],
+        on_offer: Callable[[OfficeOffer], None],
     ) -> None:
         self._client = client
         self._heartbeat = heartbeat
         self._obey = obey
         self._watch = watch
         self._clock = clock
-        self._notice = notice
+        self._on_offer = on_offer
         self._hurry = threading.Event()
         self.office: str | None = None
         self.offer: OfficeOffer | None = None
@@ -67,7 +67,8 @@ class Outlook:
         while True:
             self.came_round_at = time.monotonic()
             try:
-                self._watch.ask(self._look)
+                offer = self._watch.ask(self._look)
+                self._on_offer(offer)
                 self.connected = True
                 self._report_if_due()
             except Refused as refusal:
@@ -113,10 +114,10 @@ class Outlook:
         """Drop what is known, because this kiosk may get another office."""
         self.office, self.offer, self.connected = None, None, False
 
-    def _look(self) -> None:
+    def _look(self) -> OfficeOffer:
         if self.office is None:
             self.office = self._client.device_self().office
         offer = self._client.offer(self.office)
         self._clock.set(datetime.fromisoformat(offer.now))
         self.offer = offer
-        self._notice(offer)
+        return offer

@@ -31,6 +31,7 @@ KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
 SERVICE = re.compile(r"[A-Za-z0-9_-]{1,32}\Z")
 PIN = re.compile(r"[0-9]{6}\Z")
 
+
 log = logging.getLogger("antrean.kiosk")
 
 
@@ -99,11 +100,12 @@ def create_page(
     taker: Taker,
     find: Callable[[str], Entry | None],
     view: Callable[[Entry], dict[str, Any]],
+    guide: Callable[[], dict[str, Any]] = dict,
 ) -> Flask:
     """The agent's little web application.
 
     `state` returns what every screen needs, `find` a request by its key, `view` a request as the
-    screen shows it.
+    screen shows it, `guide` what is told before a number is taken.
     """
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = REQUEST_LIMIT_BYTES
@@ -127,6 +129,10 @@ def create_page(
     @app.get("/state")
     def current_state() -> Response:
         return jsonify(state())
+
+    @app.get("/guide")
+    def current_guide() -> Response:
+        return jsonify(guide())
 
     @app.get("/requests/<key>")
     def show(key: str) -> Response:

@@ -9,7 +9,7 @@ import segno
 QUIET_MODULES = 4
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=128)
 def draw_qr(text: str) -> dict[str, str | int]:
     """`text` as `{"size": modules along a side, "path": SVG path data}`, with the quiet zone."""
     rows = [list(row) for row in segno.make_qr(text, error="m").matrix]

@@ -22,6 +22,7 @@ MESSAGES = {
     "have_code": _("I already have a booking code"),
     "help": _("Need help?"),
     "help_title": _("Need help?"),
+    "help_phone": _("By phone: {phone}"),
     "help_text": _(
         "Please ask the officer at the entrance or the information desk. They can also take a "
         "number for you."
@@ -32,25 +33,48 @@ MESSAGES = {
     "waiting_none": _("Nobody waiting"),
     "waiting_one": _("1 waiting"),
     "waiting_many": _("{n} waiting"),
-    "minutes": _("{low}–{high} min"),
-    "minutes_under": _("< {high} min"),
+    "minutes_between": _("{low}–{high} min"),
+    "minutes_less_than": _("< {high} min"),
+    "minutes_at_most": _("max. {high} min"),
+    "minutes_more_than_hours": _("> {hours} hours"),
     "closed_mode": _("Not served in person"),
     "closed_urgent": _("Urgent only"),
     "closed_office": _("The office is closed"),
     "closed_hours": _("Outside service hours"),
     "closed_paused": _("Service has stopped for now"),
     "closed_other": _("Not available now"),
+    "closed_now": _("No numbers just now"),
+    "closed_urgent_text": _(
+        "In person only urgent cases are served now. Touch your reason to get a number."
+    ),
+    "closed_mode_text": _("For now this service is not served in person."),
+    "closed_hours_text": _("This service has no hours now."),
+    "closed_paused_text": _("Service has stopped for now, so no numbers are given out."),
+    "closed_other_text": _("This service is not available now. Our officer can tell you more."),
+    "served_from": _("Served again from {date}."),
     "office_closed": _("The office is closed now. No numbers are given out."),
+    "opens_today": _("It opens again today at {time}."),
+    "opens_on": _("It opens again on {date}, at {time}."),
+    "hours_today": _("Open today {hours}"),
+    "hours_none": _("Closed today"),
+    "room_free": _("There is room"),
+    "room_full_plain": _("Full, please wait outside"),
+    "room_full_between": _("Full, wait outside, about {low}–{high} minutes"),
+    "room_full_less_than": _("Full, wait outside, less than {high} minutes"),
+    "room_full_at_most": _("Full, wait outside, at most {high} minutes"),
+    "room_full_more_than_hours": _("Full, wait outside, more than {hours} hours"),
+    "alone": _("No connection: numbers are given, and may be called in another order"),
+    "weekdays": _("Monday Tuesday Wednesday Thursday Friday Saturday Sunday"),
+    "months": _(
+        "January February March April May June July August September October November December"
+    ),
     "room_over": _(
         "Over the limit: {inside} of {limit} people. You get a number; please wait outside until "
         "you are called in."
     ),
     "mode_urgent_only": _("Only urgent cases are served in person today."),
     "mode_online_first": _("Many services can be done online, without a visit."),
-    "offline": _(
-        "The kiosk has no connection to the queue server. Please ask the officer at the entrance "
-        "for a number."
-    ),
+    "mode_until": _("Until {date}."),
     "starting": _("One moment, the kiosk is starting"),
     "evacuation": _("EVACUATION"),
     "evacuation_text": _(
@@ -59,7 +83,14 @@ MESSAGES = {
     ),
     "drill": _("DRILL"),
     "urgency_title": _("Why is it urgent?"),
-    "urgency_hint": _("The officer at the counter will ask to see your proof."),
+    "urgency_hint": _(
+        "Touch your reason: the number comes at once. Bring the proof to the counter."
+    ),
+    "is_urgent": _("My case is urgent"),
+    "bring": _("Please have ready"),
+    "scan_online": _("Scan with your phone: {host}"),
+    "other_service": _("Go to that service"),
+    "answer_again": _("Answer again"),
     "urgency_hospital": _("Hospital or BPJS treatment now"),
     "urgency_death": _("Death, burial or insurance"),
     "urgency_departure": _("Departure within 7 days"),
@@ -71,6 +102,8 @@ MESSAGES = {
     "urgency_other": _("Another urgent reason"),
     "party": _("How many people come in?"),
     "party_more": _("More than {n}"),
+    "party_next": _("{n} or more"),
+    "party_fewer": _("Fewer"),
     "party_more_text": _(
         "For more than {n} people our officer gives you the number. Please ask at the entrance."
     ),
@@ -82,6 +115,8 @@ MESSAGES = {
     "priority_disabled": _("Disability"),
     "priority_child": _("With a small child"),
     "take": _("Take a number"),
+    "take_for": _("Take a number for {n} people"),
+    "take_anyway": _("Take a number all the same"),
     "busy": _("One moment…"),
     "busy_hint": _("Your number is being made. Please do not touch again."),
     "pending_title": _("The server has not answered yet"),
@@ -98,11 +133,18 @@ MESSAGES = {
     "ahead_none": _("Nobody waits before you"),
     "ahead_one": _("1 person before you"),
     "ahead_many": _("{n} people before you"),
-    "wait": _("Expected wait {low}–{high} minutes"),
-    "wait_under": _("Expected wait less than {high} minutes"),
+    "wait_between": _("Expected wait {low}–{high} minutes"),
+    "wait_less_than": _("Expected wait less than {high} minutes"),
+    "wait_at_most": _("Expected wait at most {high} minutes"),
+    "wait_more_than_hours": _("Expected wait more than {hours} hours"),
     "party_many": _("For {n} people"),
     "repeated": _("You had already checked in at {time}"),
+    "came_late": _("Your time was {time}. You are called by the time at which you came."),
+    "other_order": _("Numbers may be called in another order"),
     "scan": _("Scan to follow your turn on your phone"),
+    "scan_where": _("Opens the page of your number at {host}. No app is needed."),
+    "phone_save": _("Keep on phone"),
+    "phone_back": _("Smaller code"),
     "print_printing": _("Your slip is being printed"),
     "print_printed": _("Please take your slip"),
     "print_unconfirmed": _("Take your slip. If none comes out, take a photo of this screen."),
@@ -122,12 +164,80 @@ MESSAGES = {
     "refused_party_for_staff": _(
         "For so many people our officer gives you the number. Please ask at the entrance."
     ),
+    "refused_offline": _(
+        "The kiosk has no connection to the queue server. Please ask the officer at the entrance "
+        "for a number."
+    ),
+    "refused_no_lease": _(
+        "The kiosk has no connection to the queue server. Please ask the officer at the entrance "
+        "for a number."
+    ),
+    "refused_lease_used_up": _(
+        "There is no connection, and this kiosk has no numbers left. Please ask the officer at the "
+        "entrance for a number."
+    ),
+    "refused_clock_unsure": _(
+        "There is no connection, and this kiosk is not sure of the time. Please ask the officer at "
+        "the entrance for a number."
+    ),
+    "refused_offline_stopped": _(
+        "Our staff have stopped this kiosk for now. Please ask the officer at the entrance for a "
+        "number."
+    ),
+    "refused_journal_full": _(
+        "This kiosk cannot store numbers just now. Please ask the officer at the entrance for a "
+        "number."
+    ),
     "refused_hours": _("The office is outside its service hours."),
     "refused_mode": _("This service is not served in person now."),
     "refused_not_in_service": _("This service is not available now."),
     "refused_unknown_code": _("This code is not known. Please check it and try again."),
-    "refused_wrong_day": _("This booking is for {date}."),
+    "title_not_a_code": _("This is not a booking code"),
+    "refused_not_a_code": _(
+        "This looks like an ID card. Nothing of it was kept or sent. Please hold the QR code of "
+        "your booking in front of the scanner."
+    ),
+    "title_foreign_code": _("This code is not from this queue"),
+    "refused_foreign_code": _(
+        "Please hold the QR code of your booking in front of the scanner, from the message or the "
+        "page of your booking."
+    ),
+    "title_half_code": _("The code was not read completely"),
+    "refused_half_code": _(
+        "Please hold it still in front of the scanner once more. A booking code has 12 letters and "
+        "digits."
+    ),
+    "title_wrong_day": _("Your booking is for another day"),
+    "refused_wrong_day": _(
+        "This booking is for {date}. Please come on that day, or move it by phone. Without it you "
+        "can take a number for today."
+    ),
+    "title_wrong_office": _("Your booking is for another office"),
+    "refused_wrong_office": _("This booking is for {office}, on {date}. Please go there."),
+    "title_too_early": _("You are early"),
     "refused_too_early": _("It is too early to check in. Please come back from {time}."),
+    "title_stranded": _("Your time no longer exists"),
+    "refused_stranded": _(
+        "The office had to withdraw the time of your booking. Please choose a new time by phone, "
+        "or take a number now."
+    ),
+    "title_cancelled": _("This booking was cancelled"),
+    "refused_cancelled": _("You can take a number now."),
+    "title_missed": _("Your time has passed"),
+    "refused_missed": _(
+        "You were counted as absent. Our officer can take you back into the queue; or take a new "
+        "number now."
+    ),
+    "title_left": _("This visit has ended"),
+    "refused_left": _("You had left the queue. Please take a new number, or ask the officer."),
+    "title_served": _("You have been served"),
+    "refused_served": _(
+        "The visit with this booking has ended. For something else, please take a new number."
+    ),
+    "title_called": _("You have been called"),
+    "refused_called": _(
+        "Your number {number} has been called. Please go to your counter, or ask the officer."
+    ),
     "refused_too_late": _("The time to check in has passed. Please ask the officer."),
     "refused_already_checked_in": _("You have already checked in. Your number is {number}."),
     "refused_wrong_state": _(
@@ -143,24 +253,14 @@ MESSAGES = {
         "Service has stopped for now, so no numbers are given out. Please follow our staff."
     ),
     "refused_room_full": _("The office is full now. Please ask the officer."),
-    "refused_lease_used_up": _(
-        "This kiosk has no more numbers for this while the network is down. Please ask the officer."
-    ),
-    "refused_no_lease": _(
-        "This kiosk has no numbers of its own while the network is down. Please ask the officer."
-    ),
-    "refused_clock_unsure": _(
-        "This kiosk does not know what time it is, so it gives no numbers. Please ask the officer."
-    ),
-    "refused_offline_stopped": _(
-        "Our staff have stopped this kiosk. Please follow our staff, or ask the officer."
-    ),
     "refused_unknown_offline": _(
         "The network is down and this kiosk does not know this booking. Please show it to the "
         "officer: it is still valid."
     ),
     "refused_other": _("The server did not accept this. Please ask the officer."),
     "try_again": _("Try again"),
+    "new_number": _("Take a new number"),
+    "page_hint": _("Scan to see, move or cancel your booking on your phone"),
     "pair_title": _("Connect this kiosk"),
     "pair_steps": _("A manager opens Devices on the queue server and enters this code"),
     "pair_server": _("Queue server"),

@@ -272,9 +272,19 @@ class WrongState(DomainError):
 
 
 class AlreadyCheckedIn(DomainError):
-    """The visitor had checked in before. Facts: `checked_in_at`."""
+    """The visitor had checked in before. Facts: `checked_in_at`, `number`, and `state` once the
+    visitor no longer waits.
+    """
 
     code = "already_checked_in"
+
+
+class WrongOffice(DomainError):
+    """The booking is for another office. Whoever has its secret code may know for which. Facts:
+    `office_name`, `date`.
+    """
+
+    code = "wrong_office"
 
 
 class NoPrinter(DomainError):

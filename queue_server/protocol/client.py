@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from .guide import KioskGuide
 from .leases import Lease, SyncAnswer, SyncItem
 from .messages import (
     Board,
@@ -33,6 +34,12 @@ class QueueClient(Transport):
     def offer(self, office: str) -> OfficeOffer:
         """What the kiosk of `office` may offer now. Raises `Refused`, `ServerUnreachable`."""
         return self.read(OfficeOffer, self.get(f"/offices/{segment(office)}/offer"))
+
+    def guide(self, office: str) -> KioskGuide:
+        """What the kiosk of `office` tells before a number is taken. Raises `Refused`,
+        `ServerUnreachable`.
+        """
+        return self.read(KioskGuide, self.get(f"/offices/{segment(office)}/kiosk-guide"))
 
     def board(self, office: str, etag: str | None = None) -> Board | None:
         """The office's current board; None if it is still the one known by `etag` (see `etag_of`).

@@ -158,7 +158,8 @@ class Board:
 @dataclass(frozen=True)
 class ServiceOffer:
     """A service as the kiosk offers it now. `open` is false, with the reason, if no number may be
-    taken.
+    taken; `urgent_open` says whether an urgent case may. `next_day` is the first date on which a
+    service that is closed by its mode serves again.
     """
 
     code: str
@@ -171,6 +172,17 @@ class ServiceOffer:
     reason: str | None = None
     waiting: int = 0
     wait: WaitRange | None = None
+    mode: str = "NORMAL"
+    urgent_open: bool = False
+    next_day: str | None = None
+
+
+@dataclass(frozen=True)
+class OpenHours:
+    """A stretch of the day in which the doors are open: times of the office's clock, as `08:00`."""
+
+    opens: str
+    closes: str
 
 
 @dataclass(frozen=True)
@@ -178,7 +190,11 @@ class OfficeOffer:
     """What a kiosk must know about its office to draw its screens. `inside`, `limit`, `over`,
     `paused` and `drill` as on the board.
 
-    Parties larger than `party_max` are referred to the staff.
+    Parties larger than `party_max` are referred to the staff. `hours` are today's; `opens_at` is
+    the next opening of an office that is closed, `mode_until` the end of its present mode, `notice`
+    what the public is told of it. `full`: a visitor who comes now waits outside, for
+    `outside_wait`. `streams` are the names of the queues by letter and language; `guide` is the
+    version of the present `KioskGuide`.
     """
 
     office: str
@@ -195,6 +211,14 @@ class OfficeOffer:
     limit: int | None = None
     over: int = 0
     party_max: int = 6
+    hours: tuple[OpenHours, ...] = ()
+    opens_at: str | None = None
+    mode_until: str | None = None
+    notice: dict[str, str] = field(default_factory=dict)
+    full: bool = False
+    outside_wait: WaitRange | None = None
+    streams: dict[str, dict[str, str]] = field(default_factory=dict)
+    guide: str = ""
 
 
 @dataclass(frozen=True)

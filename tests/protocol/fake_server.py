@@ -16,6 +16,7 @@ import socketio
 from flask import Flask, Response, jsonify, request
 from werkzeug.serving import make_server
 
+from queue_server.protocol.guide import KioskGuide
 from queue_server.protocol.leases import (
     Lease,
     LeasedNumber,
@@ -60,6 +61,7 @@ class FakeServer:
         self.heartbeats: list[dict[str, Any]] = []
         self.board = self._first_board()
         self.offer = self._first_offer()
+        self.guide: KioskGuide | None = None
         self.hold = threading.Event()
         self.watching: set[str] = set()
         self.port = 0
@@ -287,6 +289,12 @@ class FakeServer:
         @http.get(f"/api/v1/offices/{OFFICE}/offer")
         def offer() -> Any:
             return stranger() or jsonify(to_wire(self.offer))
+
+        @http.get(f"/api/v1/offices/{OFFICE}/kiosk-guide")
+        def kiosk_guide() -> Any:
+            if self.guide is None:
+                return problem(404, "unknown_office")
+            return stranger() or jsonify(to_wire(self.guide))
 
         @http.post(f"/api/v1/offices/{OFFICE}/tickets")
         def issue() -> Any:
@@ -518,6 +526,7 @@ class FakeServer:
                 reason,
                 waiting,
                 wait,
+                urgent_open=reason != "hours",
             )
             for code, letter, id, en, channel, reason, waiting, wait in rows
         )

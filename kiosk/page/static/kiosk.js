@@ -1,47 +1,54 @@
-// The touch page: one visitor at a time, three touches at most.
+// The touch page: one visitor at a time, two touches for a number.
 import { AgentGone, printCopy, readState } from "./agent/agent.js";
-import { drawParty, drawPriority, drawUrgencies } from "./choosing/choices.js";
-import { drawHome, drawPairing } from "./home/home.js";
-import { Idle } from "./frame/idle.js";
-import { CodePad } from "./code/pad.js";
-import { byId } from "./frame/page.js";
-import { isInvitation, refusalText, refusalTitle, worthAnotherTry } from "./notices/refusal.js";
 import { Requests } from "./agent/request.js";
-import { drawPrint, drawResult } from "./result/result.js";
+import { whyNoNumber } from "./agent/supply.js";
+import { Choosing } from "./choosing/choosing.js";
+import { evidenceOf, followGuide, phone } from "./choosing/guide.js";
+import { readScan } from "./code/codes.js";
+import { CodePad } from "./code/pad.js";
 import { listenForScans } from "./code/scanner.js";
-import { asksUrgency, load } from "./home/tiles.js";
+import { Idle } from "./frame/idle.js";
+import { byId } from "./frame/page.js";
 import { isPressed, watchTouches } from "./frame/touch.js";
-import { language, pick, speak, word } from "./frame/words.js";
+import { language, speak, word } from "./frame/words.js";
+import { drawHome, drawPairing } from "./home/home.js";
+import { drawBusy, drawProblem, waysOn } from "./notices/problem.js";
+import {
+  drawPrint,
+  drawResult,
+  enlargeCode,
+  isWithoutPaper,
+  resultLimit,
+} from "./result/result.js";
 
 const STATE_MS = 1000;
-const RESULT_MS = 10_000;
-const RESULT_WITHOUT_PAPER_MS = 30_000;
-const RESULT_PRINTING_MS = 60_000; // the printer tells sooner whether the number is on paper
 const HASTY_MS = 700;
 const QUIET_SCREENS = new Set(["starting", "pairing", "home", "busy", "evacuation"]);
-const WITHOUT_PAPER = new Set(["trouble", "unconfirmed", "none"]);
+const FLAGS = ["pending", "copy", "again", "number", "closed", "phone"];
+const SCAN_FAULTS = { nik: "not_a_code", foreign: "foreign_code", half: "half_code" };
 
 const pageBuild = document.querySelector('meta[name="build"]').content;
 const requests = new Requests(follow);
 const idle = new Idle({ warn, calm, reset: goHome });
 const pad = new CodePad(byId("pad"), byId("code"), drawGo);
+const choosing = new Choosing({ send, askStaff, changed: drawGo });
 let state = null;
 let agentHere = false;
 let screen = "starting";
 let tilePage = 0;
-let wish = null;
-let chosen = null;
 let shownAtMs = 0;
 let answer = null;
+let asked = null;
 
 const zone = () => state?.offer?.zone ?? "Asia/Jakarta";
+const why = () => whyNoNumber(state, agentHere);
 
 function show(name, limitMs = null) {
   screen = name;
   shownAtMs = performance.now();
   byId("help-dialog").close();
   document.body.dataset.screen = name;
-  for (const flag of ["pending", "copy", "again"]) delete document.body.dataset[flag];
+  for (const flag of FLAGS) delete document.body.dataset[flag];
   watchIdle(limitMs);
   drawGo();
   document.querySelector(`[data-for="${name}"] h1`)?.focus({ preventScroll: true });
@@ -56,7 +63,7 @@ function watchIdle(limitMs = null) {
 // If the same visitor looks again, the language stays. Otherwise it goes back to Indonesian.
 function goBack() {
   requests.leave();
-  wish = null;
+  choosing.leave();
   pad.clear();
   show("starting");
   drawState();
@@ -79,6 +86,7 @@ async function poll() {
   try {
     state = await readState();
     agentHere = true;
+    followGuide(state.guide);
   } catch (problem) {
     if (!(problem instanceof AgentGone)) throw problem;
     agentHere = false;
@@ -120,8 +128,7 @@ function drawEvacuation() {
 }
 
 function drawOffer() {
-  const usable = agentHere && state.connected;
-  drawHome(state.offer, usable, tilePage, { chosen: choose, turn });
+  drawHome(state, why(), tilePage, { chosen: choose, turn });
 }
 
 function turn() {
@@ -133,55 +140,30 @@ function turn() {
 // ---- a visitor's way to a number
 
 function choose(service) {
-  chosen = service;
-  wish = {
-    language: language(),
-    service: service.code,
-    party_size: 1,
-    priority: null,
-    urgency: null,
-  };
-  if (asksUrgency(state.offer, service)) {
-    drawUrgencies(byId("urgencies"), (urgency) => {
-      wish.urgency = urgency;
-      confirm();
-    });
-    show("urgency");
-  } else {
-    confirm();
-  }
-}
-
-function confirm() {
-  drawConfirm();
+  choosing.begin(service, state.offer, why());
   show("confirm");
+  choosing.draw();
+  drawGo();
 }
 
-function drawConfirm() {
-  const service = state.offer?.services.find((each) => each.code === wish.service) ?? chosen;
-  byId("confirm-service").textContent = pick(service.name);
-  byId("confirm-load").textContent = load(service).join(" · ");
-  drawParty(byId("party"), wish, state.offer?.party_max, askStaff);
-  drawPriority(byId("priority"), wish);
-}
-
-function send(asked) {
+function send(wish) {
   if (requests.open) return;
   answer = null;
-  drawBusy();
+  asked = wish;
+  drawBusy(answer);
   show("busy");
-  requests.start({ ...asked, language: language() });
+  requests.start({ ...wish, language: language() });
 }
 
-function drawBusy() {
-  const pending = answer?.state === "pending";
-  byId("busy-title").textContent = word(pending ? "pending_title" : "busy");
-  byId("busy-text").textContent = word(pending ? "pending_text" : "busy_hint");
-}
-
-function checkIn(code) {
+function takeScan(text) {
+  if (!state?.paired || ["busy", "evacuation", "starting", "pairing"].includes(screen)) return;
+  const scan = readScan(text);
+  if (!scan) return;
   requests.leave();
-  send({ code });
+  if (scan.fault) answer = { state: "refused", refusal: { code: SCAN_FAULTS[scan.fault] } };
+  else if (why()) answer = { state: "refused", refusal: { code: why() } };
+  else return send({ code: scan.code });
+  showProblem();
 }
 
 function follow(received) {
@@ -195,56 +177,47 @@ function follow(received) {
 
 function showPending() {
   if (screen !== "busy") show("busy");
-  drawBusy();
+  drawBusy(answer);
   document.body.dataset.pending = "";
   drawGo();
 }
 
-function resultLimit() {
-  if (answer.print === "printing") return RESULT_PRINTING_MS;
-  return WITHOUT_PAPER.has(answer.print) ? RESULT_WITHOUT_PAPER_MS : RESULT_MS;
-}
+const drawNumber = () => drawResult(answer, zone(), evidenceOf(asked?.urgency));
 
 function showResult(first) {
   if (first) {
     speak(answer.language);
-    drawResult(answer, zone());
-    show("result", resultLimit());
+    drawNumber();
+    show("result", resultLimit(answer));
+    enlargeCode(isWithoutPaper(answer));
     setTimeout(drawGo, HASTY_MS + 50);
     if (answer.repeated && answer.print === null) document.body.dataset.copy = "";
   } else if (byId("print").dataset.print !== (answer.print ?? "")) {
     drawPrint(answer);
-    watchIdle(resultLimit());
+    if (isWithoutPaper(answer)) enlargeCode(true);
+    watchIdle(resultLimit(answer));
     drawGo();
   }
 }
 
 function showProblem() {
-  const abandoned = answer.state === "abandoned";
-  byId("problem-title").textContent = abandoned
-    ? word("abandoned_title")
-    : refusalTitle(answer.refusal);
-  byId("problem-sign").classList.toggle("calm", !abandoned && isInvitation(answer.refusal));
-  byId("problem-text").textContent = abandoned
-    ? word("abandoned_text")
-    : refusalText(answer.refusal, zone());
   show("problem");
-  if (!abandoned && worthAnotherTry(answer.refusal)) document.body.dataset.again = "";
+  drawProblem(answer, zone());
+  for (const flag of waysOn(answer)) document.body.dataset[flag] = "";
   drawGo();
 }
 
 // ---- the buttons
 
 const GO = {
-  confirm: { text: () => word("take"), press: () => send(wish) },
-  code: { text: () => word("code_go"), press: () => pad.complete && checkIn(pad.code) },
+  confirm: { text: () => choosing.goText, press: () => choosing.take() },
+  code: { text: () => word("code_go"), press: () => pad.complete && send({ code: pad.code }) },
   busy: { text: () => word("home"), press: goHome },
   result: { text: () => word("done"), press: () => isResultSeen() && goHome() },
   problem: { text: () => word("home"), press: goHome },
 };
 
 const BACK = {
-  urgency: goBack,
   confirm: goBack,
   code: goBack,
   problem: () => {
@@ -259,7 +232,7 @@ const isResultSeen = () => performance.now() - shownAtMs >= HASTY_MS;
 
 function drawGo() {
   const go = GO[screen];
-  if (!go) return;
+  if (!go || (screen === "confirm" && !choosing.wish)) return;
   byId("go").textContent = go.text();
   if ((screen === "code" && !pad.complete) || (screen === "result" && !isResultSeen()))
     byId("go").setAttribute("aria-disabled", "true");
@@ -280,52 +253,62 @@ function calm() {
   byId("idle-dialog").close();
 }
 
+const REDRAW = {
+  home: drawOffer,
+  pairing: () => drawPairing(state),
+  confirm: () => choosing.draw(state?.offer),
+  busy: () => drawBusy(answer),
+  result: () => {
+    drawNumber();
+    enlargeCode("phone" in document.body.dataset);
+  },
+  problem: showProblem,
+};
+
 function changeLanguage(name) {
   speak(name);
   pad.draw();
-  if (screen === "home") drawOffer();
-  if (screen === "pairing") drawPairing(state);
-  if (screen === "urgency")
-    drawUrgencies(byId("urgencies"), (urgency) => ((wish.urgency = urgency), confirm()));
-  if (screen === "confirm") drawConfirm();
-  if (screen === "busy") drawBusy();
-  if (screen === "result") drawResult(answer, zone());
-  if (screen === "problem") showProblem();
-  else if (screen !== "busy") watchIdle(idle.limitMs);
+  REDRAW[screen]?.();
+  if (!["problem", "busy"].includes(screen)) watchIdle(idle.limitMs);
   drawGo();
 }
 
-byId("go").addEventListener("click", () => GO[screen]?.press());
-byId("back").addEventListener("click", () => BACK[screen]?.());
-byId("have-code").addEventListener("click", () => {
+function askStaff(text) {
+  byId("help-text").textContent = text;
+  byId("help-phone").textContent = phone() ? word("help_phone", { phone: phone() }) : "";
+  byId("help-dialog").showModal();
+  watchIdle(idle.limitMs);
+}
+
+const onClick = (id, pressed) => byId(id).addEventListener("click", pressed);
+
+onClick("go", () => GO[screen]?.press());
+onClick("back", () => BACK[screen]?.());
+onClick("new-number", goBack);
+onClick("have-code", () => {
   pad.clear();
   show("code");
 });
-byId("copy").addEventListener("click", () => {
+onClick("phone", () => {
+  enlargeCode(!("phone" in document.body.dataset));
+  watchIdle(resultLimit(answer));
+});
+onClick("copy", () => {
   const { key } = requests;
   delete document.body.dataset.copy;
   printCopy(key).catch(() => {
     if (requests.key === key) document.body.dataset.copy = "";
   });
 });
-function askStaff(text) {
-  byId("help-text").textContent = text;
-  byId("help-dialog").showModal();
-  watchIdle(idle.limitMs);
-}
-
-byId("help").addEventListener("click", () => askStaff(word("help_text")));
-byId("help-close").addEventListener("click", () => byId("help-dialog").close());
+onClick("help", () => askStaff(word("help_text")));
+onClick("help-close", () => byId("help-dialog").close());
 byId("help-dialog").addEventListener("close", () => watchIdle(idle.limitMs));
-byId("idle-stay").addEventListener("click", () => idle.touch());
-for (const button of document.querySelectorAll("[data-language]")) {
+onClick("idle-stay", () => idle.touch());
+for (const button of document.querySelectorAll("[data-language]"))
   button.addEventListener("click", () => changeLanguage(button.dataset.language));
-}
 watchTouches(() => screen, byId("tiles"));
-addEventListener("resize", () => screen === "home" && drawOffer());
-listenForScans(document, (code) => {
-  if (state?.paired && state.connected && !["busy", "evacuation"].includes(screen)) checkIn(code);
-});
+addEventListener("resize", () => ["home", "confirm"].includes(screen) && REDRAW[screen]());
+listenForScans(document, takeScan);
 
 speak();
 pad.draw();

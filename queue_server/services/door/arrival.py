@@ -175,6 +175,7 @@ def repeat_check_in(tx: Transaction, ticket: str) -> Arrived:
         raise AlreadyCheckedIn(
             checked_in_at=checked_in.arrived_at.isoformat() if checked_in.arrived_at else None,
             number=checked_in.number,
+            state=checked_in.state.value,
         )
     day = tx.day(checked_in.office, checked_in.date)
     ahead = day.stream(checked_in.letter).waiting - 1 - line.count_behind(tx, checked_in)

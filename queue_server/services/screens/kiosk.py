@@ -7,10 +7,19 @@ from functools import partial
 
 from sqlalchemy.engine import Connection
 
-from queue_server.domain.office.admission import admit_hours, admit_service, refusal_of
+from queue_server.domain.office.admission import (
+    admit_hours,
+    admit_service,
+    admits,
+    mode_of,
+    next_visit_day,
+    refusal_of,
+)
 from queue_server.domain.office.office import Office
-from queue_server.protocol.messages import OfficeOffer, ServiceOffer
-from queue_server.services.shown import local_time
+from queue_server.domain.visit.office_day import OfficeDay
+from queue_server.protocol.messages import OfficeOffer, OpenHours, ServiceOffer, WaitRange
+from queue_server.services.shown import _local_or_none, local_time
+from queue_server.services.triage.advising import guide_version
 
 from .day import read_day
 from .last_told_waits import ShownWaits
@@ -27,6 +36,7 @@ def view_offer(
     services = []
     for service in office.services:
         reason = refusal_of(partial(admit_service, office, service, urgent=False, at=now))
+        next_day = next_visit_day(office, service, urgent=False, now=now) if reason else None
         services.append(
             ServiceOffer(
                 code=service.code,
@@ -39,9 +49,13 @@ def view_offer(
                 reason=reason,
                 waiting=day.stream(service.letter).waiting,
                 wait=wait_range(office, day, service.letter, now, shown=shown),
+                mode=mode_of(office, service, now).value,
+                urgent_open=admits(office, service, urgent=True, at=now),
+                next_day=None if next_day is None else next_day.isoformat(),
             )
         )
     occupancy = day.occupancy(office.people_limit)
+    full, period = not occupancy.fits(1), office.mode_period(now)
     reason = "paused" if day.paused is not None else refusal_of(partial(admit_hours, office, now))
     return OfficeOffer(
         office=office.code,
@@ -58,4 +72,29 @@ def view_offer(
         paused=None if day.paused is None else day.paused.value,
         drill=day.drill,
         party_max=office.largest_kiosk_party,
+        hours=tuple(
+            OpenHours(f"{each.opens:%H:%M}", f"{each.closes:%H:%M}")
+            for each in office.openings_on(office.date_at(now))
+        ),
+        opens_at=None if reason is None else _local_or_none(office, office.next_opening(now)),
+        mode_until=None if period is None else _local_or_none(office, period.ends_at),
+        notice={} if period is None else dict(period.notice),
+        full=full,
+        outside_wait=_usual_wait(office, day, now, shown) if full else None,
+        streams={each.letter: dict(each.name) for each in office.streams},
+        guide=guide_version(office, now),
     )
+
+
+def _usual_wait(
+    office: Office, day: OfficeDay, now: datetime, shown: ShownWaits | None
+) -> WaitRange | None:
+    """The wait in the stream in which most people wait: what most of those who come now will see.
+    Nobody waits outside for longer than until the call.
+    """
+    letter = max(
+        (each.letter for each in office.streams),
+        key=lambda each: day.stream(each).waiting,
+        default=None,
+    )
+    return None if letter is None else wait_range(office, day, letter, now, shown=shown)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +30,19 @@ class Guidance:
     def questions_left(self) -> int:
         """The most questions still to come, the present one included."""
         return most_questions(self.script, self.way.at.id)
+
+
+def guide_version(office: Office, now: datetime) -> str:
+    """What changes with anything that the scripts would say to anybody who asks at the office now,
+    and with nothing else that changes often.
+    """
+    modes = [mode_of(office, each, now).value for each in office.services]
+    scripts = [
+        choose_script(load_scripts(), each, mode_of(office, each, now), office.date_at(now)).name
+        for each in office.services
+    ]
+    said = repr((office.code, office.revision, modes, scripts))
+    return hashlib.sha256(said.encode()).hexdigest()[:12]
 
 
 def guide(

@@ -201,7 +201,11 @@ def test_check_in_on_another_day_too_early_or_elsewhere_is_refused(house: House)
     assert problem(house.post(f"/tickets/{code}/check-in", "kiosk"), 409, "too_early")[
         "opens_at"
     ].endswith("+07:00")
-    problem(house.post(f"/tickets/{code}/check-in", "kiosk_elsewhere"), 404, "unknown_code")
+    elsewhere = house.post(f"/tickets/{code}/check-in", "kiosk_elsewhere")
+    told = problem(elsewhere, 409, "wrong_office")
+    assert (told["office_name"], told["date"]) == ("Kantor 9101", "2026-11-23")
+    unknown = house.post("/tickets/0000000000ZZ/check-in", "kiosk_elsewhere")
+    assert problem(unknown, 404, "unknown_code").keys().isdisjoint({"office_name", "date"})
     house.clock.pass_by(days=1)
     problem(house.post(f"/tickets/{code}/check-in", "kiosk"), 409, "wrong_day")
     assert house.dump() == before

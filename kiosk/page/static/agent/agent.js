@@ -35,6 +35,7 @@ async function ask(method, path, body) {
 }
 
 export const readState = () => ask("GET", "/state");
+export const readGuide = () => ask("GET", "/guide");
 export const readRequest = (key) => ask("GET", `/requests/${key}`);
 export const sendRequest = (wish) => ask("POST", "/requests", wish);
 export const giveUp = (key) => ask("POST", `/requests/${key}/give-up`);

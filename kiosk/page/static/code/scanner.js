@@ -1,19 +1,8 @@
 // A USB scanner types like a very fast keyboard and ends with Enter.
 const GAP_MS = 50;
-const SHORTEST = 8;
-const LOOKALIKES = { I: "1", L: "1", O: "0" };
+const LONGEST = 600; // no code of ours is nearly as long; a jammed scanner types for ever
 
-// The booking code in what was scanned: the bare code, or the last part of its address, whatever
-// the keyboard made of ":/?".
-function codeIn(scanned) {
-  const parts = scanned
-    .toUpperCase()
-    .split(/[^0-9A-Z]+/)
-    .filter((part) => part.length >= SHORTEST);
-  const last = parts.at(-1);
-  return last ? last.replace(/[ILO]/g, (letter) => LOOKALIKES[letter]) : null;
-}
-
+/** Calls `scanned` with each text that was typed as only a scanner types. */
 export function listenForScans(target, scanned) {
   let burst = "";
   let lastAtMs = -Infinity;
@@ -24,14 +13,14 @@ export function listenForScans(target, scanned) {
       const quick = event.timeStamp - lastAtMs <= GAP_MS;
       if (!quick) burst = "";
       if (event.key === "Enter") {
-        const code = burst.length >= SHORTEST ? codeIn(burst) : null;
+        const text = burst;
         burst = "";
-        if (!code) return;
+        if (text.length < 2) return;
         event.preventDefault();
         event.stopPropagation();
-        scanned(code);
+        scanned(text);
       } else if (event.key.length === 1) {
-        burst += event.key;
+        burst = (burst + event.key).slice(-LONGEST);
         lastAtMs = event.timeStamp;
         if (burst.length > 1) event.preventDefault();
       }

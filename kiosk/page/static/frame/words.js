@@ -33,10 +33,8 @@ export function speak(chosen = DEFAULT_LANGUAGE) {
   }
 }
 
-// A wait by its range. "0 to 15 minutes" would read like a promise of none, so it is "under 15".
-export function waiting(key, wait) {
-  return word(wait.low > 0 ? key : `${key}_under`, wait);
-}
+/** A wait in the words that the agent has chosen for its range: `key` with the saying. */
+export const waiting = (key, wait) => word(`${key}_${wait.saying}`, wait);
 
 export function counted(key, n) {
   return n === 0 ? word(`${key}_none`) : n === 1 ? word(`${key}_one`) : word(`${key}_many`, { n });

@@ -10,6 +10,8 @@ from flask import Response
 
 from queue_server.domain import errors
 from queue_server.domain.visit.numbering import parse_code
+from queue_server.domain.visit.ticket import Ticket
+from queue_server.protocol.guide import KioskGuide
 from queue_server.protocol.messages import (
     DeviceSelf,
     Heartbeat,
@@ -28,6 +30,7 @@ from queue_server.services.places.ticket_ids import draw
 from queue_server.services.reception import printing
 from queue_server.services.screens.kiosk import view_offer
 from queue_server.services.screens.slips import view_slip
+from queue_server.services.triage.advising import guide_version
 from queue_server.store.access import devices as device_store
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.api.answers import not_modified, with_etag
@@ -51,6 +54,7 @@ from queue_server.web.edge.context import (
     now,
     today_at,
 )
+from queue_server.web.edge.triage.guide import view_guide
 from queue_server.web.edge.words.urgency import say_urgency
 
 AT_THE_DOOR = AT_DOOR | {Role.KIOSK}
@@ -229,6 +233,25 @@ def show_offer(office: str) -> OfficeOffer:
 
 
 @operation(
+    "GET",
+    "/offices/{office}/kiosk-guide",
+    access=AT_THE_DOOR,
+    tag="device",
+    answers={200: KioskGuide},
+    refusals=[errors.UnknownOffice],
+)
+def show_kiosk_guide(office: str) -> Response:
+    """Show what a kiosk tells before a number is taken; the offer says when it has changed."""
+    admit_office(office)
+    the_office, moment = find_office(office), now()
+    etag = f"{guide_version(the_office, moment)}-{context().build}"
+    unchanged = not_modified(etag)
+    if unchanged is not None:
+        return unchanged
+    return with_etag(view_guide(the_office, context().settings.public_url, moment), etag)
+
+
+@operation(
     "POST",
     "/offices/{office}/tickets",
     access=AT_THE_DOOR,
@@ -286,6 +309,7 @@ def issue_walk_in(office: str, body: WalkInBody) -> Response:
     once=True,
     refusals=[
         errors.UnknownCode,
+        errors.WrongOffice,
         errors.AlreadyCheckedIn,
         errors.WrongState,
         errors.WrongDay,
@@ -297,7 +321,7 @@ def issue_walk_in(office: str, body: WalkInBody) -> Response:
 )
 def check_in(code: str, body: Nothing) -> Response:
     """Check a booked visitor in; a repeat gives the same slip with the time it was done."""
-    ticket = find_ticket_by_code(parse_code(code), current().office)
+    ticket = _find_own_ticket(parse_code(code), current().office)
     moment, public_url, shown = now(), context().settings.public_url, context().live.shown
 
     def command(tx: Transaction) -> Slip:
@@ -306,3 +330,14 @@ def check_in(code: str, body: Nothing) -> Response:
         return say_urgency(view_slip(tx, settings, arrived, public_url, moment, shown))
 
     return perform([day_of(ticket)], command)
+
+
+def _find_own_ticket(code: str, office: str | None) -> Ticket:
+    """The ticket of a secret code at the office of whoever asks. Raises `UnknownCode`, and
+    `WrongOffice` for a booking of another one: the code proves whose it is.
+    """
+    ticket = find_ticket_by_code(code)
+    if office is not None and ticket.office != office:
+        name = find_office(ticket.office).name
+        raise errors.WrongOffice(office_name=name, date=ticket.date.isoformat())
+    return ticket

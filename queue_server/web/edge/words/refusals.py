@@ -246,6 +246,7 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
         ),
         "already_checked_in": _("You have checked in already."),
         "wrong_day": _("This ticket is for another day."),
+        "wrong_office": _("This booking is for another office."),
         "too_early": _("Check-in is not open yet. Please come back closer to your time."),
         "too_late": _("The time for this has passed."),
         "unknown_code": _("We know no ticket with this code. Please check it letter by letter."),
