@@ -17,6 +17,7 @@ from gevent.pywsgi import WSGIServer
 
 from kiosk.guidance import Guidance
 from kiosk.health import Health
+from kiosk.help_line import HelpLine
 from kiosk.issuing.issuer import Issuer
 from kiosk.issuing.keeper import Keeper
 from kiosk.issuing.lessor import Lessor
@@ -26,8 +27,10 @@ from kiosk.link.clock import OfficeClock, this_machine
 from kiosk.link.outlook import Outlook, TokenRevoked
 from kiosk.link.state import Link
 from kiosk.link.watch import LinkWatch
+from kiosk.page.help import install_help
 from kiosk.page.page import build_of_page, create_page
 from kiosk.page.shown import show_guide, show_offer
+from kiosk.page.voice import install_voice
 from kiosk.records.database import JournalUnwritable, Records
 from kiosk.records.folder import hold_folder, installation_of
 from kiosk.records.journal import Entry, Journal
@@ -97,8 +100,15 @@ class KioskAgent:
         self.standing = Standing(
             self.records, self.book, self.lessor, self.watch, self.clock, self.outlook
         )
+        self.help_line = HelpLine(client)
         self.health = Health(
-            self.build, self.installation, self.journal, self.standing, self.keeper, printer
+            self.build,
+            self.installation,
+            self.journal,
+            self.standing,
+            self.keeper,
+            self.help_line,
+            printer,
         )
         self._pairing: Pairing | None = None
         self._paired = self.token_file.read() is not None
@@ -179,6 +189,7 @@ class KioskAgent:
             "offline_refusal": why,
             "office_time": self.clock.guess().timestamp(),
             "offer": None if offer is None else show_offer(offer),
+            "help": self.help_line.stage.value,
             "guide": self.guidance.guide.version if self.guidance.guide else "",
             "trouble": self.keeper.trouble,
             "conflicts": self.standing.conflicts(),
@@ -302,6 +313,7 @@ def run_agent(
             agent.retry_without_end,
             agent.keep_without_end,
             agent.probe_without_end,
+            agent.help_line.run,
         ):
             threading.Thread(target=loop, name=f"kiosk-{loop.__name__}", daemon=True).start()
         if printer is not None:
@@ -321,5 +333,7 @@ def run_agent(
             )
         )
         page.add_url_rule("/page-seen", view_func=agent.health.page_facts)
+        install_help(page, agent.help_line)
+        install_voice(page, folder / "voice")
         log.info("the kiosk page is at http://%s:%d/", address, port)
         WSGIServer(listener, LocalEdge(page, port), log=None, error_log=log).serve_forever()

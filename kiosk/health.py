@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import Callable
 
+from kiosk.help_line import HelpLine
 from kiosk.issuing.keeper import Keeper
 from kiosk.link.outlook import HEARTBEAT_SECONDS
 from kiosk.records.journal import Journal
@@ -37,12 +38,13 @@ class Health:
         journal: Journal,
         standing: Standing,
         keeper: Keeper,
+        help_line: HelpLine,
         printer: Printer | None,
         steady: Callable[[], float] = time.monotonic,
     ) -> None:
         self._build, self._installation = build, installation
         self._journal, self._standing, self._keeper = journal, standing, keeper
-        self._printer, self._steady = printer, steady
+        self._help_line, self._printer, self._steady = help_line, printer, steady
         self._page_seen_at: float | None = None
         self._touched_at = steady()
 
@@ -68,6 +70,7 @@ class Health:
             "pending": len(self._journal.pending()),
             "abandoned": self._journal.count_abandoned(time.time() - DAY_SECONDS),
             "printer": "none",
+            "help_missed": self._help_line.count_missed(),
             **self._standing.facts(),
             "page_seen_s": self.page_facts()["page_seen_s"],
             "installation": self._installation,

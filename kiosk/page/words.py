@@ -21,12 +21,45 @@ MESSAGES = {
     "first_services": _("First services"),
     "have_code": _("I already have a booking code"),
     "help": _("Need help?"),
-    "help_title": _("Need help?"),
     "help_phone": _("By phone: {phone}"),
-    "help_text": _(
-        "Please ask the officer at the entrance or the information desk. They can also take a "
-        "number for you."
+    "help_call": _("Call an officer"),
+    "help_take_back": _("I need no help"),
+    "help_short_asked": _("Officer called"),
+    "help_short_answered": _("An officer is coming"),
+    "help_told_title": _("Need help?"),
+    "help_calling_title": _("Calling an officer…"),
+    "help_calling_text": _("Please wait here."),
+    "help_asked_title": _("Our officers know that you need help"),
+    "help_asked_text": _("Please wait here. This screen says when somebody comes."),
+    "help_answered_title": _("An officer is coming to you"),
+    "help_answered_text": _("Please wait here. You may go on meanwhile."),
+    "help_unanswered_title": _("Nobody has answered yet"),
+    "help_unanswered_text": _(
+        "Please ask the officer at the door. Your call stays on our officers’ screens."
     ),
+    "help_unreachable_title": _("Your call did not get through"),
+    "help_unreachable_text": _(
+        "The kiosk has no connection now. Please ask the officer at the entrance."
+    ),
+    "help_resting_title": _("Please ask the officer at the door"),
+    "help_resting_text": _("Help was called from this kiosk several times just now."),
+    "help_none_title": _("The call is over"),
+    "help_none_text": _("You can go on, or call again whenever you need help."),
+    "access": _("Larger, lower, spoken"),
+    "part": _("{n}/{of}, to the next part"),
+    "modes_title": _("How do you want to use this screen?"),
+    "mode_low": _("Buttons further down"),
+    "mode_contrast": _("High contrast"),
+    "mode_large": _("Large letters"),
+    "mode_voice": _("Voice and arrow keys"),
+    "modes_usual": _("Back to usual"),
+    "modes_close": _("Go on"),
+    "voice_missing": _(
+        "This kiosk has no voice yet. The arrow keys and Enter work. An officer can read to you: "
+        "choose “Need help?”"
+    ),
+    "no_slip": _("No slip came out?"),
+    "no_slip_again": _("Still no slip? Call an officer"),
     "close": _("Close"),
     "back": _("Back"),
     "home": _("To the start"),

@@ -16,6 +16,7 @@ from .messages import (
     DeviceSelf,
     Heartbeat,
     HeartbeatAnswer,
+    HelpCalled,
     OfficeOffer,
     OrderedSlips,
     Pairing,
@@ -115,6 +116,20 @@ class QueueClient(Transport):
         is revoked, `ServerUnreachable`.
         """
         return self.read(DeviceSelf, self.get("/devices/self"))
+
+    def ask_help(self, language: str, screen: str, reason: str, key: str) -> HelpCalled:
+        """Call the staff to this kiosk. While its call goes on, that one is answered.
+
+        Raises `Refused`, `ServerUnreachable`.
+        """
+        body = {"language": language, "screen": screen, "reason": reason}
+        return self.read(HelpCalled, self.post_once("/devices/self/help", body, key))
+
+    def take_help_back(self, key: str) -> None:
+        """End this kiosk's call for help: its visitor needs none any more. Raises `Refused`,
+        `ServerUnreachable`.
+        """
+        self.post_once("/devices/self/help/take-back", {}, key)
 
     def heartbeat(self, heartbeat: Heartbeat) -> tuple[DeviceOrder, ...]:
         """Report this device's health, and learn what staff want it to do. It is never repeated,

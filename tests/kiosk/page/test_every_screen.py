@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page
-from tests.kiosk.test_journal import SLIP
+from tests.kiosk.records.test_journal import SLIP
 
 from queue_server.protocol.messages import Slip, WaitRange, to_wire
 from tests.kiosk.conftest import on, scan

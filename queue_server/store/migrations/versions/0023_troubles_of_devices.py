@@ -3,14 +3,15 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = '0021'
-down_revision = '0020'
+revision = '0023'
+down_revision = '0022'
 branch_labels = None
 depends_on = None
 
 KINDS = (
     'LONG_WAIT', 'FULL_OUTSIDE', 'DEVICE_SILENT', 'NOBODY_CALLED', 'FEW_COUNTERS', 'PRINTER_TROUBLE', 'OVER_LIMIT',
     'CLOCK_JUMPED', 'MANY_NUMBERS', 'WEBHOOK_STOPPED', 'LEASE_CONTESTED',
+    'HELP_UNANSWERED',
 )
 MORE_KINDS = (*KINDS, 'DEVICE_TROUBLE')
 
