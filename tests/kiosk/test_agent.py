@@ -213,6 +213,7 @@ def test_the_heartbeat_tells_of_printer_and_journal(
         "pending": 0,
         "roll_left": -1,
         "beat_s": 5,
+        "help_missed": 0,
         "abandoned": 0,
         "printer": "ready",
         "print_queued": 0,
