@@ -16,6 +16,7 @@ from gevent import monkey
 from gevent.pywsgi import WSGIServer
 
 from kiosk.guidance import Guidance
+from kiosk.health import Health
 from kiosk.help_line import HelpLine
 from kiosk.issuing.issuer import Issuer
 from kiosk.issuing.keeper import Keeper
@@ -35,18 +36,21 @@ from kiosk.records.folder import hold_folder, installation_of
 from kiosk.records.journal import Entry, Journal
 from kiosk.records.leases import LeaseBook
 from kiosk.showing import Standing, view
-from printer import Printer, PrinterState, open_printer
+from printer import Printer, open_printer
 from printer.designs import DesignFetcher
+from printer.printing import utc_now
+from printer.staff_orders import StaffOrders
+from printer.status_page import create_status_page
 from queue_server.protocol.client import QueueClient
 from queue_server.protocol.enrolment import TokenFile, enrol, make_private
 from queue_server.protocol.local_edge import LocalEdge, open_listener, read_listen
-from queue_server.protocol.messages import Heartbeat, OfficeOffer, Pairing
+from queue_server.protocol.messages import DeviceOrder, OfficeOffer, Pairing
+from queue_server.protocol.watchdog import LOOP_LATE_SECONDS, Pulse, start_watching
 
 RETRY_PAUSE_SECONDS = 1.0
 FORGET_SECONDS = 3600.0
 RESTART_SECONDS = 5.0
 PROBE_SECONDS = 4.0
-DAY_SECONDS = 86_400.0
 
 log = logging.getLogger("antrean.kiosk")
 
@@ -72,7 +76,14 @@ class KioskAgent:
             self.book, self.journal, self.clock, Stop(self.records, machine.wall_clock)
         )
         self.guidance = Guidance(client, folder / "guide.json")
-        self.outlook = Outlook(client, self._heartbeat, self.watch, self.clock, self._notice)
+        self.outlook = Outlook(
+            client,
+            lambda: self.health.heartbeat(),
+            self._obey,
+            self.watch,
+            self.clock,
+            self._notice,
+        )
         self.issuer = Issuer(
             client,
             self.journal,
@@ -90,9 +101,19 @@ class KioskAgent:
             self.records, self.book, self.lessor, self.watch, self.clock, self.outlook
         )
         self.help_line = HelpLine(client)
+        self.health = Health(
+            self.build,
+            self.installation,
+            self.journal,
+            self.standing,
+            self.keeper,
+            self.help_line,
+            printer,
+        )
         self._pairing: Pairing | None = None
         self._paired = self.token_file.read() is not None
-        self._page_seen_at: float | None = None
+        self._staff_orders = None if printer is None else StaffOrders(printer)
+        self.pulse = Pulse()
 
     def run(self) -> None:
         """Pair, follow the office, and pair again whenever the token is revoked. Never returns."""
@@ -125,6 +146,7 @@ class KioskAgent:
                     forgotten_at = time.monotonic()
             except Exception:
                 log.exception("a request could not be brought to an end")
+            self.pulse.beat("retry")
             time.sleep(RETRY_PAUSE_SECONDS)
 
     def _forget(self) -> None:
@@ -141,12 +163,14 @@ class KioskAgent:
                 self.clock.save()
             except Exception:
                 log.exception("the lease could not be kept")
+            self.pulse.beat("keep")
             time.sleep(RETRY_PAUSE_SECONDS)
 
     def probe_without_end(self) -> None:
         """Notice a full disk before a visitor does."""
         while True:
             self.records.probe(str(time.monotonic()))
+            self.pulse.beat("probe")
             time.sleep(PROBE_SECONDS)
 
     def state(self) -> dict[str, Any]:
@@ -154,7 +178,7 @@ class KioskAgent:
         `offline_refusal` is the code of the reason. `lease_left` is here that of the stream with
         the most: a stream without numbers closes its own tiles alone.
         """
-        self._page_seen_at = time.monotonic()
+        self.health.note_page()
         offer, why = self.standing.offer()
         return {
             "build": self.build,
@@ -183,6 +207,7 @@ class KioskAgent:
 
     def take(self, key: str, wish: Any) -> Entry:
         """Take a number; see `Issuer.take`."""
+        self.health.note_touch()
         entry = self.issuer.take(key, wish)
         self.outlook.refresh_soon()
         self.keeper.refresh_soon()
@@ -214,43 +239,27 @@ class KioskAgent:
         offer = self.outlook.offer
         return set() if offer is None else {each.letter for each in offer.services}
 
-    def _heartbeat(self) -> Heartbeat:
-        seen_at = self._page_seen_at
-        facts: dict[str, str | int | bool] = {
-            "pending": len(self.journal.pending()),
-            "abandoned": self.journal.count_abandoned(time.time() - DAY_SECONDS),
-            "printer": "none",
-            "help_missed": self.help_line.count_missed(),
-            **self.standing.facts(),
-            "page_seen_s": -1 if seen_at is None else int(time.monotonic() - seen_at),
-            "installation": self.installation,
-            "lease_trouble": self.keeper.trouble or "",
-        }
-        if self.printer is not None:
-            facts.update(self._printer_facts(self.printer))
-        return Heartbeat(self.build, facts)
-
-    def _printer_facts(self, printer: Printer) -> dict[str, str | int | bool]:
-        try:
-            report = printer.report()
-        except Exception:  # numbers are issued even if printing fails
-            log.exception("the printer cannot be asked how it is")
-            return {"printer": PrinterState.SPOOL_STOPPED.value}
-        return {
-            "printer": report.state.value,
-            "print_queued": report.queued,
-            "print_unconfirmed": report.unconfirmed,
-            "roll_left": report.roll_left,
-        }
-
     def _pair(self) -> None:
         self.client.token = self.token_file.read()
         self._paired, self._pairing = self.client.token is not None, None
         if self.client.token is None:
-            token = enrol(self.client, "kiosk", self._show_pairing, time.sleep)
+            token = enrol(self.client, "kiosk", self._show_pairing, self._rest)
             self.token_file.write(token)
             self.client.token = token
             self._paired, self._pairing = True, None
+
+    def _rest(self, seconds: float) -> None:
+        self.outlook.came_round_at = time.monotonic()
+        time.sleep(seconds)
+
+    def late_loops(self) -> list[str]:
+        """The loops that hang."""
+        hangs = time.monotonic() - self.outlook.came_round_at > LOOP_LATE_SECONDS
+        return [*self.pulse.late(), *(["outlook"] if hangs else [])]
+
+    def _obey(self, orders: Sequence[DeviceOrder]) -> None:
+        if self._staff_orders is not None:
+            self._staff_orders.carry_out(orders)
 
     def _show_pairing(self, pairing: Pairing | None) -> None:
         self._pairing = pairing
@@ -310,9 +319,20 @@ def run_agent(
         if printer is not None:
             designs = DesignFetcher(client, printer.designs)
             threading.Thread(target=designs.run, name="slip-design", daemon=True).start()
+        start_watching(agent.late_loops)
         page = create_page(
             agent.build, agent.state, agent, agent.journal.entry, agent.view, agent.guide
         )
+        page.register_blueprint(
+            create_status_page(
+                "antrean kiosk",
+                lambda: agent.health.sections(server, agent.late_loops()),
+                printer,
+                folder,
+                utc_now,
+            )
+        )
+        page.add_url_rule("/page-seen", view_func=agent.health.page_facts)
         install_help(page, agent.help_line)
         install_voice(page, folder / "voice")
         log.info("the kiosk page is at http://%s:%d/", address, port)

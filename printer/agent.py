@@ -8,22 +8,32 @@ import ipaddress
 import logging
 import secrets
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from flask import Flask
 from gevent import monkey
 from gevent.pywsgi import WSGIServer
 
 from printer.designs import DesignFetcher
 from printer.local_api import create_app, create_lan_app
 from printer.orders import Orders
-from printer.printing import open_printer, utc_now
-from printer.reporter import Reporter
+from printer.printing import Printer, open_printer, utc_now
+from printer.reporter import Reporter, build_of_agent
 from printer.spool.roll import ROLL_MM
+from printer.status_page import Section, create_status_page
 from queue_server.protocol.client import QueueClient
 from queue_server.protocol.enrolment import TokenFile, make_private
-from queue_server.protocol.local_edge import open_listener, read_listen
+from queue_server.protocol.local_edge import (
+    WSGI,
+    Environ,
+    LocalEdge,
+    StartResponse,
+    open_listener,
+    read_listen,
+)
+from queue_server.protocol.watchdog import Pulse, start_watching
 
 log = logging.getLogger("antrean.printer")
 
@@ -37,6 +47,34 @@ def read_lan_listen(listen: str) -> tuple[str, int]:
         return address, int(port)
     except ValueError:
         raise ValueError(f"{listen!r} is not ADDR:PORT") from None
+
+
+def _create_status(
+    server: str, printer: Printer, pulse: Pulse, folder: Path, clock: Callable[[], datetime]
+) -> Flask:
+    """The page for the technician, see `printer.status_page`."""
+    app = Flask("printer_status", static_folder=None)
+
+    def read_sections() -> list[Section]:
+        late = ", ".join(pulse.late()) or "–"
+        lines = [("server", server), ("loops that are late", late), ("version", build_of_agent())]
+        return [("connection", lines)]
+
+    app.register_blueprint(
+        create_status_page("antrean printer", read_sections, printer, folder, clock)
+    )
+    return app
+
+
+def _beside(page: WSGI, api: WSGI) -> WSGI:
+    """The technician's page for a browser, the API for a program: that one brings its token."""
+
+    def answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        is_page = path.startswith("/status") and "HTTP_AUTHORIZATION" not in environ
+        return (page if is_page else api)(environ, start_response)
+
+    return answer
 
 
 def run_agent(
@@ -86,9 +124,10 @@ def run_agent(
     )
     try:
         listener = open_listener(address, port)
-        reporter = Reporter(client, TokenFile(folder / "token"), printer)
+        pulse = Pulse()
+        reporter = Reporter(client, TokenFile(folder / "token"), printer, pulse.sleeping("report"))
         threading.Thread(target=reporter.run, name="printer-report", daemon=True).start()
-        orders = Orders(client, printer)
+        orders = Orders(client, printer, pulse.sleeping("orders"))
         threading.Thread(target=orders.run, name="printer-orders", daemon=True).start()
         if lan is not None:
             lan_server = WSGIServer(
@@ -99,8 +138,11 @@ def run_agent(
         designs = DesignFetcher(client, printer.designs)
         threading.Thread(target=designs.run, name="slip-design", daemon=True).start()
         log.info("the printer's agent is at http://%s:%d/", address, port)
+        start_watching(pulse.late)
+        api = create_app(printer, local_token.read() or "")
+        page = _create_status(server, printer, pulse, folder, clock)
         WSGIServer(
-            listener, create_app(printer, local_token.read() or ""), log=None, error_log=log
+            listener, _beside(LocalEdge(page, port), api), log=None, error_log=log
         ).serve_forever()
     finally:
         printer.close()

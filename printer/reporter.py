@@ -1,21 +1,24 @@
-"""What the server is told of a printer: paired first, then every 15 s and at every change."""
+"""What the server is told of a printer: paired first, then every 5 s and at every change."""
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 
 from printer.device.status import PrinterState
 from printer.printing import Printer
 from printer.report import PrinterReport
+from printer.staff_orders import StaffOrders, question_facts
 from queue_server.protocol.client import QueueClient, Refused, ServerUnreachable
 from queue_server.protocol.enrolment import TokenFile, enrol
 from queue_server.protocol.messages import Heartbeat, Pairing
 
-REPORT_SECONDS = 15.0
+REPORT_SECONDS = 5.0
 LOOK_SECONDS = 1.0
+NEWS = ("printer", "unconfirmed", "unconfirmed_job")
+"""Facts that are told at once when they change."""
 
 log = logging.getLogger("antrean.printer")
 
@@ -32,13 +35,15 @@ def heartbeat_of(report: PrinterReport) -> Heartbeat:
         "unconfirmed": report.unconfirmed,
         "expired": report.expired,
         "roll_left": report.roll_left,
+        "beat_s": int(REPORT_SECONDS),
     }
     for number, each in enumerate(report.printers[1:], 2):
         facts[f"printer_{number}"] = each.state.value
-    return Heartbeat(_build(), facts)
+    return Heartbeat(build_of_agent(), facts)
 
 
-def _build() -> str:
+def build_of_agent() -> str:
+    """The version of this package."""
     try:
         return version("antrean")
     except PackageNotFoundError:
@@ -46,7 +51,7 @@ def _build() -> str:
 
 
 class Reporter:
-    """Pairs this box with the server and sends reports: every 15 s, and at once when the printer's
+    """Pairs this box with the server and sends reports: every 5 s, and at once when the printer's
     state changes.
     """
 
@@ -64,7 +69,8 @@ class Reporter:
             sleep,
         )
         self._quiet_s = REPORT_SECONDS
-        self._told: tuple[object, object] | None = None
+        self._told: Mapping[str, object] | None = None
+        self._staff_orders = StaffOrders(printer)
 
     def run(self) -> None:
         """Never returns."""
@@ -89,13 +95,13 @@ class Reporter:
         is dropped, and `run` pairs again.
         """
         heartbeat = self._look()
-        news = heartbeat.facts["printer"], heartbeat.facts.get("unconfirmed")
+        news = {name: heartbeat.facts.get(name) for name in NEWS}
         self._quiet_s += LOOK_SECONDS
         if news == self._told and self._quiet_s < REPORT_SECONDS:
             return False
         self._quiet_s = 0.0
         try:
-            self._client.heartbeat(heartbeat)
+            orders = self._client.heartbeat(heartbeat)
         except ServerUnreachable as problem:
             log.info("the server does not answer: %s", problem)
             return False
@@ -106,14 +112,17 @@ class Reporter:
                 self._client.token = None
             return False
         self._told = news
+        self._staff_orders.carry_out(orders)
         return True
 
     def _look(self) -> Heartbeat:
         try:
-            return heartbeat_of(self._printer.report())
+            heartbeat = heartbeat_of(self._printer.report())
+            heartbeat.facts.update(question_facts(self._printer))
+            return heartbeat
         except Exception:  # an unreadable spool: silence would look like a broken cable
             log.exception("the printer cannot be asked how it is")
-            return Heartbeat(_build(), {"printer": PrinterState.SPOOL_STOPPED.value})
+            return Heartbeat(build_of_agent(), {"printer": PrinterState.SPOOL_STOPPED.value})
 
 
 def _show_pairing(pairing: Pairing | None) -> None:

@@ -16,6 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from .domain.visit.identity import identify_key
 from .effects.background import Background
 from .effects.clock import ClockWatch, SteadyClock, boot_seconds
+from .effects.device_watch import DeviceWatch
 from .effects.live import LiveHub
 from .effects.outbox import make_deliveries
 from .effects.probe import Probe, Surroundings
@@ -142,7 +143,8 @@ def create_app(
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0)  # type: ignore[method-assign]
     app.wsgi_app = headers.HostFilter(app.wsgi_app, settings.trusted_hosts)  # type: ignore[method-assign]
     revoked = revocations.RevocationWatch(database, namespace, socketio, clock)
-    watches = [revoked.step, callers.step, ClockWatch(database, steady).step]
+    device_watch = DeviceWatch(database, parts.heard, clock, shared=settings.redis_url is not None)
+    watches = [revoked.step, callers.step, ClockWatch(database, steady).step, device_watch.step]
     deliveries = make_deliveries(
         database,
         live,

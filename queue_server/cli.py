@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from .commands.access import device, token, user
-from .commands.agents import display, kiosk, patch, printer
+from .commands.agents import browser, display, kiosk, patch, printer
 from .commands.nik_key import nik_key
 from .commands.settings import WronglySet, reporting_the_database, with_settings
 from .lab.policies.command import policies
@@ -36,6 +36,7 @@ main.add_command(token)
 main.add_command(device)
 main.add_command(nik_key)
 main.add_command(kiosk)
+main.add_command(browser)
 main.add_command(display)
 main.add_command(printer)
 main.add_command(simulate)

@@ -189,6 +189,7 @@ def test_migrate_is_safe_to_run_twice_and_the_doctor_is_content(folder: Path) ->
         "reactions": True,
         "messages": True,
         "webhooks": True,
+        "devices": True,
         "clock": True,
     }
     assert report["settings"]["trusted_proxies"] == "0"

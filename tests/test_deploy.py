@@ -19,6 +19,7 @@ import click
 import pytest
 
 from queue_server.cli import main
+from queue_server.protocol.watchdog import TELL_SECONDS
 from queue_server.settings import load_settings
 from tests.fixtures.application import HOME, People
 from tests.fixtures.live_server import Screen, serving
@@ -29,6 +30,10 @@ from tests.fixtures.services import free_port
 DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
 PROGRAM = "/opt/antrean/bin/antrean"
+UPDATER = "/usr/local/lib/antrean/antrean-update"
+AT_NIGHT = ("nightly", "update")
+"""Units that a timer starts: no part of Antrean runs in them."""
+PARTS = [each for each in UNITS if each.stem.removeprefix("antrean-") not in AT_NIGHT]
 
 
 def kind_of(unit: Path) -> str:
@@ -38,7 +43,8 @@ def kind_of(unit: Path) -> str:
 def read_environment(kind: str) -> dict[str, str]:
     """The sample settings of a part, as systemd reads them."""
     lines = (DEPLOY / "etc" / f"{kind}.env").read_text().splitlines()
-    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    pairs = (line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    return {name: value.strip('"') for name, value in pairs}
 
 
 def commands_of(unit: Path) -> Iterator[list[str]]:
@@ -52,23 +58,48 @@ def commands_of(unit: Path) -> Iterator[list[str]]:
     )
     known |= read_environment(kind_of(unit))
     for line in re.findall(r"^Exec\w+=(.*)$", text, re.MULTILINE):
-        # Without braces, systemd makes words of a setting, none if it is missing.
+        # Without braces, systemd makes words of a setting, none if it is missing; a value in braces
+        # is one argument, whatever stands in it.
         words = re.sub(r"\$([A-Z]+)", lambda match: known.get(match[1], ""), line)
-        yield shlex.split(re.sub(r"\$\{(\w+)\}", lambda match: known[match[1]], words))
+        yield [
+            re.sub(r"\$\{(\w+)\}", lambda match: known[match[1]], each)
+            for each in shlex.split(words)
+        ]
 
 
 def test_there_is_a_unit_for_each_part_and_settings_for_each_unit() -> None:
-    kinds = [kind_of(each) for each in UNITS]
-    assert kinds == ["display", "kiosk", "printer", "server"]
-    assert sorted(each.stem for each in (DEPLOY / "etc").iterdir()) == kinds
+    kinds = [kind_of(each) for each in PARTS]
+    assert kinds == ["browser", "display", "kiosk", "printer", "server"]
+    assert sorted(each.stem for each in (DEPLOY / "etc").iterdir()) == [*kinds, "update"]
 
 
-@pytest.mark.parametrize("unit", UNITS, ids=kind_of)
+@pytest.mark.parametrize("unit", PARTS, ids=kind_of)
 def test_its_commands_are_ours_and_understood(unit: Path) -> None:
     for program, name, *arguments in commands_of(unit):
         assert program == PROGRAM
         command = main.commands[name]
         command.make_context(name, arguments, parent=click.Context(main))
+
+
+@pytest.mark.parametrize("kind", ["kiosk", "printer"])
+def test_systemd_waits_longer_than_a_loop_may_take(kind: str) -> None:
+    unit = (DEPLOY / "systemd" / f"antrean-{kind}.service").read_text()
+    expected = re.search(r"^WatchdogSec=(\d+)$", unit, re.MULTILINE)
+    assert expected and "Type=notify\n" in unit
+    assert int(expected[1]) > 2 * TELL_SECONDS
+
+
+@pytest.mark.parametrize("name", AT_NIGHT)
+def test_each_timer_has_its_unit(name: str) -> None:
+    timer = (DEPLOY / "systemd" / f"antrean-{name}.timer").read_text()
+    assert re.search(r"^OnCalendar=\*-\*-\* 0[23]:", timer, re.MULTILINE)
+    assert (DEPLOY / "systemd" / f"antrean-{name}.service").exists()
+
+
+def test_the_policy_of_the_browser_lets_it_see_nothing_but_our_pages() -> None:
+    policy = json.loads((DEPLOY / "chromium" / "antrean.json").read_text())
+    assert policy["URLBlocklist"] == ["*"]
+    assert all(each.startswith("http://127.0.0.1:") for each in policy["URLAllowlist"])
 
 
 @pytest.mark.parametrize("kind", ["kiosk", "printer"])
@@ -88,7 +119,7 @@ def test_systemd_accepts_it(unit: Path, tmp_path: Path) -> None:
     need("systemd-analyze", program, "install the package systemd")
     assert program
     here = tmp_path / unit.name
-    here.write_text(unit.read_text().replace(PROGRAM, "/bin/true"))
+    here.write_text(unit.read_text().replace(PROGRAM, "/bin/true").replace(UPDATER, "/bin/true"))
     done = subprocess.run(
         [program, "verify", "--man=no", "--recursive-errors=no", here],
         capture_output=True,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from queue_server.protocol.client import QueueClient, Refused, ServerUnreachable
-from queue_server.protocol.messages import Heartbeat, OfficeOffer
+from queue_server.protocol.messages import DeviceOrder, Heartbeat, OfficeOffer
 
 from .clock import OfficeClock
 from .watch import LinkWatch
@@ -18,6 +18,8 @@ OFFER_SECONDS = 3.0
 RECONNECT_SECONDS = 1.0
 """Both are short enough that one failed poll does not make the link doubtful."""
 HEARTBEAT_SECONDS = 5.0
+NEWS = ("printer", "print_unconfirmed", "unconfirmed_job", "link", "journal", "clock_sure")
+"""Facts that are told at once when they change."""
 
 log = logging.getLogger("antrean.kiosk")
 
@@ -28,19 +30,22 @@ class TokenRevoked(Exception):
 
 class Outlook:
     """The office's offer, kept fresh, and with it the office's clock. `connected`: the last request
-    to the server was answered. `on_offer` is called with each offer.
+    to the server was answered. `on_offer` is called with each offer, `obey` with what staff order.
+    `came_round_at` is when the loop last did, by a clock that nobody sets.
     """
 
     def __init__(
         self,
         client: QueueClient,
         heartbeat: Callable[[], Heartbeat],
+        obey: Callable[[Sequence[DeviceOrder]], None],
         watch: LinkWatch,
         clock: OfficeClock,
         on_offer: Callable[[OfficeOffer], None],
     ) -> None:
         self._client = client
         self._heartbeat = heartbeat
+        self._obey = obey
         self._watch = watch
         self._clock = clock
         self._on_offer = on_offer
@@ -48,6 +53,9 @@ class Outlook:
         self.office: str | None = None
         self.offer: OfficeOffer | None = None
         self.connected = False
+        self.came_round_at = time.monotonic()
+        self._told: Mapping[str, object] = {}
+        self._reported_at = float("-inf")
 
     def refresh_soon(self) -> None:
         """Ask for the offer at once, because a number was just taken."""
@@ -55,15 +63,14 @@ class Outlook:
 
     def follow(self) -> None:
         """Keep the offer fresh and report health for ever. Raises `TokenRevoked`."""
-        reported_at = float("-inf")
+        self._reported_at = float("-inf")
         while True:
+            self.came_round_at = time.monotonic()
             try:
                 offer = self._watch.ask(self._look)
                 self._on_offer(offer)
                 self.connected = True
-                if time.monotonic() - reported_at >= HEARTBEAT_SECONDS:
-                    self._report()
-                    reported_at = time.monotonic()
+                self._report_if_due()
             except Refused as refusal:
                 if refusal.status == 401 or refusal.code == "unknown_device":
                     self.forget()
@@ -75,15 +82,27 @@ class Outlook:
             except ServerUnreachable as problem:
                 log.info("not connected: %s", problem)
                 self.connected = False
-            self._hurry.wait(OFFER_SECONDS if self.connected else RECONNECT_SECONDS)
+            self._hurry.wait(self._pause_seconds())
             self._hurry.clear()
 
-    def _report(self) -> None:
-        """Report this kiosk's health. Raises `Refused` for a revoked token; no other failure
-        concerns a visitor.
+    def _pause_seconds(self) -> float:
+        if not self.connected:
+            return RECONNECT_SECONDS
+        beat_due_in = self._reported_at + HEARTBEAT_SECONDS - time.monotonic()
+        return min(OFFER_SECONDS, max(RECONNECT_SECONDS, beat_due_in))
+
+    def _report_if_due(self) -> None:
+        """Report this kiosk's health, if something has changed or it is time; a report that is lost
+        is due again. Raises `Refused` for a revoked token; no other failure concerns a visitor.
         """
+        heartbeat = self._heartbeat()
+        news = {name: heartbeat.facts.get(name) for name in NEWS}
+        if news == self._told and time.monotonic() - self._reported_at < HEARTBEAT_SECONDS:
+            return
         try:
-            self._client.heartbeat(self._heartbeat())
+            orders = self._client.heartbeat(heartbeat)
+            self._told, self._reported_at = news, time.monotonic()
+            self._obey(orders)
         except Refused as refusal:
             if refusal.status == 401:
                 raise

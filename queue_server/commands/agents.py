@@ -140,6 +140,37 @@ def kiosk(
 
 
 @click.command()
+@click.option(
+    "--url",
+    default="http://127.0.0.1:8010/",
+    show_default=True,
+    help="the page of the kiosk's agent",
+)
+@click.option(
+    "--command",
+    "program",
+    default="chromium",
+    show_default=True,
+    help="the browser, with what stands before it",
+)
+@click.option(
+    "--profile",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    help="the browser's own folder, best in memory",
+)
+def browser(url: str, program: str, profile: Path) -> None:
+    """Keep the kiosk's page on the screen: start the browser anew when it is gone or silent, and
+    each night.
+
+    Example: antrean browser --profile /run/antrean-browser/profile --command "cage -- chromium"
+    """
+    from kiosk.browser import run_browser
+
+    run_browser(url, program, profile)
+
+
+@click.command()
 @_agent_options(8020)
 def display(server: str, state: Path, listen: str, **access: Any) -> None:
     """Run the TV's agent.

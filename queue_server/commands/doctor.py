@@ -14,9 +14,11 @@ from queue_server.domain.webhooks.message import WebhookState
 from queue_server.effects import outbox
 from queue_server.effects.probe import say_jump
 from queue_server.senders import make_senders, read_signing_key
+from queue_server.services.access.device_sight import find_silent, view_troubles
 from queue_server.settings import BadSettings, Settings
 from queue_server.starting import examine_start, is_in_the_way
 from queue_server.store import clock_jumps
+from queue_server.store.access import devices as device_store
 from queue_server.store.messages import by_hand
 from queue_server.store.messages import messages as message_store
 from queue_server.store.webhooks import endpoints as endpoint_store
@@ -40,6 +42,7 @@ def examine(settings: Settings) -> dict[str, Any]:
                     _check_reactions(database),
                     _check_messages(database),
                     _check_webhooks(database),
+                    _check_devices(settings, database),
                     _check_clock(settings, database),
                 ]
         except SQLAlchemyError as error:
@@ -59,6 +62,29 @@ def _check_senders(settings: Settings) -> dict[str, Any]:
     mail = "e-mail" if MessageChannel.EMAIL in ways else "no e-mail"
     phone = "messages by telephone" if MessageChannel.PHONE in ways else "none by telephone"
     return {"name": "senders", "ok": True, "detail": f"{mail}, {phone}"}
+
+
+def _check_devices(settings: Settings, database: Database) -> dict[str, Any]:
+    """What is wrong with kiosks, TVs and printers now. Devices sleep while their office is
+    closed.
+    """
+    now = make_clock(settings.clock_offset_seconds)()
+    troubles = []
+    with database.read() as connection:
+        known = device_store.list_paired(connection)
+        for code in sorted({each.office for each in known if each.office}):
+            office = database.offices.get(connection, code)
+            silent = find_silent(connection, office, now)
+            troubles += [
+                f"{code} {each.name} ({trouble.code.value})"
+                for each in known
+                if each.office == code and office.is_open(now)
+                for trouble in view_troubles(each, office, now, each.id in silent)
+            ]
+    detail = f"{len(known)} at work"
+    if troubles:
+        detail = f"{detail}; in trouble: {', '.join(troubles)}"
+    return {"name": "devices", "ok": not troubles, "detail": detail}
 
 
 def _check_webhooks(database: Database) -> dict[str, Any]:

@@ -93,6 +93,8 @@ class EventType(StrEnum):
     TOKEN_REVOKED = "token_revoked"
     DEVICE_APPROVED = "device_approved"
     DEVICE_REVOKED = "device_revoked"
+    DEVICE_RENAMED = "device_renamed"
+    DEVICE_ORDERED = "device_ordered"
     LEASE_GRANTED = "lease_granted"
     LEASE_FILLED = "lease_filled"
     LEASE_CLOSED = "lease_closed"
@@ -145,6 +147,8 @@ ACCESS = (
     EventType.TOKEN_REVOKED,
     EventType.DEVICE_APPROVED,
     EventType.DEVICE_REVOKED,
+    EventType.DEVICE_RENAMED,
+    EventType.DEVICE_ORDERED,
     EventType.WEBHOOK_ADDED,
     EventType.WEBHOOK_CHANGED,
     EventType.WEBHOOK_REMOVED,

@@ -12,8 +12,10 @@ from .guide import KioskGuide
 from .leases import Lease, SyncAnswer, SyncItem
 from .messages import (
     Board,
+    DeviceOrder,
     DeviceSelf,
     Heartbeat,
+    HeartbeatAnswer,
     HelpCalled,
     OfficeOffer,
     OrderedSlips,
@@ -129,11 +131,12 @@ class QueueClient(Transport):
         """
         self.post_once("/devices/self/help/take-back", {}, key)
 
-    def heartbeat(self, heartbeat: Heartbeat) -> None:
-        """Report this device's health. It is never repeated, because the next one follows within
-        seconds. Raises `Refused`, `ServerUnreachable`.
+    def heartbeat(self, heartbeat: Heartbeat) -> tuple[DeviceOrder, ...]:
+        """Report this device's health, and learn what staff want it to do. It is never repeated,
+        because the next one follows within seconds. Raises `Refused`, `ServerUnreachable`.
         """
-        self.send("POST", "/devices/self/heartbeat", {}, to_wire(heartbeat))
+        answer = self.send("POST", "/devices/self/heartbeat", {}, to_wire(heartbeat))
+        return () if answer.status_code == 204 else self.read(HeartbeatAnswer, answer).orders
 
     def grant_lease(
         self, installation: str, wanted: Mapping[str, int], key: str, day: str | None = None

@@ -260,12 +260,30 @@ class Pairing:
 
 @dataclass(frozen=True)
 class Heartbeat:
-    """A device's health, sent every 10-15 s. Facts are small scalars such as `printer` or
-    `audio_ok`.
+    """A device's health, sent every 5-15 s and at each change. Facts are small scalars such as
+    `printer` or `audio_ok`; `beat_s` announces the next one.
     """
 
     build: str
     facts: dict[str, str | int | bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class DeviceOrder:
+    """What staff want a device to do: `came_out` or `not_out` (the slip of print job `job`),
+    `roll_changed`, `test_print`. The same `id` again is the same order.
+    """
+
+    id: str
+    kind: str
+    job: str = ""
+
+
+@dataclass(frozen=True)
+class HeartbeatAnswer:
+    """What a device is to do, oldest order first; each is listed until it lapses."""
+
+    orders: tuple[DeviceOrder, ...] = ()
 
 
 def to_wire(message: Any) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from queue_server.domain.office.changes import RulesChange
 from queue_server.effects.alert_mail import AlertMailDelivery
 from queue_server.services.office.changes import apply_change
 from queue_server.services.supervisor.alerts import watch_thresholds
+from queue_server.services.supervisor.device_alerts import watch_devices
 from queue_server.web.edge.words.messages.letters import write_alert_letter
 from tests.effects.mail_server import Post, open_post
 from tests.effects.test_mail import hand_in
@@ -159,3 +160,44 @@ def test_a_count_that_goes_up_and_down_is_one_letter(both_houses: House, post: P
     count(house, 1)
     mailer(house, post).step()
     assert len(post.mails) == 2
+
+
+def beat(house: House, **facts: object) -> None:
+    house.post("/devices/self/heartbeat", "kiosk", {"build": "b", "facts": {"beat_s": 5, **facts}})
+    watch(house)
+
+
+def watch(house: House) -> None:
+    heard = house.application.flask.extensions["antrean"].heard
+    watch_devices(house.database, heard.last, house.clock.now)
+
+
+def test_a_printer_without_paper_is_told_at_once_in_both_languages(
+    house: House, post: Post
+) -> None:
+    set_address(house, ADDRESS)
+    beat(house, printer="paper_out")
+    mailer(house, post).step()
+    [letter] = post.mails
+    text = letter.get_content()
+    assert "Pasang gulungan baru" in text and "Put in a new roll" in text
+    assert f"/manage/devices?office={HOME}" in text
+    beat(house, printer="ready")
+    beat(house, printer="paper_out")
+    mailer(house, post).step()
+    assert len(post.mails) == 1, "not again within half an hour"
+
+
+def test_silence_is_told_when_it_lasts_and_not_when_it_is_over(house: House, post: Post) -> None:
+    set_address(house, ADDRESS)
+    for lasts in (False, True):
+        beat(house, printer="ready")
+        house.clock.pass_by(seconds=20)
+        watch(house)
+        mailer(house, post).step()
+        assert post.mails == []
+        if not lasts:
+            beat(house, printer="ready")
+        house.clock.pass_by(minutes=2)
+        mailer(house, post).step()
+    assert post.mails and all("Tidak terhubung" in each["Subject"] for each in post.mails)

@@ -212,6 +212,8 @@ def test_the_heartbeat_tells_of_printer_and_journal(
     assert facts == {
         "pending": 0,
         "roll_left": -1,
+        "beat_s": 5,
+        "help_missed": 0,
         "abandoned": 0,
         "printer": "ready",
         "print_queued": 0,
@@ -296,3 +298,13 @@ def test_a_second_agent_on_the_same_folder_stops(
 def _swallow(post: Post, agent: Agent, wish: dict[str, Any]) -> None:
     with suppress(OSError):  # the agent is killed under it
         post(agent, "/requests", wish)
+
+
+def test_the_technicians_page_and_the_keeper_of_the_browser_are_answered(
+    server: FakeServer, paired_kiosk: Agent
+) -> None:
+    status, _headers, body = paired_kiosk.get("/status?lang=en")
+    assert status == 200 and b"Numbers in store" in body
+    told = json.loads(paired_kiosk.get("/page-seen")[2])
+    assert set(told) == {"page_seen_s", "untouched_s"} and told["untouched_s"] >= 0
+    assert paired_kiosk.get("/status", Host="evil.example")[0] == 421

@@ -20,17 +20,19 @@ from typing import Any, cast
 import pytest
 from flask.testing import FlaskClient
 
+from printer.agent import _create_status
 from printer.device.addresses import find_device
 from printer.device.profile import find_profile
 from printer.local_api import create_app
 from printer.orders import Orders
-from printer.printing import Printer
+from printer.printing import Printer, utc_now
 from printer.reporter import REPORT_SECONDS, Reporter, heartbeat_of
 from printer.spool.store import Spool
 from printer.station import Station
 from queue_server.protocol.client import QueueClient, Refused, ServerUnreachable
 from queue_server.protocol.enrolment import TokenFile
-from queue_server.protocol.messages import Heartbeat, Pairing, Slip, to_wire
+from queue_server.protocol.messages import DeviceOrder, Heartbeat, Pairing, Slip, to_wire
+from queue_server.protocol.watchdog import Pulse
 
 MakeSlip = Callable[..., Slip]
 TOKEN = {"Authorization": "Bearer local-token"}
@@ -170,11 +172,13 @@ class PlayedServer:
         self.heard: list[Heartbeat] = []
         self.answer: Exception | None = None
         self.ordered: tuple[Slip, ...] = ()
+        self.staff_orders: tuple[DeviceOrder, ...] = ()
 
-    def heartbeat(self, heartbeat: Heartbeat) -> None:
+    def heartbeat(self, heartbeat: Heartbeat) -> tuple[DeviceOrder, ...]:
         if self.answer is not None:
             raise self.answer
         self.heard.append(heartbeat)
+        return self.staff_orders
 
     def ordered_slips(self) -> tuple[Slip, ...]:
         if self.answer is not None:
@@ -208,7 +212,7 @@ def test_a_heartbeat_names_the_state_and_the_counts(printer: Printer) -> None:
     json.dumps(facts)
 
 
-def test_a_report_goes_out_at_once_then_every_fifteen_seconds(reporter: Reporter) -> None:
+def test_a_report_goes_out_at_once_then_every_five_seconds(reporter: Reporter) -> None:
     assert [reporter.tell() for _ in range(int(2 * REPORT_SECONDS) + 1)].count(True) == 3
 
 
@@ -268,6 +272,46 @@ def test_a_server_that_lists_no_orders_stops_nothing(
 ) -> None:
     server.token, server.answer = "server-token", answer
     assert Orders(cast(QueueClient, server), printer, sleep=lambda _: None).fetch() == 0
+
+
+def test_an_order_of_the_staff_is_carried_out_once_though_it_is_listed_until_it_lapses(
+    reporter: Reporter, server: PlayedServer, printer: Printer
+) -> None:
+    server.staff_orders = (
+        DeviceOrder("2026-11-23-4", "test_print"),
+        DeviceOrder("2026-11-23-5", "came_out", "nobody.0"),
+        DeviceOrder("2026-11-23-6", "of a later version"),
+    )
+    for _ in range(int(3 * REPORT_SECONDS)):
+        reporter.tell()
+    assert len(server.heard) == 3
+    assert [(each.slip.number, each.slip.code) for each in printer.recent()] == [("TES", "")]
+
+
+def test_the_page_for_the_technician_shows_no_code(
+    printer: Printer, make_slip: MakeSlip, tmp_path: Path
+) -> None:
+    slip = make_slip()
+    printer.submit(slip)
+    app = _create_status("https://antrean.test", printer, Pulse(), tmp_path, utc_now)
+    for language, words in (("id", "50 karcis terakhir"), ("en", "The last 50 slips")):
+        shown = app.test_client().get(f"/status?lang={language}").text
+        assert words in shown and slip.number in shown
+        assert slip.code not in shown and slip.url not in shown
+    assert app.test_client().post("/status").status_code == 405
+
+
+def test_a_spool_that_cannot_be_read_is_said_on_the_page(
+    printer: Printer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: object) -> None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr(printer, "report", fail)
+    monkeypatch.setattr(printer, "recent", fail)
+    app = _create_status("https://antrean.test", printer, Pulse(), tmp_path, utc_now)
+    answer = app.test_client().get("/status?lang=en")
+    assert answer.status_code == 200 and "disk I/O error" in answer.text
 
 
 def test_a_fresh_box_pairs_and_keeps_its_token(

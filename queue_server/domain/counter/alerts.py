@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from queue_server.domain.office.device_health import Hearing, PrinterCode, judge_hearing
+from queue_server.domain.office.devices.troubles import Trouble, TroubleCode
 from queue_server.domain.office.rules import Rules
 
 
@@ -27,13 +27,21 @@ class AlertKind(StrEnum):
     CLOCK_JUMPED = "CLOCK_JUMPED"
     MANY_NUMBERS = "MANY_NUMBERS"
     WEBHOOK_STOPPED = "WEBHOOK_STOPPED"
+    DEVICE_TROUBLE = "DEVICE_TROUBLE"
     HELP_UNANSWERED = "HELP_UNANSWERED"
     LEASE_CONTESTED = "LEASE_CONTESTED"
 
 
-MAILED_KINDS = frozenset({AlertKind.OVER_LIMIT})
-"""Alerts that are told by mail as well: people's safety does not wait until somebody looks at the
-supervisor dashboard.
+DEVICE_KINDS = frozenset(
+    {AlertKind.DEVICE_SILENT, AlertKind.PRINTER_TROUBLE, AlertKind.DEVICE_TROUBLE}
+)
+"""Alerts about a device. They follow its heartbeats, all others the office's thresholds."""
+
+OFFICE_KINDS = frozenset(AlertKind) - DEVICE_KINDS
+
+MAILED_KINDS = DEVICE_KINDS | {AlertKind.OVER_LIMIT}
+"""Alerts that are told by mail as well: people's safety and a door without numbers do not wait
+until somebody looks at the supervisor dashboard.
 """
 
 
@@ -41,13 +49,29 @@ MAILED_AGAIN_AFTER = timedelta(minutes=30)
 """A count that goes up and down about the limit is one trouble, and not a letter each time."""
 
 
-def is_mailed(kind: AlertKind, rules: Rules, last_mailed: datetime | None, now: datetime) -> bool:
-    """Whether somebody is told of an alert by mail. `last_mailed`: when the last one of its kind
-    that was, was raised.
+def mail_at(
+    crossing: Crossing, rules: Rules, last_mailed: datetime | None, now: datetime
+) -> datetime | None:
+    """When somebody is told by mail of an alert raised now; None: not at all. `last_mailed`: when
+    the last one of its kind and subject that was, was raised.
+
+    A device that is not heard is often back before somebody reads a letter: it waits for the
+    office's `silent_device_minutes`, and an alert that has ended by then is not told.
     """
-    if kind not in MAILED_KINDS or rules.alerts.email is None:
-        return False
-    return last_mailed is None or now - last_mailed >= MAILED_AGAIN_AFTER
+    if crossing.kind not in MAILED_KINDS or rules.alerts.email is None:
+        return None
+    if last_mailed is not None and now - last_mailed < MAILED_AGAIN_AFTER:
+        return None
+    if crossing.kind is AlertKind.DEVICE_SILENT:
+        return now + timedelta(minutes=rules.alerts.silent_device_minutes)
+    return now
+
+
+def is_letter_stale(kind: AlertKind) -> bool:
+    """Whether a letter about an alert that is over is of no more use. That too many were inside the
+    office wants to know all the same.
+    """
+    return kind in DEVICE_KINDS
 
 
 @dataclass(frozen=True)
@@ -79,8 +103,7 @@ class StreamLoad:
 @dataclass(frozen=True)
 class Watched:
     """What thresholds are compared with. `since_call`: the last call, or when the first of those
-    waiting came, the later one; `devices` are the paired ones with the moment each was heard last,
-    `printers` how the printer of each is, by id; `numbers_last_minute` those that `kiosks` gave,
+    waiting came, the later one; `numbers_last_minute` are those that `kiosks` gave,
     `webhooks_stopped` the host of each that was switched off because it failed, `contested` the
     name of each device of which a second installation asked for a lease, `help_unanswered` the
     kiosk of each call for help that nobody has answered in time, and since when it waits.
@@ -95,9 +118,7 @@ class Watched:
     since_call: datetime | None
     counters_open: int
     counters_needed: int
-    devices: Mapping[str, tuple[str, datetime]] = field(default_factory=dict)
     paused: bool = False
-    printers: Mapping[str, tuple[str, PrinterCode]] = field(default_factory=dict)
     clock_jump: timedelta | None = None
     numbers_last_minute: int = 0
     kiosks: int = 1
@@ -128,21 +149,10 @@ def counters_needed(loads: Sequence[StreamLoad], target_minutes: int) -> int:
 def find_crossings(seen: Watched, rules: Rules) -> list[Crossing]:
     """Every threshold that is passed.
 
-    While everything stands still people wait because they must: only devices and the clock count,
+    While everything stands still people wait because they must: only the clock and webhooks count,
     and more people inside than the limit allows.
     """
-    crossings = [
-        Crossing(
-            AlertKind.DEVICE_SILENT, id, {"name": name, "minutes": _minutes(seen.at - heard_at)}
-        )
-        for id, (name, heard_at) in sorted(seen.devices.items())
-        if judge_hearing(heard_at, seen.at, rules) is Hearing.SILENT
-    ]
-    crossings += [
-        Crossing(AlertKind.PRINTER_TROUBLE, id, {"name": name, "code": code.value})
-        for id, (name, code) in sorted(seen.printers.items())
-        if code.is_in_trouble
-    ]
+    crossings = []
     if seen.limit is not None and seen.inside > seen.limit:
         facts = {"inside": seen.inside, "limit": seen.limit, "outside": seen.outside}
         crossings.append(Crossing(AlertKind.OVER_LIMIT, facts=facts))
@@ -200,6 +210,27 @@ def find_crossings(seen: Watched, rules: Rules) -> list[Crossing]:
             )
         )
     return crossings
+
+
+def find_device_crossings(devices: Mapping[str, tuple[str, Sequence[Trouble]]]) -> list[Crossing]:
+    """An alert for each trouble of each device, given by id with its name. They count in a
+    standstill too: whoever waits outside still needs a number.
+    """
+    return [
+        Crossing(
+            _kind_of(trouble.code),
+            id if trouble.code is TroubleCode.SILENT else f"{id}:{trouble.code.value}",
+            {"name": name, "code": trouble.code.value, "left": trouble.left},
+        )
+        for id, (name, troubles) in sorted(devices.items())
+        for trouble in troubles
+    ]
+
+
+def _kind_of(code: TroubleCode) -> AlertKind:
+    if code is TroubleCode.SILENT:
+        return AlertKind.DEVICE_SILENT
+    return AlertKind.PRINTER_TROUBLE if code.is_of_printer else AlertKind.DEVICE_TROUBLE
 
 
 def _minutes(span: timedelta) -> int:

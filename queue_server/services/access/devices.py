@@ -7,11 +7,13 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from queue_server.domain.door.leases import LeaseAction
 from queue_server.domain.errors import BadInput, PairingExpired, UnknownDevice
 from queue_server.domain.events import EventType
-from queue_server.domain.office.device_health import admit_facts
+from queue_server.domain.office.devices.health import admit_facts
+from queue_server.domain.office.devices.troubles import read_installation
 from queue_server.domain.visit.numbering import CODE_ALPHABET
 from queue_server.protocol.messages import Heartbeat
 from queue_server.services.places.leased import end_leases_of
@@ -181,5 +183,11 @@ def note_heartbeat(
     tx: Transaction, office: str | None, device: str, heartbeat: Heartbeat, now: datetime
 ) -> None:
     """Note that a device lives, and what it says of itself."""
-    facts = admit_facts(heartbeat.facts)
-    device_store.update(tx, office, device, seen_at=now, health={"build": heartbeat.build, **facts})
+    known = device_store.find(tx, device, office)
+    device_store.update(tx, office, device, seen_at=now, health=read_health(known, heartbeat, now))
+
+
+def read_health(device: Device, heartbeat: Heartbeat, now: datetime) -> dict[str, Any]:
+    """What is kept of a heartbeat. The same as is kept already: it says nothing new."""
+    facts = {"build": heartbeat.build, **admit_facts(heartbeat.facts)}
+    return read_installation(device.health, facts, now, device.seen_at or device.requested_at)

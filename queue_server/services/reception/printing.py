@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 
 from queue_server.domain.errors import NoPrinter
 from queue_server.domain.events import Event, EventType
-from queue_server.domain.office.device_health import choose_printer
+from queue_server.domain.office.devices.health import choose_printer
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit import reception_steps
 from queue_server.protocol.messages import Slip

@@ -10,15 +10,18 @@ from sqlalchemy.engine import Connection
 
 from queue_server.domain.counter.alerts import counters_needed
 from queue_server.domain.events import EventType
-from queue_server.domain.office.device_health import Hearing, judge_hearing, read_printer
+from queue_server.domain.office.devices.health import read_printer
+from queue_server.domain.office.devices.troubles import TroubleCode
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.office_day import OfficeDay
 from queue_server.domain.visit.over_limit import over_seconds
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
 from queue_server.protocol.messages import WaitRange
+from queue_server.services.access.device_sight import find_silent, view_troubles
 from queue_server.services.shown import Version, _local_or_none, local_time
 from queue_server.store.access import devices as device_store
+from queue_server.store.access.devices import Device
 from queue_server.store.counter import at_counters
 from queue_server.store.counter import counters as counter_store
 from queue_server.store.counter.counters import CLOSED, CounterDay
@@ -88,11 +91,23 @@ class DashboardCounter:
 
 
 @dataclass(frozen=True)
+class DashboardTrouble:
+    """One thing that is wrong with a device: its `TroubleCode`, whether visitors get less than they
+    should already, and from when on, where the device says so.
+    """
+
+    code: str
+    urgent: bool
+    since: str | None
+
+
+@dataclass(frozen=True)
 class DashboardDevice:
     """A paired device, and whether it is not heard (never yet, or longer ago than the office's
     rule).
 
-    `printer` is a `PrinterCode`; None where the device says nothing of one.
+    `printer` is a `PrinterCode`; None where the device says nothing of one. `troubles` lists all
+    that is wrong, what is urgent first.
     """
 
     id: str
@@ -101,6 +116,7 @@ class DashboardDevice:
     seen_at: str | None
     silent: bool
     printer: str | None = None
+    troubles: tuple[DashboardTrouble, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -262,15 +278,27 @@ def _view_counter(
 def _view_devices(
     connection: Connection, office: Office, now: datetime
 ) -> tuple[DashboardDevice, ...]:
+    silent = find_silent(connection, office, now)
     return tuple(
-        DashboardDevice(
-            each.id,
-            each.kind,
-            each.name,
-            _local_or_none(office, each.seen_at),
-            judge_hearing(each.seen_at, now, office.rules) is not Hearing.HEARD,
-            read_printer(each.health),
-        )
+        _view_device(each, office, now, each.id in silent)
         for each in device_store.list_of_office(connection, office.code)
         if each.state == "PAIRED"
+    )
+
+
+def _view_device(device: Device, office: Office, now: datetime, silent: bool) -> DashboardDevice:
+    troubles = view_troubles(device, office, now, silent)
+    return DashboardDevice(
+        device.id,
+        device.kind,
+        device.name,
+        _local_or_none(office, device.seen_at),
+        device.seen_at is None or any(each.code is TroubleCode.SILENT for each in troubles),
+        read_printer(device.health),
+        tuple(
+            DashboardTrouble(
+                each.code.value, each.code.is_urgent, _local_or_none(office, each.since)
+            )
+            for each in troubles
+        ),
     )

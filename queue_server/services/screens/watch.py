@@ -9,7 +9,6 @@ from sqlalchemy.engine import Connection
 
 from queue_server.domain.counter.alerts import StreamLoad, Watched, counters_needed
 from queue_server.domain.door.help_calls import HelpStage
-from queue_server.domain.office.device_health import read_printer
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.office_day import OfficeDay
 from queue_server.store import clock_jumps
@@ -35,16 +34,6 @@ def watch_office(connection: Connection, office: Office, now: datetime) -> Watch
     loads = load_streams(
         office, day, dashboard_store.count_since(connection, office.code, day.date, now - HOUR)
     )
-    paired = [
-        each
-        for each in device_store.list_of_office(connection, office.code)
-        if each.state == "PAIRED"
-    ]
-    printers = {
-        each.id: (each.name, code)
-        for each in paired
-        if (code := read_printer(each.health)) is not None
-    }
     jump = clock_jumps.find_recent(connection, now)
     return Watched(
         at=now,
@@ -56,14 +45,12 @@ def watch_office(connection: Connection, office: Office, now: datetime) -> Watch
         since_call=oldest if oldest is None or last is None else max(oldest, last.last_called_at),
         counters_open=len(day.open_counters),
         counters_needed=counters_needed(list(loads.values()), office.rules.alerts.target_minutes),
-        devices={each.id: (each.name, each.seen_at) for each in paired if each.seen_at is not None},
         paused=day.paused is not None,
-        printers=printers,
         clock_jump=None if jump is None else timedelta(seconds=jump.seconds),
         numbers_last_minute=dashboard_store.count_numbers(
             connection, office.code, day.date, now - MINUTE
         ),
-        kiosks=sum(each.kind == "kiosk" for each in paired),
+        kiosks=device_store.count_paired(connection, office.code, "kiosk"),
         webhooks_stopped=endpoint_store.list_stopped(connection, office.code),
         help_unanswered={
             each.call.id: (each.device_name, each.call.asked_at)

@@ -4,12 +4,20 @@ any more.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 
-from queue_server.domain.counter.alerts import MAILED_KINDS, Crossing, find_crossings, is_mailed
+from queue_server.domain.counter.alerts import (
+    MAILED_KINDS,
+    OFFICE_KINDS,
+    AlertKind,
+    Crossing,
+    find_crossings,
+    is_letter_stale,
+    mail_at,
+)
 from queue_server.domain.events import Event, EventType
 from queue_server.services.places.ticket_ids import draw
 from queue_server.services.run_each import do_each
@@ -24,10 +32,11 @@ from queue_server.store.writer.transaction import Transaction
 
 
 def watch_thresholds(database: Database, now: datetime) -> int:
-    """Raise and end the alerts of every office as its thresholds say. Returns how many changed.
+    """Raise and end the alerts of every office as its thresholds say, but those of its devices.
+    Returns how many changed.
 
     Outside the opening hours only an office where people still wait, or too many are inside, is
-    watched: devices sleep at night.
+    watched.
     """
     with database.read() as connection:
         codes = office_store.all_codes(connection)
@@ -48,32 +57,45 @@ def _watch(database: Database, code: str, now: datetime) -> int:
             else []
         )
         known = {
-            (each.kind, each.subject) for each in alert_store.list_open(connection, code, today)
+            (each.kind, each.subject)
+            for each in alert_store.list_open(connection, code, today)
+            if each.kind in OFFICE_KINDS
         }
     if known == {each.key for each in crossings}:
         return 0
     return database.write(
         [(code, today)],
-        partial(settle_alerts, office=code, day=today, crossings=crossings, now=now),
+        partial(
+            settle_alerts, office=code, day=today, crossings=crossings, kinds=OFFICE_KINDS, now=now
+        ),
     )
 
 
 def settle_alerts(
-    tx: Transaction, office: str, day: date, crossings: Sequence[Crossing], now: datetime
+    tx: Transaction,
+    office: str,
+    day: date,
+    crossings: Sequence[Crossing],
+    kinds: Collection[AlertKind],
+    now: datetime,
 ) -> int:
-    """Bring the open alerts in line with what is passed now; one event for each that is raised or
-    ended. Doing it again changes nothing.
+    """Bring the open alerts of some kinds in line with what is passed now; one event for each that
+    is raised or ended. Doing it again changes nothing.
     """
-    known = {(each.kind, each.subject): each for each in alert_store.list_open(tx, office, day)}
+    known = {
+        (each.kind, each.subject): each
+        for each in alert_store.list_open(tx, office, day)
+        if each.kind in kinds
+    }
     wanted = {each.key: each for each in crossings}
     for key, crossing in wanted.items():
         if key not in known:
             last = (
-                mail_store.find_last_mailed(tx, office, day, crossing.kind)
+                mail_store.find_last_mailed(tx, office, day, crossing.kind, crossing.subject)
                 if crossing.kind in MAILED_KINDS
                 else None
             )
-            mail_due = now if is_mailed(crossing.kind, tx.office(office).rules, last, now) else None
+            mail_due = mail_at(crossing, tx.office(office).rules, last, now)
             raised = Alert(
                 draw().id,
                 office,
@@ -88,7 +110,8 @@ def settle_alerts(
             _record(tx, EventType.ALERT_RAISED, raised, {**crossing.facts}, now)
     for key, alert in known.items():
         if key not in wanted:
-            alert_store.change_alert(tx, alert, ended_at=now)
+            untold = {"mail_due_at": None} if is_letter_stale(alert.kind) else {}
+            alert_store.change_alert(tx, alert, ended_at=now, **untold)
             _record(tx, EventType.ALERT_ENDED, alert, {}, now)
     return len(known.keys() ^ wanted.keys())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -151,6 +152,32 @@ def list_printers(
         .order_by(devices.c.name, devices.c.id)
     )
     return [(row.id, row.seen_at, row.health) for row in tx.read(statement, seeing=devices)]
+
+
+def count_paired(connection: Connection, office: str, kind: str) -> int:
+    """How many devices of a kind work for an office."""
+    statement = (
+        sa.select(sa.func.count())
+        .select_from(devices)
+        .where(devices.c.office == office, devices.c.kind == kind, devices.c.state == "PAIRED")
+    )
+    counted: int = connection.execute(statement).scalar_one()
+    return counted
+
+
+def list_paired(connection: Connection) -> list[Device]:
+    """The devices at work of all offices."""
+    statement = sa.select(devices).where(devices.c.state == "PAIRED").order_by(devices.c.id)
+    return [_device_from_row(row) for row in connection.execute(statement)]
+
+
+def note_heard(tx: Transaction, heard: Mapping[tuple[str | None, str], datetime]) -> None:
+    """Note when devices, by office and id, were heard last; never an earlier moment than is
+    known.
+    """
+    for (office, id), at in sorted(heard.items(), key=lambda each: each[0][1]):
+        is_later = sa.or_(devices.c.seen_at.is_(None), devices.c.seen_at < at)
+        tx.change(devices.update().where(_is(id, office), is_later).values(seen_at=at))
 
 
 def list_of_office(connection: Connection, office: str | None) -> list[Device]:

@@ -31,12 +31,17 @@ def list_mail_due(connection: Connection, now: datetime, most: int) -> list[Aler
     return [alert_from_row(row) for row in connection.execute(statement)]
 
 
-def find_last_mailed(tx: Transaction, office: str, day: date, kind: AlertKind) -> datetime | None:
-    """When the last alert of a kind was raised that was, or is to be, told by mail on a day."""
+def find_last_mailed(
+    tx: Transaction, office: str, day: date, kind: AlertKind, subject: str
+) -> datetime | None:
+    """When the last alert of a kind and subject was raised that was, or is to be, told by mail on a
+    day.
+    """
     statement = sa.select(sa.func.max(alerts.c.raised_at, type_=Instant)).where(
         alerts.c.office == office,
         alerts.c.date == day,
         alerts.c.kind == kind.value,
+        alerts.c.subject == subject,
         sa.or_(alerts.c.mailed_at.is_not(None), alerts.c.mail_due_at.is_not(None)),
     )
     mailed_at: datetime | None = tx.read(statement, seeing=alerts).scalar_one()

@@ -4,7 +4,7 @@ supervisors themselves are told: alerts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -167,6 +167,18 @@ def list_open(reader: Reader, office: str, day: date) -> list[Alert]:
         alerts.c.office == office, alerts.c.date == day, alerts.c.ended_at.is_(None)
     )
     return [alert_from_row(row) for row in ask(reader, statement, seeing=alerts)]
+
+
+def list_open_of_kinds(
+    connection: Connection, kinds: Collection[AlertKind], since: date
+) -> list[Alert]:
+    """The alerts of some kinds, of all offices, that still hold and are not older than a day."""
+    statement = sa.select(alerts).where(
+        alerts.c.kind.in_([each.value for each in kinds]),
+        alerts.c.ended_at.is_(None),
+        alerts.c.date >= since,
+    )
+    return [alert_from_row(row) for row in connection.execute(statement)]
 
 
 def list_alerts(connection: Connection, office: str, day: date, most: int) -> list[Alert]:

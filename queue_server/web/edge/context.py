@@ -13,6 +13,7 @@ from flask import current_app, g
 from queue_server.domain.messages.message import MessageChannel
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.ticket import Ticket
+from queue_server.services.access.heard import HeardDevices
 from queue_server.services.access.sign_in import TryCounter
 from queue_server.services.booking.availability import FreeTimes
 from queue_server.services.kept import Kept
@@ -52,6 +53,7 @@ class Context:
     token, who holds it and when (monotonic seconds) that was asked. `pages` and `rushes` keep what
     is made once for everybody: pages by address and language, texts of the API, tickets as they
     were seen this second, whether an office is in a rush. So does `free_times`.
+    `heard` knows which devices spoke when.
     """
 
     settings: Settings
@@ -65,6 +67,7 @@ class Context:
     beside: Beside
     ways: frozenset[MessageChannel] = frozenset()
     receipt_key: bytes | None = None
+    heard: HeardDevices = field(default_factory=HeardDevices)
     tries: TryCounter = field(default_factory=TryCounter)
     known_tokens: dict[str, tuple[Principal, float]] = field(default_factory=dict)
     most_used: MostUsed = field(default_factory=MostUsed)

@@ -5,18 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from queue_server.domain.counter.alerts import (
     AlertKind,
+    Crossing,
     StreamLoad,
     Watched,
     counters_needed,
     find_crossings,
-    is_mailed,
+    find_device_crossings,
+    is_letter_stale,
+    mail_at,
 )
-from queue_server.domain.office.device_health import PrinterCode
+from queue_server.domain.office.devices.troubles import Trouble, TroubleCode
 from queue_server.domain.office.rules import AlertRules, Rules
 
 NINE = datetime(2026, 11, 23, 2, tzinfo=UTC)
@@ -83,31 +87,39 @@ def test_each_threshold_is_passed_just_beyond_it() -> None:
     assert kinds(replace(CALM, counters_open=2, counters_needed=3)) == [AlertKind.FEW_COUNTERS]
 
 
-def test_each_silent_device_is_an_alert_of_its_own() -> None:
-    heard = {
-        "a": ("Kiosk", NINE - minutes(3)),
-        "b": ("TV", NINE - minutes(1)),
-        "c": ("Printer", NINE - minutes(60)),
-    }
-    found = find_crossings(replace(CALM, devices=heard), RULES)
-    assert [(each.subject, each.facts["minutes"]) for each in found] == [("a", 3), ("c", 60)]
+def test_each_trouble_of_each_device_is_an_alert_of_its_own() -> None:
+    found = find_device_crossings(
+        {
+            "b": ("Kios", [Trouble(TroubleCode.DISK_FULL), Trouble(TroubleCode.PAPER_LOW, left=9)]),
+            "a": ("Kios 2", [Trouble(TroubleCode.SILENT)]),
+            "c": ("TV", []),
+        }
+    )
+    assert [(each.kind, each.subject, each.facts["name"]) for each in found] == [
+        (AlertKind.DEVICE_SILENT, "a", "Kios 2"),
+        (AlertKind.DEVICE_TROUBLE, "b:disk_full", "Kios"),
+        (AlertKind.PRINTER_TROUBLE, "b:paper_low", "Kios"),
+    ]
+    assert found[2].facts["left"] == 9
+    assert len({each.key for each in found}) == 3
 
 
-def test_a_printer_that_prints_no_more_is_an_alert_also_in_a_standstill() -> None:
-    codes = {
-        "a": ("Kios", PrinterCode.PAPER_OUT),
-        "b": ("Kios 2", PrinterCode.PAPER_LOW),
-        "c": ("Printer", PrinterCode.UNKNOWN),
-    }
-    for paused in (False, True):
-        found = find_crossings(replace(CALM, printers=codes, paused=paused), RULES)
-        assert [(each.kind, each.subject, each.facts) for each in found] == [
-            (AlertKind.PRINTER_TROUBLE, "a", {"name": "Kios", "code": "paper_out"}),
-            (AlertKind.PRINTER_TROUBLE, "c", {"name": "Printer", "code": "unknown"}),
-        ]
+@pytest.mark.parametrize(
+    ("kind", "minutes_later"),
+    [(AlertKind.PRINTER_TROUBLE, 0), (AlertKind.DEVICE_TROUBLE, 0), (AlertKind.DEVICE_SILENT, 2)],
+)
+def test_trouble_of_a_device_is_mailed_and_silence_when_it_lasts(
+    kind: AlertKind, minutes_later: int
+) -> None:
+    told = Rules(alerts=AlertRules(email="a@kantor.go.id"))
+    crossing = Crossing(kind, "a")
+    assert mail_at(crossing, told, None, NINE) == NINE + minutes(minutes_later)
+    assert mail_at(crossing, told, NINE - minutes(29), NINE) is None
+    assert mail_at(crossing, RULES, None, NINE) is None
+    assert is_letter_stale(kind)
 
 
-def test_while_everything_stands_still_only_devices_count() -> None:
+def test_while_everything_stands_still_no_wait_counts() -> None:
     seen = replace(
         CALM,
         waiting=9,
@@ -117,9 +129,8 @@ def test_while_everything_stands_still_only_devices_count() -> None:
         outside=9,
         counters_needed=9,
         paused=True,
-        devices={"a": ("Kiosk", NINE - minutes(9))},
     )
-    assert kinds(seen) == [AlertKind.DEVICE_SILENT]
+    assert kinds(seen) == []
 
 
 def test_over_the_limit_is_an_alert_of_its_own_even_while_everything_stands_still() -> None:
@@ -131,10 +142,10 @@ def test_over_the_limit_is_an_alert_of_its_own_even_while_everything_stands_stil
     )
     assert kinds(replace(crowded, paused=True)) == [AlertKind.OVER_LIMIT]
     assert kinds(replace(crowded, inside=20, outside=0)) == []
-    assert not is_mailed(AlertKind.OVER_LIMIT, RULES, None, NINE)
+    assert mail_at(found, RULES, None, NINE) is None
     told = Rules(alerts=AlertRules(email="a@kantor.go.id"))
-    assert is_mailed(AlertKind.OVER_LIMIT, told, None, NINE) and not is_mailed(
-        AlertKind.LONG_WAIT, told, None, NINE
-    )
-    assert not is_mailed(AlertKind.OVER_LIMIT, told, NINE - minutes(29), NINE)
-    assert is_mailed(AlertKind.OVER_LIMIT, told, NINE - minutes(30), NINE)
+    assert mail_at(found, told, None, NINE) == NINE
+    assert mail_at(Crossing(AlertKind.LONG_WAIT), told, None, NINE) is None
+    assert mail_at(found, told, NINE - minutes(29), NINE) is None
+    assert mail_at(found, told, NINE - minutes(30), NINE) == NINE
+    assert not is_letter_stale(AlertKind.OVER_LIMIT)

@@ -13,9 +13,11 @@ from kiosk.link.outlook import Outlook, TokenRevoked
 from kiosk.link.watch import LinkWatch
 from kiosk.records.database import Records
 from queue_server.protocol.client import QueueClient, Refused, ServerUnreachable
-from queue_server.protocol.messages import DeviceSelf, Heartbeat, OfficeOffer
+from queue_server.protocol.messages import DeviceOrder, DeviceSelf, Heartbeat, OfficeOffer
 
 OFFER = OfficeOffer("3674", "Dukcapil", "Asia/Jakarta", "NORMAL", True, "2026-11-23T09:00:00+07:00")
+
+ORDER = DeviceOrder("2026-11-23-7", "roll_changed")
 
 
 class Server:
@@ -27,12 +29,14 @@ class Server:
         self, folder: Path, heartbeat: Exception | None = None, second_look: Exception | None = None
     ) -> None:
         self.noticed: list[OfficeOffer] = []
+        self.obeyed: list[DeviceOrder] = []
         records = Records(folder / "journal.sqlite3")
         machine = Machine(lambda: 1000.0, lambda: 50.0, "boot", keeps_time=True)
         self.clock = OfficeClock(records, machine)
         self.outlook = Outlook(
             cast(QueueClient, self),
             lambda: Heartbeat("build"),
+            self.obeyed.extend,
             LinkWatch(lambda: 0),
             self.clock,
             self.noticed.append,
@@ -54,9 +58,10 @@ class Server:
             raise answer
         return dataclasses.replace(OFFER, office=office)
 
-    def heartbeat(self, heartbeat: Heartbeat) -> None:
+    def heartbeat(self, heartbeat: Heartbeat) -> tuple[DeviceOrder, ...]:
         if self._heartbeat is not None:
             raise self._heartbeat
+        return (ORDER,)
 
 
 @pytest.mark.parametrize("problem", [None, Refused(422, "bad_input"), ServerUnreachable("500")])
@@ -70,6 +75,7 @@ def test_a_lost_or_refused_heartbeat_takes_no_numbers_from_visitors(
     assert (server.outlook.connected, server.outlook.offer) == (False, None)
     assert [each.now for each in server.noticed] == [OFFER.now] * len(server.noticed) != []
     assert server.clock.guess().isoformat() == OFFER.now
+    assert server.obeyed == ([ORDER] if problem is None else []), "nothing new for five seconds"
 
 
 def test_a_heartbeat_with_a_revoked_token_cuts_the_kiosk_off(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from queue_server.protocol.messages import Heartbeat
 from queue_server.services.access import devices
 from queue_server.services.supervisor import alerts
+from queue_server.services.supervisor.device_alerts import watch_devices
 from tests.services import stage
 from tests.services.front_desk import FrontDesk, refused
 from tests.services.supervisor.watching import BOSS, events_of, seen
@@ -16,7 +17,9 @@ def watch(desk: FrontDesk) -> list[tuple[str, bool]]:
     """The alerts of the day, newest first, after a look at the thresholds: kind, and whether it is
     still passed.
     """
-    alerts.watch_thresholds(desk.database, stage.at(desk.minute))
+    now = stage.at(desk.minute)
+    alerts.watch_thresholds(desk.database, now)
+    watch_devices(desk.database, lambda _office, _device, written: written, now)
     return [(each.kind, each.ended_at is None) for each in seen(desk).alerts]
 
 
@@ -101,16 +104,30 @@ class TestAlerts:
         def printer() -> str | None:
             return seen(desk).devices[0].printer
 
+        def troubles() -> list[tuple[str, bool]]:
+            found = seen(desk).alerts
+            return sorted((str(each.values["code"]), each.ended_at is None) for each in found)
+
         beat()  # an older kiosk says nothing of its printer
         assert (watch(desk), printer()) == ([], None)
         beat(printer="paper_low", print_queued=0)
-        assert (watch(desk), printer()) == ([], "paper_low")
+        assert (watch(desk), printer()) == ([("PRINTER_TROUBLE", True)], "paper_low")
         beat(printer="paper_out")
-        assert (watch(desk), printer()) == ([("PRINTER_TROUBLE", True)], "paper_out")
-        beat(printer="cover_open")  # somebody is at it: still the same trouble
-        assert (watch(desk), printer()) == ([("PRINTER_TROUBLE", True)], "cover_open")
+        assert printer() == "paper_out"
+        assert troubles() == [("paper_low", True)], "a look has to come first"
+        assert sorted(watch(desk)) == [("PRINTER_TROUBLE", False), ("PRINTER_TROUBLE", True)]
+        assert troubles() == [("paper_low", False), ("paper_out", True)]
+        beat(printer="cover_open", journal="full")
+        watch(desk), watch(desk)
+        assert troubles() == [
+            ("cover_open", True),
+            ("disk_full", True),
+            ("paper_low", False),
+            ("paper_out", False),
+        ]
+        assert [each.code for each in seen(desk).devices[0].troubles] == ["disk_full", "cover_open"]
         beat(printer="ready")
-        assert (watch(desk), printer()) == ([("PRINTER_TROUBLE", False)], "ready")
+        assert [open for _kind, open in watch(desk)] == [False] * 4
         desk.pass_by(1)
         beat(printer="\u202e<script>")
         assert (watch(desk)[0], printer()) == (("PRINTER_TROUBLE", True), "unknown")

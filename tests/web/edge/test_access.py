@@ -149,6 +149,10 @@ ROLES: dict[str, set[str]] = {
     "manage.back_to_devices": {"manager", "admin"},
     "manage.approve_device": {"manager", "admin"},
     "manage.revoke_device": {"manager", "admin"},
+    "manage.devices_mark": {"manager", "admin"},
+    "manage.back_to_device": {"manager", "admin"},
+    "manage.rename_device": {"manager", "admin"},
+    "manage.give_order": {"manager", "admin"},
     "manage.add_sensor": {"manager", "admin"},
     "manage.do_revoke_device": {"manager", "admin"},
     **{

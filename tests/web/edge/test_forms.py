@@ -24,9 +24,9 @@ def form_to(browser: FlaskClient, path: str, action: str) -> Form:
 def test_a_sensor_is_added_once_and_its_token_shown_once(site: Site, manager: FlaskClient) -> None:
     form = form_to(manager, "/manage/devices", "/manage/devices/sensor")
     first, second = (site.send(manager, form, sensor_name="Back door") for _ in range(2))
-    assert (first.status_code, first.text.count("Back door")) == (200, 2)
+    assert (first.status_code, first.text.count("Back door")) == (200, 3)
     assert (second.status_code, second.location) == (303, "/manage/devices?office=3674")
-    assert manager.get("/manage/devices").text.count("Back door") == 2, "the name and its button"
+    assert manager.get("/manage/devices").text.count("Back door") == 3, "name, button, field"
 
 
 def test_a_new_zone_is_added_once(site: Site, manager: FlaskClient) -> None:

@@ -16,13 +16,14 @@ from queue_server.protocol.guide import KioskGuide
 from queue_server.protocol.messages import (
     DeviceSelf,
     Heartbeat,
+    HeartbeatAnswer,
     OfficeOffer,
     OrderedSlips,
     Pairing,
     Slip,
     SlipDesign,
 )
-from queue_server.services.access import devices
+from queue_server.services.access import device_orders, devices
 from queue_server.services.access.sessions import Role, new_secret
 from queue_server.services.door import arrival, help_calls, kiosk_pace
 from queue_server.services.office.slip_design import view_design
@@ -199,20 +200,32 @@ def show_slip_design() -> Response:
     access=DEVICES,
     tag="device",
     body=HeartbeatBody,
-    answers={204: None},
+    answers={200: HeartbeatAnswer, 204: None},
+    refusals=[errors.UnknownDevice],
 )
-def note_heartbeat(body: HeartbeatBody) -> tuple[None, int]:
-    """Note that the device lives, and its health."""
-    who, heartbeat = current(), Heartbeat(body.build, dict(body.facts))
-    command = partial(
-        devices.note_heartbeat,
-        office=who.office,
-        device=who.device or "",
-        heartbeat=heartbeat,
-        now=now(),
-    )
-    context().database.write([], command)
-    return None, 204
+def note_heartbeat(body: HeartbeatBody) -> tuple[HeartbeatAnswer | None, int]:
+    """Note that the device lives, and its health; 200 if there is something that it shall do.
+
+    A heartbeat that says nothing new writes nothing: it is remembered, and written with others.
+    """
+    who, heartbeat, moment = current(), Heartbeat(body.build, dict(body.facts)), now()
+    id = who.device or ""
+    with context().database.read() as connection:
+        known = device_store.find(connection, id, who.office)
+        orders = (
+            ()
+            if known.office is None
+            else device_orders.list_orders(
+                connection, context().database.offices.get(connection, known.office), id, moment
+            )
+        )
+    if known.seen_at is None or known.health != devices.read_health(known, heartbeat, moment):
+        command = partial(
+            devices.note_heartbeat, office=who.office, device=id, heartbeat=heartbeat, now=moment
+        )
+        context().database.write([], command)
+    context().heard.note(who.office, id, moment)
+    return (HeartbeatAnswer(orders), 200) if orders else (None, 204)
 
 
 @operation(

@@ -38,7 +38,7 @@ class HelpBody(Body):
 
 
 class HeartbeatBody(Body):
-    """A device's health: up to 20 small facts."""
+    """A device's health: up to 40 small facts."""
 
     build: Line
-    facts: Annotated[dict[FactName, FactValue], Field(max_length=20)] = Field(default_factory=dict)
+    facts: Annotated[dict[FactName, FactValue], Field(max_length=40)] = Field(default_factory=dict)

@@ -3,7 +3,8 @@
 from . import anomalies, cancelled, mode, rules, stranded, triage
 from .descriptions import place
 from .descriptions.services import descriptions
-from .devices import manage
+from .devices import acts as device_acts
+from .devices.page import manage
 from .hours import changes
 from .kiosks import page as kiosks_page
 from .messages import page as messages_page
@@ -16,6 +17,7 @@ __all__ = [
     "BLUEPRINTS",
     "anomalies",
     "cancelled",
+    "device_acts",
     "messages_page",
     "mode",
     "place",

@@ -86,10 +86,19 @@ function drawDevice(row, device) {
   chip.hidden = !printer;
   chip.className = `badge badge--${look}`;
   setText(chip, printer);
+  // What the two other badges do not say already; the alerts beside say what to do.
+  const [trouble] = device.troubles.filter(
+    ({ code }) => code !== "silent" && words.troubleName[code] !== printer,
+  );
+  const mark = row.querySelector("[data-slot=trouble]");
+  mark.hidden = !trouble;
+  mark.className = `badge badge--${trouble?.urgent ? "late" : "warn"}`;
+  setText(mark, trouble ? words.troubleName[trouble.code] : "");
 }
 
-// Who needs a hand stands first: a device that is not heard, then one whose printer is in trouble.
-const needsHand = (device) => 2 * device.silent + (words.printer[device.printer]?.[1] === "late");
+// Who needs a hand stands first: a device that is not heard, then one in another urgent trouble.
+const needsHand = ({ silent, troubles }) =>
+  2 * silent + troubles.some((each) => each.urgent) + (troubles.length > 0) / 2;
 
 /** The counters' rows alone: time changes what they say. */
 export function drawCounters() {

@@ -19,4 +19,4 @@ export const isSentOut = () => isEvacuation(state.snapshot.stop);
 export const put = (id, text) => setText(byId(id), text);
 
 export const alertText = ({ kind, values }) =>
-  say(words.alert[kind] ?? words.printerAlert[values.code], values);
+  say(words.alert[kind] ?? words.trouble[values.code ?? "silent"], values);

@@ -8,7 +8,7 @@ from typing import Any
 
 from queue_server.domain.counter.call_log import Explained
 from queue_server.domain.events import EventType
-from queue_server.domain.office.device_health import PrinterCode
+from queue_server.domain.office.devices.health import PrinterCode
 from queue_server.domain.office.office import Office
 from queue_server.services.counter.overrides import Override
 from queue_server.services.shown import service_of
@@ -17,7 +17,7 @@ from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.calls import stop_reasons
 from queue_server.web.edge.words.codes import mode_name_words
 from queue_server.web.edge.words.descriptions import told_words
-from queue_server.web.edge.words.devices import printer_alerts, printer_words
+from queue_server.web.edge.words.devices import printer_words, trouble_names, trouble_sentences
 from queue_server.web.edge.words.log.events import alert_name, event_words, step_words
 from queue_server.web.edge.words.refusals import refusal_words
 from queue_server.web.edge.words.rooms import room_changes_words
@@ -73,7 +73,6 @@ def dashboard_script_words() -> dict[str, Any]:
             "FULL_OUTSIDE": _(
                 "The room is full ({inside} of {limit}), and {outside} parties wait outside"
             ),
-            "DEVICE_SILENT": _("{name} has not been heard for {minutes} minutes"),
             "NOBODY_CALLED": _("Nobody was called for {minutes} minutes, and {waiting} wait"),
             "FEW_COUNTERS": _("{open} counters are open, {needed} are needed"),
             "OVER_LIMIT": _("Over the limit: {inside} of {limit} people"),
@@ -96,7 +95,8 @@ def dashboard_script_words() -> dict[str, Any]:
                 "devices page which one goes on."
             ),
         },
-        "printerAlert": printer_alerts(),
+        "trouble": trouble_sentences(),
+        "troubleName": trouble_names(),
         "printer": {code.value: printer_words(code) for code in PrinterCode},
         "over": _(
             "Over the limit: {inside} of {limit} people, since {time}. Nobody is let in until "

@@ -264,7 +264,7 @@ SHAPES: list[Case] = [
         "POST",
         "/devices/self/heartbeat",
         "kiosk",
-        {"build": "b", "facts": {str(n): n for n in range(21)}},
+        {"build": "b", "facts": {str(n): n for n in range(41)}},
         422,
         "bad_input",
     ),

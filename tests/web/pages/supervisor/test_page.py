@@ -162,7 +162,7 @@ def test_both_pages_and_the_alerts_agree_on_when_a_device_is_silent(house: House
             each["kind"]: each
             for each in house.get(f"/offices/{HOME}/dashboard", "supervisor").get_json()["devices"]
         }
-        rows = page(house, "/manage/devices?lang=en", "manager").split("<tr>")
+        rows = page(house, "/manage/devices?lang=en", "manager").split('<li class="card')
         row = next(each for each in rows if found["kiosk"]["name"] in each)
         return not found["kiosk"]["silent"], "Working" in row
 

@@ -93,6 +93,8 @@ def event_words() -> dict[EventType, str]:
         EventType.TOKEN_ADDED: _("program’s token made"),
         EventType.TOKEN_REVOKED: _("program’s token revoked"),
         EventType.DEVICE_APPROVED: _("device approved"),
+        EventType.DEVICE_RENAMED: _("device renamed"),
+        EventType.DEVICE_ORDERED: _("order to a device"),
         EventType.DEVICE_REVOKED: _("device cut off"),
         EventType.LEASE_GRANTED: _("kiosk may go on without the server"),
         EventType.LEASE_FILLED: _("numbers set aside for a kiosk"),
@@ -134,6 +136,7 @@ def alert_words() -> dict[AlertKind, str]:
         AlertKind.CLOCK_JUMPED: _("clock jumped"),
         AlertKind.MANY_NUMBERS: _("many numbers at the kiosk"),
         AlertKind.WEBHOOK_STOPPED: _("webhook switched off"),
+        AlertKind.DEVICE_TROUBLE: _("device in trouble"),
         AlertKind.HELP_UNANSWERED: _("call for help unanswered"),
         AlertKind.LEASE_CONTESTED: _("kiosk appeared twice"),
     }

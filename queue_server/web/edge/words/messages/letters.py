@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from queue_server.domain.booking.contacts import Contact
+from queue_server.domain.counter.alerts import DEVICE_KINDS
 from queue_server.domain.messages.message import MessageKind
 from queue_server.domain.office.modes import period_at
 from queue_server.domain.office.office import Office
@@ -21,6 +22,7 @@ from queue_server.services.shown import counter_name, service_of, ticket_url
 from queue_server.store.messages.wording import OwnWords
 from queue_server.store.supervisor.announcements import Alert
 from queue_server.web.edge.locale import LANGUAGES, catalog, format_moment, in_language, speaking
+from queue_server.web.edge.words.devices import trouble_names, trouble_sentences
 from queue_server.web.edge.words.urgency import urgency_words
 
 from .templates import choose_template
@@ -152,13 +154,38 @@ def _close(lines: Sequence[str], office: Office, tongue: str) -> str:
 
 def write_alert_letter(office: Office, alert: Alert, public_url: str) -> Letter:
     """What an office is told by mail of an alert, in both languages: nobody knows who reads it."""
+    say = _trouble_parts if alert.kind in DEVICE_KINDS else _alert_parts
     parts = [
-        _alert_parts(catalog(tongue).gettext, tongue, office, alert, public_url)
-        for tongue in LANGUAGES
+        say(catalog(tongue).gettext, tongue, office, alert, public_url) for tongue in LANGUAGES
     ]
     return Letter(
         parts[0][0], "\n\n---\n\n".join("\n\n".join(lines) for _subject, lines in parts) + "\n"
     )
+
+
+def _trouble_parts(
+    _: Callable[[str], str], tongue: str, office: Office, alert: Alert, public_url: str
+) -> tuple[str, list[str]]:
+    """What is said of an alert about a device: what is wrong with it, and what to do next."""
+    name = str(alert.facts["name"])
+    with speaking(tongue):
+        sentence = trouble_sentences()[str(alert.facts["code"])].format(
+            name=name, left=alert.facts.get("left", 0)
+        )
+        trouble = trouble_names()[str(alert.facts["code"])]
+    words = {
+        "office": office.name,
+        "name": name,
+        "trouble": trouble,
+        "time": format_moment(alert.raised_at, tongue, office.zone),
+        "url": f"{public_url}/manage/devices?office={office.code}",
+    }
+    lines = [
+        sentence,
+        _("This was seen on %(time)s at %(office)s.") % words,
+        _("How it stands now: %(url)s") % words,
+    ]
+    return _("%(name)s at %(office)s: %(trouble)s") % words, lines
 
 
 def _alert_parts(

@@ -14,7 +14,8 @@ from queue_server.web.edge.access.routes import MANAGERS
 from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.context import context, now
 from queue_server.web.edge.forms.commands import run_once
-from queue_server.web.pages.manage.devices import find_device, manage
+from queue_server.web.pages.manage.devices.acts import find_device
+from queue_server.web.pages.manage.devices.page import manage
 
 
 @manage.get("/devices/<device_id>/replace")

@@ -1,18 +1,18 @@
-"""Managers' pages: the devices of an office."""
+"""What managers do with the devices of an office: approve, name, order, cut off."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Annotated
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, StringConstraints
 
-from queue_server.domain.errors import BadInput, PairingExpired, UnknownDevice
-from queue_server.domain.office.device_health import judge_hearing, read_printer
+from queue_server.domain.errors import BadInput, Changed, NoPrinter, PairingExpired, UnknownDevice
+from queue_server.domain.office.devices.orders import OrderKind
 from queue_server.domain.office.office import Office
+from queue_server.services.access import device_orders
 from queue_server.services.access import devices as device_service
 from queue_server.services.access.sessions import new_secret
 from queue_server.services.idempotency import Answer
@@ -25,15 +25,10 @@ from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.context import context, now, today_at
 from queue_server.web.edge.forms.commands import answer_form, draw_key, run_once
 from queue_server.web.edge.forms.reading import FormLine, read_form
-from queue_server.web.edge.locale import current_language, format_moment
 from queue_server.web.edge.locale import gettext as _
-from queue_server.web.edge.words.codes import kind_words
-from queue_server.web.edge.words.devices import hearing_words, printer_words
 from queue_server.web.edge.words.refusals import refusal_words
 
-from .kiosks.rows import list_leases
-
-manage = Blueprint("manage", __name__, url_prefix="/manage")
+from .page import manage, render_devices, show_device
 
 
 class ApprovalForm(BaseModel):
@@ -49,45 +44,10 @@ class SensorForm(BaseModel):
     sensor_name: Annotated[FormLine, StringConstraints(min_length=1)]
 
 
-@dataclass(frozen=True)
-class DeviceRow:
-    """A device as the list shows it."""
+class NameForm(BaseModel):
+    """What a device is called from now on."""
 
-    id: str
-    name: str
-    kind_words: str
-    state_words: str
-    state_badge: str
-    seen_words: str
-    revocable: bool
-    printer_words: str
-    printer_badge: str
-
-
-def show_device(device: Device, office: Office) -> DeviceRow:
-    """A device's state in words."""
-    words, badge = {
-        "PENDING": (_("Waiting for approval"), "info"),
-        "APPROVED": (_("Approved, being set up"), "info"),
-        "REVOKED": (_("Revoked"), "late"),
-    }.get(device.state, ("", ""))
-    if device.state == "PAIRED":
-        words, badge = hearing_words(judge_hearing(device.seen_at, now(), office.rules))
-    printer, look = (
-        printer_words(read_printer(device.health)) if device.state == "PAIRED" else ("", "")
-    )
-    seen = format_moment(device.seen_at, current_language(), office.zone) if device.seen_at else "–"
-    return DeviceRow(
-        device.id,
-        device.name,
-        kind_words(device.kind),
-        words,
-        badge,
-        seen,
-        device.state != "REVOKED",
-        printer,
-        look,
-    )
+    new_name: Annotated[FormLine, StringConstraints(min_length=1)]
 
 
 def find_device(who: Principal, device_id: str) -> Device:
@@ -99,45 +59,6 @@ def find_device(who: Principal, device_id: str) -> Device:
     if device.office is None:
         raise UnknownDevice(device=device_id)
     return device
-
-
-@manage.get("/devices")
-@office_page(MANAGERS)
-def devices(office: Office, who: Principal) -> ResponseReturnValue:
-    """The devices of the office."""
-    return render_devices(office, {}, {})
-
-
-def render_devices(
-    office: Office,
-    values: dict[str, str],
-    errors: dict[str, str],
-    *,
-    sensor_token: str | None = None,
-) -> str:
-    """The list with the forms to approve one more and to add a sensor; `sensor_token` is a new
-    sensor's, shown this once.
-    """
-    with context().database.read() as connection:
-        known = device_store.list_of_office(connection, office.code)
-        names = {each.id: each.name for each in known}
-        leases = list_leases(connection, office.code, names, context().secret_key)
-    done = {
-        "approved": _("The device is approved. It starts by itself within a few seconds."),
-        "revoked": _("The device is cut off."),
-        "replaced": _("The new installation gets its numbers within a minute."),
-    }
-    return render_template(
-        "manage/devices.html",
-        office=office,
-        devices=[show_device(each, office) for each in known],
-        values=values,
-        errors=errors,
-        done=done.get(request.args.get("done", "")) if not errors else None,
-        sensor_token=sensor_token,
-        leases=leases,
-        count_url=f"{context().settings.public_url}/api/v1/offices/{office.code}/door-counts",
-    )
 
 
 def _say_approval(field: str, _reason: str) -> str:
@@ -221,7 +142,7 @@ def add_sensor(office: Office, who: Principal) -> ResponseReturnValue:
 def revoke_device(office: Office, who: Principal, device: Device) -> ResponseReturnValue:
     """Ask before cutting a device off."""
     return render_template(
-        "manage/device_revoke.html", office=office, device=show_device(device, office)
+        "manage/devices/revoke.html", office=office, device=show_device(device, office, frozenset())
     )
 
 
@@ -239,3 +160,62 @@ def do_revoke_device(office: Office, who: Principal, device: Device) -> Response
         lambda tx: device_service.revoke(tx, office.code, device.id, who.id, moment),
     )
     return redirect(url_for("manage.devices", office=office.code, done="revoked"), 303)
+
+
+@manage.get("/devices/<device_id>/rename")
+@manage.get("/devices/<device_id>/order")
+@office_page(MANAGERS, of=find_device)
+def back_to_device(office: Office, who: Principal, device: Device) -> ResponseReturnValue:
+    """As `back_to_devices`, for the forms of one device."""
+    return redirect(url_for("manage.devices", office=office.code, lang=request.args.get("lang")))
+
+
+@manage.post("/devices/<device_id>/rename")
+@office_page(MANAGERS, of=find_device)
+def rename_device(office: Office, who: Principal, device: Device) -> ResponseReturnValue:
+    """Give a device another name."""
+    name, moment = request.form.get("new_name", "").strip()[:60], now()
+    _form, errors = read_form(
+        NameForm, {"new_name": name}, lambda *_why: _("Enter where the device stands")
+    )
+
+    def act() -> str:
+        run_once(
+            "rename",
+            who.id,
+            [device.id, name],
+            [today_at(office)],
+            lambda tx: device_orders.rename(tx, office.code, device.id, name, who.id, moment),
+        )
+        return url_for("manage.devices", office=office.code, done="renamed")
+
+    return answer_form(errors, act, lambda wrong: render_devices(office, {}, wrong))
+
+
+@manage.post("/devices/<device_id>/order")
+@office_page(MANAGERS, of=find_device)
+def give_order(office: Office, who: Principal, device: Device) -> ResponseReturnValue:
+    """Have a device do something: answer for a slip, begin a new roll, print a test."""
+    wanted, job, moment = request.form.get("order", ""), request.form.get("job", "")[:80], now()
+    if wanted not in set(OrderKind):
+        raise BadInput(field="order", reason="choice")
+
+    def act() -> str:
+        run_once(
+            "order",
+            who.id,
+            [device.id, wanted, job],
+            [today_at(office)],
+            lambda tx: device_orders.order_device(
+                tx, office.code, device.id, OrderKind(wanted), job, who.id, moment
+            ),
+        )
+        return url_for("manage.devices", office=office.code, done="ordered")
+
+    return answer_form(
+        {},
+        act,
+        lambda wrong: render_devices(office, {}, wrong),
+        (Changed, NoPrinter),
+        lambda refused: {"": refusal_words(refused.code, refused.facts)},
+    )

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from queue_server.domain.office.device_health import (
+from queue_server.domain.office.devices.health import (
     Hearing,
     PrinterCode,
     admit_facts,

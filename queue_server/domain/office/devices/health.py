@@ -9,10 +9,19 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from .rules import Rules
+from queue_server.domain.office.rules import Rules
 
 PRINTER_FACT = "printer"
 """The fact of a heartbeat that tells how the printer is."""
+
+BEAT_FACT = "beat_s"
+"""The fact that tells after how many seconds the next heartbeat comes at the latest."""
+
+BEAT_LATE = timedelta(seconds=3)
+"""So much later than announced a heartbeat may come: the network lost one, and it was repeated."""
+
+COARSE_FACTS = ("page_seen_s", "oldest_s")
+"""Facts that grow by themselves, kept in whole minutes: else each heartbeat would be news."""
 
 
 class Hearing(StrEnum):
@@ -37,6 +46,7 @@ class PrinterCode(StrEnum):
     COVER_OPEN = "cover_open"
     OFFLINE = "offline"
     UNKNOWN = "unknown"
+    UNCONFIRMED = "unconfirmed"
     SPOOL_STOPPED = "spool_stopped"
 
     @property
@@ -45,9 +55,19 @@ class PrinterCode(StrEnum):
         return self not in (PrinterCode.NONE, PrinterCode.READY, PrinterCode.PAPER_LOW)
 
 
+def is_overdue(facts: Mapping[str, Any] | None, heard_at: datetime, now: datetime) -> bool:
+    """Whether the heartbeat is late that a device had announced. One that announces nothing, as an
+    older agent, is never.
+    """
+    beat_s = (facts or {}).get(BEAT_FACT)
+    if type(beat_s) is not int or not 1 <= beat_s <= 3600:
+        return False
+    return now - heard_at > timedelta(seconds=beat_s) + BEAT_LATE
+
+
 def judge_hearing(heard_at: datetime | None, now: datetime, rules: Rules) -> Hearing:
     """Whether a device that was heard last at a moment counts as heard: no longer ago than the
-    office's `alert_device_minutes`.
+    office's `silent_device_minutes`.
     """
     if heard_at is None:
         return Hearing.NEVER
@@ -86,7 +106,15 @@ def choose_printer(
 
 
 def admit_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """The facts of a heartbeat as they are kept: of a printer only a code that is known."""
+    """The facts of a heartbeat as they are kept: of a printer only a code that is known, and
+    nothing that changes with each second.
+    """
     code = read_printer(facts)
-    kept = {name: value for name, value in facts.items() if name != PRINTER_FACT}
+    kept = {
+        name: value - value % 60
+        if name in COARSE_FACTS and type(value) is int and value >= 0
+        else value
+        for name, value in facts.items()
+        if name != PRINTER_FACT
+    }
     return kept if code is None else {**kept, PRINTER_FACT: code.value}
