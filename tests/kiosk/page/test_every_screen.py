@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page
-from tests.kiosk.records.test_journal import SLIP
 
 from queue_server.protocol.messages import Slip, WaitRange, to_wire
 from tests.kiosk.conftest import on, scan
 from tests.kiosk.page.stages import offer_everything
+from tests.kiosk.records.test_journal import SLIP
 from tests.protocol.fake_server import FakeServer
 
 pytestmark = pytest.mark.requires_browser
