@@ -7,6 +7,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,59 +16,79 @@ from gevent import monkey
 from gevent.pywsgi import WSGIServer
 
 from kiosk.guidance import Guidance
-from kiosk.issuing import Issuer
-from kiosk.journal import Entry, Journal, RequestState
-from kiosk.outlook import Outlook, TokenRevoked
+from kiosk.issuing.issuer import Issuer
+from kiosk.issuing.keeper import Keeper
+from kiosk.issuing.lessor import Lessor
+from kiosk.issuing.stop import Stop, StopAnswer
+from kiosk.issuing.sync import Reporter
+from kiosk.link.clock import OfficeClock, this_machine
+from kiosk.link.outlook import Outlook, TokenRevoked
+from kiosk.link.state import Link
+from kiosk.link.watch import LinkWatch
 from kiosk.page.page import build_of_page, create_page
-from kiosk.page.qr import draw_qr
-from kiosk.page.shown import show_guide, show_offer, show_slip
-from printer import JobState, Printer, PrinterState, open_printer
+from kiosk.page.shown import show_guide, show_offer
+from kiosk.records.database import JournalUnwritable, Records
+from kiosk.records.folder import hold_folder, installation_of
+from kiosk.records.journal import Entry, Journal
+from kiosk.records.leases import LeaseBook
+from kiosk.showing import Standing, view
+from printer import Printer, PrinterState, open_printer
 from printer.designs import DesignFetcher
 from queue_server.protocol.client import QueueClient
 from queue_server.protocol.enrolment import TokenFile, enrol, make_private
 from queue_server.protocol.local_edge import LocalEdge, open_listener, read_listen
-from queue_server.protocol.messages import Heartbeat, Pairing
+from queue_server.protocol.messages import Heartbeat, OfficeOffer, Pairing
 
 RETRY_PAUSE_SECONDS = 1.0
 FORGET_SECONDS = 3600.0
 RESTART_SECONDS = 5.0
+PROBE_SECONDS = 4.0
 DAY_SECONDS = 86_400.0
-
-PRINT_WORDS = {
-    JobState.QUEUED: "printing",
-    JobState.SENDING: "printing",
-    JobState.PRINTED: "printed",
-    JobState.UNCONFIRMED: "unconfirmed",
-    JobState.FAILED: "trouble",
-    JobState.EXPIRED: "trouble",
-}
 
 log = logging.getLogger("antrean.kiosk")
 
 
 class KioskAgent:
-    """One kiosk: its connection to the server, its journal, its printer and its screen. `printer`
-    None means no paper.
+    """One kiosk: its connection to the server, its records, its printer and its screen. `folder` is
+    held by this process (`hold_folder`); `printer` None means no paper.
     """
 
-    def __init__(self, client: QueueClient, state_dir: Path, printer: Printer | None) -> None:
+    def __init__(self, client: QueueClient, folder: Path, printer: Printer | None) -> None:
         self.build = build_of_page()
         self.client = client
-        self.token_file = TokenFile(state_dir / "token")
-        self.journal = Journal(state_dir / "journal.sqlite3")
         self.printer = printer
-        self.guidance = Guidance(self.client, state_dir / "guide.json")
-        self.outlook = Outlook(self.client, self._heartbeat, self.guidance.follow)
+        self.guidance = Guidance(client, folder / "guide.json")
+        self.token_file = TokenFile(folder / "token")
+        self.records = Records(folder / "journal.sqlite3")
+        self.journal = Journal(self.records)
+        self.book = LeaseBook(self.records)
+        machine = this_machine()
+        self.clock = OfficeClock(self.records, machine)
+        self.watch = LinkWatch(self.book.count_unreported)
+        self.installation = installation_of(folder, self.records.born)
+        self.lessor = Lessor(
+            self.book, self.journal, self.clock, Stop(self.records, machine.wall_clock)
+        )
+        self.outlook = Outlook(client, self._heartbeat, self.watch, self.clock, self._notice)
         self.issuer = Issuer(
-            self.client,
+            client,
             self.journal,
+            self.lessor,
+            self.watch,
             printer,
             lambda: self.outlook.office,
-            time.time,
-            lambda: self.outlook.office_ahead,
+            machine.wall_clock,
+        )
+        self.keeper = Keeper(
+            client, self.book, self.clock, self.watch, self._letters, self.installation
+        )
+        self.reporter = Reporter(client, self.book, self.watch)
+        self.standing = Standing(
+            self.records, self.book, self.lessor, self.watch, self.clock, self.outlook
         )
         self._pairing: Pairing | None = None
         self._paired = self.token_file.read() is not None
+        self._page_seen_at: float | None = None
 
     def run(self) -> None:
         """Pair, follow the office, and pair again whenever the token is revoked. Never returns."""
@@ -84,6 +106,7 @@ class KioskAgent:
         except TokenRevoked:
             log.warning("the token was revoked: pairing again")
             self.token_file.forget()
+            self.book.end_all()
         finally:
             self.outlook.connected = False
 
@@ -92,61 +115,71 @@ class KioskAgent:
         forgotten_at = float("-inf")
         while True:
             try:
-                self.issuer.retry(
-                    sending=self.client.token is not None and self.outlook.office is not None
-                )
+                self.issuer.retry(sending=self._can_ask())
                 if time.monotonic() - forgotten_at >= FORGET_SECONDS:
-                    self.journal.forget_old(time.time())
+                    self._forget()
                     forgotten_at = time.monotonic()
             except Exception:
                 log.exception("a request could not be brought to an end")
             time.sleep(RETRY_PAUSE_SECONDS)
 
+    def _forget(self) -> None:
+        self.journal.forget_old(time.time())
+        self.book.forget_before((self.clock.guess().date() - timedelta(days=2)).isoformat())
+
+    def keep_without_end(self) -> None:
+        """Report what was given without the server, and keep the leases filled and current."""
+        while True:
+            try:
+                if self._can_ask() and self.watch.link in (Link.ONLINE, Link.SYNCING):
+                    self.reporter.step()
+                    self.keeper.step()
+                self.clock.save()
+            except Exception:
+                log.exception("the lease could not be kept")
+            time.sleep(RETRY_PAUSE_SECONDS)
+
+    def probe_without_end(self) -> None:
+        """Notice a full disk before a visitor does."""
+        while True:
+            self.records.probe(str(time.monotonic()))
+            time.sleep(PROBE_SECONDS)
+
     def state(self) -> dict[str, Any]:
-        """All the page needs to draw itself."""
-        offer = self.outlook.offer
+        """All the page needs to draw itself. `connected`: a number can be had now; if not,
+        `offline_refusal` is the code of the reason.
+        """
+        self._page_seen_at = time.monotonic()
+        offer, why = self.standing.offer()
         return {
             "build": self.build,
             "server": self.client.server_url,
             "paired": self._paired,
             "pairing_code": self._pairing.pairing_code if self._pairing else None,
-            "connected": self.outlook.connected,
-            "office_time": time.time() + self.outlook.office_ahead,
+            "connected": offer is not None and why is None,
+            "offline_refusal": why,
+            "office_time": self.clock.guess().timestamp(),
             "offer": None if offer is None else show_offer(offer),
             "guide": self.guidance.guide.version if self.guidance.guide else "",
+            "trouble": self.keeper.trouble,
+            "conflicts": self.standing.conflicts(),
+            **self.standing.facts(),
         }
 
     def view(self, entry: Entry) -> dict[str, Any]:
         """A request as the screen shows it."""
-        return {
-            "key": entry.key,
-            "state": entry.state.value,
-            "language": entry.wish.language,
-            "repeated": entry.repeated,
-            "refusal": entry.refusal,
-            "slip": None if entry.slip is None else show_slip(entry.slip),
-            "qr": self._qr(entry),
-            "print": self._print_state(entry),
-        }
+        guide = self.guidance.guide
+        return view(entry, self.printer, None if guide is None else guide.public_url)
 
     def guide(self) -> dict[str, Any]:
         """What the page tells before a number is taken."""
         return show_guide(self.guidance.guide)
 
-    def _qr(self, entry: Entry) -> dict[str, str | int] | None:
-        """The code of the visit's page: of the number, or of a booking that was refused."""
-        if entry.slip is not None:
-            return draw_qr(entry.slip.url)
-        guide, code = self.guidance.guide, entry.wish.code
-        knows_page = entry.refusal is not None and entry.refusal.get("code") != "unknown_code"
-        if guide is None or code is None or not knows_page:
-            return None
-        return draw_qr(f"{guide.public_url}/t/{code}")
-
     def take(self, key: str, wish: Any) -> Entry:
         """Take a number; see `Issuer.take`."""
         entry = self.issuer.take(key, wish)
         self.outlook.refresh_soon()
+        self.keeper.refresh_soon()
         return entry
 
     def give_up(self, key: str) -> None:
@@ -157,31 +190,34 @@ class KioskAgent:
         """See `Issuer.copy`."""
         return self.issuer.copy(key)
 
-    def _print_state(self, entry: Entry) -> str | None:
-        """`printing`, `printed`, `unconfirmed`, `trouble`; `none` without a printer; None if
-        nothing is to be printed.
-        """
-        if entry.state is not RequestState.ISSUED:
-            return None
-        if self.printer is None:
-            return "none"
-        if entry.job is None:
-            return None if entry.repeated else "trouble"
+    def set_stop(self, pin: str, *, on: bool) -> StopAnswer:
+        """See `Lessor.set_stop`."""
+        return self.lessor.set_stop(pin, on=on)
+
+    def _can_ask(self) -> bool:
+        return self.client.token is not None and self.outlook.office is not None
+
+    def _notice(self, offer: OfficeOffer) -> None:
+        self.guidance.follow(offer)
         try:
-            state = self.printer.job(entry.job).state
-            healthy = self.printer.status().can_print
-        except Exception:  # a full disk under the spool must not hide the visitor's number
-            log.exception("the print job %s cannot be followed", entry.job)
-            return "trouble"
-        if state is JobState.QUEUED and not healthy:
-            return "trouble"
-        return PRINT_WORDS[state]
+            self.lessor.notice(offer)
+        except JournalUnwritable:  # the screen says so by the probe
+            log.exception("the office's standstill cannot be noted")
+
+    def _letters(self) -> set[str]:
+        offer = self.outlook.offer
+        return set() if offer is None else {each.letter for each in offer.services}
 
     def _heartbeat(self) -> Heartbeat:
+        seen_at = self._page_seen_at
         facts: dict[str, str | int | bool] = {
             "pending": len(self.journal.pending()),
             "abandoned": self.journal.count_abandoned(time.time() - DAY_SECONDS),
             "printer": "none",
+            **self.standing.facts(),
+            "page_seen_s": -1 if seen_at is None else int(time.monotonic() - seen_at),
+            "installation": self.installation,
+            "lease_trouble": self.keeper.trouble or "",
         }
         if self.printer is not None:
             facts.update(self._printer_facts(self.printer))
@@ -197,6 +233,7 @@ class KioskAgent:
             "printer": report.state.value,
             "print_queued": report.queued,
             "print_unconfirmed": report.unconfirmed,
+            "roll_left": report.roll_left,
         }
 
     def _pair(self) -> None:
@@ -216,18 +253,21 @@ def run_agent(
     server: str,
     state_dir: Path | str,
     listen: str = "127.0.0.1:8010",
-    printer_url: str | None = None,
-    printer_profile: str = "tm-t20iii-80",
+    printer_url: str | Sequence[str] | None = None,
+    printer_profile: str | Sequence[str] = "tm-t20iii-80",
     *,
+    printer_token: bytes = b"",
+    roll_mm: float = 80_000.0,
     ca_file: str | None = None,
     allow_plain_http: bool = False,
 ) -> None:
     """Run the kiosk's agent until interrupted: `server` is the queue server's URL, `listen` a
     loopback ADDR:PORT; `ca_file` and `allow_plain_http` are as for `QueueClient`.
 
-    `printer_url` None means a kiosk without paper. gevent must have patched the standard library
-    already. Raises `ValueError` for a bad `server`, and for a `listen` that is bad or taken, and
-    what `open_printer` raises.
+    `printer_url`, `printer_profile`, `roll_mm` and `printer_token` are as for `open_printer`; no
+    `printer_url` means a kiosk without paper. gevent must have patched the standard library
+    already. Raises `ValueError` for a bad `server`, for a `listen` that is bad or taken, and for a
+    folder that another agent works with, and what `open_printer` raises.
     """
     if not monkey.is_module_patched("socket"):
         raise RuntimeError(
@@ -238,20 +278,32 @@ def run_agent(
     client = QueueClient(server, attempts=1, ca_file=ca_file, allow_plain_http=allow_plain_http)
     folder = Path(state_dir)
     make_private(folder)
-    printer = (
-        None
-        if printer_url is None
-        else open_printer(printer_url, folder / "printer", printer_profile)
-    )
-    agent = KioskAgent(client, folder, printer)
-    listener = open_listener(address, port)
-    threading.Thread(target=agent.run, name="kiosk-outlook", daemon=True).start()
-    threading.Thread(target=agent.retry_without_end, name="kiosk-retry", daemon=True).start()
-    if printer is not None:
-        designs = DesignFetcher(client, printer.designs)
-        threading.Thread(target=designs.run, name="slip-design", daemon=True).start()
-    page = create_page(
-        agent.build, agent.state, agent, agent.journal.entry, agent.view, agent.guide
-    )
-    log.info("the kiosk page is at http://%s:%d/", address, port)
-    WSGIServer(listener, LocalEdge(page, port), log=None, error_log=log).serve_forever()
+    with hold_folder(folder):
+        printer = (
+            None
+            if not printer_url
+            else open_printer(
+                printer_url,
+                folder / "printer",
+                printer_profile,
+                roll_mm=roll_mm,
+                token=printer_token,
+            )
+        )
+        agent = KioskAgent(client, folder, printer)
+        listener = open_listener(address, port)
+        for loop in (
+            agent.run,
+            agent.retry_without_end,
+            agent.keep_without_end,
+            agent.probe_without_end,
+        ):
+            threading.Thread(target=loop, name=f"kiosk-{loop.__name__}", daemon=True).start()
+        if printer is not None:
+            designs = DesignFetcher(client, printer.designs)
+            threading.Thread(target=designs.run, name="slip-design", daemon=True).start()
+        page = create_page(
+            agent.build, agent.state, agent, agent.journal.entry, agent.view, agent.guide
+        )
+        log.info("the kiosk page is at http://%s:%d/", address, port)
+        WSGIServer(listener, LocalEdge(page, port), log=None, error_log=log).serve_forever()

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from printer.device.status import PrinterState
-    from printer.printing import Printer, PrinterReport, open_printer
-    from printer.spool import Job, JobState
+    from printer.printing import Printer, open_printer
+    from printer.report import PrinterReport
+    from printer.spool.job import Job, JobState
 
 _HOMES = {
-    "Job": "printer.spool",
-    "JobState": "printer.spool",
+    "Job": "printer.spool.job",
+    "JobState": "printer.spool.job",
     "Printer": "printer.printing",
-    "PrinterReport": "printer.printing",
+    "PrinterReport": "printer.report",
     "PrinterState": "printer.device.status",
     "open_printer": "printer.printing",
 }

@@ -52,7 +52,9 @@ def commands_of(unit: Path) -> Iterator[list[str]]:
     )
     known |= read_environment(kind_of(unit))
     for line in re.findall(r"^Exec\w+=(.*)$", text, re.MULTILINE):
-        yield shlex.split(re.sub(r"\$\{(\w+)\}", lambda found: known[found[1]], line))
+        # Without braces, systemd makes words of a setting, none if it is missing.
+        words = re.sub(r"\$([A-Z]+)", lambda match: known.get(match[1], ""), line)
+        yield shlex.split(re.sub(r"\$\{(\w+)\}", lambda match: known[match[1]], words))
 
 
 def test_there_is_a_unit_for_each_part_and_settings_for_each_unit() -> None:
@@ -67,6 +69,17 @@ def test_its_commands_are_ours_and_understood(unit: Path) -> None:
         assert program == PROGRAM
         command = main.commands[name]
         command.make_context(name, arguments, parent=click.Context(main))
+
+
+@pytest.mark.parametrize("kind", ["kiosk", "printer"])
+def test_the_further_options_that_the_settings_show_are_understood(kind: str) -> None:
+    sample = (DEPLOY / "etc" / f"{kind}.env").read_text()
+    shown = re.findall(r"^#MORE=(.*)$", sample, re.MULTILINE)
+    assert shown
+    for options in shown:
+        needed = ["--server", "https://antrean.example.go.id", "--state", "/tmp/state"]
+        arguments = [*needed, *shlex.split(options)]
+        main.commands[kind].make_context(kind, arguments, parent=click.Context(main))
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=kind_of)

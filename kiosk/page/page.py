@@ -16,7 +16,10 @@ from typing import Any, Protocol
 
 from flask import Flask, Response, jsonify, render_template, request, send_file
 
-from kiosk.journal import Entry, JournalUnwritable, KeyReused, RequestState, Wish
+from kiosk.issuing.stop import StopAnswer
+from kiosk.records.codes import read_code
+from kiosk.records.database import JournalUnwritable
+from kiosk.records.journal import Entry, KeyReused, RequestState, Wish
 from queue_server.protocol.codes import PARTY_SIZE_MAX, PRIORITIES, URGENCIES
 from queue_server.protocol.design import TOKENS_CSS
 
@@ -26,9 +29,7 @@ FOLDER = Path(__file__).parent
 REQUEST_LIMIT_BYTES = 4096
 KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
 SERVICE = re.compile(r"[A-Za-z0-9_-]{1,32}\Z")
-CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{12}\Z")
-"""A booking code, and nothing else that a scanner may read: an ID card has 16 digits."""
-
+PIN = re.compile(r"[0-9]{6}\Z")
 
 log = logging.getLogger("antrean.kiosk")
 
@@ -45,6 +46,8 @@ class Taker(Protocol):
     def give_up(self, key: str) -> None: ...
 
     def copy(self, key: str) -> Entry | None: ...
+
+    def set_stop(self, pin: str, *, on: bool) -> StopAnswer: ...
 
 
 def build_of_page() -> str:
@@ -70,9 +73,10 @@ def read_wish(data: Any) -> tuple[str, Wish]:
         raise BadWish("key or language")
     code, service = data.get("code"), data.get("service")
     if code is not None:
-        if not isinstance(code, str) or not CODE.match(code) or service is not None:
+        known = read_code(code) if isinstance(code, str) else None
+        if known is None or service is not None:
             raise BadWish("code")
-        return key, Wish(language, code=code)
+        return key, Wish(language, code=known)
     party_size, priority, urgency = (
         data.get("party_size"),
         data.get("priority"),
@@ -155,6 +159,18 @@ def create_page(
     @app.post("/requests/<key>/copy")
     def copy(key: str) -> Response:
         return _answer(taker.copy(key))
+
+    @app.post("/stop")
+    def stop() -> Response:
+        try:
+            asked = json.loads(request.get_data())
+            pin, on = asked["pin"], asked["on"]
+        except (ValueError, KeyError, TypeError):
+            return _problem(422, "bad_input")
+        if not isinstance(pin, str) or not PIN.match(pin) or not isinstance(on, bool):
+            return _problem(422, "bad_input")
+        answer = taker.set_stop(pin, on=on)
+        return jsonify(code=answer.code, wait_seconds=answer.wait_seconds)
 
     def _answer(entry: Entry | None) -> Response:
         return _problem(404, "unknown_request") if entry is None else jsonify(view(entry))

@@ -168,22 +168,6 @@ MESSAGES = {
         "The kiosk has no connection to the queue server. Please ask the officer at the entrance "
         "for a number."
     ),
-    "refused_no_lease": _(
-        "The kiosk has no connection to the queue server. Please ask the officer at the entrance "
-        "for a number."
-    ),
-    "refused_lease_used_up": _(
-        "There is no connection, and this kiosk has no numbers left. Please ask the officer at the "
-        "entrance for a number."
-    ),
-    "refused_clock_unsure": _(
-        "There is no connection, and this kiosk is not sure of the time. Please ask the officer at "
-        "the entrance for a number."
-    ),
-    "refused_offline_stopped": _(
-        "Our staff have stopped this kiosk for now. Please ask the officer at the entrance for a "
-        "number."
-    ),
     "refused_journal_full": _(
         "This kiosk cannot store numbers just now. Please ask the officer at the entrance for a "
         "number."
@@ -253,6 +237,22 @@ MESSAGES = {
         "Service has stopped for now, so no numbers are given out. Please follow our staff."
     ),
     "refused_room_full": _("The office is full now. Please ask the officer."),
+    "refused_lease_used_up": _(
+        "This kiosk has no more numbers for this while the network is down. Please ask the officer."
+    ),
+    "refused_no_lease": _(
+        "This kiosk has no numbers of its own while the network is down. Please ask the officer."
+    ),
+    "refused_clock_unsure": _(
+        "This kiosk does not know what time it is, so it gives no numbers. Please ask the officer."
+    ),
+    "refused_offline_stopped": _(
+        "Our staff have stopped this kiosk. Please follow our staff, or ask the officer."
+    ),
+    "refused_unknown_offline": _(
+        "The network is down and this kiosk does not know this booking. Please show it to the "
+        "officer: it is still valid."
+    ),
     "refused_other": _("The server did not accept this. Please ask the officer."),
     "try_again": _("Try again"),
     "new_number": _("Take a new number"),

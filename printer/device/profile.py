@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
 from printer.slip.blocks import Logo
 
@@ -23,10 +23,11 @@ class PrinterProfile:
 
     `width_px` is the printable width in dots at 203 dpi (8 dots a mm), `columns` how many font A
     characters fit on a line. `qr` native is only for printers known to have the command: others
-    print it as garbage. `status` none is for printers that do not answer (they count as ready, and
-    a job sent without an error counts as printed). `mode` raster draws the whole slip as a picture,
-    for languages beyond ASCII. `profile` is python-escpos's own name. `find_logo` gives the picture
-    that a slip names.
+    print it as garbage. `status` query is for printers that tell their state but acknowledge
+    nothing (`GS r`); none for those that do not answer at all: they count as ready, and a job sent
+    without an error counts as printed. `mode` raster draws the whole slip as a picture,
+    for languages beyond ASCII. `profile` is python-escpos's own name. `find_logo` gives the
+    picture that a slip names.
     """
 
     paper_mm: int
@@ -34,7 +35,7 @@ class PrinterProfile:
     columns: int
     qr: Literal["image", "native"] = "image"
     cut: Literal["full", "partial", "none"] = "full"
-    status: Literal["full", "none"] = "full"
+    status: Literal["full", "query", "none"] = "full"
     profile: str = "default"
     mode: Literal["text", "raster"] = "text"
     find_logo: Callable[[str], Logo | None] = field(default=_find_none, compare=False)
@@ -59,9 +60,29 @@ PRESETS: dict[str, PrinterProfile] = {
 }
 
 
+_CHOICES = {
+    "qr": ("image", "native"),
+    "cut": ("full", "partial", "none"),
+    "status": ("full", "query", "none"),
+    "mode": ("text", "raster"),
+}
+_NUMBERS = {"width_px": range(200, 833), "columns": range(16, 81)}
+
+
 def find_profile(name: str) -> PrinterProfile:
-    """The preset called `name`. Raises `UnknownProfile`."""
-    try:
-        return PRESETS[name]
-    except KeyError:
-        raise UnknownProfile(f"{name!r} is none of {', '.join(PRESETS)}") from None
+    """The preset called `name`, with its differences after commas: `generic-80,status=query`.
+    Raises `UnknownProfile`.
+    """
+    preset, *differences = name.split(",")
+    if preset not in PRESETS:
+        raise UnknownProfile(f"{preset!r} is none of {', '.join(PRESETS)}")
+    changes: dict[str, Any] = {}
+    for difference in differences:
+        key, _, value = difference.partition("=")
+        if value in _CHOICES.get(key, ()):
+            changes[key] = value
+        elif key in _NUMBERS and value.isdecimal() and int(value) in _NUMBERS[key]:
+            changes[key] = int(value)
+        else:
+            raise UnknownProfile(f"{difference!r} is no difference of a profile")
+    return replace(PRESETS[preset], **changes)

@@ -10,8 +10,9 @@ from enum import StrEnum
 
 
 class PrinterState(StrEnum):
-    """A printer's state. Only `ready` and `paper_low` print. `spool_stopped`: the machine cannot
-    pass slips on (for example, a full disk).
+    """A printer's state. Only `ready` and `paper_low` print. `unconfirmed`: nobody has said yet
+    whether its last slip came out. `spool_stopped`: the machine cannot pass slips on (for example,
+    a full disk).
     """
 
     READY = "ready"
@@ -20,6 +21,7 @@ class PrinterState(StrEnum):
     COVER_OPEN = "cover_open"
     OFFLINE = "offline"
     UNKNOWN = "unknown"
+    UNCONFIRMED = "unconfirmed"
     SPOOL_STOPPED = "spool_stopped"
 
     @property
@@ -50,8 +52,20 @@ def is_status_reply(byte: int) -> bool:
 
 
 def is_ack(byte: int) -> bool:
-    """Whether `byte` has the fixed bits of an answer to GS r 1: `0xx0xxxx`."""
-    return byte & 0x90 == 0
+    """Whether `byte` has the form of an answer to GS r 1: `0xx0eenn`, where both bits of the end of
+    the paper, and both of its nearness, are alike.
+    """
+    return byte & 0x90 == 0 and byte & 0x0C in (0, 0x0C) and byte & 0x03 in (0, 0x03)
+
+
+_FLOW_CONTROL = frozenset({0x11, 0x13})
+
+
+def is_garbage(byte: int) -> bool:
+    """Whether no printer of ESC/POS says `byte`: it is another kind of device, or a bad line."""
+    return not (
+        is_ack(byte) or is_status_reply(byte) or is_unasked_status(byte) or byte in _FLOW_CONTROL
+    )
 
 
 UNASKED_STATUS_BYTES = 4

@@ -6,14 +6,19 @@ import os
 import re
 from pathlib import Path
 
+from printer.device.device import Outcome
 from printer.device.profile import PrinterProfile
 from printer.device.status import PrinterState, Reading
 from printer.device.transport import DeviceFailed, DeviceUnreachable
 from queue_server.protocol.messages import Slip
 
+_LINE_MM = 3.75
+
 
 class VirtualDevice:
     """For demonstrations and tests. Printing the same job again overwrites its own files."""
+
+    remembers = False
 
     def __init__(self, directory: Path, profile: PrinterProfile) -> None:
         self._directory, self._profile = directory, profile
@@ -22,6 +27,9 @@ class VirtualDevice:
         from printer.slip.text import render_text
 
         return render_text(slip, self._profile).encode()
+
+    def measure_mm(self, document: bytes) -> float:
+        return document.count(b"\n") * _LINE_MM
 
     def open(self) -> VirtualSession:
         try:
@@ -40,7 +48,7 @@ class VirtualSession:
             return Reading(PrinterState.READY)
         return Reading(PrinterState.OFFLINE, "directory_not_writable")
 
-    def send(self, document: bytes, slip: Slip) -> bool:
+    def send(self, document: bytes, slip: Slip) -> Outcome:
         from printer.slip.pdf import render_pdf
         from printer.slip.png import render_png
 
@@ -58,7 +66,10 @@ class VirtualSession:
                 draft.replace(self._directory / (name + suffix))
         except OSError as problem:
             raise DeviceFailed(type(problem).__name__) from problem
-        return True
+        return Outcome.PRINTED
+
+    def settle(self, slip: Slip) -> Outcome:
+        return Outcome.UNKNOWN
 
     def close(self) -> None:
         return None

@@ -1,26 +1,16 @@
-"""How a kiosk, a display or a printer talks to the queue server over HTTP: one typed call per
-endpoint.
+"""The calls of a kiosk, a display or a printer to the queue server: one typed call per endpoint.
 
-There are exactly three outcomes: a message; `Refused` if the server refused and said why; and
-`ServerUnreachable` if the result is unknown. In the last case a request with an idempotency key may
-have been carried out; send it again with the same key to find out.
+Their outcomes are those of `transport`: a message, `Refused` or `ServerUnreachable`.
 """
 
 from __future__ import annotations
 
-import ipaddress
-import ssl
-import time
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
-from urllib.parse import quote, urlsplit
-
-import requests
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from .guide import KioskGuide
 from .leases import Lease, SyncAnswer, SyncItem
 from .messages import (
-    BadMessage,
     Board,
     DeviceSelf,
     Heartbeat,
@@ -29,112 +19,37 @@ from .messages import (
     Pairing,
     Slip,
     SlipDesign,
-    from_wire,
     to_wire,
 )
+from .transport import Refused, ServerUnreachable, Transport, json_object, segment
 
-M = TypeVar("M")
-
-CONNECT_SECONDS = 3.0
-READ_SECONDS = 5.0
-ATTEMPTS = 3
-PAUSE_SECONDS = (0.2, 0.6)
-PATIENCE_SECONDS = 7.0
-"""No further attempt starts after this time, because a visitor is waiting in front of the screen.
-"""
+__all__ = ["QueueClient", "Refused", "ServerUnreachable"]
 
 
-class Refused(Exception):
-    """The server refused the request. `code` is stable; `detail` is for people; `facts` are the
-    other fields.
-    """
-
-    def __init__(
-        self, status: int, code: str, detail: str = "", facts: Mapping[str, Any] | None = None
-    ) -> None:
-        super().__init__(f"{code} ({status}): {detail}")
-        self.status = status
-        self.code = code
-        self.detail = detail
-        self.facts: Mapping[str, Any] = dict(facts or {})
-
-
-class ServerUnreachable(Exception):
-    """No usable answer: no connection, a time-out, a 5xx, or an answer that is not from an Antrean
-    server.
-    """
-
-
-class QueueClient:
-    """The queue server as seen by one device. Safe to share between greenlets.
-
-    `server_url` is the server's root, such as `https://antrean.example`; anything else raises
-    `ValueError`. So does plain http to another machine unless it is allowed, because anybody on the
-    path could read the token and every name. `ca_file` is the certificate authority of an office
-    that has its own; a file without a certificate raises `ValueError`. `attempts` (1 to 3) bounds
-    how often an idempotent request is sent. Proxy settings and `.netrc` of the environment are
-    ignored: a `.netrc` entry would silently replace the device's token.
-    """
-
-    def __init__(
-        self,
-        server_url: str,
-        token: str | None = None,
-        *,
-        ca_file: str | None = None,
-        allow_plain_http: bool = False,
-        attempts: int = ATTEMPTS,
-        pause: Callable[[float], None] = time.sleep,
-        monotonic: Callable[[], float] = time.monotonic,
-    ) -> None:
-        parts = urlsplit(server_url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError(
-                f"{server_url!r} is not a server's address such as https://antrean.example"
-            )
-        if parts.scheme == "http" and not allow_plain_http and not _is_loopback(parts.hostname):
-            raise ValueError(
-                f"{server_url!r} is not encrypted: use https://, or --allow-plain-http on a "
-                "network that nobody else is on"
-            )
-        _admit_authority(ca_file)
-        self.server_url = server_url.rstrip("/")
-        self.ca_file = ca_file
-        self.token = token
-        self._attempts = attempts
-        self._pause = pause
-        self._monotonic = monotonic
-        self._etags: dict[str, str] = {}
-        self._session = requests.Session()
-        self._session.trust_env = False
-        if ca_file is not None:
-            self._session.verify = ca_file
-
-    def close(self) -> None:
-        """Close the kept-alive connections."""
-        self._session.close()
+class QueueClient(Transport):
+    """The queue server as seen by one device; made like a `Transport`."""
 
     def offer(self, office: str) -> OfficeOffer:
         """What the kiosk of `office` may offer now. Raises `Refused`, `ServerUnreachable`."""
-        return self._read(OfficeOffer, self._get(f"/offices/{_part(office)}/offer"))
+        return self.read(OfficeOffer, self.get(f"/offices/{segment(office)}/offer"))
 
     def guide(self, office: str) -> KioskGuide:
         """What the kiosk of `office` tells before a number is taken. Raises `Refused`,
         `ServerUnreachable`.
         """
-        return self._read(KioskGuide, self._get(f"/offices/{_part(office)}/kiosk-guide"))
+        return self.read(KioskGuide, self.get(f"/offices/{segment(office)}/kiosk-guide"))
 
     def board(self, office: str, etag: str | None = None) -> Board | None:
         """The office's current board; None if it is still the one known by `etag` (see `etag_of`).
 
         Raises `Refused`, `ServerUnreachable`.
         """
-        answer = self._get(
-            f"/offices/{_part(office)}/board", {"If-None-Match": etag} if etag else {}
+        answer = self.get(
+            f"/offices/{segment(office)}/board", {"If-None-Match": etag} if etag else {}
         )
         if answer.status_code == 304:
             return None
-        board = self._read(Board, answer)
+        board = self.read(Board, answer)
         self._etags[office] = answer.headers.get("ETag", "")
         return board
 
@@ -162,7 +77,7 @@ class QueueClient:
             body["priority"] = priority
         if urgency is not None:
             body["urgency"] = urgency
-        return self._read(Slip, self._post_once(f"/offices/{_part(office)}/tickets", body, key))
+        return self.read(Slip, self.post_once(f"/offices/{segment(office)}/tickets", body, key))
 
     def check_in(self, code: str, key: str) -> Slip:
         """Check a booking in by its code. If another key has done so before, the slip is
@@ -170,13 +85,13 @@ class QueueClient:
 
         Raises `Refused`, `ServerUnreachable`.
         """
-        return self._read(Slip, self._post_once(f"/tickets/{_part(code)}/check-in", {}, key))
+        return self.read(Slip, self.post_once(f"/tickets/{segment(code)}/check-in", {}, key))
 
     def request_pairing(self, kind: str) -> Pairing:
         """Ask for a pairing code as a new `kiosk`, `display` or `printer`. Raises `Refused`,
         `ServerUnreachable`.
         """
-        return self._read(Pairing, self._send("POST", "/devices", {}, {"kind": kind}))
+        return self.read(Pairing, self.send("POST", "/devices", {}, {"kind": kind}))
 
     def collect_token(self, pairing_id: str, secret: str) -> str | None:
         """The token of an approved pairing; None while a manager has not approved it yet. The
@@ -185,10 +100,10 @@ class QueueClient:
         Raises `Refused` with status 410 if the pairing has expired or was refused,
         `ServerUnreachable`.
         """
-        answer = self._send("POST", f"/devices/{_part(pairing_id)}/token", {}, {"secret": secret})
+        answer = self.send("POST", f"/devices/{segment(pairing_id)}/token", {}, {"secret": secret})
         if answer.status_code == 202:
             return None
-        token = _json_object(answer).get("token")
+        token = json_object(answer).get("token")
         if not isinstance(token, str) or not token:
             raise ServerUnreachable("the answer to an approved pairing holds no token")
         return token
@@ -197,13 +112,13 @@ class QueueClient:
         """What the server knows about this device. Raises `Refused` with status 401 once its token
         is revoked, `ServerUnreachable`.
         """
-        return self._read(DeviceSelf, self._get("/devices/self"))
+        return self.read(DeviceSelf, self.get("/devices/self"))
 
     def heartbeat(self, heartbeat: Heartbeat) -> None:
         """Report this device's health. It is never repeated, because the next one follows within
         seconds. Raises `Refused`, `ServerUnreachable`.
         """
-        self._send("POST", "/devices/self/heartbeat", {}, to_wire(heartbeat))
+        self.send("POST", "/devices/self/heartbeat", {}, to_wire(heartbeat))
 
     def grant_lease(
         self, installation: str, wanted: Mapping[str, int], key: str, day: str | None = None
@@ -216,13 +131,13 @@ class QueueClient:
         body: dict[str, Any] = {"installation": installation, "streams": dict(wanted)}
         if day is not None:
             body["date"] = day
-        return self._read(Lease, self._post_once("/leases", body, key))
+        return self.read(Lease, self.post_once("/leases", body, key))
 
     def lease(self, lease: str) -> Lease:
         """A lease as it is now, with the settings and bookings of this moment. Raises `Refused`,
         `ServerUnreachable`.
         """
-        return self._read(Lease, self._get(f"/leases/{_part(lease)}"))
+        return self.read(Lease, self.get(f"/leases/{segment(lease)}"))
 
     def sync_tickets(self, items: Sequence[SyncItem], key: str) -> SyncAnswer:
         """Report what was given without the server, at most `SYNC_ITEMS_MAX` items. Reporting an
@@ -231,130 +146,20 @@ class QueueClient:
         Raises `Refused`, `ServerUnreachable`.
         """
         body = {"items": [to_wire(item) for item in items]}
-        return self._read(SyncAnswer, self._post_once("/sync/tickets", body, key))
+        return self.read(SyncAnswer, self.post_once("/sync/tickets", body, key))
 
     def ordered_slips(self) -> tuple[Slip, ...]:
         """The slips that this printer has to print; the same ones again until they lapse. Raises
         `Refused`, `ServerUnreachable`.
         """
-        return self._read(OrderedSlips, self._send("GET", "/devices/self/slips", {})).slips
+        return self.read(OrderedSlips, self.send("GET", "/devices/self/slips", {})).slips
 
     def slip_design(self, etag: str | None = None) -> tuple[SlipDesign, str] | None:
         """What the office adds to its slips, and the mark of this version; None if it is still the
         one known by `etag`. Raises `Refused`, `ServerUnreachable`.
         """
         headers = {"If-None-Match": etag} if etag else {}
-        answer = self._send("GET", "/devices/self/slip-design", headers)
+        answer = self.send("GET", "/devices/self/slip-design", headers)
         if answer.status_code == 304:
             return None
-        return self._read(SlipDesign, answer), answer.headers.get("ETag", "")
-
-    def _get(self, path: str, headers: Mapping[str, str] | None = None) -> requests.Response:
-        return self._persist(lambda: self._send("GET", path, headers or {}))
-
-    def _post_once(self, path: str, body: Mapping[str, Any], key: str) -> requests.Response:
-        return self._persist(lambda: self._send("POST", path, {"Idempotency-Key": key}, body))
-
-    def _persist(self, send: Callable[[], requests.Response]) -> requests.Response:
-        """Send an idempotent request, and repeat it a few times within `PATIENCE_SECONDS`."""
-        began = self._monotonic()
-        for attempt in range(self._attempts):
-            try:
-                return send()
-            except ServerUnreachable:
-                if (
-                    attempt == self._attempts - 1
-                    or self._monotonic() - began + PAUSE_SECONDS[attempt] > PATIENCE_SECONDS
-                ):
-                    raise
-            self._pause(PAUSE_SECONDS[attempt])
-        raise AssertionError("unreachable: the loop returns or raises")
-
-    def _send(
-        self,
-        method: str,
-        path: str,
-        headers: Mapping[str, str],
-        body: Mapping[str, Any] | None = None,
-    ) -> requests.Response:
-        all_headers = {"Accept": "application/json, application/problem+json", **headers}
-        if self.token is not None:
-            all_headers["Authorization"] = f"Bearer {self.token}"
-        try:
-            answer = self._session.request(
-                method,
-                f"{self.server_url}/api/v1{path}",
-                headers=all_headers,
-                json=body,
-                timeout=(CONNECT_SECONDS, READ_SECONDS),
-                allow_redirects=False,
-            )
-        except requests.RequestException as problem:
-            raise ServerUnreachable(type(problem).__name__) from problem
-        if answer.status_code == 304 or 200 <= answer.status_code < 300:
-            return answer
-        if 400 <= answer.status_code < 500:
-            raise _refusal(answer)
-        raise ServerUnreachable(f"the server answered {answer.status_code}")
-
-    def _read(self, kind: type[M], answer: requests.Response) -> M:
-        try:
-            return from_wire(kind, _json_object(answer))
-        except BadMessage as problem:
-            raise ServerUnreachable(f"not an answer of an Antrean server: {problem}") from problem
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _admit_authority(ca_file: str | None) -> None:
-    """Refuse a file without a certificate now, instead of at each request. Raises `ValueError`."""
-    if ca_file is not None:
-        try:
-            ssl.create_default_context(cafile=ca_file)
-        except (OSError, ValueError):  # an SSLError is an OSError
-            raise ValueError(f"{ca_file} holds no certificate in PEM form") from None
-
-
-def _part(text: str) -> str:
-    """`text` as one path segment, so that a scanned code can never reach another endpoint."""
-    if set(text) <= {
-        "."
-    }:  # empty, "." and ".." are removed from a path before it is sent, even if quoted
-        raise ValueError(f"{text!r} cannot be part of an address")
-    return quote(text, safe="")
-
-
-def _json_object(answer: requests.Response) -> dict[str, Any]:
-    try:
-        data = answer.json()
-    except ValueError as problem:
-        raise ServerUnreachable("the answer is not JSON") from problem
-    if not isinstance(data, dict):
-        raise ServerUnreachable("the answer is not a JSON object")
-    return data
-
-
-def _refusal(answer: requests.Response) -> Exception:
-    """A 4xx answer as `Refused`, or as `ServerUnreachable` if it does not come from our server (a
-    proxy, a login page).
-    """
-    if (
-        answer.headers.get("Content-Type", "").partition(";")[0].strip()
-        != "application/problem+json"
-    ):
-        return ServerUnreachable(
-            f"{answer.status_code} without a problem description: not an Antrean server?"
-        )
-    data = _json_object(answer)
-    known = {"type", "title", "status", "code", "detail", "instance"}
-    return Refused(
-        status=answer.status_code,
-        code=str(data.get("code") or "refused"),
-        detail=str(data.get("detail") or data.get("title") or ""),
-        facts={name: value for name, value in data.items() if name not in known},
-    )
+        return self.read(SlipDesign, answer), answer.headers.get("ETag", "")

@@ -11,10 +11,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from kiosk.journal import Journal, Wish
+import pytest
+
+from kiosk.records.database import Records
+from kiosk.records.folder import FolderInUse, hold_folder
+from kiosk.records.journal import Journal, Wish
 from tests.kiosk.conftest import TOKEN, walk_in
 from tests.protocol.agents import Agent, until
-from tests.protocol.fake_server import FakeServer
+from tests.protocol.fake_server import PIN, FakeServer
 
 Post = Callable[..., tuple[int, Any]]
 
@@ -116,10 +120,11 @@ def test_killed_before_anything_was_sent_it_still_gives_the_one_number(
 ) -> None:
     server.tokens[TOKEN] = "kiosk"
     key = str(uuid.uuid4())
-    journal = Journal(tmp_path / "state" / "journal.sqlite3")
+    records = Records(tmp_path / "state" / "journal.sqlite3")
+    journal = Journal(records)
     journal.write(key, Wish("id", "REK"), time.time())
     journal.write("too-old", Wish("id", "REK"), time.time() - 120)
-    journal.close()
+    records.close()
     (tmp_path / "state" / "token").write_text(TOKEN)
     kiosk.start()
     until(lambda: request_of(kiosk, key)["state"] == "issued", "the number")
@@ -203,13 +208,89 @@ def test_the_heartbeat_tells_of_printer_and_journal(
     server: FakeServer, paired_kiosk: Agent
 ) -> None:
     facts = server.heartbeats[0]["facts"]
+    assert len(facts.pop("installation")) == 32
     assert facts == {
         "pending": 0,
+        "roll_left": -1,
         "abandoned": 0,
         "printer": "ready",
         "print_queued": 0,
         "print_unconfirmed": 0,
+        "link": "online",
+        "offline_since": "",
+        "journal": "ok",
+        "clock_sure": True,
+        "lease_left": -1,
+        "lease_trouble": "",
+        "outbox": 0,
+        "stopped": False,
+        "page_seen_s": -1,
     }
+
+
+def test_an_outage_gives_leased_numbers_that_are_reported_afterwards(
+    server: FakeServer, kiosk_with_token: Agent, post: Post, slips: Path
+) -> None:
+    server.leases = True
+    kiosk_with_token.start()
+    until(lambda: state_of(kiosk_with_token)["lease_left"] == 10, "the lease is there")
+    server.go_down()
+    wish = walk_in(language="en")
+    answer = post(kiosk_with_token, "/requests", wish)[1]
+    assert (answer["state"], answer["slip"]["number"]) == ("issued", "A501")
+    until(lambda: request_of(kiosk_with_token, wish["key"])["print"] == "printed", "the slip")
+    (slip,) = slips.glob("*A501*.txt")
+    assert "not always called in order" in " ".join(slip.read_text().split())
+    kiosk_with_token.kill()  # as a power cut would, before anything is reported
+    kiosk_with_token.start()
+    assert state_of(kiosk_with_token)["outbox"] == 1
+    server.down = False
+    until(lambda: server.synced, "the number is reported")
+    (item,) = server.synced.values()
+    assert (item["number"], item["superseded_key"]) == ("A501", wish["key"])
+    until(lambda: state_of(kiosk_with_token)["outbox"] == 0, "the report is answered")
+    assert post(kiosk_with_token, "/requests", wish)[1]["slip"]["number"] == "A501"
+    assert server.tickets == {} and len(list(slips.glob("*.txt"))) == 1
+
+
+def test_a_slow_server_costs_a_visitor_no_more_than_ten_seconds(
+    server: FakeServer, kiosk_with_token: Agent, post: Post
+) -> None:
+    server.leases = True
+    kiosk_with_token.start()
+    until(lambda: state_of(kiosk_with_token)["lease_left"] == 10, "the lease is there")
+    server.delay_seconds = 20.0
+    answer = post(kiosk_with_token, "/requests", walk_in())[1]
+    assert answer["slip"]["number"] == "A501"
+    state = state_of(kiosk_with_token)
+    assert state["link"] in ("doubt", "offline") and state["offline_since"]
+    assert state["connected"] and state["offer"]["services"][0]["wait"] is None
+    assert post(kiosk_with_token, "/requests", walk_in())[1]["slip"]["number"] == "A502"
+    server.delay_seconds = 0.0
+
+
+def test_staff_stop_the_kiosk_by_pin(
+    server: FakeServer, kiosk_with_token: Agent, post: Post
+) -> None:
+    server.leases = True
+    kiosk_with_token.start()
+    until(lambda: state_of(kiosk_with_token)["lease_left"] == 10, "the lease is there")
+    assert post(kiosk_with_token, "/stop", {"pin": "12345", "on": True})[0] == 422
+    assert post(kiosk_with_token, "/stop", {"pin": "000000", "on": True})[1]["code"] == "wrong_pin"
+    assert post(kiosk_with_token, "/stop", {"pin": PIN, "on": True})[1]["code"] == "stopped"
+    refusal = post(kiosk_with_token, "/requests", walk_in())[1]["refusal"]
+    assert refusal == {"code": "offline_stopped"} and server.posts == []
+    state = state_of(kiosk_with_token)
+    assert (state["connected"], state["offline_refusal"]) == (False, "offline_stopped")
+    assert post(kiosk_with_token, "/stop", {"pin": PIN, "on": False})[1]["code"] == "lifted"
+    assert post(kiosk_with_token, "/requests", walk_in())[1]["slip"]["number"] == "A012"
+
+
+def test_a_second_agent_on_the_same_folder_stops(
+    server: FakeServer, paired_kiosk: Agent, tmp_path: Path
+) -> None:
+    with pytest.raises(FolderInUse), hold_folder(tmp_path / "state"):
+        pass
 
 
 def _swallow(post: Post, agent: Agent, wish: dict[str, Any]) -> None:

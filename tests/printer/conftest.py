@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from printer.device import addresses
 from queue_server.protocol.messages import Slip, WaitRange
 from tests.fixtures import parts
 from tests.fixtures.parts import find_program, need
@@ -35,6 +36,12 @@ class FakeClock:
 
     def advance(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
+
+
+@pytest.fixture(autouse=True)
+def own_locks(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Printers are claimed for each machine; tests beside this one use the same addresses."""
+    monkeypatch.setattr(addresses, "LOCK_FOLDER", tmp_path_factory.mktemp("locks"))
 
 
 @pytest.fixture
@@ -146,7 +153,19 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
         f"{EMUPOS} is missing: python3.13 -m venv .emu && .emu/bin/pip install emupos==0.4.0",
     )
     home = tmp_path_factory.mktemp("emupos")
-    api, door, small = (_free_port() for _ in range(3))
+    api, door, small = (free_port() for _ in range(3))
+    process, emulator = start_emulator(home, api, door, small)
+    try:
+        yield emulator
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(10)
+
+
+def start_emulator(
+    home: Path, api: int, door: int, small: int
+) -> tuple[subprocess.Popen[bytes], Emulator]:
+    """Start emupos on these ports, and wait until it answers."""
     (home / "pos58.yaml").write_text(_POS58)
     (home / "emupos.yaml").write_text(
         f"schema: 1\napi: {{ host: 127.0.0.1, port: {api} }}\ndevices:\n"
@@ -159,13 +178,9 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
         process = subprocess.Popen(
             [EMUPOS, "run", "--config", "emupos.yaml"], cwd=home, stdout=log, stderr=log
         )
-    try:
-        address = f"http://127.0.0.1:{api}/api/v1"
-        _wait_for_health(address, process, home / "log")
-        yield Emulator(address, {"door": door, "small": small})
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(10)
+    address = f"http://127.0.0.1:{api}/api/v1"
+    _wait_for_health(address, process, home / "log")
+    return process, Emulator(address, {"door": door, "small": small})
 
 
 def _wait_for_health(api: str, process: subprocess.Popen[bytes], log: Path) -> None:
@@ -179,7 +194,7 @@ def _wait_for_health(api: str, process: subprocess.Popen[bytes], log: Path) -> N
     pytest.fail(f"emupos did not start: {log.read_text()}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])

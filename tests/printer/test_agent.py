@@ -20,12 +20,14 @@ from typing import Any, cast
 import pytest
 from flask.testing import FlaskClient
 
-from printer.agent import REPORT_SECONDS, Reporter, create_app, heartbeat_of
-from printer.device.device import find_device
+from printer.device.addresses import find_device
 from printer.device.profile import find_profile
+from printer.local_api import create_app
 from printer.orders import Orders
 from printer.printing import Printer
-from printer.spool import Spool
+from printer.reporter import REPORT_SECONDS, Reporter, heartbeat_of
+from printer.spool.store import Spool
+from printer.station import Station
 from queue_server.protocol.client import QueueClient, Refused, ServerUnreachable
 from queue_server.protocol.enrolment import TokenFile
 from queue_server.protocol.messages import Heartbeat, Pairing, Slip, to_wire
@@ -38,9 +40,8 @@ TOKEN = {"Authorization": "Bearer local-token"}
 def printer(tmp_path: Path, clock: Callable[[], datetime]) -> Iterator[Printer]:
     """A virtual printer without its thread: `worker.step()` moves it."""
     spool = Spool(tmp_path / "spool.sqlite3", clock)
-    yield Printer(
-        spool, find_device(f"virtual://{tmp_path}/slips", find_profile("tm-t20iii-80")), clock
-    )
+    device = find_device(f"virtual://{tmp_path}/slips", find_profile("tm-t20iii-80"))
+    yield Printer(spool, [Station("1", device)], clock)
     spool.close()
 
 
@@ -70,6 +71,61 @@ def test_the_list_of_jobs_holds_no_secret_code(client: FlaskClient, make_slip: M
 def test_the_status_is_told(client: FlaskClient) -> None:
     status = client.get("/status", headers=TOKEN).get_json()
     assert (status["state"], status["queued"], status["unconfirmed"]) == ("ready", 0, 0)
+
+
+def test_the_staff_say_what_became_of_a_slip_and_get_a_marked_copy(
+    client: FlaskClient, printer: Printer, make_slip: MakeSlip
+) -> None:
+    job_id = printer.submit(make_slip())
+    assert client.post(
+        f"/jobs/{job_id}/resolve", json={"came_out": True}, headers=TOKEN
+    ).get_json()["code"] == ("wrong_state")
+    printer._spool.send(job_id, "1", 100.0)
+    printer._spool.act(job_id, "lose")
+    status = client.get("/status", headers=TOKEN).get_json()
+    assert (status["unconfirmed"], status["printers"][0]["unconfirmed"]) == (1, [job_id])
+    for body in ({}, {"came_out": "no"}, []):
+        assert client.post(f"/jobs/{job_id}/resolve", json=body, headers=TOKEN).status_code == 422
+    said = client.post(f"/jobs/{job_id}/resolve", json={"came_out": False}, headers=TOKEN)
+    assert said.get_json()["state"] == "cancelled"
+    copy = client.post(f"/jobs/{job_id}/copy", headers=TOKEN)
+    assert (copy.status_code, copy.get_json()["copy"]) == (202, 1)
+
+
+def test_a_slip_whose_visitor_left_is_not_printed_and_may_be_asked_for_unmarked(
+    client: FlaskClient, printer: Printer, make_slip: MakeSlip
+) -> None:
+    job_id = printer.submit(make_slip())
+    assert client.post(f"/jobs/{job_id}/expire", headers=TOKEN).get_json()["state"] == "expired"
+    printer.worker.step()
+    assert printer.job(job_id).state == "expired"
+    copy = client.post(f"/jobs/{job_id}/copy", headers=TOKEN).get_json()
+    assert (copy["id"], copy["copy"]) == (job_id, 0)
+
+
+def test_a_new_roll_is_told_and_counted(
+    client: FlaskClient, printer: Printer, make_slip: MakeSlip
+) -> None:
+    assert client.get("/status", headers=TOKEN).get_json()["roll_left"] == -1
+    told = client.post("/roll", json={}, headers=TOKEN).get_json()
+    assert told["roll_left"] == 666
+    printer.submit(make_slip())
+    printer.worker.step()
+    left = client.get("/status", headers=TOKEN).get_json()["roll_left"]
+    assert 0 < left < 2000 and left != 666
+    assert client.post("/roll", json={"printer": "Nobody"}, headers=TOKEN).status_code == 404
+    assert client.post("/roll", json={"printer": 5}, headers=TOKEN).status_code == 422
+
+
+def test_the_log_holds_what_was_printed_without_the_secret_code(
+    client: FlaskClient, make_slip: MakeSlip
+) -> None:
+    job_id = client.post("/jobs", json=to_wire(make_slip()), headers=TOKEN).get_json()["id"]
+    text = client.get(f"/jobs/{job_id}/text", headers=TOKEN).get_data(as_text=True)
+    assert "A012" in text and "Perekaman KTP-el" in text
+    for secret in ("7F3K9Q2M", "7F3K-9Q2M", "antrean.lan"):
+        assert secret not in text and secret.upper() not in text.upper()
+    assert client.get("/jobs/nobody.0/text", headers=TOKEN).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -16,11 +16,13 @@ from typing import Protocol
 import pytest
 
 import printer
+from printer.device.addresses import UnknownAddress
 from printer.device.profile import UnknownProfile
 from printer.device.virtual import slip_file_name
-from printer.printing import Printer, open_printer
+from printer.printing import Printer, open_printer, read_address
 from printer.slip.blocks import SlipUnprintable
-from printer.spool import Job, JobState, SpoolInUse, UnknownJob
+from printer.spool.job import Job, JobState, UnknownJob
+from printer.spool.store import SpoolInUse
 from queue_server.protocol.messages import Slip
 
 MakeSlip = Callable[..., Slip]
@@ -162,6 +164,46 @@ def test_an_unknown_profile_is_refused(tmp_path: Path) -> None:
         open_printer(f"virtual://{tmp_path}", tmp_path, "laser")
 
 
+@pytest.mark.parametrize(
+    ("addresses", "labels"),
+    [
+        (["virtual:///a"], ["1"]),
+        (["virtual:///a", "virtual:///b"], ["1", "2"]),
+        (["Front door=virtual:///a", "Back=virtual:///b=c"], ["Front door", "Back"]),
+        (["virtual:///a=b"], ["1"]),
+    ],
+)
+def test_each_printer_has_a_label(addresses: list[str], labels: list[str]) -> None:
+    read = [read_address(address, number) for number, address in enumerate(addresses, 1)]
+    assert [label for label, _ in read] == labels
+    assert all(address.startswith("virtual:///") for _, address in read)
+
+
+def test_several_printers_need_their_own_labels_and_one_profile_or_as_many(tmp_path: Path) -> None:
+    pair = [f"A=virtual://{tmp_path}/a", f"A=virtual://{tmp_path}/b"]
+    with pytest.raises(UnknownAddress, match="label"):
+        open_printer(pair, tmp_path / "state")
+    with pytest.raises(UnknownAddress, match="profile"):
+        open_printer(pair[0], tmp_path / "state", ["generic-80", "generic-58"])
+
+
+def test_a_second_printer_has_its_own_paper(
+    tmp_path: Path, make_slip: MakeSlip, clock: TurnableClock
+) -> None:
+    (tmp_path / "a").touch()  # where a folder should be: this printer cannot be used
+    opened = open_printer(
+        [f"virtual://{tmp_path}/a", f"Back=virtual://{tmp_path}/b"],
+        tmp_path / "state",
+        ["generic-80", "generic-58"],
+        clock,
+    )
+    job = settle(opened, opened.submit(make_slip()))
+    opened.close()
+    assert (job.state, job.printer) == (JobState.PRINTED, "Back")
+    text = next((tmp_path / "b").glob("*.txt")).read_text()
+    assert max(len(line) for line in text.splitlines()) <= 32
+
+
 def test_importing_and_opening_load_no_printing_library(tmp_path: Path) -> None:
     code = (
         "import sys, printer\nfrom pathlib import Path\n"
@@ -201,6 +243,27 @@ def test_it_runs_as_greenlets_where_gevent_has_patched_the_machine(tmp_path: Pat
         env=os.environ,
     )
     assert done.stdout == "printed ready\n"
+
+
+def test_a_slip_stuck_at_a_faulty_printer_expires_when_the_visitor_leaves(
+    tmp_path: Path, clock: TurnableClock, make_slip: MakeSlip
+) -> None:
+    folder = tmp_path / "slips"
+    folder.touch()  # a file where the folder should be: the printer is out of order
+    opened = open_printer(f"virtual://{folder}", tmp_path / "state", clock=clock)
+    job_id = opened.submit(make_slip())
+    opened.expire_if_stuck(job_id)
+    assert opened.job(job_id).state == JobState.EXPIRED
+    opened.expire_if_stuck("nobody.0")
+    opened.close()
+
+
+def test_a_slip_on_its_way_to_a_printer_that_is_well_comes_out_for_a_visitor_who_turns_away(
+    virtual: Printer, make_slip: MakeSlip
+) -> None:
+    job_id = virtual.submit(make_slip())
+    virtual.expire_if_stuck(job_id)
+    assert settle(virtual, job_id).state == JobState.PRINTED
 
 
 def test_the_slip_of_a_repeated_check_in_is_a_copy_where_no_first_is_known(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sqlite3
@@ -14,17 +15,10 @@ from typing import Protocol
 
 import pytest
 
-from printer.spool import (
-    TRANSITIONS,
-    JobState,
-    Spool,
-    SpoolInUse,
-    UnknownJob,
-    WrongJobState,
-    job_id_of,
-    next_copy,
-)
-from queue_server.protocol.messages import Slip
+from printer.spool.job import TRANSITIONS, JobState, UnknownJob, WrongJobState, job_id_of, next_copy
+from printer.spool.schema import SPOOL_STEPS
+from printer.spool.store import Spool, SpoolInUse
+from queue_server.protocol.messages import Slip, to_wire
 
 LIFETIME_S = 180.0
 
@@ -45,6 +39,7 @@ PATHS: dict[JobState, list[str]] = {
     JobState.UNCONFIRMED: ["send", "lose"],
     JobState.FAILED: ["fail"],
     JobState.EXPIRED: ["expire"],
+    JobState.CANCELLED: ["send", "lose", "deny"],
 }
 ACTIONS = sorted({action for _, action in TRANSITIONS})
 
@@ -83,11 +78,13 @@ def test_nothing_that_may_be_on_paper_ever_leads_back_to_sending() -> None:
     while open_states:
         state = open_states.pop()
         following = {
-            after for (before, _), after in TRANSITIONS.items() if before == state
+            after
+            for (before, action), after in TRANSITIONS.items()
+            if before == state and action != "take_back"  # nothing was put on paper
         } - reached
         reached |= following
         open_states += following
-    assert reached == {JobState.PRINTED, JobState.UNCONFIRMED}
+    assert reached == {JobState.PRINTED, JobState.UNCONFIRMED, JobState.CANCELLED}
 
 
 def test_a_job_keeps_its_slip_bytes_and_times(
@@ -206,7 +203,7 @@ KILLED = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from printer.spool import Spool
+from printer.spool.store import Spool
 from queue_server.protocol.messages import Slip
 spool = Spool(Path(sys.argv[1]), lambda: datetime(2026, 11, 23, 3, 15, tzinfo=UTC))
 for name in ("kept", "sent"):
@@ -283,3 +280,73 @@ def test_the_database_itself_refuses_a_second_job_for_the_same_copy(
             (slip.id,),
         )
     assert job_id_of(slip) == f"{slip.id}.0"
+
+
+def test_a_spool_of_an_earlier_release_keeps_its_jobs_and_asks_nobody_about_them(
+    path: Path, make_slip: MakeSlip, clock: Callable[[], datetime]
+) -> None:
+    old = sqlite3.connect(path)
+    for statement in SPOOL_STEPS[0]:
+        old.execute(statement)
+    for state in ("queued", "printed", "unconfirmed"):
+        slip = make_slip(id=state)
+        old.execute(
+            "INSERT INTO jobs (job_id, slip_id, copy_no, slip, document, state, created_at,"
+            " expires_at) VALUES (?, ?, 0, ?, ?, ?, ?, ?)",
+            (
+                job_id_of(slip),
+                slip.id,
+                json.dumps(to_wire(slip)),
+                b"bytes",
+                state,
+                clock().timestamp(),
+                clock().timestamp() + 180,
+            ),
+        )
+    old.commit()
+    old.close()
+    spool = Spool(path, clock)
+    assert {job.slip.id: job.state for job in spool.recent()} == {
+        "queued": JobState.QUEUED,
+        "printed": JobState.PRINTED,
+        "unconfirmed": JobState.CANCELLED,
+    }
+    assert spool.unconfirmed() == []
+    assert spool.document("queued.0") == b"bytes"
+    assert [job.id for job in (spool.next_queued(),) if job] == ["queued.0"]
+    spool.close()
+
+
+def test_the_word_of_the_staff_counts_once_and_only_where_it_is_asked_for(
+    spool: Spool, make_slip: MakeSlip
+) -> None:
+    job = spool.add(make_slip(), b"", LIFETIME_S)
+    with pytest.raises(WrongJobState):
+        spool.resolve(job.id, came_out=True)
+    spool.send(job.id, "1", 0)
+    spool.act(job.id, "lose")
+    assert [spool.resolve(job.id, came_out=True).state for _ in range(2)] == [JobState.PRINTED] * 2
+    with pytest.raises(WrongJobState):
+        spool.resolve(job.id, came_out=False)
+
+
+@pytest.mark.parametrize("state", list(JobState))
+def test_when_the_visitor_left_only_a_waiting_job_expires(
+    spool: Spool, make_slip: MakeSlip, state: JobState
+) -> None:
+    job = spool.add(make_slip(), b"", LIFETIME_S)
+    for step in PATHS[state]:
+        spool.act(job.id, step)
+    expected = JobState.EXPIRED if state == JobState.QUEUED else state
+    assert spool.expire(job.id).state == expected
+
+
+def test_a_question_to_the_staff_is_not_forgotten(
+    spool: Spool, make_slip: MakeSlip, clock: TurnableClock
+) -> None:
+    job = spool.add(make_slip(), b"", LIFETIME_S)
+    spool.send(job.id, "1", 0)
+    spool.act(job.id, "lose")
+    clock.advance(9 * 86400)
+    spool.expire_due()
+    assert [each.id for each in spool.unconfirmed("1")] == [job.id]

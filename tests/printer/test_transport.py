@@ -4,6 +4,7 @@ stall, break and vanish.
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import sys
@@ -16,10 +17,11 @@ from typing import Any
 
 import pytest
 
-from printer.device.device import Session, UnknownAddress, find_device
-from printer.device.profile import find_profile
+from printer.device.addresses import UnknownAddress, find_device
+from printer.device.device import Outcome, Session
+from printer.device.profile import UnknownProfile, find_profile
 from printer.device.status import PrinterState, Reading
-from printer.device.transport import DeviceFailed, DeviceUnreachable, TimeLimits
+from printer.device.transport import DeviceFailed, DeviceGone, DeviceUnreachable, TimeLimits
 from printer.slip.thermal import ACK_REQUEST
 from queue_server.protocol.messages import Slip
 
@@ -114,7 +116,7 @@ def test_a_job_goes_out_whole_and_is_confirmed_by_its_own_last_bytes(
     device = find_device(printer.address, PROFILE, HASTY)
     session = device.open()
     assert session.read_state() == Reading(PrinterState.READY)
-    assert session.send(device.render(make_slip()), make_slip()) is True
+    assert session.send(device.render(make_slip()), make_slip()) is Outcome.PRINTED
     session.close()
     assert printer.jobs() == device.render(make_slip()) + ACK_REQUEST
 
@@ -148,7 +150,7 @@ def test_without_a_confirming_answer_a_job_is_not_confirmed(
     start_printer: Start, make_slip: MakeSlip, ack: bytes
 ) -> None:
     session = visit(start_printer(ack=ack).address)
-    assert session.send(b"slip", make_slip()) is False
+    assert session.send(b"slip", make_slip()) is Outcome.UNKNOWN
     session.close()
 
 
@@ -156,7 +158,7 @@ def test_unasked_status_bytes_before_the_answer_do_no_harm(
     start_printer: Start, make_slip: MakeSlip
 ) -> None:
     session = visit(start_printer(ack=b"\x12\x14\x00\x0c\x00\x16\x03").address)
-    assert session.send(b"slip", make_slip()) is True
+    assert session.send(b"slip", make_slip()) is Outcome.PRINTED
     session.close()
 
 
@@ -182,7 +184,7 @@ def test_a_printer_that_tells_nothing_is_taken_at_its_word(
     printer = start_printer(status="", ack=b"")
     session = visit(printer.address, "star-80")
     assert session.read_state() == Reading(PrinterState.READY, "not_asked")
-    assert session.send(b"slip", make_slip()) is True
+    assert session.send(b"slip", make_slip()) is Outcome.PRINTED
     session.close()
 
 
@@ -206,7 +208,7 @@ def test_a_device_file_is_read_and_written(make_slip: MakeSlip) -> None:
     session = device.open()
     assert session.read_state().state == PrinterState.READY
     document = device.render(make_slip())
-    assert session.send(document, make_slip()) is True
+    assert session.send(document, make_slip()) is Outcome.PRINTED
     session.close()
     printer.join(5)
     os.close(ours)
@@ -236,7 +238,7 @@ def test_a_plain_file_is_appended_to(tmp_path: Path, make_slip: MakeSlip) -> Non
     file.write_bytes(b"before")
     session = visit(f"file://{file}")
     assert session.read_state().reason == "not_asked"
-    assert session.send(b"slip", make_slip()) is True
+    assert session.send(b"slip", make_slip()) is Outcome.PRINTED
     session.close()
     assert file.read_bytes() == b"beforeslip"
 
@@ -301,7 +303,7 @@ def test_a_usb_printer_is_claimed_asked_printed_on_and_let_go(
     usb = FakeUsb(monkeypatch)
     session = visit("usb://04b8:0e15")
     assert session.read_state().state == PrinterState.READY
-    assert session.send(b"slip", make_slip()) is True
+    assert session.send(b"slip", make_slip()) is Outcome.PRINTED
     session.close()
     assert usb.calls == ["detach", "claim", "dispose"]
     assert usb.sent.endswith(b"slip" + ACK_REQUEST)
@@ -314,7 +316,7 @@ def test_a_late_answer_to_an_earlier_job_does_not_confirm_this_one(
     usb.acknowledges = False
     usb.replies = [b"\x00", b"\x03"]
     session = visit("usb://04b8:0e15")
-    assert session.send(b"slip", make_slip()) is False
+    assert session.send(b"slip", make_slip()) is Outcome.UNKNOWN
     session.close()
 
 
@@ -368,3 +370,146 @@ def test_a_usb_printer_that_is_not_there_is_unreachable(monkeypatch: pytest.Monk
 def test_an_address_of_no_known_form_is_refused(address: str) -> None:
     with pytest.raises(UnknownAddress):
         find_device(address, PROFILE)
+
+
+QUERY = "tm-t20iii-80,status=query"
+
+
+@pytest.mark.parametrize(
+    ("after", "outcome"),
+    [
+        ("12 12 12 12", Outcome.PRINTED),
+        ("12 12 12 1e", Outcome.PRINTED),
+        ("1a 32 12 7e", Outcome.UNKNOWN),
+        ("1a 16 12 12", Outcome.UNKNOWN),
+        ("1a 52 32 12", Outcome.UNKNOWN),
+    ],
+)
+def test_a_printer_that_acknowledges_nothing_is_believed_by_its_state_after_the_slip(
+    start_printer: Start, make_slip: MakeSlip, after: str, outcome: Outcome
+) -> None:
+    printer = start_printer(ack=b"")
+    session = visit(printer.address, QUERY)
+    assert session.read_state() == Reading(PrinterState.READY)
+    for number, byte in enumerate(bytes.fromhex(after), start=1):
+        printer.answers[bytes((0x10, 0x04, number))] = bytes((byte,))
+    assert session.send(b"slip", make_slip()) is outcome
+    session.close()
+    assert printer.jobs() == b"slip", "no request that it would print as text"
+
+
+@pytest.mark.parametrize(
+    "answer", [b"HTTP/1.1 400 Bad Request\r\n", b"\xff", b"\x80\x12", b"\xfe\xdc\xba\x98"]
+)
+def test_what_talks_garbage_gets_no_slip(start_printer: Start, answer: bytes) -> None:
+    printer = start_printer()
+    printer.answers[b"\x10\x04\x01"] = answer
+    session = visit(printer.address)
+    assert not session.read_state().state.can_print
+    session.close()
+
+
+@pytest.mark.parametrize("ack", [b"\xff\x00", b"ACK", b"\x41", b"\x0c", b"\x02", b"\x12"])
+def test_garbage_is_no_acknowledgement(
+    start_printer: Start, make_slip: MakeSlip, ack: bytes
+) -> None:
+    session = visit(start_printer(ack=ack).address)
+    assert session.send(b"slip", make_slip()) is Outcome.UNKNOWN
+    session.close()
+
+
+def test_an_acknowledgement_that_comes_among_other_answers_is_heard_late(
+    start_printer: Start, make_slip: MakeSlip
+) -> None:
+    printer = start_printer(ack=b"")
+    session = visit(printer.address)
+    assert session.send(b"slip", make_slip()) is Outcome.UNKNOWN
+    assert session.settle(make_slip()) is Outcome.UNKNOWN
+    printer.answers[b"\x10\x04\x01"] = b"\x00\x12"
+    assert session.read_state() == Reading(PrinterState.READY)
+    assert session.settle(make_slip()) is Outcome.PRINTED
+    session.close()
+
+
+def test_a_new_connection_knows_nothing_of_an_earlier_slip(
+    start_printer: Start, make_slip: MakeSlip
+) -> None:
+    session = visit(start_printer().address)
+    with pytest.raises(DeviceFailed, match="not_asked"):
+        session.settle(make_slip())
+    session.close()
+
+
+def test_two_never_print_at_one_printer_at_the_same_time(start_printer: Start) -> None:
+    address = start_printer().address
+    session = visit(address)
+    with pytest.raises(DeviceUnreachable, match="in_use"):
+        visit(address)
+    session.close()
+    visit(address).close()
+
+
+def test_a_printer_that_cannot_be_reached_stays_free_for_others(tmp_path: Path) -> None:
+    for _ in range(2):
+        with pytest.raises(DeviceUnreachable, match="no_such_file"):
+            visit(f"file://{tmp_path}/lp0")
+
+
+@pytest.mark.parametrize(
+    ("lines", "state"),
+    [(0x18, "ready"), (0x38, "paper_out"), (0x30, "paper_out"), (0x10, "offline")],
+)
+def test_of_a_printer_that_never_answers_the_driver_knows_the_status_lines(
+    monkeypatch: pytest.MonkeyPatch, lines: int, state: str
+) -> None:
+    ours, theirs = os.openpty()
+    tty.setraw(theirs)
+
+    def answer(file: int, request: int, into: Any) -> int:
+        assert request == 0x060B
+        into[0] = lines
+        return 0
+
+    monkeypatch.setattr("printer.device.files.fcntl.ioctl", answer)
+    session = visit(f"file://{os.ttyname(theirs)}", "star-80")
+    assert session.read_state().state == state
+    session.close()
+    os.close(ours)
+    os.close(theirs)
+
+
+@pytest.mark.parametrize("number", [errno.ENODEV, errno.EIO])
+def test_a_printer_that_was_unplugged_is_gone(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    ours, theirs = os.openpty()
+    tty.setraw(theirs)
+    session = visit(f"file://{os.ttyname(theirs)}")
+
+    def fail(*_: object) -> int:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("printer.device.files.os.write", fail)
+    with pytest.raises(DeviceGone):
+        session.read_state()
+    session.close()
+    os.close(ours)
+    os.close(theirs)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["laser", "generic-80,status=maybe", "generic-80,width_px=9", "generic-80,paper", "x,qr=image"],
+)
+def test_a_profile_that_is_none_is_refused(name: str) -> None:
+    with pytest.raises(UnknownProfile):
+        find_profile(name)
+
+
+def test_a_profile_may_differ_from_its_preset() -> None:
+    profile = find_profile("generic-80,status=query,qr=native,width_px=512,columns=42")
+    assert (profile.status, profile.qr, profile.width_px, profile.columns, profile.cut) == (
+        "query",
+        "native",
+        512,
+        42,
+        "partial",
+    )

@@ -17,6 +17,15 @@ from flask import Flask, Response, jsonify, request
 from werkzeug.serving import make_server
 
 from queue_server.protocol.guide import KioskGuide
+from queue_server.protocol.leases import (
+    Lease,
+    LeasedNumber,
+    LeasedPeriod,
+    LeasedService,
+    SyncAnswer,
+    SyncOutcome,
+    digest_code,
+)
 from queue_server.protocol.messages import (
     Board,
     BoardCall,
@@ -30,6 +39,8 @@ from queue_server.protocol.messages import (
 )
 
 OFFICE = "3674"
+LEASE_KEY = "5a" * 32
+PIN = "271828"
 WIB = timezone(timedelta(hours=7))
 
 
@@ -76,6 +87,10 @@ class FakeServer:
         self.lose_answers = 0
         self.watch_refusal: str | None = None
         self.refuse: tuple[int, dict[str, Any]] | None = None
+        self.leases = False
+        self.delay_seconds = 0.0
+        self.synced: dict[str, dict[str, Any]] = {}
+        self.reports: list[list[str]] = []
         self.hold.set()
         self._numbers = itertools.count(12)
         first = self._first_board()
@@ -163,6 +178,8 @@ class FakeServer:
     # ---- the wire
 
     def application(self, environ: dict[str, Any], start_response: Any) -> Any:
+        if self.delay_seconds:
+            threading.Event().wait(self.delay_seconds)
         if self.down:
             start_response(
                 "503 Service Unavailable", [("Content-Type", "application/problem+json")]
@@ -286,6 +303,29 @@ class FakeServer:
                 lambda: self._slip(body["service"], body["language"], body["party_size"])
             )
 
+        @http.post("/api/v1/leases")
+        def grant() -> Any:
+            if refusal := stranger():
+                return refusal
+            if not self.leases or request.get_json()["date"] != office_now().date().isoformat():
+                return problem(422, "bad_input", field="date")
+            return jsonify(to_wire(self._lease())), 201
+
+        @http.get("/api/v1/leases/<lease>")
+        def lease(lease: str) -> Any:
+            return stranger() or jsonify(to_wire(self._lease()))
+
+        @http.post("/api/v1/sync/tickets")
+        def sync() -> Any:
+            items = request.get_json()["items"]
+            self.reports.append([each["number"] for each in items])
+            outcomes = []
+            for each in items:
+                result = "duplicate" if each["id"] in self.synced else "created"
+                self.synced.setdefault(each["id"], each)
+                outcomes.append(SyncOutcome(each["id"], result, None, each["number"]))
+            return stranger() or jsonify(to_wire(SyncAnswer(tuple(outcomes))))
+
         @http.post("/api/v1/tickets/<code>/check-in")
         def check_in(code: str) -> Any:
             def make() -> Any:
@@ -317,6 +357,50 @@ class FakeServer:
             wait=WaitRange(20, 35),
         )
         return to_wire(slip)
+
+    def _lease(self) -> Lease:
+        """A lease of ten numbers for each stream, open all day."""
+        now = office_now()
+        day = now.date().isoformat()
+        letters = sorted({each.letter for each in self.offer.services} | {"U"})
+        return Lease(
+            lease=f"lease-{day}",
+            date=day,
+            state="ACTIVE",
+            epoch=1,
+            now=now.isoformat(),
+            offline_until=f"{day}T23:59:59.999999+07:00",
+            office=OFFICE,
+            office_name=self.offer.name,
+            zone=self.offer.zone,
+            mode=self.offer.mode,
+            public_url=self.url,
+            key=LEASE_KEY,
+            pin_digest=digest_code(LEASE_KEY, PIN),
+            periods=(LeasedPeriod(f"{day}T00:00:00+07:00", f"{day}T23:59:59.999999+07:00"),),
+            services=tuple(
+                LeasedService(
+                    each.code,
+                    each.letter,
+                    "U",
+                    each.name,
+                    each.summary,
+                    each.minutes,
+                    each.channel,
+                    each.reason,
+                )
+                for each in self.offer.services
+            ),
+            streams={each: {"id": each, "en": each} for each in letters},
+            numbers=tuple(
+                LeasedNumber(
+                    f"{letter}{each}", f"l-{letter}{each}", f"K9Q2M4N5{letter}{each}", letter
+                )
+                for letter in letters
+                for each in range(501, 511)
+                if f"l-{letter}{each}" not in self.synced
+            ),
+        )
 
     def _first_board(self) -> Board:
         today = office_now().date().isoformat()

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 from queue_server.protocol.messages import Slip, to_wire
 from tests.kiosk.conftest import Stage, on, scan
-from tests.kiosk.test_journal import SLIP
+from tests.kiosk.records.test_journal import SLIP
 from tests.protocol.fake_server import FakeServer, office_now
 
 pytestmark = pytest.mark.requires_browser

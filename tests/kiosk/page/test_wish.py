@@ -14,9 +14,10 @@ from typing import Any
 
 import pytest
 
-from kiosk.journal import Entry, JournalUnwritable, Wish
 from kiosk.page.page import FOLDER, BadWish, create_page, read_wish
 from kiosk.page.qr import draw_qr
+from kiosk.records.database import JournalUnwritable
+from kiosk.records.journal import Entry, Wish
 from queue_server.protocol.codes import PARTY_SIZE_MAX, PRIORITIES, URGENCIES
 from tests.fixtures.parts import need
 from tests.kiosk.conftest import walk_in
@@ -56,6 +57,8 @@ def test_a_number_and_a_check_in_are_read() -> None:
         walk_in(urgency={}),
         walk_in(code="7F3K9Q2M4N5P"),
         walk_in(service=None, code="7f3k"),
+        walk_in(service=None, code="3674012345678901"),
+        walk_in(service=None, code="https://shop.example/p/7F3K9Q2M4N5P"),
         walk_in(service=None, code="../../../.."),
     ],
 )

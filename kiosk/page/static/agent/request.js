@@ -38,7 +38,8 @@ export class Requests {
   }
 
   leave() {
-    if (this.open) giveUp(this.key).catch(() => {});
+    // Also of a number that was issued: a slip that has not come out yet would come to nobody.
+    if (this.open || this.state === "issued") giveUp(this.key).catch(() => {});
     sessionStorage.removeItem(MEMORY);
     this.key = null;
     this.state = null;

@@ -11,9 +11,13 @@ from datetime import datetime
 from queue_server.protocol.client import QueueClient, Refused, ServerUnreachable
 from queue_server.protocol.messages import Heartbeat, OfficeOffer
 
-OFFER_SECONDS = 5.0
-RECONNECT_SECONDS = 2.0
-HEARTBEAT_SECONDS = 15.0
+from .clock import OfficeClock
+from .watch import LinkWatch
+
+OFFER_SECONDS = 3.0
+RECONNECT_SECONDS = 1.0
+"""Both are short enough that one failed poll does not make the link doubtful."""
+HEARTBEAT_SECONDS = 5.0
 
 log = logging.getLogger("antrean.kiosk")
 
@@ -23,26 +27,27 @@ class TokenRevoked(Exception):
 
 
 class Outlook:
-    """The office's offer, kept fresh. `connected`: the last request to the server was answered.
-
-    `on_offer` is called with each offer. `office_ahead` is how many seconds the office's clock is
-    ahead of the machine's.
+    """The office's offer, kept fresh, and with it the office's clock. `connected`: the last request
+    to the server was answered. Each new offer is handed to `notice`.
     """
 
     def __init__(
         self,
         client: QueueClient,
         heartbeat: Callable[[], Heartbeat],
-        on_offer: Callable[[OfficeOffer], None] = lambda offer: None,
+        watch: LinkWatch,
+        clock: OfficeClock,
+        notice: Callable[[OfficeOffer], None],
     ) -> None:
         self._client = client
         self._heartbeat = heartbeat
-        self._on_offer = on_offer
+        self._watch = watch
+        self._clock = clock
+        self._notice = notice
         self._hurry = threading.Event()
         self.office: str | None = None
         self.offer: OfficeOffer | None = None
         self.connected = False
-        self.office_ahead = 0.0
 
     def refresh_soon(self) -> None:
         """Ask for the offer at once, because a number was just taken."""
@@ -53,7 +58,7 @@ class Outlook:
         reported_at = float("-inf")
         while True:
             try:
-                self._look()
+                self._watch.ask(self._look)
                 self.connected = True
                 if time.monotonic() - reported_at >= HEARTBEAT_SECONDS:
                     self._report()
@@ -93,6 +98,6 @@ class Outlook:
         if self.office is None:
             self.office = self._client.device_self().office
         offer = self._client.offer(self.office)
-        self.office_ahead = datetime.fromisoformat(offer.now).timestamp() - time.time()
+        self._clock.set(datetime.fromisoformat(offer.now))
         self.offer = offer
-        self._on_offer(offer)
+        self._notice(offer)

@@ -1,4 +1,4 @@
-"""The durable list of print jobs: what is to be printed, and what is known about each job.
+"""The durable list of print jobs, and how much of each roll they have used.
 
 A job is stored before it is tried and marked `sending` before its first byte is sent. After a crash
 or a power cut every job is therefore either untried or `unconfirmed`. An unconfirmed job is never
@@ -7,89 +7,29 @@ sent again: a copy is a job of its own.
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from printer.claims import AlreadyClaimed, Claim
 from printer.durable import open_durable
 from queue_server.protocol.messages import Slip, from_wire, to_wire
 
+from .job import OPEN_STATES, TRANSITIONS, Job, JobState, UnknownJob, WrongJobState, job_id_of
+from .roll import Roll
+from .schema import SPOOL_STEPS
 
-class JobState(StrEnum):
-    """The state of a job. `queued` and `expired`: certainly nothing on paper. `unconfirmed`:
-    unknown.
-    """
-
-    QUEUED = "queued"
-    SENDING = "sending"
-    PRINTED = "printed"
-    UNCONFIRMED = "unconfirmed"
-    FAILED = "failed"
-    EXPIRED = "expired"
-
-
-TRANSITIONS: dict[tuple[JobState, str], JobState] = {
-    (JobState.QUEUED, "postpone"): JobState.QUEUED,
-    (JobState.QUEUED, "send"): JobState.SENDING,
-    (JobState.QUEUED, "expire"): JobState.EXPIRED,
-    (JobState.QUEUED, "fail"): JobState.FAILED,
-    (JobState.SENDING, "confirm"): JobState.PRINTED,
-    (JobState.SENDING, "lose"): JobState.UNCONFIRMED,
-    # Both follow only `queued`, where nothing was sent, so a second try needs no mark as a copy.
-    (JobState.EXPIRED, "renew"): JobState.QUEUED,
-    (JobState.FAILED, "renew"): JobState.QUEUED,
-}
-_OPEN = (JobState.QUEUED, JobState.SENDING)
 KEPT = timedelta(days=2)
 FORGET_EVERY = timedelta(hours=1)
 
 
-class WrongJobState(Exception):
-    """The action is not possible in the job's state."""
-
-
-class UnknownJob(KeyError):
-    """The spool holds no job with this id."""
-
-
 class SpoolInUse(Exception):
     """Another process uses this spool; two would print twice."""
-
-
-@dataclass(frozen=True)
-class Job:
-    """A print job. `id` is the slip's id and the copy number, so submitting a slip twice gives one
-    job. Times are aware UTC.
-    """
-
-    id: str
-    slip: Slip
-    state: JobState
-    attempts: int
-    reason: str
-    created_at: datetime
-    expires_at: datetime
-    sent_at: datetime | None
-    done_at: datetime | None
-
-    @property
-    def copy(self) -> int:
-        """0 for the slip itself, n for its n-th copy."""
-        return self.slip.copy
-
-
-def job_id_of(slip: Slip) -> str:
-    """The id of the job that prints this slip, or this copy of it."""
-    return f"{slip.id}.{slip.copy}"
 
 
 class Spool:
@@ -99,24 +39,22 @@ class Spool:
 
     def __init__(self, path: Path, clock: Callable[[], datetime]) -> None:
         """Open or create the spool. Jobs in state `sending` become `unconfirmed`. Raises
-        `SpoolInUse`.
+        `SpoolInUse`, `FileOfNewerRelease`.
         """
         self._clock = clock
         self._lock = threading.RLock()
         path.parent.mkdir(parents=True, exist_ok=True)
         self._forgot_at = clock()
-        self._guard = os.open(
-            path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600
-        )
         try:
-            fcntl.flock(self._guard, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(self._guard)
+            self._claim = Claim(path.with_name(path.name + ".lock"))
+        except AlreadyClaimed:
             raise SpoolInUse(str(path)) from None
-        self._db = open_durable(path)
+        try:
+            self._db = open_durable(path, SPOOL_STEPS)
+        except BaseException:
+            self._claim.release()
+            raise
         with self._transaction():
-            self._db.execute(_TABLE)
-            self._db.execute(_INDEX)
             self._forget_old()
         self.lose_interrupted("stopped_while_sending")
 
@@ -133,8 +71,8 @@ class Spool:
     def _forget_old(self) -> None:
         now = self._clock()
         self._db.execute(
-            "DELETE FROM jobs WHERE created_at < ? AND state NOT IN (?, ?)",
-            ((now - KEPT).timestamp(), *_OPEN),
+            "DELETE FROM jobs WHERE created_at < ? AND state NOT IN (?, ?, ?)",
+            ((now - KEPT).timestamp(), *OPEN_STATES, JobState.UNCONFIRMED),
         )
         self._forgot_at = now
 
@@ -142,7 +80,7 @@ class Spool:
         """Close the file. Jobs stay as they are."""
         with self._lock:
             self._db.close()
-            os.close(self._guard)
+            self._claim.release()
 
     def add(self, slip: Slip, document: bytes, lifetime_s: float) -> Job:
         """Store a new job; the same slip and copy again give the existing job. It expires
@@ -167,6 +105,19 @@ class Spool:
         with self._transaction():
             return self._act(job_id, action, reason)
 
+    def send(self, job_id: str, printer: str, length_mm: float) -> Job:
+        """Mark a job as being sent to `printer`, where it will take `length_mm` of the roll. Raises
+        `UnknownJob`, `WrongJobState`.
+        """
+        with self._transaction():
+            self._act(job_id, "send", "")
+            self._db.execute(
+                "UPDATE jobs SET printer = ?, length_mm = ? WHERE job_id = ?",
+                (printer, length_mm, job_id),
+            )
+            self._count_paper(printer, length_mm, 1)
+            return self._read(job_id)
+
     def renew(self, job_id: str, lifetime_s: float) -> Job:
         """Queue a job again that has not been sent. Raises `UnknownJob`, `WrongJobState`."""
         with self._transaction():
@@ -178,6 +129,24 @@ class Spool:
                 (*times, job_id),
             )
             return self._read(job_id)
+
+    def expire(self, job_id: str) -> Job:
+        """Expire a job if it is still queued; any other stays as it is. Raises `UnknownJob`."""
+        with self._transaction():
+            job = self._read(job_id)
+            return self._act(job_id, "expire", "left") if job.state is JobState.QUEUED else job
+
+    def resolve(self, job_id: str, came_out: bool) -> Job:
+        """Note what the staff say about an unconfirmed job. The same word again changes nothing.
+        Raises `UnknownJob`, `WrongJobState`.
+        """
+        with self._transaction():
+            job = self._read(job_id)
+            if job.state is (JobState.PRINTED if came_out else JobState.CANCELLED):
+                return job
+            if job.state is not JobState.UNCONFIRMED:
+                raise WrongJobState(f"{job.state} needs no word of the staff")
+            return self._act(job_id, "confirm" if came_out else "deny", "said_by_staff")
 
     def expire_due(self) -> list[Job]:
         """Expire the queued jobs whose time is over, because a late slip would come out into an
@@ -219,6 +188,44 @@ class Spool:
         """The oldest queued job."""
         return self._first("WHERE state = ? ORDER BY created_at, rowid LIMIT 1", (JobState.QUEUED,))
 
+    def unconfirmed(self, printer: str | None = None) -> list[Job]:
+        """The jobs about which the staff have to say whether they came out, oldest first; of one
+        printer or of all.
+        """
+        with self._lock:
+            rows = self._db.execute(
+                f"{_SELECT} WHERE state = ? AND printer = coalesce(?, printer)"
+                " ORDER BY sent_at, rowid",
+                (JobState.UNCONFIRMED, printer),
+            ).fetchall()
+        return [_job(row) for row in rows]
+
+    def roll(self, printer: str) -> Roll:
+        """What was printed on a printer's roll."""
+        with self._lock:
+            row = self._db.execute("SELECT * FROM rolls WHERE printer = ?", (printer,)).fetchone()
+        if row is None:
+            return Roll(printer, None, 0.0, 0)
+        return Roll(printer, _moment(row["changed_at"]), row["used_mm"], row["slips"])
+
+    def change_roll(self, printer: str) -> None:
+        """A full roll was put in."""
+        with self._transaction():
+            self._db.execute(
+                "INSERT INTO rolls (printer, changed_at) VALUES (?, ?) ON CONFLICT (printer) DO"
+                " UPDATE SET changed_at = excluded.changed_at, used_mm = 0, slips = 0",
+                (printer, self._clock().timestamp()),
+            )
+
+    def sent_since(self, printer: str, since: datetime) -> list[datetime]:
+        """When jobs were sent to a printer."""
+        with self._lock:
+            rows = self._db.execute(
+                "SELECT sent_at FROM jobs WHERE printer = ? AND sent_at >= ? AND state IN (?, ?)",
+                (printer, since.timestamp(), JobState.PRINTED, JobState.UNCONFIRMED),
+            ).fetchall()
+        return [datetime.fromtimestamp(row["sent_at"], UTC) for row in rows]
+
     def latest_of(self, slip_id: str) -> Job | None:
         """The job with the highest copy number of this ticket."""
         return self._first("WHERE slip_id = ? ORDER BY copy_no DESC LIMIT 1", (slip_id,))
@@ -251,11 +258,27 @@ class Spool:
             changes["attempts"] = before.attempts + 1
         if action == "send":
             changes["sent_at"] = now
-        if after not in _OPEN:
+        if after not in OPEN_STATES:
             changes["done_at"] = now
+        if action in ("take_back", "deny"):
+            self._give_back_paper(job_id)
         columns = ", ".join(f"{column} = ?" for column in changes)
         self._db.execute(f"UPDATE jobs SET {columns} WHERE job_id = ?", (*changes.values(), job_id))
         return self._read(job_id)
+
+    def _give_back_paper(self, job_id: str) -> None:
+        row = self._db.execute(
+            "SELECT printer, length_mm FROM jobs WHERE job_id = ?", (job_id,)
+        ).fetchone()
+        self._count_paper(row["printer"], -row["length_mm"], -1)
+
+    def _count_paper(self, printer: str, length_mm: float, slips: int) -> None:
+        self._db.execute(
+            "INSERT INTO rolls (printer, used_mm, slips) VALUES (?, max(0, ?), max(0, ?))"
+            " ON CONFLICT (printer) DO UPDATE SET used_mm = max(0, used_mm + ?),"
+            " slips = max(0, slips + ?)",
+            (printer, length_mm, slips, length_mm, slips),
+        )
 
     def _read(self, job_id: str) -> Job:
         row = self._db.execute(f"{_SELECT} WHERE job_id = ?", (job_id,)).fetchone()
@@ -281,40 +304,9 @@ class Spool:
                 raise
 
 
-def mark_repeated(slip: Slip) -> Slip:
-    """The slip of a repeated check-in as a copy: its first paper is out, perhaps from another
-    printer, whose spool nobody here knows.
-    """
-    return replace(slip, copy=1) if slip.repeated and not slip.copy else slip
-
-
-def next_copy(slip: Slip, latest: Job | None) -> Slip:
-    """The slip as its next copy, numbered after the latest job."""
-    return replace(slip, copy=max(slip.copy, latest.copy if latest else 0) + 1)
-
-
-_TABLE = """
-CREATE TABLE IF NOT EXISTS jobs (
-    job_id TEXT PRIMARY KEY,
-    slip_id TEXT NOT NULL,
-    copy_no INTEGER NOT NULL CHECK (copy_no >= 0),
-    slip TEXT NOT NULL,
-    document BLOB NOT NULL,
-    state TEXT NOT NULL CHECK (
-        state IN ('queued', 'sending', 'printed', 'unconfirmed', 'failed', 'expired')
-    ),
-    attempts INTEGER NOT NULL DEFAULT 0,
-    reason TEXT NOT NULL DEFAULT '',
-    created_at REAL NOT NULL,
-    expires_at REAL NOT NULL,
-    sent_at REAL,
-    done_at REAL,
-    UNIQUE (slip_id, copy_no)
-)"""
-_INDEX = "CREATE INDEX IF NOT EXISTS jobs_by_state ON jobs (state, created_at)"
 _SELECT = (
-    "SELECT job_id, slip, state, attempts, reason, created_at, expires_at, sent_at, done_at "
-    "FROM jobs"
+    "SELECT job_id, slip, state, attempts, reason, printer, created_at, expires_at, sent_at, "
+    "done_at FROM jobs"
 )
 
 
@@ -325,6 +317,7 @@ def _job(row: sqlite3.Row) -> Job:
         state=JobState(row["state"]),
         attempts=row["attempts"],
         reason=row["reason"],
+        printer=row["printer"],
         created_at=datetime.fromtimestamp(row["created_at"], UTC),
         expires_at=datetime.fromtimestamp(row["expires_at"], UTC),
         sent_at=_moment(row["sent_at"]),

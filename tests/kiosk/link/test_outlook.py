@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 from typing import cast
 
 import pytest
 
-from kiosk.outlook import Outlook, TokenRevoked
+from kiosk.link.clock import Machine, OfficeClock
+from kiosk.link.outlook import Outlook, TokenRevoked
+from kiosk.link.watch import LinkWatch
+from kiosk.records.database import Records
 from queue_server.protocol.client import QueueClient, Refused, ServerUnreachable
 from queue_server.protocol.messages import DeviceSelf, Heartbeat, OfficeOffer
 
@@ -20,9 +24,19 @@ class Server:
     """
 
     def __init__(
-        self, heartbeat: Exception | None = None, second_look: Exception | None = None
+        self, folder: Path, heartbeat: Exception | None = None, second_look: Exception | None = None
     ) -> None:
-        self.outlook = Outlook(cast(QueueClient, self), lambda: Heartbeat("build"))
+        self.noticed: list[OfficeOffer] = []
+        records = Records(folder / "journal.sqlite3")
+        machine = Machine(lambda: 1000.0, lambda: 50.0, "boot", keeps_time=True)
+        self.clock = OfficeClock(records, machine)
+        self.outlook = Outlook(
+            cast(QueueClient, self),
+            lambda: Heartbeat("build"),
+            LinkWatch(lambda: 0),
+            self.clock,
+            self.noticed.append,
+        )
         self._heartbeat = heartbeat
         self._looks: list[Exception | None] = [None, second_look, Refused(401, "unauthorized")]
         self.connected: list[bool] = []
@@ -47,24 +61,26 @@ class Server:
 
 @pytest.mark.parametrize("problem", [None, Refused(422, "bad_input"), ServerUnreachable("500")])
 def test_a_lost_or_refused_heartbeat_takes_no_numbers_from_visitors(
-    problem: Exception | None,
+    tmp_path: Path, problem: Exception | None
 ) -> None:
-    server = Server(heartbeat=problem)
+    server = Server(tmp_path, heartbeat=problem)
     with pytest.raises(TokenRevoked):
         server.outlook.follow()
     assert server.connected == [False, True, True]
     assert (server.outlook.connected, server.outlook.offer) == (False, None)
+    assert [each.now for each in server.noticed] == [OFFER.now] * len(server.noticed) != []
+    assert server.clock.guess().isoformat() == OFFER.now
 
 
-def test_a_heartbeat_with_a_revoked_token_cuts_the_kiosk_off() -> None:
-    server = Server(heartbeat=Refused(401, "unauthorized"))
+def test_a_heartbeat_with_a_revoked_token_cuts_the_kiosk_off(tmp_path: Path) -> None:
+    server = Server(tmp_path, heartbeat=Refused(401, "unauthorized"))
     with pytest.raises(TokenRevoked):
         server.outlook.follow()
     assert server.connected == [False]
 
 
-def test_a_kiosk_that_was_given_to_another_office_asks_which_it_is() -> None:
-    server = Server(second_look=Refused(404, "unknown_office"))
+def test_a_kiosk_that_was_given_to_another_office_asks_which_it_is(tmp_path: Path) -> None:
+    server = Server(tmp_path, second_look=Refused(404, "unknown_office"))
     with pytest.raises(TokenRevoked):
         server.outlook.follow()
     assert server.asked_who == 2

@@ -9,34 +9,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import Any
 
-from printer.durable import open_durable
 from queue_server.protocol.messages import Slip, from_wire, to_wire
 
-KEPT_SECONDS = 2 * 86_400.0
+from .database import Records
 
-_TABLE = """
-CREATE TABLE IF NOT EXISTS requests (
-    key TEXT PRIMARY KEY,
-    wish TEXT NOT NULL,
-    made_at REAL NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('pending', 'issued', 'refused', 'abandoned')),
-    slip TEXT,
-    repeated INTEGER NOT NULL DEFAULT 0,
-    refusal TEXT,
-    given_up INTEGER NOT NULL DEFAULT 0,
-    job TEXT,
-    CHECK ((state = 'issued') = (slip IS NOT NULL)),
-    CHECK ((state = 'refused') = (refusal IS NOT NULL))
-) STRICT
-"""
-_INDEX = "CREATE INDEX IF NOT EXISTS requests_pending ON requests (made_at) WHERE state = 'pending'"
+KEPT_SECONDS = 2 * 86_400.0
 
 
 class RequestState(StrEnum):
@@ -52,10 +34,6 @@ class RequestState(StrEnum):
 
 class KeyReused(Exception):
     """A key was used again with a different wish."""
-
-
-class JournalUnwritable(Exception):
-    """The disk is full or broken: the wish was neither recorded nor sent."""
 
 
 @dataclass(frozen=True)
@@ -94,19 +72,10 @@ class Entry:
 
 
 class Journal:
-    """The durable list of requests, in one SQLite file. Safe to share between threads and
-    greenlets.
-    """
+    """The durable list of requests. Safe to share between threads and greenlets."""
 
-    def __init__(self, path: Path) -> None:
-        self._lock = threading.Lock()
-        self._db = open_durable(path)
-        self._db.execute(_TABLE)
-        self._db.execute(_INDEX)
-
-    def close(self) -> None:
-        """Close the file."""
-        self._db.close()
+    def __init__(self, records: Records) -> None:
+        self._records = records
 
     def write(self, key: str, wish: Wish, now: float) -> Entry:
         """Record a wish durably. The same key and wish again return the same entry.
@@ -115,16 +84,13 @@ class Journal:
         nothing may be sent.
         """
         text = json.dumps(vars(wish), sort_keys=True)
-        with self._lock:
-            statement = (
+        with self._records.transaction() as database:
+            database.execute(
                 "INSERT INTO requests (key, wish, made_at, state) VALUES (?, ?, ?, "
-                "'pending') ON CONFLICT (key) DO NOTHING"
+                "'pending') ON CONFLICT (key) DO NOTHING",
+                (key, text, now),
             )
-            try:
-                self._db.execute(statement, (key, text, now))
-            except sqlite3.OperationalError as problem:
-                raise JournalUnwritable(str(problem)) from problem
-            entry = self._find(key)
+        entry = self.entry(key)
         assert entry is not None
         if entry.wish != wish:
             raise KeyReused(key)
@@ -132,17 +98,18 @@ class Journal:
 
     def entry(self, key: str) -> Entry | None:
         """The request with this key, if there is one."""
-        with self._lock:
-            return self._find(key)
+        with self._records.reading() as database:
+            row = database.execute("SELECT * FROM requests WHERE key = ?", (key,)).fetchone()
+        return None if row is None else _read(row)
 
-    def issue(self, key: str, slip: Slip, *, repeated: bool) -> None:
+    def issue(self, key: str, slip: Slip) -> None:
         """Record the number that the server issued, also for a request abandoned meanwhile, because
-        the number exists.
+        the number exists. A request that was answered from the lease meanwhile stays so.
         """
         self._change(
             "UPDATE requests SET state = 'issued', slip = ?, repeated = ? WHERE key = ? AND state "
             "IN ('pending', 'abandoned')",
-            (json.dumps(to_wire(slip), ensure_ascii=False), repeated, key),
+            (json.dumps(to_wire(slip), ensure_ascii=False), slip.repeated, key),
         )
 
     def refuse(self, key: str, code: str, facts: Mapping[str, Any]) -> None:
@@ -167,10 +134,10 @@ class Journal:
 
     def pending(self) -> list[Entry]:
         """Requests without an answer, oldest first."""
-        with self._lock:
+        with self._records.reading() as database:
             return [
                 _read(row)
-                for row in self._db.execute(
+                for row in database.execute(
                     "SELECT * FROM requests WHERE state = 'pending' ORDER BY made_at"
                 )
             ]
@@ -184,13 +151,23 @@ class Journal:
             "NOT given_up "
             "AND made_at BETWEEN ? AND ? ORDER BY made_at"
         )
-        with self._lock:
-            return [_read(row) for row in self._db.execute(statement, (since, until))]
+        with self._records.reading() as database:
+            return [_read(row) for row in database.execute(statement, (since, until))]
+
+    def given_for(self, code: str) -> Slip | None:
+        """The last slip that this kiosk gave for a booking's code."""
+        with self._records.reading() as database:
+            row = database.execute(
+                "SELECT slip FROM requests WHERE state = 'issued' AND wish ->> 'code' = ? ORDER BY "
+                "made_at DESC, rowid DESC LIMIT 1",
+                (code,),
+            ).fetchone()
+        return None if row is None else from_wire(Slip, json.loads(row["slip"]))
 
     def count_abandoned(self, since: float) -> int:
         """How many visitors had to be sent to the staff since a moment."""
-        with self._lock:
-            row = self._db.execute(
+        with self._records.reading() as database:
+            row = database.execute(
                 "SELECT count(*) FROM requests WHERE state = 'abandoned' AND made_at >= ?", (since,)
             ).fetchone()
         return int(row[0])
@@ -200,12 +177,8 @@ class Journal:
         self._change("DELETE FROM requests WHERE made_at < ?", (now - KEPT_SECONDS,))
 
     def _change(self, statement: str, values: tuple[Any, ...]) -> None:
-        with self._lock:
-            self._db.execute(statement, values)
-
-    def _find(self, key: str) -> Entry | None:
-        row = self._db.execute("SELECT * FROM requests WHERE key = ?", (key,)).fetchone()
-        return None if row is None else _read(row)
+        with self._records.transaction() as database:
+            database.execute(statement, values)
 
 
 def _read(row: sqlite3.Row) -> Entry:

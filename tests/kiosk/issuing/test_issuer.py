@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,11 +10,15 @@ from typing import cast
 
 import pytest
 
-from kiosk.issuing import RETRY_SECONDS, Issuer
-from kiosk.journal import Journal, RequestState, Wish
+from kiosk.issuing.issuer import LEASE_SECONDS, RETRY_SECONDS, Issuer
+from kiosk.issuing.rules import LeaseRefused
+from kiosk.link.state import DOUBT_SECONDS, OFFLINE_SECONDS
+from kiosk.link.watch import LinkWatch
+from kiosk.records.database import Records
+from kiosk.records.journal import Journal, RequestState, Wish
 from queue_server.protocol.client import QueueClient, Refused, ServerUnreachable
 from queue_server.protocol.messages import Slip
-from tests.kiosk.test_journal import SLIP, WISH
+from tests.kiosk.records.test_journal import SLIP, WISH
 from tests.protocol.agents import until
 
 
@@ -46,6 +51,7 @@ class Server:
 class Paper:
     def __init__(self) -> None:
         self.printed: list[str] = []
+        self.left: list[str] = []
         self.broken = False
 
     def submit(self, slip: Slip) -> str:
@@ -58,22 +64,63 @@ class Paper:
         self.printed.append(f"{slip.number} copy")
         return f"{slip.id}.1"
 
+    def expire_if_stuck(self, job_id: str) -> None:
+        self.left.append(job_id)
+
+
+LEASED = dataclasses.replace(SLIP, id="l1", number="A501", offline=True, wait=None, ahead=None)
+
+
+class Lessor:
+    """Stands in for the lease: gives one number, or refuses with `refusal`."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self.refusal: LeaseRefused | None = LeaseRefused("no_lease")
+        self.superseded: list[str | None] = []
+        self.stopped = False
+
+    def give(self, key: str, superseded_key: str | None) -> None:
+        if self.refusal is not None:
+            raise self.refusal
+        entry = self._journal.entry(key)
+        if entry is not None and entry.state is RequestState.PENDING:
+            self.superseded.append(superseded_key)
+            self._journal.issue(key, LEASED)
+
+    def is_stopped(self) -> bool:
+        return self.stopped
+
 
 class Kiosk:
     def __init__(self, path: Path) -> None:
         self.now = 1_795_399_200.0  # 2026-11-23T09:00:00+07:00
-        self.server, self.paper, self.journal = Server(), Paper(), Journal(path)
+        self.records = Records(path)
+        self.server, self.paper, self.journal = Server(), Paper(), Journal(self.records)
+        self.lessor = Lessor(self.journal)
+        self.watch = LinkWatch(lambda: 0, lambda: self.now)
+        self.wait_seconds: float | None = None
         self.office: str | None = "3674"
         client = cast(QueueClient, self.server)
         self.issuer = Issuer(
             client,
             self.journal,
+            self.lessor,
+            self.watch,
             self.paper,
             lambda: self.office,
             lambda: self.now,
-            lambda: 0.0,
             self.pause,
+            self.wait,
         )
+
+    def wait(self, ended: threading.Event, seconds: float) -> None:
+        """Time passes for the waiting visitor only if a test says so."""
+        if self.wait_seconds is None:
+            assert ended.wait(5)
+        else:
+            assert self.server.entered.wait(5)
+            self.now += min(seconds, self.wait_seconds)
 
     def pause(self, seconds: float) -> None:
         self.now += seconds
@@ -90,7 +137,7 @@ class Kiosk:
 def kiosk(tmp_path: Path) -> Iterator[Kiosk]:
     made = Kiosk(tmp_path / "journal.sqlite3")
     yield made
-    made.journal.close()
+    made.records.close()
 
 
 def test_a_number_is_issued_and_printed_once(kiosk: Kiosk) -> None:
@@ -168,6 +215,14 @@ def test_nothing_more_is_asked_once_the_visitor_gave_up(kiosk: Kiosk) -> None:
     assert kiosk.server.keys == ["k1"] * 3
 
 
+def test_the_printer_is_told_when_the_visitor_of_a_number_has_left(kiosk: Kiosk) -> None:
+    kiosk.issuer.take("k1", WISH)
+    assert kiosk.paper.left == []
+    kiosk.issuer.give_up("k1")
+    assert kiosk.paper.left == [f"{SLIP.id}.0"]
+    kiosk.issuer.give_up("nobody")
+
+
 def test_giving_up_between_two_tries_ends_the_trying(
     kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -237,22 +292,17 @@ def test_a_crash_between_answer_and_print_is_made_good_while_the_visitor_is_ther
     tmp_path: Path, kiosk: Kiosk
 ) -> None:
     kiosk.journal.write("k1", WISH, kiosk.now)
-    kiosk.journal.issue("k1", SLIP, repeated=False)
+    kiosk.journal.issue("k1", SLIP)
     kiosk.issuer.retry()
     kiosk.issuer.retry()
     assert kiosk.paper.printed == ["A012"]
 
 
-@pytest.mark.parametrize(
-    ("checked_in_at", "repeated", "printed"),
-    [("2026-11-23T09:00:00+07:00", False, ["A012"]), ("2026-11-23T08:40:00+07:00", True, [])],
-)
-def test_a_repeated_check_in_is_told_and_prints_only_a_copy_on_demand(
-    kiosk: Kiosk, checked_in_at: str, repeated: bool, printed: list[str]
+@pytest.mark.parametrize(("repeated", "printed"), [(False, ["A012"]), (True, [])])
+def test_a_repeated_check_in_is_told_by_the_server_and_prints_only_a_copy_on_demand(
+    kiosk: Kiosk, repeated: bool, printed: list[str]
 ) -> None:
-    import dataclasses
-
-    kiosk.server.answers = [dataclasses.replace(SLIP, checked_in_at=checked_in_at)]
+    kiosk.server.answers = [dataclasses.replace(SLIP, repeated=repeated)]
     entry = kiosk.issuer.take("k1", Wish("id", code="7F3K9Q2M4N5P"))
     assert (entry.repeated, kiosk.paper.printed) == (repeated, printed)
     kiosk.issuer.retry()
@@ -260,3 +310,79 @@ def test_a_repeated_check_in_is_told_and_prints_only_a_copy_on_demand(
     copied = kiosk.issuer.copy("k1")
     assert copied is not None and copied.job == "t1.1"
     assert kiosk.paper.printed == [*printed, "A012 copy"]
+
+
+def test_without_the_server_a_touch_gets_a_leased_number_at_once(kiosk: Kiosk) -> None:
+    kiosk.lessor.refusal = None
+    kiosk.now += DOUBT_SECONDS
+    assert kiosk.issuer.take("k1", WISH).slip == LEASED
+    assert (kiosk.server.keys, kiosk.lessor.superseded) == ([], [None])
+    assert kiosk.paper.printed == ["A501"]
+
+
+def test_an_unknown_outcome_is_replaced_by_a_leased_number_within_ten_seconds(kiosk: Kiosk) -> None:
+    kiosk.lessor.refusal = None
+    kiosk.wait_seconds = LEASE_SECONDS
+    kiosk.server.gate.clear()
+    touched_at = kiosk.now
+    assert kiosk.issuer.take("k1", WISH).slip == LEASED
+    assert kiosk.now - touched_at <= 10.0
+    assert kiosk.lessor.superseded == ["k1"]
+    kiosk.server.gate.set()
+    until(lambda: not kiosk.issuer._tries, "the late answer has come")
+    entry = kiosk.journal.entry("k1")
+    assert entry is not None and entry.slip == LEASED
+    assert kiosk.paper.printed == ["A501"], "the late number is on no paper"
+
+
+def test_fast_failures_are_not_waited_for(kiosk: Kiosk) -> None:
+    kiosk.lessor.refusal = None
+    kiosk.server.answers = [ServerUnreachable()]
+    touched_at = kiosk.now
+    assert kiosk.issuer.take("k1", WISH).slip == LEASED
+    assert kiosk.now - touched_at < 1.0
+    assert (kiosk.server.keys, kiosk.lessor.superseded) == (["k1"] * 3, ["k1"])
+
+
+def test_a_request_left_by_a_crash_is_replaced_while_its_visitor_is_there(kiosk: Kiosk) -> None:
+    kiosk.lessor.refusal = None
+    kiosk.journal.write("k1", WISH, kiosk.now)
+    kiosk.now += LEASE_SECONDS + 0.1
+    kiosk.issuer.retry()
+    assert (kiosk.server.keys, kiosk.lessor.superseded) == ([], ["k1"])
+    assert kiosk.paper.printed == ["A501"]
+
+
+def test_what_the_lease_forbids_is_refused_while_the_server_is_silent(kiosk: Kiosk) -> None:
+    kiosk.lessor.refusal = LeaseRefused("not_in_service", reason="hours")
+    kiosk.now += DOUBT_SECONDS
+    entry = kiosk.issuer.take("k1", WISH)
+    assert entry.refusal == {"code": "not_in_service", "reason": "hours"}
+    assert kiosk.server.keys == []
+
+
+def test_what_only_this_kiosk_lacks_is_asked_of_a_server_that_may_still_answer(
+    kiosk: Kiosk,
+) -> None:
+    kiosk.lessor.refusal = LeaseRefused("lease_used_up")
+    kiosk.now += DOUBT_SECONDS
+    assert kiosk.issuer.take("k1", WISH).slip == SLIP
+    kiosk.now += OFFLINE_SECONDS
+    entry = kiosk.issuer.take("k2", WISH)
+    assert entry.refusal == {"code": "lease_used_up"}
+    assert kiosk.server.keys == ["k1"]
+
+
+def test_a_request_that_may_have_been_carried_out_is_not_refused(kiosk: Kiosk) -> None:
+    kiosk.lessor.refusal = LeaseRefused("not_in_service", reason="hours")
+    kiosk.server.answers = [*[ServerUnreachable()] * 3, SLIP]
+    assert kiosk.issuer.take("k1", WISH).state is RequestState.PENDING
+    kiosk.issuer.retry()
+    assert kiosk.paper.printed == ["A012"]
+
+
+def test_a_kiosk_stopped_by_staff_gives_nothing(kiosk: Kiosk) -> None:
+    kiosk.lessor.stopped = True
+    entry = kiosk.issuer.take("k1", WISH)
+    assert entry.refusal == {"code": "offline_stopped"}
+    assert kiosk.server.keys == []

@@ -1,4 +1,4 @@
-"""How a touch becomes one number: journal, server, journal, printer, in this order."""
+"""How a touch becomes one number: journal, server or lease, journal, printer, in this order."""
 
 from __future__ import annotations
 
@@ -7,19 +7,24 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import datetime
 from typing import Protocol
 
-from kiosk.journal import Entry, Journal, RequestState, Wish
+from kiosk.link.state import Link
+from kiosk.link.watch import LinkWatch
+from kiosk.records.journal import Entry, Journal, RequestState, Wish
 from queue_server.protocol.client import QueueClient, Refused, ServerUnreachable
 from queue_server.protocol.messages import Slip
+
+from .rules import OWN_LACKS, LeaseRefused
 
 RETRY_SECONDS = 60.0
 """How long after the touch the same key is sent again. Later the visitor has gone to the staff, and
 nobody would hold the number.
 """
-REPEAT_SECONDS = 30.0
-"""If a check-in was recorded this long before the touch, an earlier touch did it."""
+LEASE_SECONDS = 9.0
+"""So long after a touch at most the visitor gets a leased number, if the server has not answered:
+within the 10 s that a person waits, with a margin for writing and drawing it.
+"""
 PAUSE_SECONDS = (0.2, 0.6)
 """Pauses between the tries of a new touch: a short interruption is not worth reporting to a
 visitor.
@@ -38,65 +43,97 @@ class SlipPrinter(Protocol):
 
     def copy(self, slip: Slip) -> str: ...
 
+    def expire_if_stuck(self, job_id: str) -> None: ...
+
+
+class Giver(Protocol):
+    """The lease, as far as issuing needs it."""
+
+    def give(self, key: str, superseded_key: str | None) -> None: ...
+
+    def is_stopped(self) -> bool: ...
+
 
 class Issuer:
-    """Sends visitors' requests to the server, each effective at most once, and their numbers to the
+    """Turns visitors' requests into numbers, each request into one at most, and hands them to the
     printer.
 
-    `clock` is the machine's time in seconds; `office_ahead` how many seconds the office's clock is
-    ahead of it.
+    `clock` is the machine's time in seconds; `wait` waits for an event for at most so many seconds.
     """
 
     def __init__(
         self,
         client: QueueClient,
         journal: Journal,
+        lessor: Giver,
+        watch: LinkWatch,
         printer: SlipPrinter | None,
         office: Callable[[], str | None],
         clock: Callable[[], float],
-        office_ahead: Callable[[], float],
         sleep: Callable[[float], None] = time.sleep,
+        wait: Callable[[threading.Event, float], object] = threading.Event.wait,
     ) -> None:
         self._client = client
         self._journal = journal
+        self._lessor = lessor
+        self._watch = watch
         self._printer = printer
         self._office = office
         self._clock = clock
-        self._office_ahead = office_ahead
         self._sleep = sleep
+        self._wait = wait
         self._locks = [threading.RLock() for _ in range(16)]
+        self._starting = threading.Lock()
+        self._tries: dict[str, threading.Event] = {}
 
     def take(self, key: str, wish: Wish) -> Entry:
-        """Send a visitor's request to the server. Returns the entry after a few tries.
+        """Turn a visitor's request into a number: from the server while it answers, else from the
+        lease. Returns the entry after `LEASE_SECONDS` at the latest.
 
-        If it is still pending, the server could not be reached; `retry` continues. Raises
-        `KeyReused`, `JournalUnwritable`.
+        If it is still pending, neither could give one; `retry` continues. Raises `KeyReused`,
+        `JournalUnwritable`.
         """
         entry = self._journal.write(key, wish, self._clock())
-        return self._settle(entry, PAUSE_SECONDS)
+        if entry.state is not RequestState.PENDING:
+            return entry
+        if self._lessor.is_stopped():
+            self._journal.refuse(key, "offline_stopped", {})
+            return self._stored(key)
+        if self._watch.link is not Link.ONLINE and self._lease(key, None):
+            return self._stored(key)
+        self._wait(self._begin(entry), LEASE_SECONDS)
+        if self._stored(key).state is RequestState.PENDING:
+            self._lease(key, key)
+        return self._stored(key)
 
     def retry(self, *, sending: bool = True) -> None:
-        """Abandon requests that are too old for the visitor to be still there. If `sending`, send
-        the other unanswered ones again.
+        """Abandon requests that are too old for the visitor to be still there, and answer those
+        from the lease that the server has not answered in time. If `sending`, send the others
+        again.
 
         A touch from the future was made before the clock was set back; nobody knows how long ago.
         """
         for entry in self._journal.pending():
-            if abs(self._clock() - entry.made_at) > RETRY_SECONDS:
+            age_seconds = abs(self._clock() - entry.made_at)
+            if age_seconds > RETRY_SECONDS:
                 self._journal.abandon(entry.key)
-            elif sending:
+                continue
+            overdue = age_seconds > LEASE_SECONDS or self._watch.link is not Link.ONLINE
+            if (not overdue or not self._lease(entry.key, entry.key)) and sending:
                 self._settle(entry, ())
         now = self._clock()
         for entry in self._journal.unprinted(now - RETRY_SECONDS, now + RETRY_SECONDS):
             self._print(entry)
 
     def give_up(self, key: str) -> None:
-        """The visitor has left the screen: do not send this request again. Returns when a try in
-        progress has ended.
+        """The visitor has left the screen: do not send this request again, and do not print what
+        a faulty printer still keeps back. Returns when a try in progress has ended.
         """
         self._journal.abandon(key)
         with self._lock_of(key):
-            pass
+            entry = self._journal.entry(key)
+        if self._printer is not None and entry is not None and entry.job is not None:
+            self._printer.expire_if_stuck(entry.job)
 
     def copy(self, key: str) -> Entry | None:
         """Print an issued number once more, marked as a copy."""
@@ -106,7 +143,44 @@ class Issuer:
         self._journal.note_job(key, self._printer.copy(entry.slip))
         return self._journal.entry(key)
 
-    def _settle(self, entry: Entry, pauses: tuple[float, ...]) -> Entry:
+    def _lease(self, key: str, superseded_key: str | None) -> bool:
+        """Answer a request from the lease; False if the server has to: because it may have issued a
+        number already, which nothing replaces, or because only this kiosk lacks something and the
+        server may still answer.
+        """
+        try:
+            self._lessor.give(key, superseded_key)
+        except LeaseRefused as refusal:
+            alone = self._watch.link is Link.OFFLINE
+            if superseded_key is not None or (refusal.code in OWN_LACKS and not alone):
+                return False
+            self._journal.refuse(key, refusal.code, refusal.facts)
+            return True
+        self._print(self._stored(key))
+        return True
+
+    def _begin(self, entry: Entry) -> threading.Event:
+        """Send a request in a thread of its own, so that the visitor need not wait for a server
+        that is slow to fail. The event is set when the tries have ended.
+        """
+        with self._starting:
+            ended = self._tries.get(entry.key)
+            if ended is None:
+                ended = self._tries[entry.key] = threading.Event()
+                threading.Thread(target=self._try, args=(entry, ended), daemon=True).start()
+        return ended
+
+    def _try(self, entry: Entry, ended: threading.Event) -> None:
+        try:
+            self._settle(entry, PAUSE_SECONDS)
+        except Exception:  # such as a full disk: the request stays pending
+            log.exception("request %s could not be settled", entry.key)
+        finally:
+            with self._starting:
+                del self._tries[entry.key]
+            ended.set()
+
+    def _settle(self, entry: Entry, pauses: tuple[float, ...]) -> None:
         with self._lock_of(entry.key):  # two taps, or a tap and a retry, are one request
             began = self._clock()
             for pause in (0.0, *pauses):
@@ -119,14 +193,13 @@ class Issuer:
                 ):
                     break
                 self._ask(entry)
-            return self._stored(entry.key)
 
     def _lock_of(self, key: str) -> AbstractContextManager[bool]:
         return self._locks[hash(key) % len(self._locks)]
 
     def _ask(self, entry: Entry) -> None:
         try:
-            slip = self._send(entry)
+            slip = self._watch.ask(lambda: self._send(entry))
         except ServerUnreachable as problem:
             log.warning("no answer for request %s: %s", entry.key, problem)
             return
@@ -134,7 +207,7 @@ class Issuer:
             if refusal.status not in NOTHING_DONE_YET:
                 self._journal.refuse(entry.key, refusal.code, refusal.facts)
             return
-        self._journal.issue(entry.key, slip, repeated=self._is_repeat(entry, slip))
+        self._journal.issue(entry.key, slip)
         self._print(self._stored(entry.key))
 
     def _send(self, entry: Entry) -> Slip:
@@ -153,12 +226,6 @@ class Issuer:
             wish.language,
             wish.urgency,
         )
-
-    def _is_repeat(self, entry: Entry, slip: Slip) -> bool:
-        if entry.wish.code is None or slip.checked_in_at is None:
-            return False
-        asked_at = entry.made_at + self._office_ahead()
-        return datetime.fromisoformat(slip.checked_in_at).timestamp() < asked_at - REPEAT_SECONDS
 
     def _print(self, entry: Entry) -> None:
         if (

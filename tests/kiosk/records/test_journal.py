@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.journal import Journal, JournalUnwritable, KeyReused, RequestState, Wish
+from kiosk.records.database import JournalUnwritable, Records
+from kiosk.records.journal import Journal, KeyReused, RequestState, Wish
 from queue_server.protocol.messages import Slip, WaitRange
 
 WISH = Wish("id", "REK", party_size=2, priority="elderly")
@@ -34,10 +35,15 @@ SLIP = Slip(
 
 
 @pytest.fixture
-def journal(tmp_path: Path) -> Iterator[Journal]:
-    made = Journal(tmp_path / "journal.sqlite3")
+def records(tmp_path: Path) -> Iterator[Records]:
+    made = Records(tmp_path / "journal.sqlite3")
     yield made
     made.close()
+
+
+@pytest.fixture
+def journal(records: Records) -> Journal:
+    return Journal(records)
 
 
 def test_a_request_is_pending_and_durable_from_the_start(tmp_path: Path, journal: Journal) -> None:
@@ -48,12 +54,13 @@ def test_a_request_is_pending_and_durable_from_the_start(tmp_path: Path, journal
         None,
         1000.0,
     )
-    again = Journal(tmp_path / "journal.sqlite3")
+    second = Records(tmp_path / "journal.sqlite3")
+    again = Journal(second)
     assert [each.key for each in again.pending()] == ["k1"]
     with sqlite3.connect(tmp_path / "journal.sqlite3") as raw:
         assert raw.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     assert (tmp_path / "journal.sqlite3").stat().st_mode & 0o777 == 0o600
-    again.close()
+    second.close()
 
 
 def test_the_same_key_is_the_same_request_and_another_wish_is_refused(journal: Journal) -> None:
@@ -63,12 +70,14 @@ def test_the_same_key_is_the_same_request_and_another_wish_is_refused(journal: J
         journal.write("k1", dataclasses.replace(WISH, party_size=3), 2000.0)
 
 
-def test_an_answer_survives_a_restart_whole(tmp_path: Path, journal: Journal) -> None:
+def test_an_answer_survives_a_restart_whole(
+    tmp_path: Path, records: Records, journal: Journal
+) -> None:
     journal.write("k1", WISH, 1000.0)
-    journal.issue("k1", SLIP, repeated=False)
+    journal.issue("k1", SLIP)
     journal.note_job("k1", "t1.0")
-    journal.close()
-    entry = Journal(tmp_path / "journal.sqlite3").entry("k1")
+    records.close()
+    entry = Journal(Records(tmp_path / "journal.sqlite3")).entry("k1")
     assert entry is not None
     assert (entry.state, entry.slip, entry.job) == (RequestState.ISSUED, SLIP, "t1.0")
 
@@ -83,7 +92,7 @@ def test_a_refusal_keeps_code_and_facts(journal: Journal) -> None:
 
 def test_what_is_settled_stays_settled(journal: Journal) -> None:
     journal.write("k1", WISH, 1000.0)
-    journal.issue("k1", SLIP, repeated=False)
+    journal.issue("k1", SLIP)
     journal.abandon("k1")
     journal.refuse("k1", "late", {})
     entry = journal.entry("k1")
@@ -96,7 +105,7 @@ def test_a_number_that_comes_after_its_visitor_left_is_noted_but_not_printed(
     journal.write("k1", WISH, 1000.0)
     journal.abandon("k1")
     assert journal.count_abandoned(0) == 1
-    journal.issue("k1", SLIP, repeated=False)
+    journal.issue("k1", SLIP)
     entry = journal.entry("k1")
     assert entry is not None and (entry.state, entry.given_up) == (RequestState.ISSUED, True)
     assert journal.unprinted(0) == []
@@ -105,9 +114,9 @@ def test_a_number_that_comes_after_its_visitor_left_is_noted_but_not_printed(
 def test_a_number_that_never_reached_the_printer_is_found(journal: Journal) -> None:
     for key in ("k1", "k2", "k3"):
         journal.write(key, WISH, 1000.0)
-    journal.issue("k1", SLIP, repeated=False)
-    journal.issue("k2", SLIP, repeated=True)
-    journal.issue("k3", SLIP, repeated=False)
+    journal.issue("k1", SLIP)
+    journal.issue("k2", dataclasses.replace(SLIP, repeated=True))
+    journal.issue("k3", SLIP)
     journal.note_job("k3", "t1.0")
     assert [each.key for each in journal.unprinted(since=1000.0)] == ["k1"]
     assert journal.unprinted(since=1000.1) == []
@@ -127,19 +136,21 @@ def test_a_damaged_journal_is_set_aside_and_begun_anew(
     tmp_path: Path, damage: Callable[[bytes], bytes]
 ) -> None:
     path = tmp_path / "journal.sqlite3"
-    first = Journal(path)
+    first = Records(path)
     for number in range(60):
-        first.write(f"k{number}", WISH, 1000.0)
+        Journal(first).write(f"k{number}", WISH, 1000.0)
     first.close()
     path.write_bytes(damage(path.read_bytes()))
-    again = Journal(path)
+    second = Records(path)
+    again = Journal(second)
     assert again.pending() == [] and (tmp_path / "journal.sqlite3.damaged").exists()
     assert again.write("k1", WISH, 1000.0).state is RequestState.PENDING
-    again.close()
+    assert second.born != first.born, "nobody knows what the lost one had given"
+    second.close()
 
 
-def test_a_wish_that_cannot_be_noted_is_said_so(journal: Journal) -> None:
-    journal._db.execute("PRAGMA query_only = ON")  # as a full disk does
+def test_a_wish_that_cannot_be_noted_is_said_so(records: Records, journal: Journal) -> None:
+    records._db.execute("PRAGMA query_only = ON")  # as a full disk does
     with pytest.raises(JournalUnwritable):
         journal.write("k1", WISH, 1000.0)
 

@@ -1,0 +1,1 @@
+"""Whether the server answers, what it offers, and what time it is without it."""

@@ -1,0 +1,1 @@
+"""What this kiosk keeps on disk: one database, one writer."""

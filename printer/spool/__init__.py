@@ -1,0 +1,1 @@
+"""The durable list of print jobs, and how much of each roll they have used."""
