@@ -16,6 +16,7 @@ from gevent import monkey
 from gevent.pywsgi import WSGIServer
 
 from kiosk.guidance import Guidance
+from kiosk.help_line import HelpLine
 from kiosk.issuing.issuer import Issuer
 from kiosk.issuing.keeper import Keeper
 from kiosk.issuing.lessor import Lessor
@@ -25,8 +26,10 @@ from kiosk.link.clock import OfficeClock, this_machine
 from kiosk.link.outlook import Outlook, TokenRevoked
 from kiosk.link.state import Link
 from kiosk.link.watch import LinkWatch
+from kiosk.page.help import install_help
 from kiosk.page.page import build_of_page, create_page
 from kiosk.page.shown import show_guide, show_offer
+from kiosk.page.voice import install_voice
 from kiosk.records.database import JournalUnwritable, Records
 from kiosk.records.folder import hold_folder, installation_of
 from kiosk.records.journal import Entry, Journal
@@ -57,7 +60,6 @@ class KioskAgent:
         self.build = build_of_page()
         self.client = client
         self.printer = printer
-        self.guidance = Guidance(client, folder / "guide.json")
         self.token_file = TokenFile(folder / "token")
         self.records = Records(folder / "journal.sqlite3")
         self.journal = Journal(self.records)
@@ -69,6 +71,7 @@ class KioskAgent:
         self.lessor = Lessor(
             self.book, self.journal, self.clock, Stop(self.records, machine.wall_clock)
         )
+        self.guidance = Guidance(client, folder / "guide.json")
         self.outlook = Outlook(client, self._heartbeat, self.watch, self.clock, self._notice)
         self.issuer = Issuer(
             client,
@@ -86,6 +89,7 @@ class KioskAgent:
         self.standing = Standing(
             self.records, self.book, self.lessor, self.watch, self.clock, self.outlook
         )
+        self.help_line = HelpLine(client)
         self._pairing: Pairing | None = None
         self._paired = self.token_file.read() is not None
         self._page_seen_at: float | None = None
@@ -147,7 +151,8 @@ class KioskAgent:
 
     def state(self) -> dict[str, Any]:
         """All the page needs to draw itself. `connected`: a number can be had now; if not,
-        `offline_refusal` is the code of the reason.
+        `offline_refusal` is the code of the reason. `lease_left` is here that of the stream with
+        the most: a stream without numbers closes its own tiles alone.
         """
         self._page_seen_at = time.monotonic()
         offer, why = self.standing.offer()
@@ -160,16 +165,17 @@ class KioskAgent:
             "offline_refusal": why,
             "office_time": self.clock.guess().timestamp(),
             "offer": None if offer is None else show_offer(offer),
+            "help": self.help_line.stage.value,
             "guide": self.guidance.guide.version if self.guidance.guide else "",
             "trouble": self.keeper.trouble,
             "conflicts": self.standing.conflicts(),
             **self.standing.facts(),
+            "lease_left": self.lessor.count_left(max),
         }
 
     def view(self, entry: Entry) -> dict[str, Any]:
         """A request as the screen shows it."""
-        guide = self.guidance.guide
-        return view(entry, self.printer, None if guide is None else guide.public_url)
+        return view(entry, self.printer, self.guidance.guide)
 
     def guide(self) -> dict[str, Any]:
         """What the page tells before a number is taken."""
@@ -198,11 +204,11 @@ class KioskAgent:
         return self.client.token is not None and self.outlook.office is not None
 
     def _notice(self, offer: OfficeOffer) -> None:
-        self.guidance.follow(offer)
         try:
             self.lessor.notice(offer)
         except JournalUnwritable:  # the screen says so by the probe
             log.exception("the office's standstill cannot be noted")
+        self.guidance.follow(offer)
 
     def _letters(self) -> set[str]:
         offer = self.outlook.offer
@@ -214,6 +220,7 @@ class KioskAgent:
             "pending": len(self.journal.pending()),
             "abandoned": self.journal.count_abandoned(time.time() - DAY_SECONDS),
             "printer": "none",
+            "help_missed": self.help_line.count_missed(),
             **self.standing.facts(),
             "page_seen_s": -1 if seen_at is None else int(time.monotonic() - seen_at),
             "installation": self.installation,
@@ -297,6 +304,7 @@ def run_agent(
             agent.retry_without_end,
             agent.keep_without_end,
             agent.probe_without_end,
+            agent.help_line.run,
         ):
             threading.Thread(target=loop, name=f"kiosk-{loop.__name__}", daemon=True).start()
         if printer is not None:
@@ -305,5 +313,7 @@ def run_agent(
         page = create_page(
             agent.build, agent.state, agent, agent.journal.entry, agent.view, agent.guide
         )
+        install_help(page, agent.help_line)
+        install_voice(page, folder / "voice")
         log.info("the kiosk page is at http://%s:%d/", address, port)
         WSGIServer(listener, LocalEdge(page, port), log=None, error_log=log).serve_forever()

@@ -19,6 +19,7 @@ from kiosk.records.database import Records
 from kiosk.records.journal import Entry, RequestState
 from kiosk.records.leases import LeaseBook
 from printer import JobState, Printer
+from queue_server.protocol.guide import KioskGuide
 from queue_server.protocol.messages import OfficeOffer
 
 PRINT_WORDS = {
@@ -94,8 +95,8 @@ class Standing:
         return since.isoformat(timespec="seconds")
 
 
-def view(entry: Entry, printer: Printer | None, public_url: str | None = None) -> dict[str, Any]:
-    """A request as the screen shows it. `public_url` is where the pages of visits are."""
+def view(entry: Entry, printer: Printer | None, guide: KioskGuide | None) -> dict[str, Any]:
+    """A request as the screen shows it."""
     return {
         "key": entry.key,
         "state": entry.state.value,
@@ -103,19 +104,20 @@ def view(entry: Entry, printer: Printer | None, public_url: str | None = None) -
         "repeated": entry.repeated,
         "refusal": entry.refusal,
         "slip": None if entry.slip is None else show_slip(entry.slip),
-        "qr": _qr(entry, public_url),
+        "qr": _qr(entry, guide),
         "print": _print_state(entry, printer),
     }
 
 
-def _qr(entry: Entry, public_url: str | None) -> dict[str, str | int] | None:
+def _qr(entry: Entry, guide: KioskGuide | None) -> dict[str, str | int] | None:
     """The code of the visit's page: of the number, or of a booking that was refused."""
     if entry.slip is not None:
         return draw_qr(entry.slip.url)
-    code, refusal = entry.wish.code, entry.refusal
-    if public_url is None or code is None or refusal is None or refusal["code"] == "unknown_code":
+    code = entry.wish.code
+    knows_page = entry.refusal is not None and entry.refusal.get("code") != "unknown_code"
+    if guide is None or code is None or not knows_page:
         return None
-    return draw_qr(f"{public_url}/t/{code}")
+    return draw_qr(f"{guide.public_url}/t/{code}")
 
 
 def _print_state(entry: Entry, printer: Printer | None) -> str | None:

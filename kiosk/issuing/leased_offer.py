@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from queue_server.protocol.leases import Lease, LeasedService
-from queue_server.protocol.messages import OfficeOffer, ServiceOffer
+from queue_server.protocol.messages import OfficeOffer, OpenHours, ServiceOffer
 
 from .rules import (
     LeaseRefused,
@@ -24,7 +24,7 @@ def offer_from_lease(lease: Lease | None, standing: Standing) -> OfficeOffer:
     Raises `LeaseRefused` if nothing at all can be given.
     """
     admitted, now = admit_kiosk(lease, standing)
-    closed = _refusal_of_hours(admitted, now)
+    closed, opens_at = _look_at_hours(admitted, now)
     return OfficeOffer(
         office=admitted.office,
         name=admitted.office_name,
@@ -38,16 +38,21 @@ def offer_from_lease(lease: Lease | None, standing: Standing) -> OfficeOffer:
         reason=closed,
         limit=admitted.limit,
         party_max=admitted.party_max,
+        hours=tuple(
+            OpenHours(each.opens_at[11:16], each.closes_at[11:16]) for each in admitted.periods
+        ),
+        opens_at=opens_at,
         streams=admitted.streams,
     )
 
 
-def _refusal_of_hours(lease: Lease, now: datetime) -> str | None:
+def _look_at_hours(lease: Lease, now: datetime) -> tuple[str | None, str | None]:
+    """Why the office is closed and when it opens again that day; None for both while it is open."""
     try:
         admit_hours(lease, now)
-    except LeaseRefused:
-        return "hours"
-    return None
+    except LeaseRefused as refused:
+        return "hours", refused.facts.get("opens_at")
+    return None, None
 
 
 def _offer_service(
@@ -70,5 +75,4 @@ def _offer_service(
         channel=service.channel,
         open=reason is None,
         reason=reason,
-        urgent_open=closed is None and service.urgent_reason is None,
     )

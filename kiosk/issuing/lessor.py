@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -44,8 +45,10 @@ class Lessor:
         """What can be given from the lease now. Raises `LeaseRefused`."""
         return offer_from_lease(*self._look())
 
-    def count_left(self) -> int:
-        """How many numbers the stream with the fewest has left; -1 without a lease for today."""
+    def count_left(self, of_streams: Callable[[Iterable[int]], int] = min) -> int:
+        """How many numbers the stream with the fewest has left, or with `max` the one with the
+        most; -1 without a lease for today.
+        """
         lease, standing = self._look()
         try:
             admitted, _ = admit_kiosk(lease, replace(standing, stopped=False))
@@ -54,7 +57,7 @@ class Lessor:
         streams = {each.stream for each in admitted.services} | {
             each.urgent_stream for each in admitted.services
         }
-        return min((standing.free.get(each, 0) for each in streams), default=0)
+        return of_streams([standing.free.get(each, 0) for each in streams] or [0])
 
     def is_stopped(self) -> bool:
         """Whether staff have stopped this kiosk for today."""

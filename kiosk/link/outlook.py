@@ -28,7 +28,7 @@ class TokenRevoked(Exception):
 
 class Outlook:
     """The office's offer, kept fresh, and with it the office's clock. `connected`: the last request
-    to the server was answered. Each new offer is handed to `notice`.
+    to the server was answered. `on_offer` is called with each offer.
     """
 
     def __init__(
@@ -37,13 +37,13 @@ class Outlook:
         heartbeat: Callable[[], Heartbeat],
         watch: LinkWatch,
         clock: OfficeClock,
-        notice: Callable[[OfficeOffer], None],
+        on_offer: Callable[[OfficeOffer], None],
     ) -> None:
         self._client = client
         self._heartbeat = heartbeat
         self._watch = watch
         self._clock = clock
-        self._notice = notice
+        self._on_offer = on_offer
         self._hurry = threading.Event()
         self.office: str | None = None
         self.offer: OfficeOffer | None = None
@@ -58,7 +58,8 @@ class Outlook:
         reported_at = float("-inf")
         while True:
             try:
-                self._watch.ask(self._look)
+                offer = self._watch.ask(self._look)
+                self._on_offer(offer)
                 self.connected = True
                 if time.monotonic() - reported_at >= HEARTBEAT_SECONDS:
                     self._report()
@@ -94,10 +95,10 @@ class Outlook:
         """Drop what is known, because this kiosk may get another office."""
         self.office, self.offer, self.connected = None, None, False
 
-    def _look(self) -> None:
+    def _look(self) -> OfficeOffer:
         if self.office is None:
             self.office = self._client.device_self().office
         offer = self._client.offer(self.office)
         self._clock.set(datetime.fromisoformat(offer.now))
         self.offer = offer
-        self._notice(offer)
+        return offer

@@ -31,6 +31,7 @@ KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
 SERVICE = re.compile(r"[A-Za-z0-9_-]{1,32}\Z")
 PIN = re.compile(r"[0-9]{6}\Z")
 
+
 log = logging.getLogger("antrean.kiosk")
 
 

@@ -21,12 +21,45 @@ MESSAGES = {
     "first_services": _("First services"),
     "have_code": _("I already have a booking code"),
     "help": _("Need help?"),
-    "help_title": _("Need help?"),
     "help_phone": _("By phone: {phone}"),
-    "help_text": _(
-        "Please ask the officer at the entrance or the information desk. They can also take a "
-        "number for you."
+    "help_call": _("Call an officer"),
+    "help_take_back": _("I need no help"),
+    "help_short_asked": _("Officer called"),
+    "help_short_answered": _("An officer is coming"),
+    "help_told_title": _("Need help?"),
+    "help_calling_title": _("Calling an officer…"),
+    "help_calling_text": _("Please wait here."),
+    "help_asked_title": _("Our officers know that you need help"),
+    "help_asked_text": _("Please wait here. This screen says when somebody comes."),
+    "help_answered_title": _("An officer is coming to you"),
+    "help_answered_text": _("Please wait here. You may go on meanwhile."),
+    "help_unanswered_title": _("Nobody has answered yet"),
+    "help_unanswered_text": _(
+        "Please ask the officer at the door. Your call stays on our officers’ screens."
     ),
+    "help_unreachable_title": _("Your call did not get through"),
+    "help_unreachable_text": _(
+        "The kiosk has no connection now. Please ask the officer at the entrance."
+    ),
+    "help_resting_title": _("Please ask the officer at the door"),
+    "help_resting_text": _("Help was called from this kiosk several times just now."),
+    "help_none_title": _("The call is over"),
+    "help_none_text": _("You can go on, or call again whenever you need help."),
+    "access": _("Larger, lower, spoken"),
+    "part": _("{n}/{of}, to the next part"),
+    "modes_title": _("How do you want to use this screen?"),
+    "mode_low": _("Buttons further down"),
+    "mode_contrast": _("High contrast"),
+    "mode_large": _("Large letters"),
+    "mode_voice": _("Voice and arrow keys"),
+    "modes_usual": _("Back to usual"),
+    "modes_close": _("Go on"),
+    "voice_missing": _(
+        "This kiosk has no voice yet. The arrow keys and Enter work. An officer can read to you: "
+        "choose “Need help?”"
+    ),
+    "no_slip": _("No slip came out?"),
+    "no_slip_again": _("Still no slip? Call an officer"),
     "close": _("Close"),
     "back": _("Back"),
     "home": _("To the start"),
@@ -168,6 +201,22 @@ MESSAGES = {
         "The kiosk has no connection to the queue server. Please ask the officer at the entrance "
         "for a number."
     ),
+    "refused_no_lease": _(
+        "The kiosk has no connection to the queue server. Please ask the officer at the entrance "
+        "for a number."
+    ),
+    "refused_lease_used_up": _(
+        "There is no connection, and this kiosk has no numbers left. Please ask the officer at the "
+        "entrance for a number."
+    ),
+    "refused_clock_unsure": _(
+        "There is no connection, and this kiosk is not sure of the time. Please ask the officer at "
+        "the entrance for a number."
+    ),
+    "refused_offline_stopped": _(
+        "Our staff have stopped this kiosk for now. Please ask the officer at the entrance for a "
+        "number."
+    ),
     "refused_journal_full": _(
         "This kiosk cannot store numbers just now. Please ask the officer at the entrance for a "
         "number."
@@ -237,18 +286,6 @@ MESSAGES = {
         "Service has stopped for now, so no numbers are given out. Please follow our staff."
     ),
     "refused_room_full": _("The office is full now. Please ask the officer."),
-    "refused_lease_used_up": _(
-        "This kiosk has no more numbers for this while the network is down. Please ask the officer."
-    ),
-    "refused_no_lease": _(
-        "This kiosk has no numbers of its own while the network is down. Please ask the officer."
-    ),
-    "refused_clock_unsure": _(
-        "This kiosk does not know what time it is, so it gives no numbers. Please ask the officer."
-    ),
-    "refused_offline_stopped": _(
-        "Our staff have stopped this kiosk. Please follow our staff, or ask the officer."
-    ),
     "refused_unknown_offline": _(
         "The network is down and this kiosk does not know this booking. Please show it to the "
         "officer: it is still valid."

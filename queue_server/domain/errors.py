@@ -173,6 +173,18 @@ class KioskResting(DomainError):
     code = "kiosk_resting"
 
 
+class HelpResting(DomainError):
+    """This kiosk has called for help too often in a short time. Facts: `retry_after_seconds`."""
+
+    code = "help_resting"
+
+
+class HelpOver(DomainError):
+    """The call for help has ended."""
+
+    code = "help_over"
+
+
 class PartyForStaff(DomainError):
     """So large a party gets its number from the staff and not from a kiosk. Facts: `party_size`,
     `limit`.
@@ -223,6 +235,10 @@ class UnknownAnnouncement(Unknown):
 
 class UnknownAlert(Unknown):
     code = "unknown_alert"
+
+
+class UnknownHelp(Unknown):
+    code = "unknown_help"
 
 
 class UnknownLease(Unknown):

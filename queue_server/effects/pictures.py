@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 from queue_server.domain.office.office import Office
 from queue_server.domain.waits.range import WaitRange
 from queue_server.protocol.messages import to_wire
+from queue_server.services.door.help_calls import view_calls
 from queue_server.services.screens import queue as boards
 from queue_server.services.screens.door import view_door, view_guard_door
 from queue_server.services.screens.last_told_waits import ShownWaits
@@ -144,6 +145,8 @@ class Pictures:
         if audience in ("door", "device"):
             door = view_guard_door if audience == "door" else view_door
             return to_wire(door(connection, office, now, self._build))
+        if audience == "help":
+            return to_wire(view_calls(connection, office, now, self._build))
         make = {"board": view_board, "desk": boards.view_queue, "dashboard": view_dashboard}[
             audience
         ]

@@ -14,6 +14,7 @@ from .messages import (
     Board,
     DeviceSelf,
     Heartbeat,
+    HelpCalled,
     OfficeOffer,
     OrderedSlips,
     Pairing,
@@ -113,6 +114,20 @@ class QueueClient(Transport):
         is revoked, `ServerUnreachable`.
         """
         return self.read(DeviceSelf, self.get("/devices/self"))
+
+    def ask_help(self, language: str, screen: str, reason: str, key: str) -> HelpCalled:
+        """Call the staff to this kiosk. While its call goes on, that one is answered.
+
+        Raises `Refused`, `ServerUnreachable`.
+        """
+        body = {"language": language, "screen": screen, "reason": reason}
+        return self.read(HelpCalled, self.post_once("/devices/self/help", body, key))
+
+    def take_help_back(self, key: str) -> None:
+        """End this kiosk's call for help: its visitor needs none any more. Raises `Refused`,
+        `ServerUnreachable`.
+        """
+        self.post_once("/devices/self/help/take-back", {}, key)
 
     def heartbeat(self, heartbeat: Heartbeat) -> None:
         """Report this device's health. It is never repeated, because the next one follows within

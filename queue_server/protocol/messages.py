@@ -222,14 +222,28 @@ class OfficeOffer:
 
 
 @dataclass(frozen=True)
+class HelpCalled:
+    """A visitor's call for help at a kiosk. `stage`: asked, unanswered (nobody has come forward for
+    a minute), answered (somebody is on the way) or ended.
+    """
+
+    id: str
+    stage: str
+    asked_at: str
+
+
+@dataclass(frozen=True)
 class DeviceSelf:
-    """What the server knows about a device: its identity, its place, whether it may work."""
+    """What the server knows about a device: its identity, its place, whether it may work, and at a
+    kiosk the call for help that goes on.
+    """
 
     id: str
     kind: str
     name: str
     office: str
     state: str
+    help: HelpCalled | None = None
 
 
 @dataclass(frozen=True)

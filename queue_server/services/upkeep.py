@@ -22,6 +22,7 @@ from queue_server.store import idempotency as answer_store
 from queue_server.store.booking import drafts as draft_store
 from queue_server.store.booking import held_back as kept_store
 from queue_server.store.booking import takings as taking_store
+from queue_server.store.door import help_calls as help_store
 from queue_server.store.office import offices as office_store
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.webhooks import messages as webhook_store
@@ -37,6 +38,7 @@ from .booking.stranded import end_stranded
 from .booking.waitlist import end_waiting
 from .counter.remarks import forget_notes
 from .door.closing import close_days, settle_doors
+from .door.help_calls import end_lapsed
 from .door.leasing import close_leases
 from .office.wait_learning import learn_from_days
 from .places.no_shows import follow_no_show, forget_no_shows
@@ -49,12 +51,14 @@ from .webhooks.owing import stop_failing
 
 BATCH = 200
 ANSWERS_KEPT = timedelta(days=2)
+HELP_CALLS_KEPT = timedelta(days=2)
 
 
 def forget_old(database: Database, now: datetime) -> int:
     """Delete what is of no more use: answers to requests, log-ins that are over, devices nobody
     approved, missed visits that no longer count, clerks' notes of days gone by, contacts that did
-    not answer or were proved long ago, old counts of the triage, webhooks that ended long ago.
+    not answer or were proved long ago, old counts of the triage, webhooks that ended long ago,
+    calls for help that are over.
     """
     with database.read() as connection:
         codes = office_store.all_codes(connection)
@@ -74,6 +78,7 @@ def forget_old(database: Database, now: datetime) -> int:
             + people
             + proofs
             + webhook_store.forget_before(tx, now - WEBHOOKS_KEPT)
+            + help_store.forget_before(tx, now - HELP_CALLS_KEPT)
         )
 
     return database.write([], forget)
@@ -182,6 +187,7 @@ PIECES: Mapping[str, Callable[[Database, datetime], int]] = {
     "closing_steps": close_days,
     "leases_ended": close_leases,
     "webhooks_stopped": stop_failing,
+    "help_lapsed": end_lapsed,
     "alerts": watch_thresholds,
     "waits_ended": end_waiting,
     "forgotten": forget_old,

@@ -185,3 +185,19 @@ def test_a_visitor_cancels_with_the_digits_that_prove_it(
     phone.open_ticket(code)
     phone.expect_state(say("Cancelled"))
     assert phone.page.locator(f'a[href="/t/{code}/cancel"]').count() == 0
+
+
+def test_a_visitor_calls_for_help_and_the_guard_comes(demo: Demo, page_at: Any) -> None:
+    kiosk = Kiosk(page_at(1280, 800))
+    kiosk.enter(demo.access["kiosk"])
+    guard = Clerk(page_at(360, 760))
+    login = demo.access["logins"]["guard"]
+    guard.sign_in(f"{demo.server}/door", login["username"], login["password"])
+    guard.page.wait_for_selector("#help-calls", state="attached")
+
+    kiosk.page.click("#help")
+    guard.page.click("[data-help=answer]")
+    kiosk.page.wait_for_selector('#help-dialog[open][data-stage="answered"]')
+    guard.page.click("[data-help=end]")
+    kiosk.page.wait_for_selector('#help[data-stage="none"]')
+    expect(guard.page.locator("#help-calls")).to_be_hidden()

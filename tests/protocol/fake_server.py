@@ -83,6 +83,8 @@ class FakeServer:
         self.tickets: dict[str, dict[str, Any]] = {}
         self.bookings: dict[str, dict[str, Any]] = {}
         self.posts: list[tuple[str, str, Any]] = []
+        self.help: dict[str, str] | None = None
+        self.help_asked: list[dict[str, str]] = []
         self.down = False
         self.lose_answers = 0
         self.watch_refusal: str | None = None
@@ -271,7 +273,23 @@ class FakeServer:
             if refusal := stranger():
                 return refusal
             kind = self.tokens[request.headers["Authorization"].removeprefix("Bearer ")]
-            return jsonify(id="d1", kind=kind, name="Lobi", office=OFFICE, state="active")
+            about = {"name": "Lobi", "office": OFFICE, "state": "active", "help": self.help}
+            return jsonify(id="d1", kind=kind, **about)
+
+        @http.post("/api/v1/devices/self/help")
+        def ask_help() -> Any:
+            if refusal := stranger():
+                return refusal
+            self.help_asked.append(request.get_json())
+            self.help = self.help or {"id": "h1", "stage": "asked", "asked_at": ""}
+            return jsonify(self.help)
+
+        @http.post("/api/v1/devices/self/help/take-back")
+        def take_help_back() -> Any:
+            if refusal := stranger():
+                return refusal
+            self.help = None
+            return "", 204
 
         @http.post("/api/v1/devices/self/heartbeat")
         def heartbeat() -> Any:

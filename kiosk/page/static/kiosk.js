@@ -3,7 +3,7 @@ import { AgentGone, printCopy, readState } from "./agent/agent.js";
 import { Requests } from "./agent/request.js";
 import { whyNoNumber } from "./agent/supply.js";
 import { Choosing } from "./choosing/choosing.js";
-import { evidenceOf, followGuide, phone } from "./choosing/guide.js";
+import { evidenceOf, followGuide } from "./choosing/guide.js";
 import { readScan } from "./code/codes.js";
 import { CodePad } from "./code/pad.js";
 import { listenForScans } from "./code/scanner.js";
@@ -11,8 +11,14 @@ import { Idle } from "./frame/idle.js";
 import { byId } from "./frame/page.js";
 import { isPressed, watchTouches } from "./frame/touch.js";
 import { language, speak, word } from "./frame/words.js";
+import { Help } from "./help/help.js";
 import { drawHome, drawPairing } from "./home/home.js";
+import { listenForArrows } from "./modes/keys.js";
+import { Modes } from "./modes/modes.js";
+import { Pager } from "./modes/pager.js";
+import { Voice } from "./modes/voice.js";
 import { drawBusy, drawProblem, waysOn } from "./notices/problem.js";
+import { NoSlip } from "./result/no_slip.js";
 import {
   drawPrint,
   drawResult,
@@ -23,15 +29,21 @@ import {
 
 const STATE_MS = 1000;
 const HASTY_MS = 700;
+const HELP_PATIENCE = 4; // whoever waits for an officer is not sent away meanwhile
 const QUIET_SCREENS = new Set(["starting", "pairing", "home", "busy", "evacuation"]);
 const FLAGS = ["pending", "copy", "again", "number", "closed", "phone"];
 const SCAN_FAULTS = { nik: "not_a_code", foreign: "foreign_code", half: "half_code" };
 
 const pageBuild = document.querySelector('meta[name="build"]').content;
 const requests = new Requests(follow);
-const idle = new Idle({ warn, calm, reset: goHome });
+const idle = new Idle({ warn, calm, reset: leave });
+const voice = new Voice();
+const pager = new Pager();
+const modes = new Modes({ changed: changeMode, unheard: () => voice.unheard });
+const help = new Help({ screen: () => screen, changed: () => watchIdle(idle.limitMs) });
+const noSlip = new NoSlip({ callStaff: () => help.call("PAPER") });
 const pad = new CodePad(byId("pad"), byId("code"), drawGo);
-const choosing = new Choosing({ send, askStaff, changed: drawGo });
+const choosing = new Choosing({ send, askStaff: (text) => help.explain(text), changed: drawGo });
 let state = null;
 let agentHere = false;
 let screen = "starting";
@@ -46,7 +58,8 @@ const why = () => whyNoNumber(state, agentHere);
 function show(name, limitMs = null) {
   screen = name;
   shownAtMs = performance.now();
-  byId("help-dialog").close();
+  help.close();
+  modes.close();
   document.body.dataset.screen = name;
   for (const flag of FLAGS) delete document.body.dataset[flag];
   watchIdle(limitMs);
@@ -56,8 +69,13 @@ function show(name, limitMs = null) {
 
 function watchIdle(limitMs = null) {
   const touchedHome =
-    screen === "home" && (language() !== "id" || tilePage !== 0 || byId("help-dialog").open);
-  idle.watch({ resting: QUIET_SCREENS.has(screen) && !touchedHome, limitMs });
+    screen === "home" &&
+    (language() !== "id" || tilePage !== 0 || help.isOpen || modes.isAny || modes.isOpen);
+  idle.watch({
+    resting: QUIET_SCREENS.has(screen) && !touchedHome,
+    limitMs,
+    patience: help.isWaiting ? HELP_PATIENCE : modes.patience,
+  });
 }
 
 // If the same visitor looks again, the language stays. Otherwise it goes back to Indonesian.
@@ -69,10 +87,25 @@ function goBack() {
   drawState();
 }
 
+// Nobody is there any more: the next visitor finds everything as usual.
+function leave() {
+  modes.reset();
+  goHome();
+}
+
+function changeMode(mode) {
+  voice.turnOn(modes.has("voice"));
+  if (mode === "voice" && voice.isOn) voice.speak(byId("mode-voice"));
+  watchIdle(idle.limitMs);
+  pager.draw();
+  if (["home", "confirm"].includes(screen)) REDRAW[screen]();
+}
+
 function goHome() {
   answer = null;
   tilePage = 0;
   speak();
+  help.draw();
   goBack();
 }
 
@@ -99,6 +132,7 @@ async function poll() {
 function drawState() {
   if (!state) return;
   byId("office").textContent = state.offer?.name ?? word("title");
+  help.follow(state.help);
   if (drawEvacuation()) return;
   if (["starting", "pairing", "home"].includes(screen)) {
     const wanted = !state.paired
@@ -188,6 +222,7 @@ function showResult(first) {
   if (first) {
     speak(answer.language);
     drawNumber();
+    noSlip.start(requests.key);
     show("result", resultLimit(answer));
     enlargeCode(isWithoutPaper(answer));
     setTimeout(drawGo, HASTY_MS + 50);
@@ -213,7 +248,7 @@ const GO = {
   confirm: { text: () => choosing.goText, press: () => choosing.take() },
   code: { text: () => word("code_go"), press: () => pad.complete && send({ code: pad.code }) },
   busy: { text: () => word("home"), press: goHome },
-  result: { text: () => word("done"), press: () => isResultSeen() && goHome() },
+  result: { text: () => word("done"), press: () => isResultSeen() && leave() },
   problem: { text: () => word("home"), press: goHome },
 };
 
@@ -267,17 +302,13 @@ const REDRAW = {
 
 function changeLanguage(name) {
   speak(name);
+  help.draw();
+  modes.draw();
+  noSlip.draw();
   pad.draw();
   REDRAW[screen]?.();
   if (!["problem", "busy"].includes(screen)) watchIdle(idle.limitMs);
   drawGo();
-}
-
-function askStaff(text) {
-  byId("help-text").textContent = text;
-  byId("help-phone").textContent = phone() ? word("help_phone", { phone: phone() }) : "";
-  byId("help-dialog").showModal();
-  watchIdle(idle.limitMs);
 }
 
 const onClick = (id, pressed) => byId(id).addEventListener("click", pressed);
@@ -300,9 +331,6 @@ onClick("copy", () => {
     if (requests.key === key) document.body.dataset.copy = "";
   });
 });
-onClick("help", () => askStaff(word("help_text")));
-onClick("help-close", () => byId("help-dialog").close());
-byId("help-dialog").addEventListener("close", () => watchIdle(idle.limitMs));
 onClick("idle-stay", () => idle.touch());
 for (const button of document.querySelectorAll("[data-language]"))
   button.addEventListener("click", () => changeLanguage(button.dataset.language));
@@ -310,7 +338,10 @@ watchTouches(() => screen, byId("tiles"));
 addEventListener("resize", () => ["home", "confirm"].includes(screen) && REDRAW[screen]());
 listenForScans(document, takeScan);
 
+listenForArrows();
 speak();
+help.draw();
+modes.draw();
 pad.draw();
 show("starting");
 poll().finally(() => {

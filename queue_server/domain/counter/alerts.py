@@ -27,6 +27,7 @@ class AlertKind(StrEnum):
     CLOCK_JUMPED = "CLOCK_JUMPED"
     MANY_NUMBERS = "MANY_NUMBERS"
     WEBHOOK_STOPPED = "WEBHOOK_STOPPED"
+    HELP_UNANSWERED = "HELP_UNANSWERED"
     LEASE_CONTESTED = "LEASE_CONTESTED"
 
 
@@ -81,7 +82,8 @@ class Watched:
     waiting came, the later one; `devices` are the paired ones with the moment each was heard last,
     `printers` how the printer of each is, by id; `numbers_last_minute` those that `kiosks` gave,
     `webhooks_stopped` the host of each that was switched off because it failed, `contested` the
-    name of each device of which a second installation asked for a lease.
+    name of each device of which a second installation asked for a lease, `help_unanswered` the
+    kiosk of each call for help that nobody has answered in time, and since when it waits.
     """
 
     at: datetime
@@ -100,6 +102,7 @@ class Watched:
     numbers_last_minute: int = 0
     kiosks: int = 1
     webhooks_stopped: Mapping[str, str] = field(default_factory=dict)
+    help_unanswered: Mapping[str, tuple[str, datetime]] = field(default_factory=dict)
     contested: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -150,6 +153,12 @@ def find_crossings(seen: Watched, rules: Rules) -> list[Crossing]:
     crossings += [
         Crossing(AlertKind.WEBHOOK_STOPPED, id, {"name": host})
         for id, host in sorted(seen.webhooks_stopped.items())
+    ]
+    crossings += [
+        Crossing(
+            AlertKind.HELP_UNANSWERED, id, {"name": name, "minutes": _minutes(seen.at - asked_at)}
+        )
+        for id, (name, asked_at) in sorted(seen.help_unanswered.items())
     ]
     crossings += [
         Crossing(AlertKind.LEASE_CONTESTED, id, {"name": name})

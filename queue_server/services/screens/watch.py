@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 from sqlalchemy.engine import Connection
 
 from queue_server.domain.counter.alerts import StreamLoad, Watched, counters_needed
+from queue_server.domain.door.help_calls import HelpStage
 from queue_server.domain.office.device_health import read_printer
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.office_day import OfficeDay
 from queue_server.store import clock_jumps
 from queue_server.store.access import devices as device_store
 from queue_server.store.counter import called
+from queue_server.store.door import help_calls as help_store
 from queue_server.store.door import leases as lease_store
 from queue_server.store.supervisor import dashboard as dashboard_store
 from queue_server.store.webhooks import endpoints as endpoint_store
@@ -63,6 +65,11 @@ def watch_office(connection: Connection, office: Office, now: datetime) -> Watch
         ),
         kiosks=sum(each.kind == "kiosk" for each in paired),
         webhooks_stopped=endpoint_store.list_stopped(connection, office.code),
+        help_unanswered={
+            each.call.id: (each.device_name, each.call.asked_at)
+            for each in help_store.list_open(connection, office.code)
+            if each.call.stage_at(now) is HelpStage.UNANSWERED
+        },
         contested=lease_store.list_contested(connection, office.code),
     )
 

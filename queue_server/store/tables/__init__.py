@@ -10,7 +10,7 @@ from .day import counter_days, door_counts, kiosk_paces, office_days
 from .fair_access import contacts, no_shows, rush_lines, takings, used_proofs, waitlist
 from .hours import day_hours, mode_periods, openings, seasons
 from .log import answers, clock_jumps, events, relays
-from .notices import alerts, announcements, message_counts, message_words, messages
+from .notices import alerts, announcements, help_calls, message_counts, message_words, messages
 from .office import counters, offices, services, slip_logos, streams, zones
 from .places import (
     kept_places,
@@ -56,6 +56,7 @@ __all__ = [
     "devices",
     "door_counts",
     "events",
+    "help_calls",
     "kept_places",
     "key_ids",
     "kiosk_paces",

@@ -1,10 +1,13 @@
-"""What people are told: messages to visitors, announcements to the room, alerts to supervisors."""
+"""What people are told: messages to visitors, announcements to the room, alerts to supervisors, and
+calls for help to the staff.
+"""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
 from queue_server.domain.counter.alerts import AlertKind
+from queue_server.domain.door.help_calls import HelpEnd, HelpReason
 from queue_server.domain.messages.receipts import Receipt
 
 from .columns import Instant, metadata, one_of
@@ -112,4 +115,33 @@ alert_mail_index = sa.Index(
     alerts.c.mail_due_at,
     sqlite_where=alerts.c.mail_due_at.is_not(None),
     postgresql_where=alerts.c.mail_due_at.is_not(None),
+)
+
+help_calls = sa.Table(
+    "help_calls",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), nullable=False),
+    sa.Column("date", sa.Date, nullable=False),
+    sa.Column("device", sa.Text, sa.ForeignKey("devices.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("screen", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("asked_at", Instant, nullable=False),
+    sa.Column("answered_at", Instant),
+    sa.Column("answered_by", sa.Text),
+    sa.Column("ended_at", Instant),
+    sa.Column("ended_how", sa.Text),
+    one_of("reason", HelpReason),
+    one_of("ended_how", HelpEnd, nullable=True),
+    sa.CheckConstraint("(answered_at IS NULL) = (answered_by IS NULL)", name="answered"),
+    sa.Index("ix_help_calls_device", "device", "asked_at"),
+)
+one_help_call_index = sa.Index(
+    "uq_help_calls_one_open",
+    help_calls.c.office,
+    help_calls.c.device,
+    unique=True,
+    sqlite_where=help_calls.c.ended_at.is_(None),
+    postgresql_where=help_calls.c.ended_at.is_(None),
 )

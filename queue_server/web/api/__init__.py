@@ -5,7 +5,7 @@ for code and document.
 from . import door
 from .citizen import availability, booking, tickets, triage, waitlist
 from .counter import counters, remarks, steps
-from .device import devices, leases
+from .device import devices, help_calls, leases
 from .manage import (
     anomalies,
     changes,
@@ -35,6 +35,7 @@ __all__ = [
     "descriptions",
     "devices",
     "door",
+    "help_calls",
     "holidays",
     "leases",
     "modes",

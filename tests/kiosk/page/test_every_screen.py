@@ -15,7 +15,7 @@ from playwright.sync_api import Page
 from queue_server.protocol.messages import Slip, WaitRange, to_wire
 from tests.kiosk.conftest import on, scan
 from tests.kiosk.page.stages import offer_everything
-from tests.kiosk.test_journal import SLIP
+from tests.kiosk.records.test_journal import SLIP
 from tests.protocol.fake_server import FakeServer
 
 pytestmark = pytest.mark.requires_browser

@@ -126,7 +126,7 @@ def test_a_second_check_in_tells_when_the_first_was_and_prints_a_copy_only_on_de
     shared: FakeServer, open_kiosk: Callable[..., Page], stage: Stage
 ) -> None:
     printed_before = len(stage.slips())
-    book(shared, checked_in_at="2026-11-23T08:40:00+07:00")
+    book(shared, checked_in_at="2026-11-23T08:40:00+07:00", repeated=True)
     page = open_kiosk()
     scan(page, CODE)
     on(page, "result")

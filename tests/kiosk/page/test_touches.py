@@ -195,11 +195,11 @@ def test_a_pinch_does_not_zoom_and_a_long_press_opens_nothing(
 
 
 CLOSED = [
-    ({"connected": False, "offline_refusal": "lease_used_up"}, "sudah habis"),
-    ({"connected": False, "offline_refusal": "no_lease"}, "tidak punya nomor sendiri"),
-    ({"connected": False, "offline_refusal": "clock_unsure"}, "tidak tahu jam yang benar"),
-    ({"connected": False, "offline_refusal": "journal_full"}, "tidak bisa menyimpan nomor"),
-    ({"connected": False, "offline_refusal": "offline_stopped"}, "menghentikan mesin ini"),
+    ({"link": "offline", "lease_left": 0}, "nomor di mesin ini sudah habis"),
+    ({"link": "offline", "lease_left": -1}, "tidak terhubung"),
+    ({"link": "doubt", "lease_left": 9, "clock_sure": False}, "jam mesin ini belum pasti"),
+    ({"journal": "full"}, "tidak bisa menyimpan nomor"),
+    ({"link": "offline", "offline_refusal": "offline_stopped"}, "dihentikan sementara"),
 ]
 
 
@@ -223,9 +223,7 @@ def test_a_kiosk_alone_with_a_lease_goes_on_and_says_so(
     shared: FakeServer, open_kiosk: Callable[..., Page]
 ) -> None:
     page = open_kiosk()
-    page.evaluate(
-        "window.instead['/state'] = {connected: true, offline_refusal: null, link: 'offline'}"
-    )
+    page.evaluate("window.instead['/state'] = {connected: false, link: 'offline', lease_left: 9}")
     page.wait_for_selector("#alone:has-text('Tanpa koneksi')")
     page.locator(".tile[data-service=REK]").tap()
     page.locator("#go").tap()

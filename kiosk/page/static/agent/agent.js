@@ -40,3 +40,5 @@ export const readRequest = (key) => ask("GET", `/requests/${key}`);
 export const sendRequest = (wish) => ask("POST", "/requests", wish);
 export const giveUp = (key) => ask("POST", `/requests/${key}/give-up`);
 export const printCopy = (key) => ask("POST", `/requests/${key}/copy`);
+export const askHelp = (asked) => ask("POST", "/help", asked);
+export const takeHelpBack = () => ask("POST", "/help/take-back", {});

@@ -11,6 +11,7 @@ export class Idle {
     this.touchedAtMs = performance.now();
     this.resting = true;
     this.limitMs = null;
+    this.patience = 1;
     // If the start of a touch closed the warning, its end would press what lies below.
     for (const event of ["pointerdown", "keydown"])
       document.addEventListener(event, () => (this.touchedAtMs = performance.now()), true);
@@ -18,10 +19,12 @@ export class Idle {
     setInterval(() => this.tick(), 250);
   }
 
-  // At rest nothing is counted; with `limitMs` the screen closes after it without a warning.
-  watch({ resting = false, limitMs = null } = {}) {
+  // At rest nothing is counted; with `limitMs` the screen closes after it without a warning. Every
+  // time is `patience` times as long.
+  watch({ resting = false, limitMs = null, patience = 1 } = {}) {
     this.resting = resting;
     this.limitMs = limitMs;
+    this.patience = patience;
     this.touch();
   }
 
@@ -31,20 +34,21 @@ export class Idle {
   }
 
   get secondsLeft() {
-    return Math.max(
-      0,
-      Math.ceil(((this.limitMs ?? RESET_MS) - (performance.now() - this.touchedAtMs)) / 1000),
-    );
+    return Math.max(0, Math.ceil((this.#resetMs - (performance.now() - this.touchedAtMs)) / 1000));
+  }
+
+  get #resetMs() {
+    return (this.limitMs ?? RESET_MS) * this.patience;
   }
 
   tick() {
     if (this.resting) return;
     const quietMs = performance.now() - this.touchedAtMs;
-    if (quietMs >= (this.limitMs ?? RESET_MS)) {
+    if (quietMs >= this.#resetMs) {
       this.resting = true;
       this.calm();
       this.reset();
-    } else if (this.limitMs !== null || quietMs >= WARN_MS) {
+    } else if (this.limitMs !== null || quietMs >= WARN_MS * this.patience) {
       this.warn(this.secondsLeft);
     } else if (quietMs > TOUCH_MS) {
       this.calm();

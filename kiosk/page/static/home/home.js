@@ -83,6 +83,7 @@ export function drawHome(state, why, page, { chosen, turn }) {
     page,
     innerWidth,
     innerHeight,
+    document.documentElement.getAttributeNames(), // the modes that change what fits
     document.documentElement.className,
   ]);
   if (wanted === drawn) return;

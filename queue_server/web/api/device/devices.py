@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 
 from flask import Response
+from sqlalchemy.engine import Connection
 
 from queue_server.domain import errors
 from queue_server.domain.visit.numbering import parse_code
@@ -23,7 +24,7 @@ from queue_server.protocol.messages import (
 )
 from queue_server.services.access import devices
 from queue_server.services.access.sessions import Role, new_secret
-from queue_server.services.door import arrival, kiosk_pace
+from queue_server.services.door import arrival, help_calls, kiosk_pace
 from queue_server.services.office.slip_design import view_design
 from queue_server.services.places.ticket_ids import draw
 from queue_server.services.reception import printing
@@ -35,7 +36,7 @@ from queue_server.store.writer.transaction import Transaction
 from queue_server.web.api.answers import not_modified, with_etag
 from queue_server.web.api.operations import operation
 from queue_server.web.api.performing import perform
-from queue_server.web.edge.access.principals import admit_office, current
+from queue_server.web.edge.access.principals import Principal, admit_office, current
 from queue_server.web.edge.access.routes import AT_DOOR, DEVICES, MANAGERS
 from queue_server.web.edge.bodies.base import Nothing
 from queue_server.web.edge.bodies.devices import (
@@ -77,6 +78,17 @@ class Pending:
 def view_device(device: device_store.Device) -> DeviceSelf:
     """A device as the API shows it."""
     return DeviceSelf(device.id, device.kind, device.name, device.office or "", device.state)
+
+
+def _view_self(connection: Connection, who: Principal) -> DeviceSelf:
+    device = device_store.find(connection, who.device or "", who.office)
+    shown = view_device(device)
+    if device.kind != Role.KIOSK or device.office is None:
+        return shown
+    call = help_calls.find_call(connection, device.office, device.id, now())
+    if call is None:
+        return shown
+    return replace(shown, help=help_calls.view_call(find_office(device.office), call, now()))
 
 
 @operation("POST", "/devices", access=None, tag="device", body=PairingBody, answers={201: Pairing})
@@ -146,7 +158,7 @@ def show_device() -> DeviceSelf:
     """Show the device that asks."""
     who = current()
     with context().database.read() as connection:
-        return view_device(device_store.find(connection, who.device or "", who.office))
+        return _view_self(connection, who)
 
 
 @operation(

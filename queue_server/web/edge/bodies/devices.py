@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from .base import Body
-from .kinds import PRINTABLE, FactName, FactValue, Line
+from .kinds import PRINTABLE, FactName, FactValue, Language, Line, Word
 
 
 class PairingBody(Body):
@@ -27,6 +27,14 @@ class ApprovalBody(Body):
 
     pairing_code: Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=PRINTABLE)]
     name: Line = ""
+
+
+class HelpBody(Body):
+    """Which screen the visitor calls from, in which language, and why."""
+
+    language: Language
+    screen: Word
+    reason: Literal["VISITOR", "PAPER"] = "VISITOR"
 
 
 class HeartbeatBody(Body):

@@ -48,6 +48,7 @@ AUDIENCES: dict[str, frozenset[Role] | None] = {
     "desk": STAFF,
     "door": AT_DOOR,
     "dashboard": SUPERVISORS,
+    "help": AT_DOOR,
     "device": AT_DOOR | {Role.KIOSK, Role.DISPLAY, Role.PRINTER},
 }
 """Who may watch what; None means anybody."""

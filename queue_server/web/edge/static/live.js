@@ -11,6 +11,11 @@ const RETRY_MS = 10_000;
 const STALE_MS = 15_000;
 const ANSWER_MS = 5_000;
 
+// One connection for all that a page follows.
+let shared = null;
+const open = () =>
+  (shared ??= globalThis.io("/live", { transports: ["websocket"], reconnectionDelayMax: 5_000 }));
+
 /** Whether version `a` is older than `b`; both are [date, seq] or null. */
 export function isOlder(a, b) {
   if (!a || !b) return false;
@@ -24,7 +29,7 @@ export function isOlder(a, b) {
  * Returns { refresh }, which asks for the newest one at once.
  */
 export function follow({ audience, key, fetchNow, onSnapshot, onHealth = () => {} }) {
-  const socket = globalThis.io("/live", { transports: ["websocket"], reconnectionDelayMax: 5_000 });
+  const socket = open();
   let shown = null;
   let taken = 0;
   let heardAtMs = Date.now();

@@ -271,6 +271,10 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
         "kiosk_resting": _(
             "Many numbers were given here in a short time. Please wait a moment, or ask our staff."
         ),
+        "help_resting": _(
+            "Help was called from here several times just now. Please ask our staff at the door."
+        ),
+        "help_over": _("This call for help is over."),
         "party_for_staff": _("So many people get their number from our staff at the door."),
         "number_used": _(
             "This number on paper was entered already today. Please look at the paper again."
@@ -288,6 +292,7 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
         "unknown_counter": _("This office has no such counter."),
         "unknown_ticket": _("This office has no such ticket."),
         "unknown_alert": _("This alert is not of this office."),
+        "unknown_help": _("This office knows no such call for help."),
         "unknown_announcement": _("This announcement does not exist (any more)."),
         "unknown_user": _("We know no such account. Please choose one from the list."),
         "unknown_token": _("No program has this token."),

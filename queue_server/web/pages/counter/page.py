@@ -11,6 +11,7 @@ from queue_server.web.edge.access.routes import STAFF
 from queue_server.web.edge.access.staff import staff_names
 from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.words.calls import key_actions
+from queue_server.web.edge.words.help_calls import help_words
 
 from .words import console_script_words
 
@@ -27,4 +28,5 @@ def console(office: Office, who: Principal) -> ResponseReturnValue:
         staff_id=who.id,
         script_words=console_script_words(office.rules) | {"staff": staff_names(office, who)},
         key_actions=key_actions(),
+        help_words=help_words(office, who),
     )

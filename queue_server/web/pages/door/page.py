@@ -12,6 +12,7 @@ from queue_server.web.edge.access.staff import staff_names
 from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.headers import CAMERA_ALLOWED
 from queue_server.web.edge.words.calls import let_past_reasons
+from queue_server.web.edge.words.help_calls import help_words
 from queue_server.web.edge.words.tickets import counter_words
 
 from .words import door_script_words, stop_reasons
@@ -29,6 +30,7 @@ def show(office: Office, who: Principal) -> ResponseReturnValue:
         "door/page.html",
         office=office,
         script_words=words,
+        help_words=help_words(office, who),
         stop_reasons=stop_reasons(),
         let_past_reasons=let_past_reasons(),
     )

@@ -17,6 +17,7 @@ from queue_server.web.edge.access.staff import staff_names
 from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.context import context, now
 from queue_server.web.edge.locale import gettext as _
+from queue_server.web.edge.words.help_calls import help_words
 from queue_server.web.edge.words.log.events import reason_words
 from queue_server.web.edge.words.tickets import counter_words
 
@@ -39,7 +40,11 @@ def dashboard(office: Office, who: Principal) -> ResponseReturnValue:
         "counters": {each.id: counter_words(each.name) for each in office.counters},
     }
     return render_template(
-        "supervisor/page.html", office=office, script_words=words, stop_word=stop_word()
+        "supervisor/page.html",
+        office=office,
+        script_words=words,
+        stop_word=stop_word(),
+        help_words=help_words(office, who),
     )
 
 

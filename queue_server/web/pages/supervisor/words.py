@@ -84,6 +84,9 @@ def dashboard_script_words() -> dict[str, Any]:
                 "{numbers} numbers were taken at the kiosk within a minute: please look who stands "
                 "there"
             ),
+            "HELP_UNANSWERED": _(
+                "{name}: a visitor asks for help, and nobody has answered for {minutes} min"
+            ),
             "WEBHOOK_STOPPED": _(
                 "{name} is no longer told what happens: it took nothing. A manager switches it on "
                 "again under Webhooks."

@@ -77,6 +77,9 @@ def event_words() -> dict[EventType, str]:
         EventType.ALERT_RAISED: _("alert raised"),
         EventType.ALERT_ENDED: _("alert over"),
         EventType.ALERT_ACKNOWLEDGED: _("alert seen"),
+        EventType.HELP_ASKED: _("help called to a kiosk"),
+        EventType.HELP_ANSWERED: _("somebody goes to the kiosk"),
+        EventType.HELP_ENDED: _("call for help over"),
         EventType.PERSONAL_DATA_WIPED: _("visitors’ data erased"),
         EventType.CHANGES_LOCKED: _("changes online locked"),
         EventType.CHANGES_UNLOCKED: _("changes online allowed again"),
@@ -131,6 +134,7 @@ def alert_words() -> dict[AlertKind, str]:
         AlertKind.CLOCK_JUMPED: _("clock jumped"),
         AlertKind.MANY_NUMBERS: _("many numbers at the kiosk"),
         AlertKind.WEBHOOK_STOPPED: _("webhook switched off"),
+        AlertKind.HELP_UNANSWERED: _("call for help unanswered"),
         AlertKind.LEASE_CONTESTED: _("kiosk appeared twice"),
     }
 
