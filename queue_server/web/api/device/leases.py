@@ -10,6 +10,7 @@ from queue_server.domain.errors import LeaseElsewhere, UnknownLease
 from queue_server.protocol.leases import Lease, SyncAnswer, SyncOutcome
 from queue_server.services.door import leasing, syncing
 from queue_server.services.door.lease_view import view_lease
+from queue_server.services.door.taking_in import Sender
 from queue_server.store.door import leases as lease_store
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.api.operations import operation
@@ -95,7 +96,7 @@ def sync_tickets(body: SyncBody) -> SyncAnswer:
     """Take in what a kiosk gave without the server; sent again, the rest of it."""
     who = current()
     reports = [_read_report(each) for each in body.items]
-    sender = syncing.Sender(who.office or "", who.device or "", scope())
+    sender = Sender(who.office or "", who.device or "", scope())
     done = syncing.sync_each(
         context().database, sender, reports, read_key(), digest_request(), now()
     )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Response
 
 from queue_server.domain import errors
@@ -46,5 +49,5 @@ def set_slip_design(office: str, body: SlipDesignBody) -> Response:
     return perform([today_at(find_office(office))], design)
 
 
-def _plain(words: dict[object, str]) -> dict[str, str]:
+def _plain(words: Mapping[Any, str]) -> dict[str, str]:
     return {str(language): text for language, text in words.items() if text.strip()}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -55,7 +57,7 @@ def read_design(typed: Typed) -> tuple[SlipDesign, Errors]:
                 errors[field] = problem
             elif line:
                 texts[language] = line
-    return SlipDesign(**words), errors
+    return SlipDesign(words["header"], words["footer"]), errors
 
 
 @changes.get("/slip")
@@ -120,14 +122,15 @@ def _say_refusal(refused: DomainError) -> Errors:
 
 
 def _show(office: Office, typed: Typed, errors: Errors) -> str:
-    lines = {name: typed.get(name, "") for name in write_design(office.slip)}
+    lines: dict[str, Any] = {name: typed.get(name, "") for name in write_design(office.slip)}
     samples = [
         (
             language,
             LANGUAGE_NAMES[language],
             paper,
             url_for(
-                "changes.slip_sample", office=office.code, paper=paper, language=language, **lines
+                "changes.slip_sample",
+                **{**lines, "office": office.code, "paper": paper, "language": language},
             ),
         )
         for language in LANGUAGES
