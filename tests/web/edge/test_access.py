@@ -251,7 +251,10 @@ ROLES: dict[str, set[str]] = {
         for name in ("dashboard", "audit", "conflicts", "back_to_conflicts", "deal_with_conflict")
     },
     **{f"manage.{name}": {"manager", "admin"} for name in ("replace_kiosk", "do_replace_kiosk")},
-    **{f"api.{name}": {"kiosk"} for name in ("grant_lease", "show_lease", "sync_tickets")},
+    **{
+        f"api.{name}": {"kiosk"}
+        for name in ("grant_lease", "show_lease", "sync_tickets", "withdraw_requests")
+    },
     **{
         f"api.{name}": {"supervisor", "manager", "admin"}
         for name in (
