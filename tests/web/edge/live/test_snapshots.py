@@ -77,6 +77,7 @@ acted is the staff's own word.
 REASON_CODES = {
     "ServiceOffer.reason",
     "OfficeOffer.reason",
+    "GuideAdvice.reason",
     "DoorStop.reason",
     "DayHoursView.reason",
     "BulkItem.reason",
