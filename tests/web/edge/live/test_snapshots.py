@@ -58,6 +58,7 @@ NAMED = {
     "DashboardStream.name",
     "DashboardCounter.name",
     "DashboardDevice.name",
+    "HelpWanted.name",
 }
 """Where `name` is that of a thing."""
 
