@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -89,7 +88,6 @@ def open_entry(
 def test_each_state_is_one_message_that_fits(
     open_entry: Callable[..., Page],
     axe: Callable[[Page], list[str]],
-    tmp_path: Path,
     state: str,
     width: int,
     height: int,
@@ -102,7 +100,6 @@ def test_each_state_is_one_message_that_fits(
     expect(page.locator("#inside")).to_have_text(str({**QUIET, **changes}["inside"]))
     expect(page.locator("#limit")).to_have_text("/20")
     expect(page.locator("#numbers li")).to_have_count(2 if state == "enter" else 0)
-    page.screenshot(path=str(tmp_path / f"entry-{state}-{width}.png"))
     measured = page.evaluate("""() => {
       const size = (what) => parseFloat(getComputedStyle(document.querySelector(what)).fontSize);
       const cut = [...document.querySelectorAll("h1, h2, p, li, .count, time")].filter((each) => {

@@ -5,7 +5,6 @@ old.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -105,7 +104,6 @@ def test_the_number_is_read_from_the_back_row_and_nothing_is_cut_off(
     server: FakeServer,
     open_tv: Callable[..., Page],
     axe: Callable[[Page], list[str]],
-    tmp_path: Path,
     width: int,
     height: int,
 ) -> None:
@@ -131,7 +129,6 @@ def test_the_number_is_read_from_the_back_row_and_nothing_is_cut_off(
         to: document.querySelector(".to").getBoundingClientRect(),
       };
     }""")
-    page.screenshot(path=str(tmp_path / f"tv-{width}x{height}.png"))
     short_side = min(width, height)
     assert measured["number"] >= 0.25 * short_side and measured["drawn"] >= 0.25 * short_side
     assert measured["recent"] >= 0.0999 * short_side
@@ -362,20 +359,15 @@ def test_a_new_build_reloads_the_page_once(
 
 
 def test_closed_office_and_pairing_screen(
-    server: FakeServer,
-    open_tv: Callable[..., Page],
-    axe: Callable[[Page], list[str]],
-    tmp_path: Path,
+    server: FakeServer, open_tv: Callable[..., Page], axe: Callable[[Page], list[str]]
 ) -> None:
     page = open_tv()
     server.show(open=False)
     page.wait_for_selector("#mode:visible")
     assert "Kantor tutup" in (page.locator("#mode").text_content() or "")
-    page.screenshot(path=str(tmp_path / "tv-closed.png"))
     server.revoke("tv-token")
     page.wait_for_selector('body[data-screen="pairing"]', timeout=8000)
     page.wait_for_selector("#pair-code:text('KD7')")
-    page.screenshot(path=str(tmp_path / "tv-pairing.png"))
     assert axe(page) == []
     server.approve("tv-token")
     page.wait_for_selector('body[data-screen="board"]', timeout=8000)

@@ -5,7 +5,6 @@ draws anybody's eye from it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -32,7 +31,6 @@ def test_the_tv_fills_with_one_message_and_goes_back(
     paired_tv: Agent,
     page_at: Pages,
     axe: Callable[[Page], list[str]],
-    tmp_path: Path,
     kind: str,
     width: int,
     height: int,
@@ -53,7 +51,6 @@ def test_the_tv_fills_with_one_message_and_goes_back(
         "[...document.querySelectorAll('#standstill p')].some((each) => each.scrollWidth > "
         "each.clientWidth + 2)"
     )
-    page.screenshot(path=str(tmp_path / f"standstill-{kind}-{width}.png"))
     assert axe(page) == []
     server.show(paused=None, admitting=True)
     expect(page.locator("#board")).to_be_visible()

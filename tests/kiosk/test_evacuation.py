@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -36,7 +35,6 @@ def test_the_kiosk_turns_red_in_both_languages_and_goes_back(
     shared: FakeServer,
     open_kiosk: Callable[..., Page],
     axe: Callable[[Page], list[str]],
-    tmp_path: Path,
     width: int,
     height: int,
 ) -> None:
@@ -71,7 +69,6 @@ def test_the_kiosk_turns_red_in_both_languages_and_goes_back(
         .some((box) => box.height > 0 && isOutside(box));
     }""")
     assert [each for each in page.locator("button").all() if each.is_visible()] == []
-    page.screenshot(path=str(tmp_path / f"kiosk-evacuation-{width}x{height}.png"))
     assert axe(page) == []
     # A code held to the scanner now gives nothing.
     scan(page, "7F3K9Q2M4N5P")

@@ -5,7 +5,6 @@ any more.
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
@@ -31,7 +30,7 @@ def test_a_lost_server_is_told_and_one_number_comes_when_it_is_back(
 
 
 def test_without_a_server_the_first_screen_says_what_to_do(
-    server: FakeServer, open_own_kiosk: Callable[..., Page], tmp_path: Path
+    server: FakeServer, open_own_kiosk: Callable[..., Page]
 ) -> None:
     page = open_own_kiosk()
     server.go_down()
@@ -41,7 +40,6 @@ def test_without_a_server_the_first_screen_says_what_to_do(
         page.locator(".tile[data-service]:not(.closed)").count() == 0
         and page.locator("#have-code").is_hidden()
     )
-    page.screenshot(path=str(tmp_path / "kiosk-offline.png"))
     server.down = False
     page.wait_for_selector("#banner", state="hidden", timeout=9000)
 
@@ -103,7 +101,7 @@ def test_the_number_leaves_the_screen_after_ten_seconds(open_kiosk: Callable[...
 
 
 def test_a_broken_printer_is_told_and_leaves_time_for_a_photo(
-    open_own_kiosk: Callable[..., Page], kiosk_with_token: Agent, tmp_path: Path
+    open_own_kiosk: Callable[..., Page], kiosk_with_token: Agent
 ) -> None:
     kiosk_with_token.arguments["printer_url"] = "tcp://127.0.0.1:9"
     page = open_own_kiosk(fast_clock=True)
@@ -112,7 +110,6 @@ def test_a_broken_printer_is_told_and_leaves_time_for_a_photo(
     on(page, "result")
     page.wait_for_selector("#print[data-print=trouble]", timeout=15_000)
     assert page.locator("#print").text_content() == "Printer bermasalah: silakan foto layar ini"
-    page.screenshot(path=str(tmp_path / "kiosk-printer-trouble.png"))
     page.clock.run_for(20_000)
     assert page.evaluate("document.body.dataset.screen") == "result"
 
