@@ -11,7 +11,7 @@ from queue_server.web.edge.access.routes import STAFF
 from queue_server.web.edge.access.staff import staff_names
 from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.words.calls import key_actions
-from queue_server.web.edge.words.help_calls import help_words
+from queue_server.web.edge.words.devices.help_calls import help_words
 
 from .words import console_script_words
 

@@ -12,7 +12,7 @@ from queue_server.web.edge.access.staff import staff_names
 from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.headers import CAMERA_ALLOWED
 from queue_server.web.edge.words.calls import let_past_reasons
-from queue_server.web.edge.words.help_calls import help_words
+from queue_server.web.edge.words.devices.help_calls import help_words
 from queue_server.web.edge.words.tickets import counter_words
 
 from .words import door_script_words, stop_reasons

@@ -12,7 +12,7 @@ from queue_server.web.edge.access.principals import Principal
 from queue_server.web.edge.access.routes import STAFF
 from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.headers import CAMERA_ALLOWED
-from queue_server.web.edge.words.help_calls import help_words
+from queue_server.web.edge.words.devices.help_calls import help_words
 from queue_server.web.edge.words.triage import anyway_words
 from queue_server.web.edge.words.urgency import urgency_words
 

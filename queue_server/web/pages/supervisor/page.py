@@ -17,7 +17,7 @@ from queue_server.web.edge.access.staff import staff_names
 from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.context import context, now
 from queue_server.web.edge.locale import gettext as _
-from queue_server.web.edge.words.help_calls import help_words
+from queue_server.web.edge.words.devices.help_calls import help_words
 from queue_server.web.edge.words.log.events import reason_words
 from queue_server.web.edge.words.tickets import counter_words
 

@@ -17,7 +17,11 @@ from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.calls import stop_reasons
 from queue_server.web.edge.words.codes import mode_name_words
 from queue_server.web.edge.words.descriptions import told_words
-from queue_server.web.edge.words.devices import printer_words, trouble_names, trouble_sentences
+from queue_server.web.edge.words.devices.troubles import (
+    printer_words,
+    trouble_names,
+    trouble_sentences,
+)
 from queue_server.web.edge.words.log.events import alert_name, event_words, step_words
 from queue_server.web.edge.words.refusals import refusal_words
 from queue_server.web.edge.words.rooms import room_changes_words

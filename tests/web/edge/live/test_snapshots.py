@@ -79,6 +79,7 @@ REASON_CODES = {
     "ServiceOffer.reason",
     "OfficeOffer.reason",
     "GuideAdvice.reason",
+    "HelpWanted.reason",
     "DoorStop.reason",
     "DayHoursView.reason",
     "BulkItem.reason",

@@ -22,7 +22,7 @@ from queue_server.services.shown import counter_name, service_of, ticket_url
 from queue_server.store.messages.wording import OwnWords
 from queue_server.store.supervisor.announcements import Alert
 from queue_server.web.edge.locale import LANGUAGES, catalog, format_moment, in_language, speaking
-from queue_server.web.edge.words.devices import trouble_names, trouble_sentences
+from queue_server.web.edge.words.devices.troubles import trouble_names, trouble_sentences
 from queue_server.web.edge.words.urgency import urgency_words
 
 from .templates import choose_template

@@ -24,7 +24,7 @@ from queue_server.web.edge.context import context, now
 from queue_server.web.edge.locale import current_language, format_moment
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.codes import kind_words
-from queue_server.web.edge.words.devices import hearing_words, printer_words, trouble_words
+from queue_server.web.edge.words.devices.troubles import hearing_words, printer_words, trouble_words
 from queue_server.web.pages.manage.kiosks.rows import list_leases
 
 manage = Blueprint("manage", __name__, url_prefix="/manage")

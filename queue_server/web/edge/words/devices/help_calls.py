@@ -9,8 +9,7 @@ from queue_server.web.edge.access.principals import Principal
 from queue_server.web.edge.access.staff import staff_names
 from queue_server.web.edge.locale import current_language
 from queue_server.web.edge.locale import gettext as _
-
-from .refusals import refusal_words
+from queue_server.web.edge.words.refusals import refusal_words
 
 
 def help_words(office: Office, who: Principal) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""What the staff are told of kiosks, screens and printers."""
