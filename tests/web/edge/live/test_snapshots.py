@@ -59,6 +59,7 @@ NAMED = {
     "DashboardCounter.name",
     "DashboardDevice.name",
     "HelpWanted.name",
+    "LeasedService.name",
 }
 """Where `name` is that of a thing."""
 

@@ -51,3 +51,6 @@ form.addEventListener("input", (event) => {
   clearTimeout(timer);
   timer = setTimeout(redraw, PAUSE_MS);
 });
+
+// What was typed before this script had come, or was kept by the browser, is drawn too.
+if (LINES.some((name) => form.elements[name].value !== form.elements[name].defaultValue)) redraw();
