@@ -4,11 +4,11 @@ only look at its page.
 
 from __future__ import annotations
 
+import json
 import re
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +76,6 @@ def paired_kiosk(server: FakeServer, kiosk_with_token: Agent) -> Agent:
 @pytest.fixture
 def post() -> Callable[..., tuple[int, Any]]:
     """Send to the agent as its own page does; gives status and JSON."""
-    import json
 
     def send(agent: Agent, path: str, body: Any) -> tuple[int, Any]:
         found = re.search(rb'name="page-token" content="([^"]+)"', agent.get("/")[2])
@@ -141,8 +140,22 @@ def shared(stage: Stage) -> FakeServer:
 
 @pytest.fixture
 def open_kiosk(page_at: Any, stage: Stage, shared: FakeServer) -> Callable[..., Page]:
-    """Opens a page of the shared kiosk."""
-    return partial(_open, page_at, stage.kiosk)
+    """Opens a page of the shared kiosk, once it offers what the server does now: another test may
+    have had other services.
+    """
+
+    def open_(*size: int, **options: bool) -> Page:
+        wanted = [dict(each.name) for each in shared.offer.services]
+        until(lambda: names_of(stage.kiosk) == wanted, "the kiosk knows the offer")
+        return _open(page_at, stage.kiosk, *size, **options)
+
+    return open_
+
+
+def names_of(kiosk: Agent) -> list[dict[str, str]]:
+    """The names of the services that a kiosk offers."""
+    offer = json.loads(kiosk.get("/state")[2])["offer"]
+    return [each["name"] for each in offer["services"]] if offer else []
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any
 from queue_server.domain.visit.transitions import TRANSITIONS, Action, State
 from queue_server.web.edge.locale import gettext as _
 
-from .waits import wait_forms
+from .units import wait_forms
 
 STATE_BADGES = {
     "HELD": "info",

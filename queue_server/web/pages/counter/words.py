@@ -23,7 +23,7 @@ from queue_server.web.edge.words.codes import staff_need_words
 from queue_server.web.edge.words.refusals import refusal_words
 from queue_server.web.edge.words.standstill import called_since_words, standstill_words
 from queue_server.web.edge.words.tickets import STATE_BADGES, state_words
-from queue_server.web.edge.words.waits import short_wait_forms
+from queue_server.web.edge.words.units import short_wait_forms
 
 
 def console_script_words(rules: Rules) -> dict[str, Any]:

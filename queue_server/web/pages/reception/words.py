@@ -9,7 +9,7 @@ from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.codes import staff_need_words
 from queue_server.web.edge.words.refusals import bad_input_words, no_show_words, refusal_words
 from queue_server.web.edge.words.tickets import STATE_BADGES, state_words
-from queue_server.web.edge.words.waits import wait_forms
+from queue_server.web.edge.words.units import wait_forms
 
 from .spelling import spelling_words
 

@@ -31,8 +31,8 @@ from queue_server.web.edge.words.standstill import (
     evacuated_words,
     evacuation_over_words,
 )
+from queue_server.web.edge.words.units import short_wait_forms
 from queue_server.web.edge.words.urgency import urgency_words
-from queue_server.web.edge.words.waits import short_wait_forms
 
 
 def stop_word() -> str:
