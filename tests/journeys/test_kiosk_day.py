@@ -187,6 +187,8 @@ def go_without_network(
     visitor.begin()
     expect(visitor.page.locator("#alone")).to_have_text(words["alone"])
     expect(visitor.page.locator(f".tile[data-service={SERVICE}]:not(.closed)")).to_be_visible()
+    expect(visitor.page.locator("#room")).to_be_empty()
+    expect(visitor.page.locator(f".tile[data-service={SERVICE}] .load")).to_be_empty()
     visitor.see("alone", folder)
     visitor.touch(f"[data-service={SERVICE}]")
     visitor.touch("#go")
