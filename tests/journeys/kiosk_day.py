@@ -7,9 +7,10 @@ from __future__ import annotations
 import json
 import re
 import secrets
+import sqlite3
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -91,6 +92,14 @@ class DoorKiosk:
         """Whether the staff see the number among those who wait."""
         _, queue = self.demo.api("GET", f"/offices/{self.demo.office}/queue", role="clerk")
         return any(each["number"] == number for each in queue["waiting"])
+
+    def forget_calls(self) -> None:
+        """As if nobody had called for help today: a kiosk may do so a few times in ten minutes."""
+        with (
+            closing(sqlite3.connect(self.demo.data / "antrean.db", timeout=10)) as database,
+            database,
+        ):
+            database.execute("DELETE FROM help_calls")
 
     def pause(self, kind: str) -> None:
         body = {"kind": kind, "reason": "Uji"}

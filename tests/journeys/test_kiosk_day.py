@@ -40,6 +40,7 @@ def door(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DoorK
 def kiosk(door: DoorKiosk) -> Iterator[DoorKiosk]:
     """The module's kiosk, all well with it before and after."""
     until(door.is_settled, "the kiosk works with the server", 60)
+    door.forget_calls()
     yield door
     door.cable.mend()
     door.bring_printer_back()
