@@ -8,12 +8,10 @@ import logging
 import threading
 import time
 from collections.abc import Sequence
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from gevent import monkey
-from gevent.pywsgi import WSGIServer
 
 from kiosk.guidance import Guidance
 from kiosk.health import Health
@@ -25,32 +23,26 @@ from kiosk.issuing.stop import Stop, StopAnswer
 from kiosk.issuing.sync import Reporter
 from kiosk.link.clock import OfficeClock, this_machine
 from kiosk.link.outlook import Outlook, TokenRevoked
-from kiosk.link.state import Link
 from kiosk.link.watch import LinkWatch
-from kiosk.page.help import install_help
-from kiosk.page.page import build_of_page, create_page
+from kiosk.page.page import build_of_page
 from kiosk.page.shown import show_guide, show_offer
-from kiosk.page.voice import install_voice
 from kiosk.records.database import JournalUnwritable, Records
 from kiosk.records.folder import hold_folder, installation_of
 from kiosk.records.journal import Entry, Journal
 from kiosk.records.leases import LeaseBook
+from kiosk.serving import serve_page
 from kiosk.showing import Standing, view
+from kiosk.upkeep import Upkeep
 from printer import Printer, open_printer
 from printer.designs import DesignFetcher
-from printer.printing import utc_now
 from printer.staff_orders import StaffOrders
-from printer.status_page import create_status_page
 from queue_server.protocol.client import QueueClient
 from queue_server.protocol.enrolment import TokenFile, enrol, make_private
-from queue_server.protocol.local_edge import LocalEdge, open_listener, read_listen
+from queue_server.protocol.local_edge import open_listener, read_listen
 from queue_server.protocol.messages import DeviceOrder, OfficeOffer, Pairing
 from queue_server.protocol.watchdog import LOOP_LATE_SECONDS, Pulse, start_watching
 
-RETRY_PAUSE_SECONDS = 1.0
-FORGET_SECONDS = 3600.0
 RESTART_SECONDS = 5.0
-PROBE_SECONDS = 4.0
 
 log = logging.getLogger("antrean.kiosk")
 
@@ -96,7 +88,6 @@ class KioskAgent:
         self.keeper = Keeper(
             client, self.book, self.clock, self.watch, self._letters, self.installation
         )
-        self.reporter = Reporter(client, self.book, self.watch)
         self.standing = Standing(
             self.records, self.book, self.lessor, self.watch, self.clock, self.outlook
         )
@@ -114,6 +105,18 @@ class KioskAgent:
         self._paired = self.token_file.read() is not None
         self._staff_orders = None if printer is None else StaffOrders(printer)
         self.pulse = Pulse()
+        self.upkeep = Upkeep(
+            self.records,
+            self.journal,
+            self.book,
+            self.clock,
+            self.watch,
+            self.issuer,
+            Reporter(client, self.book, self.watch),
+            self.keeper,
+            self._can_ask,
+            self.pulse,
+        )
 
     def run(self) -> None:
         """Pair, follow the office, and pair again whenever the token is revoked. Never returns."""
@@ -134,44 +137,6 @@ class KioskAgent:
             self.book.end_all()
         finally:
             self.outlook.connected = False
-
-    def retry_without_end(self) -> None:
-        """Complete or abandon every pending request, also those left by a crash."""
-        forgotten_at = float("-inf")
-        while True:
-            try:
-                self.issuer.retry(sending=self._can_ask())
-                if time.monotonic() - forgotten_at >= FORGET_SECONDS:
-                    self._forget()
-                    forgotten_at = time.monotonic()
-            except Exception:
-                log.exception("a request could not be brought to an end")
-            self.pulse.beat("retry")
-            time.sleep(RETRY_PAUSE_SECONDS)
-
-    def _forget(self) -> None:
-        self.journal.forget_old(time.time())
-        self.book.forget_before((self.clock.guess().date() - timedelta(days=2)).isoformat())
-
-    def keep_without_end(self) -> None:
-        """Report what was given without the server, and keep the leases filled and current."""
-        while True:
-            try:
-                if self._can_ask() and self.watch.link in (Link.ONLINE, Link.SYNCING):
-                    self.reporter.step()
-                    self.keeper.step()
-                self.clock.save()
-            except Exception:
-                log.exception("the lease could not be kept")
-            self.pulse.beat("keep")
-            time.sleep(RETRY_PAUSE_SECONDS)
-
-    def probe_without_end(self) -> None:
-        """Notice a full disk before a visitor does."""
-        while True:
-            self.records.probe(str(time.monotonic()))
-            self.pulse.beat("probe")
-            time.sleep(PROBE_SECONDS)
 
     def state(self) -> dict[str, Any]:
         """All the page needs to draw itself. `connected`: a number can be had now; if not,
@@ -308,32 +273,10 @@ def run_agent(
         )
         agent = KioskAgent(client, folder, printer)
         listener = open_listener(address, port)
-        for loop in (
-            agent.run,
-            agent.retry_without_end,
-            agent.keep_without_end,
-            agent.probe_without_end,
-            agent.help_line.run,
-        ):
+        for loop in (agent.run, agent.help_line.run, *agent.upkeep.loops):
             threading.Thread(target=loop, name=f"kiosk-{loop.__name__}", daemon=True).start()
         if printer is not None:
             designs = DesignFetcher(client, printer.designs)
             threading.Thread(target=designs.run, name="slip-design", daemon=True).start()
         start_watching(agent.late_loops)
-        page = create_page(
-            agent.build, agent.state, agent, agent.journal.entry, agent.view, agent.guide
-        )
-        page.register_blueprint(
-            create_status_page(
-                "antrean kiosk",
-                lambda: agent.health.sections(server, agent.late_loops()),
-                printer,
-                folder,
-                utc_now,
-            )
-        )
-        page.add_url_rule("/page-seen", view_func=agent.health.page_facts)
-        install_help(page, agent.help_line)
-        install_voice(page, folder / "voice")
-        log.info("the kiosk page is at http://%s:%d/", address, port)
-        WSGIServer(listener, LocalEdge(page, port), log=None, error_log=log).serve_forever()
+        serve_page(agent, listener, port, folder)

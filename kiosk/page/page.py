@@ -170,7 +170,11 @@ def create_page(
             return _problem(422, "bad_input")
         if not isinstance(pin, str) or not PIN.match(pin) or not isinstance(on, bool):
             return _problem(422, "bad_input")
-        answer = taker.set_stop(pin, on=on)
+        try:
+            answer = taker.set_stop(pin, on=on)
+        except JournalUnwritable:
+            log.exception("the stop of this kiosk cannot be noted")
+            answer = StopAnswer("journal_full")
         return jsonify(code=answer.code, wait_seconds=answer.wait_seconds)
 
     def _answer(entry: Entry | None) -> Response:

@@ -1,9 +1,7 @@
 // The touch page: one visitor at a time, two touches for a number.
-import { AgentGone, printCopy, readState } from "./agent/agent.js";
 import { Requests } from "./agent/request.js";
-import { whyNoNumber } from "./agent/supply.js";
+import { Standing } from "./agent/standing.js";
 import { Choosing } from "./choosing/choosing.js";
-import { evidenceOf, followGuide } from "./choosing/guide.js";
 import { readScan } from "./code/codes.js";
 import { CodePad } from "./code/pad.js";
 import { listenForScans } from "./code/scanner.js";
@@ -18,17 +16,9 @@ import { Modes } from "./modes/modes.js";
 import { Pager } from "./modes/pager.js";
 import { Voice } from "./modes/voice.js";
 import { drawBusy, drawProblem, waysOn } from "./notices/problem.js";
-import { NoSlip } from "./result/no_slip.js";
-import {
-  drawPrint,
-  drawResult,
-  enlargeCode,
-  isWithoutPaper,
-  resultLimit,
-} from "./result/result.js";
+import { ResultScreen } from "./result/screen.js";
+import { Staff } from "./staff/staff.js";
 
-const STATE_MS = 1000;
-const HASTY_MS = 700;
 const HELP_PATIENCE = 4; // whoever waits for an officer is not sent away meanwhile
 const QUIET_SCREENS = new Set(["starting", "pairing", "home", "busy", "evacuation"]);
 const FLAGS = ["pending", "copy", "again", "number", "closed", "phone"];
@@ -36,30 +26,35 @@ const SCAN_FAULTS = { nik: "not_a_code", foreign: "foreign_code", half: "half_co
 
 const pageBuild = document.querySelector('meta[name="build"]').content;
 const requests = new Requests(follow);
+const standing = new Standing(drawState);
 const idle = new Idle({ warn, calm, reset: leave });
 const voice = new Voice();
 const pager = new Pager();
 const modes = new Modes({ changed: changeMode, unheard: () => voice.unheard });
 const help = new Help({ screen: () => screen, changed: () => watchIdle(idle.limitMs) });
-const noSlip = new NoSlip({ callStaff: () => help.call("PAPER") });
+const staff = new Staff({
+  isStopped: () => Boolean(standing.state?.stopped),
+  changed: () => watchIdle(idle.limitMs),
+  done: obeyStaff,
+});
+const result = new ResultScreen({
+  show: (limitMs) => show("result", limitMs),
+  watchIdle,
+  drawGo,
+  key: () => requests.key,
+  zone: () => standing.zone,
+  callStaff: () => help.call("PAPER"),
+});
 const pad = new CodePad(byId("pad"), byId("code"), drawGo);
 const choosing = new Choosing({ send, askStaff: (text) => help.explain(text), changed: drawGo });
-let state = null;
-let agentHere = false;
 let screen = "starting";
 let tilePage = 0;
-let shownAtMs = 0;
 let answer = null;
 let asked = null;
 
-const zone = () => state?.offer?.zone ?? "Asia/Jakarta";
-const why = () => whyNoNumber(state, agentHere);
-
 function show(name, limitMs = null) {
   screen = name;
-  shownAtMs = performance.now();
-  help.close();
-  modes.close();
+  for (const dialog of [help, modes, staff]) dialog.close();
   document.body.dataset.screen = name;
   for (const flag of FLAGS) delete document.body.dataset[flag];
   watchIdle(limitMs);
@@ -68,9 +63,9 @@ function show(name, limitMs = null) {
 }
 
 function watchIdle(limitMs = null) {
+  const isAnyOpen = [help, modes, staff].some((dialog) => dialog.isOpen);
   const touchedHome =
-    screen === "home" &&
-    (language() !== "id" || tilePage !== 0 || help.isOpen || modes.isAny || modes.isOpen);
+    screen === "home" && (language() !== "id" || tilePage !== 0 || modes.isAny || isAnyOpen);
   idle.watch({
     resting: QUIET_SCREENS.has(screen) && !touchedHome,
     limitMs,
@@ -109,28 +104,11 @@ function goHome() {
   goBack();
 }
 
-// ---- the state of the kiosk
-
-function pollWithoutEnd() {
-  setTimeout(() => poll().finally(pollWithoutEnd), STATE_MS);
-}
-
-async function poll() {
-  try {
-    state = await readState();
-    agentHere = true;
-    followGuide(state.guide);
-  } catch (problem) {
-    if (!(problem instanceof AgentGone)) throw problem;
-    agentHere = false;
-  }
-  if (state && state.build !== pageBuild && ["home", "starting", "pairing"].includes(screen))
-    location.reload();
-  drawState();
-}
-
 function drawState() {
+  const { state } = standing;
   if (!state) return;
+  if (state.build !== pageBuild && ["home", "starting", "pairing"].includes(screen))
+    location.reload();
   byId("office").textContent = state.offer?.name ?? word("title");
   help.follow(state.help);
   if (drawEvacuation()) return;
@@ -149,8 +127,9 @@ function drawState() {
 // Evacuation: whatever a visitor was doing here ends, and the alarm stays while the server is
 // unreachable.
 function drawEvacuation() {
-  const out = state.paired && state.offer?.paused === "EVACUATION";
-  if (out) byId("drill").hidden = !state.offer.drill;
+  const { paired } = standing.state;
+  const out = paired && standing.offer?.paused === "EVACUATION";
+  if (out) byId("drill").hidden = !standing.offer.drill;
   if (out && screen !== "evacuation") {
     requests.leave();
     calm();
@@ -162,7 +141,7 @@ function drawEvacuation() {
 }
 
 function drawOffer() {
-  drawHome(state, why(), tilePage, { chosen: choose, turn });
+  drawHome(standing.state, standing.why, tilePage, { chosen: choose, turn });
 }
 
 function turn() {
@@ -174,7 +153,7 @@ function turn() {
 // ---- a visitor's way to a number
 
 function choose(service) {
-  choosing.begin(service, state.offer, why());
+  choosing.begin(service, standing.offer, standing.why);
   show("confirm");
   choosing.draw();
   drawGo();
@@ -190,12 +169,13 @@ function send(wish) {
 }
 
 function takeScan(text) {
-  if (!state?.paired || ["busy", "evacuation", "starting", "pairing"].includes(screen)) return;
+  if (!standing.state?.paired || ["busy", "evacuation", "starting", "pairing"].includes(screen))
+    return;
   const scan = readScan(text);
   if (!scan) return;
   requests.leave();
   if (scan.fault) answer = { state: "refused", refusal: { code: SCAN_FAULTS[scan.fault] } };
-  else if (why()) answer = { state: "refused", refusal: { code: why() } };
+  else if (standing.why) answer = { state: "refused", refusal: { code: standing.why } };
   else return send({ code: scan.code });
   showProblem();
 }
@@ -205,7 +185,8 @@ function follow(received) {
   const first = answer?.state !== received.state;
   answer = received;
   if (received.state === "pending") showPending();
-  else if (received.state === "issued") showResult(first);
+  else if (received.state === "issued" && first) result.begin(answer, asked?.urgency);
+  else if (received.state === "issued") result.follow(answer);
   else showProblem();
 }
 
@@ -216,28 +197,9 @@ function showPending() {
   drawGo();
 }
 
-const drawNumber = () => drawResult(answer, zone(), evidenceOf(asked?.urgency));
-
-function showResult(first) {
-  if (first) {
-    speak(answer.language);
-    drawNumber();
-    noSlip.start(requests.key);
-    show("result", resultLimit(answer));
-    enlargeCode(isWithoutPaper(answer));
-    setTimeout(drawGo, HASTY_MS + 50);
-    if (answer.repeated && answer.print === null) document.body.dataset.copy = "";
-  } else if (byId("print").dataset.print !== (answer.print ?? "")) {
-    drawPrint(answer);
-    if (isWithoutPaper(answer)) enlargeCode(true);
-    watchIdle(resultLimit(answer));
-    drawGo();
-  }
-}
-
 function showProblem() {
   show("problem");
-  drawProblem(answer, zone());
+  drawProblem(answer, standing.zone);
   for (const flag of waysOn(answer)) document.body.dataset[flag] = "";
   drawGo();
 }
@@ -248,7 +210,7 @@ const GO = {
   confirm: { text: () => choosing.goText, press: () => choosing.take() },
   code: { text: () => word("code_go"), press: () => pad.complete && send({ code: pad.code }) },
   busy: { text: () => word("home"), press: goHome },
-  result: { text: () => word("done"), press: () => isResultSeen() && leave() },
+  result: { text: () => word("done"), press: () => result.isSeen && leave() },
   problem: { text: () => word("home"), press: goHome },
 };
 
@@ -261,15 +223,11 @@ const BACK = {
   },
 };
 
-// A late second tap on "Take a number" must not close the number: the next button is in the same
-// place.
-const isResultSeen = () => performance.now() - shownAtMs >= HASTY_MS;
-
 function drawGo() {
   const go = GO[screen];
   if (!go || (screen === "confirm" && !choosing.wish)) return;
   byId("go").textContent = go.text();
-  if ((screen === "code" && !pad.complete) || (screen === "result" && !isResultSeen()))
+  if ((screen === "code" && !pad.complete) || (screen === "result" && !result.isSeen))
     byId("go").setAttribute("aria-disabled", "true");
   else byId("go").removeAttribute("aria-disabled");
   byId("back").textContent = word(screen === "problem" ? "try_again" : "back");
@@ -288,24 +246,24 @@ function calm() {
   byId("idle-dialog").close();
 }
 
+// A right PIN: the staff are here, so nobody needs to be called any more.
+async function obeyStaff() {
+  if (help.isCalled) await help.takeBack();
+  await standing.look();
+}
+
 const REDRAW = {
   home: drawOffer,
-  pairing: () => drawPairing(state),
-  confirm: () => choosing.draw(state?.offer),
+  pairing: () => drawPairing(standing.state),
+  confirm: () => choosing.draw(standing.offer),
   busy: () => drawBusy(answer),
-  result: () => {
-    drawNumber();
-    enlargeCode("phone" in document.body.dataset);
-  },
+  result: () => result.draw(),
   problem: showProblem,
 };
 
 function changeLanguage(name) {
   speak(name);
-  help.draw();
-  modes.draw();
-  noSlip.draw();
-  pad.draw();
+  for (const part of [help, modes, result.noSlip, pad]) part.draw();
   REDRAW[screen]?.();
   if (!["problem", "busy"].includes(screen)) watchIdle(idle.limitMs);
   drawGo();
@@ -316,20 +274,13 @@ const onClick = (id, pressed) => byId(id).addEventListener("click", pressed);
 onClick("go", () => GO[screen]?.press());
 onClick("back", () => BACK[screen]?.());
 onClick("new-number", goBack);
+onClick("staff", () => {
+  help.close();
+  staff.open();
+});
 onClick("have-code", () => {
   pad.clear();
   show("code");
-});
-onClick("phone", () => {
-  enlargeCode(!("phone" in document.body.dataset));
-  watchIdle(resultLimit(answer));
-});
-onClick("copy", () => {
-  const { key } = requests;
-  delete document.body.dataset.copy;
-  printCopy(key).catch(() => {
-    if (requests.key === key) document.body.dataset.copy = "";
-  });
 });
 onClick("idle-stay", () => idle.touch());
 for (const button of document.querySelectorAll("[data-language]"))
@@ -340,11 +291,9 @@ listenForScans(document, takeScan);
 
 listenForArrows();
 speak();
-help.draw();
-modes.draw();
-pad.draw();
+for (const part of [help, modes, pad]) part.draw();
 show("starting");
-poll().finally(() => {
-  pollWithoutEnd();
+standing.look().finally(() => {
+  standing.lookWithoutEnd();
   requests.resume();
 });

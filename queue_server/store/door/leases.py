@@ -216,6 +216,24 @@ def find_number(reader: Reader, office: str, id: str) -> Number | None:
     return None if row is None else _number_from_row(row)
 
 
+def find_unreported(reader: Reader, code: str) -> tuple[str, Number] | None:
+    """The office and the number of a code that a kiosk may have given and has not reported; None if
+    there is none in a lease that goes on.
+    """
+    statement = (
+        sa.select(leased_numbers)
+        .join(leases, leases.c.id == leased_numbers.c.lease)
+        .where(
+            leased_numbers.c.code == code,
+            leased_numbers.c.state == NumberState.LEASED.value,
+            leases.c.office == leased_numbers.c.office,
+            leases.c.state == LeaseState.ACTIVE.value,
+        )
+    )
+    row = ask(reader, statement, seeing=leased_numbers).one_or_none()
+    return None if row is None else (row.office, _number_from_row(row))
+
+
 def _number_from_row(row: Any) -> Number:
     return Number(
         row.id,

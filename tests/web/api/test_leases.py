@@ -165,3 +165,24 @@ def test_staff_see_what_did_not_fit_and_deal_with_it(both_houses: House) -> None
     sync(house, item(lease, service="GONE"))
     shown = house.get(f"/offices/{HOME}/dashboard", "supervisor").get_json()
     assert shown["conflicts"] == 1
+
+
+def test_the_page_of_a_number_says_that_its_kiosk_has_not_reported_it_yet(
+    both_houses: House,
+) -> None:
+    house = both_houses
+    lease = granted(house)
+    code, other = lease["numbers"][0]["code"], lease["numbers"][1]["code"]
+    browser = house.browser()
+    for language, words in (("id", "menyusul begitu kios tersambung"), ("en", "had no network")):
+        page = browser.get(f"/t/{code}", headers={"Accept-Language": language})
+        assert (page.status_code, page.headers["Cache-Control"]) == (200, "no-store")
+        assert words in page.text and "A501" in page.text
+    assert browser.get(f"/T/{code}", follow_redirects=True).status_code == 200
+    assert browser.get(f"/t/{code[:-1]}").status_code == 404
+    assert browser.get("/t/ZZZZZZZZZZZZ").status_code == 404
+
+    assert sync(house, item(lease)) == [("created", None, "A501")]
+    assert 'data-state="WAITING"' in browser.get(f"/t/{code}").text
+    house.post("/leases", "kiosk", wish(installation="quite-another-installation"))
+    assert browser.get(f"/t/{other}").status_code == 200

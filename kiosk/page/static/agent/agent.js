@@ -42,3 +42,4 @@ export const giveUp = (key) => ask("POST", `/requests/${key}/give-up`);
 export const printCopy = (key) => ask("POST", `/requests/${key}/copy`);
 export const askHelp = (asked) => ask("POST", "/help", asked);
 export const takeHelpBack = () => ask("POST", "/help/take-back", {});
+export const setStop = (wish) => ask("POST", "/stop", wish);

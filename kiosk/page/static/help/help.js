@@ -26,9 +26,14 @@ export class Help {
     return this.dialog.open;
   }
 
+  /** Whether the staff are called and nobody has ended it. */
+  get isCalled() {
+    return OPEN.has(this.stage);
+  }
+
   /** Whether somebody waits here for an officer. */
   get isWaiting() {
-    return this.isOpen && OPEN.has(this.stage);
+    return this.isOpen && this.isCalled;
   }
 
   /** Explain something that only the staff can do; they are one touch away. */

@@ -43,21 +43,27 @@ class TroubleCode(StrEnum):
     PRINTER_MUTE = "unknown"
     SPOOL_STOPPED = "spool_stopped"
     UNCONFIRMED = "unconfirmed"
+    STOPPED = "stopped"
+    HELP_MISSED = "help_missed"
     NUMBERS_LOW = "numbers_low"
     PAPER_LOW = "paper_low"
 
     @property
     def is_urgent(self) -> bool:
         """Whether visitors get less than they should already; else somebody should lend a hand
-        before they do.
+        before they do. Staff who have stopped a kiosk wanted that.
         """
-        return self not in (TroubleCode.NUMBERS_LOW, TroubleCode.PAPER_LOW)
+        return self not in _NOT_URGENT
 
     @property
     def is_of_printer(self) -> bool:
         """Whether somebody has to go to the printer, not to the machine."""
         return self in _OF_PRINTER
 
+
+_NOT_URGENT = frozenset(
+    {TroubleCode.STOPPED, TroubleCode.HELP_MISSED, TroubleCode.NUMBERS_LOW, TroubleCode.PAPER_LOW}
+)
 
 _OF_PRINTER = frozenset(
     {
@@ -75,7 +81,8 @@ _OF_PRINTER = frozenset(
 @dataclass(frozen=True)
 class Trouble:
     """One thing that is wrong. `since`: from when on, where the device says so. `left`: slips or
-    numbers left, or slips that nobody knows of; 0 where nothing is counted.
+    numbers left, slips that nobody knows of, or calls that did not arrive; 0 where nothing is
+    counted.
     """
 
     code: TroubleCode
@@ -106,6 +113,10 @@ def find_troubles(
         silent_for = timedelta(seconds=min(page_silent, DAY_SECONDS))
         troubles.append(Trouble(TroubleCode.PAGE_DEAD, now - silent_for))
     troubles += _printer_troubles(said)
+    if said.get("stopped") is True:
+        troubles.append(Trouble(TroubleCode.STOPPED))
+    if missed := _count(said, "help_missed"):
+        troubles.append(Trouble(TroubleCode.HELP_MISSED, left=missed))
     numbers = _count(said, "lease_left")
     if numbers is not None and numbers < NUMBERS_LOW:
         troubles.append(Trouble(TroubleCode.NUMBERS_LOW, left=numbers))

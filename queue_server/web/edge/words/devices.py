@@ -45,6 +45,8 @@ def trouble_names() -> dict[str, str]:
         TroubleCode.PRINTER_MUTE: _("Printer does not answer"),
         TroubleCode.SPOOL_STOPPED: _("Printing has stopped"),
         TroubleCode.UNCONFIRMED: _("Did a slip come out?"),
+        TroubleCode.STOPPED: _("Stopped by staff"),
+        TroubleCode.HELP_MISSED: _("Call for help did not arrive"),
         TroubleCode.NUMBERS_LOW: _("Few numbers in store"),
         TroubleCode.PAPER_LOW: _("Little paper left"),
     }
@@ -93,6 +95,14 @@ def trouble_sentences() -> dict[str, str]:
         TroubleCode.UNCONFIRMED: _(
             "{name}: nobody knows whether a slip came out. Look at the printer and answer under "
             "Devices."
+        ),
+        TroubleCode.STOPPED: _(
+            "{name} gives no numbers: staff have stopped it. To resume, choose “Need help?” on its "
+            "screen, then “For staff”."
+        ),
+        TroubleCode.HELP_MISSED: _(
+            "{name}: visitors asked for help in the last hour and the call did not arrive "
+            "({left} times). See whether somebody waits there, and look at its network."
         ),
         TroubleCode.NUMBERS_LOW: _(
             "{name} has only {left} numbers left for a time without the server. See that it is "

@@ -61,6 +61,11 @@ def codes(facts: dict[str, Any], *, silent: bool = False) -> list[str]:
         ({"link": "doubt"}, ["link_lost"]),
         ({"link": "syncing"}, ["link_lost"]),
         ({"clock_sure": False}, ["clock_unsure"]),
+        ({"stopped": True}, ["stopped"]),
+        ({"stopped": False}, []),
+        ({"help_missed": 2}, ["help_missed"]),
+        ({"help_missed": 0}, []),
+        ({"help_missed": 2, "link": "offline"}, ["link_lost", "help_missed"]),
         ({"lease_left": 7}, ["numbers_low"]),
         ({"lease_left": 8}, []),
         ({"lease_left": -1}, []),
@@ -95,7 +100,12 @@ def test_since_when_is_told_where_the_device_says_so() -> None:
 SCALARS = st.one_of(st.text(max_size=30), st.booleans(), st.integers(-(2**53), 2**53))
 
 
-@given(st.dictionaries(st.sampled_from([*WELL, "conflict_at", "since"]), SCALARS), st.booleans())
+@given(
+    st.dictionaries(
+        st.sampled_from([*WELL, "conflict_at", "since", "stopped", "help_missed"]), SCALARS
+    ),
+    st.booleans(),
+)
 def test_nothing_a_device_says_breaks_the_reading(facts: dict[str, Any], silent: bool) -> None:
     found = find_troubles(admit_facts(facts), NINE, silent=silent)
     urgent = [each.code.is_urgent for each in found]

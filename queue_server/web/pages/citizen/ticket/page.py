@@ -35,6 +35,7 @@ from queue_server.web.pages.citizen.blueprint import pages
 from .booked import view_booked
 from .offers import find_steps
 from .offline import keepable, kept_seconds
+from .unreported import or_unreported
 from .words import no_wait_words, page_script_words, tell_leaving
 
 
@@ -51,6 +52,7 @@ def draw_qr(text: str) -> Markup:
 
 @pages.get("/t/<code>")
 @public
+@or_unreported
 @shared_page(ticket_version, frozenset({"new", "done", "travel"}), private=True)
 def ticket(code: str) -> Response | str:
     """The ticket page. Any spelling of the code is led to the one address."""
