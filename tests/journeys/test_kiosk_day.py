@@ -91,6 +91,8 @@ def test_a_day_at_the_kiosk(
 def take_numbers(visitor: Visitor, kiosk: DoorKiosk, folder: Path) -> None:
     """The common way takes two touches; another language, a party or an urgent case three."""
     visitor.begin()
+    opens = "08.00" if visitor.language == "id" else "08:00"
+    expect(visitor.page.locator("#hours")).to_contain_text(opens)
     visitor.see("home", folder)
     visitor.touch(f"[data-service={SERVICE}]")
     visitor.see("confirm", folder)
