@@ -21,6 +21,7 @@ from kiosk.issuing.keeper import Keeper
 from kiosk.issuing.lessor import Lessor
 from kiosk.issuing.stop import Stop, StopAnswer
 from kiosk.issuing.sync import Reporter
+from kiosk.issuing.withdrawing import Withdrawer
 from kiosk.link.clock import OfficeClock, this_machine
 from kiosk.link.outlook import Outlook, TokenRevoked
 from kiosk.link.watch import LinkWatch
@@ -113,6 +114,7 @@ class KioskAgent:
             self.watch,
             self.issuer,
             Reporter(client, self.book, self.watch),
+            Withdrawer(client, self.journal, self.watch),
             self.keeper,
             self._can_ask,
             self.pulse,

@@ -12,6 +12,7 @@ from datetime import timedelta
 from kiosk.issuing.issuer import Issuer
 from kiosk.issuing.keeper import Keeper
 from kiosk.issuing.sync import Reporter
+from kiosk.issuing.withdrawing import Withdrawer
 from kiosk.link.clock import OfficeClock
 from kiosk.link.state import Link
 from kiosk.link.watch import LinkWatch
@@ -41,13 +42,14 @@ class Upkeep:
         watch: LinkWatch,
         issuer: Issuer,
         reporter: Reporter,
+        withdrawer: Withdrawer,
         keeper: Keeper,
         can_ask: Callable[[], bool],
         pulse: Pulse,
     ) -> None:
         self._records, self._journal, self._book = records, journal, book
         self._clock, self._watch, self._issuer = clock, watch, issuer
-        self._reporter, self._keeper = reporter, keeper
+        self._reporter, self._withdrawer, self._keeper = reporter, withdrawer, keeper
         self._can_ask, self._pulse = can_ask, pulse
 
     @property
@@ -75,6 +77,7 @@ class Upkeep:
             try:
                 if self._can_ask() and self._watch.link in (Link.ONLINE, Link.SYNCING):
                     self._reporter.step()
+                    self._withdrawer.step()
                     self._keeper.step()
                 self._clock.save()
             except Exception:

@@ -69,7 +69,11 @@ _LEASES = (
     "CREATE INDEX numbers_state ON numbers (state, lease, stream)",
     "CREATE TABLE kept (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
 )
-STEPS = (_REQUESTS, _LEASES)
+_WITHDRAWALS = (
+    "ALTER TABLE requests ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0",
+    "CREATE INDEX requests_given_up ON requests (made_at) WHERE given_up AND NOT withdrawn",
+)
+STEPS = (_REQUESTS, _LEASES, _WITHDRAWALS)
 """The schema's versions, oldest first. Released steps never change."""
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -163,6 +163,24 @@ class Journal:
                 (code,),
             ).fetchone()
         return None if row is None else from_wire(Slip, json.loads(row["slip"]))
+
+    def unwithdrawn(self, limit: int) -> list[str]:
+        """The keys of numbers that were asked for and whose visitors left before the answer: nobody
+        holds them, so the server has to take them back. Oldest first.
+        """
+        statement = (
+            "SELECT key FROM requests WHERE given_up AND NOT withdrawn AND state IN ('abandoned', "
+            "'issued') AND wish ->> 'code' IS NULL ORDER BY made_at LIMIT ?"
+        )
+        with self._records.reading() as database:
+            return [row["key"] for row in database.execute(statement, (limit,))]
+
+    def note_withdrawn(self, keys: Sequence[str]) -> None:
+        """Record that the server knows that nobody waits for these requests."""
+        with self._records.transaction() as database:
+            database.executemany(
+                "UPDATE requests SET withdrawn = 1 WHERE key = ?", [(key,) for key in keys]
+            )
 
     def count_abandoned(self, since: float) -> int:
         """How many visitors had to be sent to the staff since a moment."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .guide import KioskGuide
-from .leases import Lease, SyncAnswer, SyncItem
+from .leases import Lease, SyncAnswer, SyncItem, Withdrawal
 from .messages import (
     Board,
     DeviceOrder,
@@ -165,6 +165,16 @@ class QueueClient(Transport):
         """
         body = {"items": [to_wire(item) for item in items]}
         return self.read(SyncAnswer, self.post_once("/sync/tickets", body, key))
+
+    def withdraw_requests(self, keys: Sequence[str]) -> Withdrawal:
+        """Take back the walk-ins that were asked for under these keys, at most `SYNC_ITEMS_MAX`,
+        because their visitors left before the answer came. May be repeated.
+
+        Raises `Refused`, `ServerUnreachable`.
+        """
+        return self.read(
+            Withdrawal, self.send("POST", "/sync/withdrawals", {}, {"keys": list(keys)})
+        )
 
     def ordered_slips(self) -> tuple[Slip, ...]:
         """The slips that this printer has to print; the same ones again until they lapse. Raises

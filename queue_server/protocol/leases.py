@@ -153,6 +153,13 @@ class SyncAnswer:
     outcomes: tuple[SyncOutcome, ...] = ()
 
 
+@dataclass(frozen=True)
+class Withdrawal:
+    """How many numbers were taken back out of the queue."""
+
+    withdrawn: int
+
+
 def digest_code(key: str, text: str) -> str:
     """The digest by which a lease knows a secret: HMAC-SHA256 under the lease's `key` (hex), as
     hex.

@@ -137,6 +137,12 @@ VISITS = {
     "manage: webhooks": Visit("changes.webhooks", "/manage/webhooks", "manager"),
     "manage: a webhook": Visit("changes.webhook", "/manage/webhooks/{webhook}", "manager"),
     "dashboard": Visit("supervise.dashboard", "/supervise", "supervisor"),
+    "dashboard: numbers to check": Visit(
+        "supervise.conflicts", "/supervise/conflicts", "supervisor"
+    ),
+    "replace a kiosk's installation": Visit(
+        "manage.replace_kiosk", "/manage/devices/{device}/replace", "manager"
+    ),
     "dashboard: what was overridden": Visit("supervise.audit", "/supervise/audit", "supervisor"),
     "reception": Visit("reception.show", "/reception", "supervisor"),
     "door": Visit("door.show", "/door", "supervisor"),
@@ -159,6 +165,9 @@ NO_PAGES = {
     "public.wait_in_line",
     "public.back_to_wait",
     "manage.back_to_devices",
+    "manage.back_to_device",
+    "manage.devices_mark",
+    "supervise.back_to_conflicts",
     "accounts.back_to_staff",
     "room.back_to_room",
     "reception.back_to_reception",

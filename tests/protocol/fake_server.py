@@ -92,6 +92,7 @@ class FakeServer:
         self.leases = False
         self.delay_seconds = 0.0
         self.synced: dict[str, dict[str, Any]] = {}
+        self.withdrawn: list[str] = []
         self.reports: list[list[str]] = []
         self.hold.set()
         self._numbers = itertools.count(12)
@@ -343,6 +344,12 @@ class FakeServer:
                 self.synced.setdefault(each["id"], each)
                 outcomes.append(SyncOutcome(each["id"], result, None, each["number"]))
             return stranger() or jsonify(to_wire(SyncAnswer(tuple(outcomes))))
+
+        @http.post("/api/v1/sync/withdrawals")
+        def withdraw() -> Any:
+            keys = request.get_json()["keys"]
+            self.withdrawn += keys
+            return stranger() or jsonify({"withdrawn": len(keys)})
 
         @http.post("/api/v1/tickets/<code>/check-in")
         def check_in(code: str) -> Any:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from queue_server.domain.booking import steps as booking_steps
 from queue_server.domain.door import steps
 from queue_server.domain.door.leases import Lease, Number
 from queue_server.domain.door.offline import (
@@ -29,7 +27,7 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.visit.numbering import parse_code
 from queue_server.domain.visit.step import Request
 from queue_server.domain.visit.ticket import Channel, Origin, Ticket
-from queue_server.domain.visit.transitions import TRANSITIONS, Action, State
+from queue_server.domain.visit.transitions import State
 from queue_server.protocol.leases import SyncResult
 from queue_server.services.places import leased, places
 from queue_server.services.places.no_shows import follow_no_show
@@ -39,6 +37,8 @@ from queue_server.store.door import conflicts as conflict_store
 from queue_server.store.door import leases as lease_store
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.transaction import Transaction
+
+from .withdrawing import find_ticket_id, void_unseen
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,8 @@ class Taking:
                 return self.conflict(ConflictReason.KEY_USED, replaced)
             if was_called(replaced):
                 return self.conflict(ConflictReason.ALREADY_CALLED, replaced)
-            self._void(replaced)
+            facts = {"reason": "superseded", "replaced_by": self.number.number}
+            void_unseen(self.tx, replaced, self.now, facts)
         try:
             service = self.office.service(self.report.service or "")
         except UnknownService:
@@ -220,7 +221,7 @@ class Taking:
         )
         if by != self.report.id:
             return self.conflict(ConflictReason.KEY_USED)
-        id = _ticket_of(answer)
+        id = find_ticket_id(answer)
         if id is None:
             return None
         try:
@@ -230,21 +231,3 @@ class Taking:
         if ticket.date != self.lease.date:
             return self.conflict(ConflictReason.KEY_USED)
         return ticket
-
-    def _void(self, ticket: Ticket) -> None:
-        """Take an online number out of the queue that its visitor never saw."""
-        if ticket.state not in TRANSITIONS[Action.CANCEL].sources:
-            return
-        after, event = booking_steps.cancel(ticket, self.now)
-        facts = {**event.facts, "reason": "superseded", "replaced_by": self.number.number}
-        ticket_store.save(self.tx, ticket, after, replace(event, facts=facts))
-        places.give_back(self.tx, ticket.office, ticket.date, ticket.claim)
-
-
-def _ticket_of(answer: Any) -> str | None:
-    """The id of the ticket that an answer to a kiosk tells of."""
-    if not isinstance(answer, dict) or "text" not in answer:
-        return None
-    told = json.loads(answer["text"])
-    id = told.get("id") if isinstance(told, dict) else None
-    return id if isinstance(id, str) else None

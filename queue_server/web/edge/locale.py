@@ -20,6 +20,9 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, g, has_request_context, request
 
+from queue_server.protocol.messages import WaitRange
+from queue_server.protocol.spoken_waits import speak_wait
+
 LANGUAGES = ("id", "en")
 DEFAULT_LANGUAGE = "id"
 LANGUAGE_NAMES = {"id": "Bahasa Indonesia", "en": "English"}
@@ -200,9 +203,18 @@ def format_span(starts_at: datetime, ends_at: datetime, language: str, zone: str
 
 
 def format_wait(low: int, high: int, language: str) -> str:
-    """A wait in minutes as a range: "10–20 menit"; "sekarang" below a minute."""
+    """A wait in minutes as a range: "10–20 menit"; "sekarang" below a minute; at the cap "lebih
+    dari 4 jam".
+    """
     if high <= 0:
         return "sekarang" if language == "id" else "now"
+    spoken = speak_wait(WaitRange(low, high))
+    if spoken.saying == "more_than_hours":
+        return (
+            f"lebih dari {spoken.hours} jam"
+            if language == "id"
+            else f"more than {spoken.hours} hours"
+        )
     unit = "menit" if language == "id" else "minutes"
     if low <= 0:
         return f"{'kurang dari' if language == 'id' else 'less than'} {high} {unit}"

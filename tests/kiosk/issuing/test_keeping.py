@@ -11,11 +11,20 @@ import pytest
 
 from kiosk.issuing.keeper import GRANT_SECONDS, LOW_NUMBERS, REFRESH_SECONDS, Keeper
 from kiosk.issuing.sync import Reporter
+from kiosk.issuing.withdrawing import Withdrawer
 from kiosk.link.watch import LinkWatch
 from kiosk.records.journal import Wish
 from queue_server.protocol.client import QueueClient, Refused, ServerUnreachable
-from queue_server.protocol.leases import SYNC_ITEMS_MAX, Lease, SyncAnswer, SyncItem, SyncOutcome
+from queue_server.protocol.leases import (
+    SYNC_ITEMS_MAX,
+    Lease,
+    SyncAnswer,
+    SyncItem,
+    SyncOutcome,
+    Withdrawal,
+)
 from tests.kiosk.issuing.leases import LEASE, Desk, number
+from tests.kiosk.records.test_journal import SLIP
 
 MANY = tuple(number("A", each) for each in range(501, 601)) + tuple(
     number(letter, each) for letter in "FU" for each in range(501, 541)
@@ -34,6 +43,7 @@ class Server:
         self.open_days = {"2026-11-23", "2026-11-26"}
         self.conflicts: dict[str, str] = {}
         self.bad_numbers: set[str] = set()
+        self.withdrawn: list[list[str]] = []
 
     def _fail(self) -> None:
         if self.failures:
@@ -71,6 +81,11 @@ class Server:
             )
         )
 
+    def withdraw_requests(self, keys: Sequence[str]) -> Withdrawal:
+        self.withdrawn.append(list(keys))
+        self._fail()
+        return Withdrawal(len(keys))
+
 
 class Office(Desk):
     """A desk whose lease is kept by a keeper, with a server."""
@@ -90,6 +105,7 @@ class Office(Desk):
             lambda: self.steady,
         )
         self.reporter = Reporter(client, self.book, self.watch, lambda: self.steady)
+        self.withdrawer = Withdrawer(client, self.journal, self.watch, lambda: self.steady)
 
     def wait(self, seconds: float) -> None:
         self.steady += seconds
@@ -254,3 +270,24 @@ def test_old_days_are_forgotten_but_nothing_that_is_to_be_reported(office: Offic
     office.book.forget_before("2026-11-24")
     assert [each.number for each in office.book.unreported(50)] == ["A502"]
     assert office.lessor.count_left() >= -1
+
+
+def test_what_nobody_waited_for_is_taken_back_until_the_server_has_heard_it(office: Office) -> None:
+    now = 0.0
+    for key, wish in (
+        ("left", Wish("id", "REK")),
+        ("checks in", Wish("id", code="0" * 12)),
+        ("late answer", Wish("id", "REK")),
+        ("stays", Wish("id", "REK")),
+    ):
+        office.journal.write(key, wish, now := now + 1)
+        if key != "stays":
+            office.journal.abandon(key)
+    office.journal.issue("late answer", SLIP)
+    office.server.failures = [ServerUnreachable("silence")]
+    office.withdrawer.step()
+    office.withdrawer.step()  # not at once again
+    office.wait(10.0)
+    office.withdrawer.step()
+    office.withdrawer.step()
+    assert office.server.withdrawn == [["left", "late answer"]] * 2

@@ -18,6 +18,7 @@ from queue_server.services import upkeep
 from queue_server.services.booking import booking, cancelling
 from queue_server.services.counter import calling, staffing
 from queue_server.services.door import arrival, leasing, syncing
+from queue_server.services.door.withdrawing import withdraw
 from queue_server.services.idempotency import do_once
 from queue_server.services.places.ticket_ids import draw
 from queue_server.store import tables
@@ -204,6 +205,38 @@ def test_an_online_number_that_was_called_stays(here: Stage) -> None:
     assert here.call().id == ghost
     item = report(here.left[0], NINE, superseded_key="lost")
     assert here.kiosk.sync_one(BACK, item) == ("conflict", "already_called", "A001")
+    here.adds_up()
+
+
+def test_a_number_whose_visitor_left_is_taken_back_and_cannot_come_late(here: Stage) -> None:
+    ghost = here.online("lost")
+    scope = here.kiosk.sender.scope
+
+    def take_back(key: str, scope: str = scope) -> bool:
+        done: bool = here.write(lambda tx: withdraw(tx, here.office, scope, key, BACK))
+        return done
+
+    assert not take_back("lost", here.other.sender.scope)  # another kiosk's keys are its own
+    assert here.ticket(ghost).state is State.WAITING
+    assert [take_back("lost"), take_back("lost")] == [True, False]
+    assert here.ticket(ghost).state is State.CANCELLED
+    assert not take_back("on its way")
+    for key in ("lost", "on its way"):
+        with pytest.raises(Superseded):
+            here.online(key)
+    here.adds_up()
+
+
+def test_who_was_called_or_got_another_number_is_not_taken_back(here: Stage) -> None:
+    here.online("called")
+    called = here.call()
+    item = report(here.left[0], NINE, superseded_key="replaced")
+    assert here.kiosk.sync_one(BACK, item) == ("created", None, "A501")
+    scope = here.kiosk.sender.scope
+    for key in ("called", "replaced"):
+        assert not here.write(lambda tx, key=key: withdraw(tx, here.office, scope, key, BACK))
+    assert here.ticket(called.id).state is State.CALLED
+    assert here.ticket(here.left[0].id).state is State.WAITING
     here.adds_up()
 
 

@@ -234,7 +234,9 @@ def test_an_alert_is_raised_seen_and_ended_once(office: list[Database]) -> None:
 
     def settle(found: list[Crossing]) -> list[int]:
         return rush_commands(
-            office, [KEY], lambda tx, _: alerts.settle_alerts(tx, CODE, stage.TODAY, found, NOW)
+            office,
+            [KEY],
+            lambda tx, _: alerts.settle_alerts(tx, CODE, stage.TODAY, found, AlertKind, NOW),
         )
 
     assert sum(settle([crossing])) == 1

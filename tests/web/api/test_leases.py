@@ -137,6 +137,21 @@ def test_hostile_items_are_refused_by_name(house: House, change: dict[str, Any])
     assert "walked_in" not in house.events()
 
 
+def test_a_request_whose_visitor_left_is_taken_back(house: House) -> None:
+    asked = {"service": "REK"}
+    given = house.post(f"/offices/{HOME}/tickets", "kiosk", asked, key="left-1")
+    for withdrawn in (1, 0):
+        answer = house.post("/sync/withdrawals", "kiosk", {"keys": ["left-1", "left-2"]})
+        assert answer.get_json() == {"withdrawn": withdrawn}
+    seen = house.get(f"/tickets/{given.get_json()['code']}").get_json()
+    assert seen["status"] == "CANCELLED"
+    for key in ("left-1", "left-2"):
+        late = house.post(f"/offices/{HOME}/tickets", "kiosk", asked, key=key)
+        problem(late, 409, "superseded")
+    for keys in ([], [""], ["x"] * 51):
+        problem(house.post("/sync/withdrawals", "kiosk", {"keys": keys}), 422, "bad_input")
+
+
 def test_too_many_items_none_or_one_twice_are_refused(house: House) -> None:
     lease = granted(house)
     for items in ([], [item(lease)] * 2, [item(lease) | {"id": f"x{n}"} for n in range(51)]):

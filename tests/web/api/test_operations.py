@@ -414,6 +414,7 @@ def test_a_device_is_paired_once_and_reports_its_health(both_houses: House) -> N
         "name": "TV",
         "office": HOME,
         "state": "PAIRED",
+        "help": None,
     }
     problem(house.post(collect, body={"secret": pairing["secret"]}), 410, "pairing_expired")
     assert house.post(f"/offices/{HOME}/devices", "manager", body).get_json()["state"] == "PAIRED"

@@ -80,6 +80,8 @@ def test_dates_and_times_stand_alone_too() -> None:
         (0, 5, "kurang dari 5 menit", "less than 5 minutes"),
         (0, 0, "sekarang", "now"),
         (15, 15, "15 menit", "15 minutes"),
+        (239, 300, "239–300 menit", "239–300 minutes"),
+        (240, 245, "lebih dari 4 jam", "more than 4 hours"),
     ],
 )
 def test_a_wait_is_a_range(low: int, high: int, indonesian: str, english: str) -> None:

@@ -30,7 +30,7 @@ function distance(from, to, [x, y]) {
 }
 
 /** The control that an arrow leads to from `current`, which may be none. */
-export function nextControl(current, step) {
+function nextControl(current, step) {
   const all = controls();
   if (!all.includes(current)) {
     const first = document.querySelector("dialog[open]") ? all : [...all].filter(inMain);

@@ -1,5 +1,5 @@
-// What does not fit is paged: large letters and low reach leave less room, and nothing scrolls under
-// a finger. One button turns to the next part of the screen, after the last to the first.
+// What does not fit is paged: large letters and low reach leave less room, and nothing scrolls
+// under a finger. One button turns to the next part of the screen, after the last to the first.
 import { byId } from "../frame/page.js";
 import { word } from "../frame/words.js";
 

@@ -5,7 +5,7 @@ import { language } from "../frame/words.js";
 const RATE = 0.95;
 
 /** Which parts say an element: each with the key of a clip, if it has one, and its text. */
-export function partsOf(element) {
+function partsOf(element) {
   if (element.getAttribute("aria-label"))
     return [{ key: element.dataset.clip ?? null, text: element.getAttribute("aria-label") }];
   if (element.matches("h1")) return heading(element);
@@ -33,7 +33,7 @@ function textsOf(element) {
 }
 
 // A number is read digit by digit: "A012" is no word.
-export const spelt = (text) =>
+const spelt = (text) =>
   text.replace(/\b([A-Z]{1,2})(\d{3,4})\b/g, (_, letters, digits) =>
     [...letters, ...digits].join(" "),
   );

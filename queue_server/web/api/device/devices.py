@@ -345,11 +345,14 @@ def check_in(code: str, body: Nothing) -> Response:
 
 
 def _find_own_ticket(code: str, office: str | None) -> Ticket:
-    """The ticket of a secret code at the office of whoever asks. Raises `UnknownCode`, and
-    `WrongOffice` for a booking of another one: the code proves whose it is.
+    """The ticket of a secret code at the office of whoever asks. Raises `UnknownCode`, and at a
+    kiosk `WrongOffice` for a booking of another one: a visitor stands there with the code, which
+    proves whose it is. Staff and their programs learn nothing of other offices.
     """
     ticket = find_ticket_by_code(code)
     if office is not None and ticket.office != office:
+        if current().role is not Role.KIOSK:
+            raise errors.UnknownCode()
         name = find_office(ticket.office).name
         raise errors.WrongOffice(office_name=name, date=ticket.date.isoformat())
     return ticket

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from functools import partial
 
+from flask import Response
+
 from queue_server.domain import errors
 from queue_server.domain.door.offline import Report
 from queue_server.domain.errors import LeaseElsewhere, UnknownLease
-from queue_server.protocol.leases import Lease, SyncAnswer, SyncOutcome
+from queue_server.protocol.leases import Lease, SyncAnswer, SyncOutcome, Withdrawal
 from queue_server.services.door import leasing, syncing
 from queue_server.services.door.lease_view import view_lease
 from queue_server.services.door.taking_in import Sender
+from queue_server.services.door.withdrawing import withdraw
 from queue_server.store.door import leases as lease_store
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.api.operations import operation
-from queue_server.web.api.performing import digest_request, perform_kept, read_key, scope
+from queue_server.web.api.performing import digest_request, perform, perform_kept, read_key, scope
 from queue_server.web.edge.access.principals import current
 from queue_server.web.edge.access.routes import KIOSKS
-from queue_server.web.edge.bodies.leases import LeaseBody, SyncBody, SyncItemBody
+from queue_server.web.edge.bodies.leases import LeaseBody, SyncBody, SyncItemBody, WithdrawalBody
 from queue_server.web.edge.context import context, find_office, now, today_at
 
 
@@ -111,6 +114,27 @@ def sync_tickets(body: SyncBody) -> SyncAnswer:
             for report, each in zip(reports, done, strict=True)
         )
     )
+
+
+@operation(
+    "POST",
+    "/sync/withdrawals",
+    access=KIOSKS,
+    tag="device",
+    body=WithdrawalBody,
+    answers={200: Withdrawal},
+)
+def withdraw_requests(body: WithdrawalBody) -> Response:
+    """Take back the walk-ins that a kiosk asked for under these keys, because their visitors left
+    before the answer came; sent again, nothing more happens.
+    """
+    office, asked, moment = find_office(current().office or ""), scope(), now()
+
+    def command(tx: Transaction) -> Withdrawal:
+        taken = [withdraw(tx, office.code, asked, key, moment) for key in dict.fromkeys(body.keys)]
+        return Withdrawal(sum(taken))
+
+    return perform([today_at(office)], command)
 
 
 def _read_report(item: SyncItemBody) -> Report:

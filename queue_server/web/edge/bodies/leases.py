@@ -66,3 +66,9 @@ class SyncBody(Body):
         if len({each.id for each in self.items}) < len(self.items):
             raise ValueError("each number once")
         return self
+
+
+class WithdrawalBody(Body):
+    """At most 50 idempotency keys of requests that nobody waits for any more."""
+
+    keys: Annotated[list[Secret], Field(min_length=1, max_length=SYNC_ITEMS_MAX)]

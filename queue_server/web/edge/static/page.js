@@ -39,8 +39,13 @@ export function sayCount(forms, n) {
   return n === 1 ? forms.one : say(forms.other, { n });
 }
 
-/** A wait in minutes: a range, or `under` where it may be over at once. */
-export const sayWait = (wait, range, under) => say(wait.low > 0 ? range : under, wait);
+/** A wait in minutes as a range; without the end that nobody knows, if it may be over at once or
+ * takes the rest of the day. */
+export function sayWait(wait, forms) {
+  if (wait.low >= forms.open_ended)
+    return say(forms.more_than_hours, { hours: Math.floor(wait.low / 60) });
+  return say(wait.low > 0 ? forms.between : forms.less_than, wait);
+}
 
 /** Many offices name their counters by a bare number, which `form` turns into a name. */
 export const counterWords = (name, form) => (/^\d/.test(name) ? say(form, { name }) : name);

@@ -7,6 +7,8 @@ from typing import Any
 from queue_server.domain.visit.transitions import TRANSITIONS, Action, State
 from queue_server.web.edge.locale import gettext as _
 
+from .waits import wait_forms
+
 STATE_BADGES = {
     "HELD": "info",
     "BOOKED": "info",
@@ -150,8 +152,7 @@ def ticket_script_words() -> dict[str, Any]:
         "counter": _("Counter %(name)s", name="{name}"),
         "live": _("This page follows the queue by itself."),
         "now": _("now"),
-        "lessThan": _("less than {high} minutes"),
-        "range": _("{low}–{high} minutes"),
+        "wait": wait_forms(),
     }
 
 

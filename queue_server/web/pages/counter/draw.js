@@ -139,7 +139,7 @@ function drawStreams() {
     fill(row, {
       letter,
       waiting: String(waiting),
-      range: wait ? sayWait(wait, words.waitRange, words.waitUnder) : "",
+      range: wait ? sayWait(wait, words.wait) : "",
       said: say(words.streamSaid, { name, waiting }),
     });
     row.title = name;

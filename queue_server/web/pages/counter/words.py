@@ -23,6 +23,7 @@ from queue_server.web.edge.words.codes import staff_need_words
 from queue_server.web.edge.words.refusals import refusal_words
 from queue_server.web.edge.words.standstill import called_since_words, standstill_words
 from queue_server.web.edge.words.tickets import STATE_BADGES, state_words
+from queue_server.web.edge.words.waits import short_wait_forms
 
 
 def console_script_words(rules: Rules) -> dict[str, Any]:
@@ -180,8 +181,7 @@ def console_script_words(rules: Rules) -> dict[str, Any]:
         "breakSince": _("You are on break since {time}. {reason}"),
         "endBreakFirst": _("End the break first"),
         "notNow": _("Not possible without a connection"),
-        "waitRange": _("{low}–{high} min"),
-        "waitUnder": _("< {high} min"),
+        "wait": short_wait_forms(),
         "streamSaid": _("{name}: {waiting} waiting"),
         "lost": _(
             "The connection broke off in the middle. We look what became of it as soon as it is "

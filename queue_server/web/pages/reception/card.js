@@ -76,7 +76,7 @@ function placeOf({ status, place, ahead, wait, counter }) {
   const facts = [
     words.place[place],
     sayCount(words.ahead, ahead ?? 0),
-    wait && sayWait(wait, words.wait, words.waitUnder),
+    wait && sayWait(wait, words.wait),
   ];
   return facts.filter(Boolean).join(" · ");
 }

@@ -9,6 +9,7 @@ from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.codes import staff_need_words
 from queue_server.web.edge.words.refusals import bad_input_words, no_show_words, refusal_words
 from queue_server.web.edge.words.tickets import STATE_BADGES, state_words
+from queue_server.web.edge.words.waits import wait_forms
 
 from .spelling import spelling_words
 
@@ -33,8 +34,7 @@ def reception_script_words() -> dict[str, Any]:
         "persons": {"one": _("1 person"), "other": _("{n} people")},
         "place": {"INSIDE": _("May come in"), "OUTSIDE": _("Waits outside")},
         "ahead": {"none": _("Nobody ahead"), "one": _("1 ahead"), "other": _("{n} ahead")},
-        "wait": _("about {low}–{high} min"),
-        "waitUnder": _("less than {high} minutes"),
+        "wait": wait_forms() | {"between": _("about {low}–{high} min")},
         "urgent": _("Urgent"),
         "priority": _("Priority"),
         "needs": staff_need_words(),

@@ -12,7 +12,7 @@ function drawStream(row, stream) {
     letter,
     name: inLanguage(stream.name),
     waiting: String(stream.waiting),
-    wait: wait ? sayWait(wait, words.range, words.under) : "–",
+    wait: wait ? sayWait(wait, words.wait) : "–",
     arrived: String(stream.arrived_last_hour),
     counters: `${open} / ${needed}`,
   });

@@ -28,6 +28,7 @@ from queue_server.web.edge.words.standstill import (
     evacuation_over_words,
 )
 from queue_server.web.edge.words.urgency import urgency_words
+from queue_server.web.edge.words.waits import short_wait_forms
 
 
 def stop_word() -> str:
@@ -40,8 +41,7 @@ def dashboard_script_words() -> dict[str, Any]:
     return {
         "clockMark": "." if current_language() == "id" else ":",
         "minutes": _("{n} min"),
-        "range": _("{low}–{high} min"),
-        "under": _("< {high} min"),
+        "wait": short_wait_forms(),
         "ofLimit": _("of {limit}"),
         "noLimit": _("no limit"),
         "outside": _("{n} parties outside"),

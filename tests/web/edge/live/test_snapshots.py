@@ -58,6 +58,7 @@ NAMED = {
     "DashboardStream.name",
     "DashboardCounter.name",
     "DashboardDevice.name",
+    "HelpWanted.name",
 }
 """Where `name` is that of a thing."""
 
@@ -77,6 +78,7 @@ acted is the staff's own word.
 REASON_CODES = {
     "ServiceOffer.reason",
     "OfficeOffer.reason",
+    "GuideAdvice.reason",
     "DoorStop.reason",
     "DayHoursView.reason",
     "BulkItem.reason",

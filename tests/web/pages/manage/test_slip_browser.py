@@ -32,7 +32,7 @@ def test_the_slip_is_drawn_anew_while_somebody_types(
     before = pictures.first.evaluate("picture => picture.naturalHeight")
     page.fill("[name=footer_id]", "Pengaduan: 0812-0000-0000")
     # They are drawn one after another.
-    expect(pictures.last).to_have_attribute("src", re.compile("^data:"))
+    expect(pictures.last).to_have_attribute("src", re.compile("^data:"), timeout=30_000)
     assert pictures.first.evaluate("picture => picture.naturalHeight") > before
     assert faults(page, axe) == []
     page.click("button[value=save]")

@@ -157,6 +157,7 @@ def logged_reasons() -> dict[str, str]:
         **dict(let_past_reasons()),
         "day_closed": _("the day was over"),
         "superseded": _("the kiosk printed another number instead"),
+        "withdrawn": _("the visitor left the kiosk before the number came"),
         "recount": _("counted anew"),
         "silent": _("a sensor was not heard"),
         "in without ticket": _("came in without a ticket"),

@@ -57,7 +57,7 @@ function sentenceOf(view) {
 
 function waitText(wait) {
   if (!wait) return "–";
-  return wait.high > 0 ? sayWait(wait, words.range, words.lessThan) : words.now;
+  return wait.high > 0 ? sayWait(wait, words.wait) : words.now;
 }
 
 // The visit was moved or its time withdrawn, a number was given, it has ended, or a missed visitor

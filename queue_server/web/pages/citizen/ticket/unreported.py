@@ -41,10 +41,10 @@ def or_unreported(view: View) -> View:
 
 def _find_page(code: str) -> ResponseReturnValue | None:
     with context().database.read() as connection:
-        found = lease_store.find_unreported(connection, code)
-    if found is None:
+        unreported = lease_store.find_unreported(connection, code)
+    if unreported is None:
         return None
-    office, number = found
+    office, number = unreported
     page = render_template(
         "citizen/ticket/unreported.html",
         office=find_office(office),

@@ -2,6 +2,8 @@
 // typing pauses, and shown when it has come. Without this script the button does the same.
 
 const PAUSE_MS = 400;
+const TRIES = 4; // a busy server draws nothing at the moment
+const AGAIN_MS = 1_000;
 const LINES = ["header_id", "header_en", "footer_id", "footer_en"];
 
 const form = document.getElementById("slip-form");
@@ -16,14 +18,23 @@ async function redraw() {
     const address = new URL(addresses.get(picture));
     for (const name of LINES) address.searchParams.set(name, form.elements[name].value);
     try {
-      const answer = await fetch(address, { credentials: "same-origin" });
+      const drawn = await fetchPicture(address, () => turn === asked);
       if (turn !== asked) return; // somebody has typed on
-      if (!answer.ok) continue;
-      picture.src = await readPicture(await answer.blob());
+      if (drawn) picture.src = drawn;
     } catch {
       return; // no connection: the last picture stays, and the button says what is wrong
     }
   }
+}
+
+async function fetchPicture(address, isWanted) {
+  for (let left = TRIES; left > 0 && isWanted(); left -= 1) {
+    const answer = await fetch(address, { credentials: "same-origin" });
+    if (answer.ok) return readPicture(await answer.blob());
+    if (answer.status !== 503) break;
+    await new Promise((over) => setTimeout(over, AGAIN_MS));
+  }
+  return null;
 }
 
 function readPicture(blob) {
