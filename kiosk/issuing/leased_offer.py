@@ -19,7 +19,8 @@ from .rules import (
 
 
 def offer_from_lease(lease: Lease | None, standing: Standing) -> OfficeOffer:
-    """The office's offer by the lease. Nobody knows how many wait, so nothing is said of it.
+    """The office's offer by the lease. Nobody knows how many wait or are inside, so nothing is said
+    of either: `waiting` is -1, and `limit` None.
 
     Raises `LeaseRefused` if nothing at all can be given.
     """
@@ -36,7 +37,6 @@ def offer_from_lease(lease: Lease | None, standing: Standing) -> OfficeOffer:
             _offer_service(admitted, standing, each, closed) for each in admitted.services
         ),
         reason=closed,
-        limit=admitted.limit,
         party_max=admitted.party_max,
         hours=tuple(
             OpenHours(each.opens_at[11:16], each.closes_at[11:16]) for each in admitted.periods
@@ -58,14 +58,7 @@ def _look_at_hours(lease: Lease, now: datetime) -> tuple[str | None, str | None]
 def _offer_service(
     lease: Lease, standing: Standing, service: LeasedService, closed: str | None
 ) -> ServiceOffer:
-    reason = closed
-    if reason is None:
-        try:
-            stream = admit_service(lease, service, urgent=False)
-            admit_party(lease, standing, stream, 1)
-            admit_number(standing, stream)
-        except LeaseRefused as refused:
-            reason = str(refused.facts.get("reason", refused.code))
+    reason = closed or _why_none(lease, standing, service, urgent=False)
     return ServiceOffer(
         code=service.code,
         letter=service.stream,
@@ -75,4 +68,19 @@ def _offer_service(
         channel=service.channel,
         open=reason is None,
         reason=reason,
+        waiting=-1,
+        urgent_open=closed is None and _why_none(lease, standing, service, urgent=True) is None,
     )
+
+
+def _why_none(
+    lease: Lease, standing: Standing, service: LeasedService, *, urgent: bool
+) -> str | None:
+    """Why one person gets no number; None for one who does."""
+    try:
+        stream = admit_service(lease, service, urgent=urgent)
+        admit_party(lease, standing, stream, 1)
+        admit_number(standing, stream)
+    except LeaseRefused as refused:
+        return str(refused.facts.get("reason", refused.code))
+    return None

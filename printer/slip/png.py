@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _MEASURED_AT = 200
 _ANCHORS = {"left": "ls", "middle": "ms", "right": "rs"}
+_TIGHTER = 0.97  # the smaller type is in whole dots as well
 _EDGE_MM = 5  # white above and below on the picture, as the paper has
 
 
@@ -70,7 +71,7 @@ def _paint(sheet: Sheet, width_px: int) -> Image.Image:
                     fill=0,
                 )
             case Glyphs(anchor, x, y, text, size_mm, bold, white):
-                font = _font(bold, size_mm * DOTS_PER_MM)
+                font = _fitting_font(text, bold, size_mm * DOTS_PER_MM, width_px)
                 draw.text(
                     (x * DOTS_PER_MM, y * DOTS_PER_MM),
                     text,
@@ -95,6 +96,15 @@ def _paint(sheet: Sheet, width_px: int) -> Image.Image:
 
 def _measure(text: str, bold: bool) -> float:
     return _font(bold, _MEASURED_AT).getlength(text) / _MEASURED_AT
+
+
+def _fitting_font(text: str, bold: bool, size_px: float, room_px: int) -> ImageFont.FreeTypeFont:
+    """The font of a line. Small type is drawn in whole dots, so that a line which just fits by its
+    measure can be wider than the strip.
+    """
+    font = _font(bold, size_px)
+    drawn_px = font.getlength(text)
+    return font if drawn_px <= room_px else _font(bold, size_px * _TIGHTER * room_px / drawn_px)
 
 
 @lru_cache(maxsize=64)  # type shrinks to fit, so there are as many sizes as long names

@@ -159,7 +159,7 @@ class Board:
 class ServiceOffer:
     """A service as the kiosk offers it now. `open` is false, with the reason, if no number may be
     taken; `urgent_open` says whether an urgent case may. `next_day` is the first date on which a
-    service that is closed by its mode serves again.
+    service that is closed by its mode serves again. `waiting` is -1 where nobody knows.
     """
 
     code: str

@@ -140,6 +140,23 @@ def test_no_dot_of_a_long_slip_is_clipped_at_the_paper(
             assert mark.size_mm >= smallest_mm, mark
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_notice_of_a_number_without_the_server_is_whole_on_narrow_paper(
+    make_slip: MakeSlip, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    widths: list[float] = []
+    fitting = png._fitting_font
+
+    def note(text: str, bold: bool, size_px: float, room_px: int) -> object:
+        font = fitting(text, bold, size_px, room_px)
+        widths.append(font.getlength(text) - room_px)
+        return font
+
+    monkeypatch.setattr(png, "_fitting_font", note)
+    draw_strip(make_slip(language=language, offline=True), find_profile("tm-t20iii-58"))
+    assert max(widths) <= 0
+
+
 @pytest.mark.parametrize("paper", PAPERS)
 def test_the_number_is_by_far_the_largest_thing_on_the_slip(
     make_slip: MakeSlip, paper: str

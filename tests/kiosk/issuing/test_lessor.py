@@ -90,6 +90,19 @@ def test_nothing_is_given_outside_the_lease_s_time(desk: Desk, hours: float, cod
     assert refusal_of(desk, WALK_IN)[0] == code
 
 
+def test_the_tiles_say_what_is_known_without_the_server_and_no_more(desk: Desk) -> None:
+    with_lease(desk, limit=20)
+    offer = desk.lessor.offer()
+    assert offer.limit is None, "nobody knows how many are inside"
+    assert {each.waiting for each in offer.services} == {-1}
+    tile = {each.code: each for each in offer.services}
+    assert (tile["REK"].open, tile["KK"].open, tile["KK"].reason) == (True, False, "mode")
+    assert tile["KK"].urgent_open, "an urgent case gets a number all the same"
+    desk.touch("k1", Wish("id", "KK", urgency="hospital"))
+    desk.touch("k2", Wish("id", "KK", urgency="hospital"))
+    assert not {each.code: each for each in desk.lessor.offer().services}["KK"].urgent_open
+
+
 def test_a_closed_noon_says_when_it_opens(desk: Desk) -> None:
     desk.pass_time(hours=3.5)
     assert refusal_of(desk, WALK_IN)[1] == {

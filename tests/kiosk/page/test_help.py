@@ -39,7 +39,7 @@ def test_one_touch_calls_and_the_screen_says_who_comes(
     assert page.locator("#help-title").inner_text() == "Petugas sedang datang"
 
     page.click("#help-close")
-    assert page.locator("#help").inner_text().strip() == "Petugas datang"
+    assert page.locator("#help").inner_text().strip() == "Petugas ke sini"
     shared.help = None  # the staff have helped
     page.wait_for_selector('#help[data-stage="none"]', timeout=20_000)
 

@@ -171,7 +171,7 @@ def test_three_hundred_fingers_leave_a_kiosk_that_works(
     keys = {key for _, key, _ in server.posts}
     assert len(server.tickets) == len(keys) <= seen["sent"]
     page.reload()
-    page.wait_for_function("['home', 'result'].includes(document.body.dataset.screen)")
+    page.wait_for_selector('body[data-screen="home"], body[data-screen="result"]')
 
 
 def test_a_pinch_does_not_zoom_and_a_long_press_opens_nothing(

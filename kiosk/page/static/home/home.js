@@ -1,6 +1,6 @@
 // The first screen: what the office offers now, or how to pair this kiosk with it.
 import { worksAlone } from "../agent/supply.js";
-import { nextOpening, plainDate, dateIn } from "../frame/clock.js";
+import { nextOpening, plainDate, dateIn, writeTime } from "../frame/clock.js";
 import { byId } from "../frame/page.js";
 import { language, pick, waiting, word } from "../frame/words.js";
 import { drawTiles } from "./tiles.js";
@@ -56,7 +56,7 @@ function roomText(offer) {
 function drawStatus(state) {
   const { offer } = state;
   const hours = (offer?.hours ?? [])
-    .map((each) => `${each.opens}–${each.closes}`.replaceAll(":", "."))
+    .map((each) => writeTime(`${each.opens}–${each.closes}`))
     .join(", ");
   byId("hours").textContent = !offer
     ? ""

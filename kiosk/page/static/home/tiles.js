@@ -3,8 +3,12 @@ import { byId, make, makeButton } from "../frame/page.js";
 import { counted, pick, waiting, word } from "../frame/words.js";
 import { arrange } from "./arrange.js";
 
-/** How many wait and how long it takes them: a range, and none where nobody waits. */
+/**
+ * How many wait and how long it takes them: a range, and none where nobody waits. Without the
+ * server nobody knows, and nothing is said.
+ */
 export function load(service) {
+  if (service.waiting < 0) return [];
   const people = counted("waiting", service.waiting);
   return service.wait && service.waiting > 0
     ? [people, waiting("minutes", service.wait)]
@@ -31,7 +35,7 @@ function tile(offer, service, usable, chosen) {
   const element = makeButton(`tile${kind}`, undefined, () => chosen(service));
   element.dataset.service = service.code;
   // The wait says more than how many wait, and there is no room for both.
-  const line = isSaidAbove ? "" : why ? word(why) : load(service).at(-1);
+  const line = isSaidAbove ? "" : why ? word(why) : (load(service).at(-1) ?? "");
   element.append(
     make("span", "letter", service.letter),
     make("span", "name", breakable(pick(service.name))),
