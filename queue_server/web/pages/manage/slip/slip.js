@@ -51,3 +51,7 @@ form.addEventListener("input", (event) => {
   clearTimeout(timer);
   timer = setTimeout(redraw, PAUSE_MS);
 });
+
+// What was typed before this script was there, or is back with the page, is drawn as well.
+const isTyped = ({ value, defaultValue }) => value !== defaultValue;
+if (LINES.some((name) => isTyped(form.elements[name]))) redraw();
