@@ -75,8 +75,8 @@ acted is the staff's own word.
 """
 
 # Why a service is not offered ("mode", "hours"), why a counter is closed, the door stopped or an
-# office closed on a date, which rule refused one of many, what help is for, what of a kiosk's report
-# did not fit: never a word about a visitor.
+# office closed on a date, which rule refused one of many, what help is for, what of a kiosk's
+# report did not fit: never a word about a visitor.
 REASON_CODES = {
     "ServiceOffer.reason",
     "OfficeOffer.reason",
