@@ -39,7 +39,7 @@ def beat(house: House, who: str = "kiosk", **facts: Any) -> TestResponse:
             "sempat tidak terhubung",
             "had no connection",
         ),
-        ({"lease_left": 3}, "3 nomor persediaan", "only 3 numbers left"),
+        ({"lease_left": 3}, "tinggal 3", "only 3 numbers left"),
         ({"page_seen_s": 61}, "layarnya tidak menjawab", "the screen does not answer"),
         ({"print_unconfirmed": 1}, "belum diketahui apakah karcis", "nobody knows whether a slip"),
     ],
