@@ -149,7 +149,8 @@ def pressing(door: Door, pause_seconds: float) -> Iterator[threading.Event]:
 
 
 def play_cut(door: Door, seconds: float, *, silent: bool, sleep: Callable[[float], None]) -> None:
-    with pressing(door, 0.2 if seconds < 30 else 1.0):
+    # However long it lasts, fewer visitors than the lease has numbers.
+    with pressing(door, max(0.2, seconds / 80)):
         sleep(1.0)
         door.cable.cut(silent=silent)
         sleep(seconds)
