@@ -71,6 +71,7 @@ _LEASES = (
 )
 _WITHDRAWALS = (
     "ALTER TABLE requests ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE requests ADD COLUMN issued_version INTEGER",
     "CREATE INDEX requests_given_up ON requests (made_at) WHERE given_up AND NOT withdrawn",
 )
 STEPS = (_REQUESTS, _LEASES, _WITHDRAWALS)

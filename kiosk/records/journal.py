@@ -107,9 +107,10 @@ class Journal:
         the number exists. A request that was answered from the lease meanwhile stays so.
         """
         self._change(
-            "UPDATE requests SET state = 'issued', slip = ?, repeated = ? WHERE key = ? AND state "
+            "UPDATE requests SET state = 'issued', slip = ?, repeated = ?, issued_version = CASE "
+            "WHEN ? THEN NULL ELSE (SELECT max(version) FROM leases) END WHERE key = ? AND state "
             "IN ('pending', 'abandoned')",
-            (json.dumps(to_wire(slip), ensure_ascii=False), slip.repeated, key),
+            (json.dumps(to_wire(slip), ensure_ascii=False), slip.repeated, slip.offline, key),
         )
 
     def refuse(self, key: str, code: str, facts: Mapping[str, Any]) -> None:

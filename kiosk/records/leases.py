@@ -89,16 +89,20 @@ class LeaseBook:
 
     def count_persons(self, lease: str) -> dict[str, int]:
         """How many persons were given a number since the server counted the places that are left,
-        by stream. Bookings have places of their own and do not count.
+        by stream. Those to whom the server itself gave one here count too, for it may have used
+        places of the lease. Bookings have places of their own and do not count.
         """
         with self.records.reading() as database:
             return dict(
                 database.execute(
-                    "SELECT stream, sum(persons) FROM numbers WHERE state != 'free' AND lease = ? "
-                    "AND digest IS NULL AND (reported_version IS NULL OR reported_version >= "
-                    "(SELECT version FROM leases WHERE leases.lease = numbers.lease)) GROUP BY "
+                    "SELECT stream, sum(persons) FROM (SELECT stream, persons FROM numbers WHERE "
+                    "state != 'free' AND lease = :lease AND digest IS NULL AND (reported_version "
+                    "IS NULL OR reported_version >= (SELECT version FROM leases WHERE lease = "
+                    ":lease)) UNION ALL SELECT slip ->> 'stream', wish ->> 'party_size' FROM "
+                    "requests WHERE state = 'issued' AND wish ->> 'code' IS NULL AND "
+                    "issued_version >= (SELECT version FROM leases WHERE lease = :lease)) GROUP BY "
                     "stream",
-                    (lease,),
+                    {"lease": lease},
                 ).fetchall()
             )
 

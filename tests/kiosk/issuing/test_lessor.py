@@ -15,6 +15,7 @@ from kiosk.records.journal import RequestState, Wish
 from queue_server.protocol.leases import SyncOutcome
 from queue_server.protocol.messages import OfficeOffer
 from tests.kiosk.issuing.leases import CODE, LEASE, PIN, Desk, booking
+from tests.kiosk.records.test_journal import SLIP
 
 WALK_IN = Wish("en", "REK", party_size=2, priority="elderly")
 CHECK_IN = Wish("id", code=CODE)
@@ -134,6 +135,17 @@ def test_places_are_counted_in_persons_and_with_what_the_server_knows(desk: Desk
     rest = tuple(each for each in LEASE.numbers if each.number > "A504")
     with_lease(desk, places={"A": 1}, numbers=rest)  # what the server counts after the report
     assert desk.touch("k7", Wish("id", "REK")).slip is not None
+
+
+def test_numbers_of_the_server_may_have_used_places_of_the_lease(desk: Desk) -> None:
+    with_lease(desk, places={"A": 2, "F": 1})
+    wish = Wish("id", "REK", party_size=2)
+    desk.journal.write("online", wish, desk.now.timestamp())
+    desk.journal.issue("online", dataclasses.replace(SLIP, stream="A"))
+    with pytest.raises(LeaseRefused, match="lease_used_up"):
+        desk.touch("k1", Wish("id", "REK"))
+    with_lease(desk, places={"A": 1, "F": 1})  # what the server counts after it
+    assert desk.touch("k2", Wish("id", "REK")).slip is not None
 
 
 def test_a_large_party_is_for_the_staff(desk: Desk) -> None:
