@@ -13,14 +13,17 @@ from typing import Any
 from gevent import monkey
 from gevent.pywsgi import WSGIServer
 
+from display.announced import AnnouncedCalls
 from display.board_keeper import BoardKeeper
 from display.live import LiveBoard, TokenRevoked
 from display.page import build_of_page, create_page
+from display.settings import KeptSettings
 from display.stream import Stream
 from queue_server.protocol.client import QueueClient
+from queue_server.protocol.displays import DisplaySettings
 from queue_server.protocol.enrolment import TokenFile, enrol, make_private
 from queue_server.protocol.local_edge import LocalEdge, open_listener, read_listen
-from queue_server.protocol.messages import Heartbeat, Pairing, to_wire
+from queue_server.protocol.messages import Heartbeat, HeartbeatAnswer, Pairing, to_wire
 
 SAVE_SECONDS = 2.0
 RESTART_SECONDS = 5.0
@@ -39,7 +42,12 @@ class DisplayAgent:
         self.token_file = TokenFile(state_dir / "token")
         self.stream = Stream(self.state)
         self.keeper = BoardKeeper(state_dir / "board.json", time.time, self.stream.changed)
-        self.live = LiveBoard(self.client, self.keeper, self._heartbeat, self.stream.changed)
+        self.announced = AnnouncedCalls(state_dir / "announced.json")
+        self.settings = KeptSettings(state_dir / "settings.json")
+        self.live = LiveBoard(
+            self.client, self.keeper, self._heartbeat, self._answered, self.stream.changed
+        )
+        self._test_call: str | None = None
         self._pairing: Pairing | None = None
         self._paired = self.token_file.read() is not None
         self._report: dict[str, Any] = {}
@@ -62,6 +70,7 @@ class DisplayAgent:
         except TokenRevoked:
             log.warning("the token was revoked: pairing again")
             self.keeper.forget()
+            self.settings.forget()
             self.token_file.forget()
 
     def save_without_end(self) -> None:
@@ -88,7 +97,20 @@ class DisplayAgent:
             "age_seconds": age,
             "office_time": self.keeper.office_now(),
             "board": None if board is None else to_wire(board),
+            "settings": to_wire(self.settings.current),
+            "announced": list(self.announced.ids),
+            "test_call": self._test_call,
         }
+
+    def note_announced(self, ids: list[str]) -> None:
+        """Remember what a page has announced, and tell the others."""
+        try:
+            is_new = self.announced.note(ids)
+        except OSError as problem:
+            log.warning("what was announced cannot be saved: %s", problem)
+            is_new = True
+        if is_new:
+            self.stream.changed()
 
     def take_report(self, facts: dict[str, Any]) -> None:
         """Remember what a page says about itself, for the next heartbeat."""
@@ -106,8 +128,29 @@ class DisplayAgent:
     def _heartbeat(self) -> Heartbeat:
         fresh = time.monotonic() - self._reported_at < REPORT_SECONDS
         return Heartbeat(
-            self.build, {"pages": self.stream.pages, **(self._report if fresh else {})}
+            self.build,
+            {
+                "pages": self.stream.pages,
+                "settings": self.settings.current.version,
+                **(self._report if fresh else {}),
+            },
         )
+
+    def _answered(self, answer: HeartbeatAnswer) -> None:
+        """Do what staff want of this screen."""
+        changed = answer.display is not None and self._take_settings(answer.display)
+        for order in answer.orders:
+            if order.kind == "test_call" and order.id != self._test_call:
+                self._test_call, changed = order.id, True
+        if changed:
+            self.stream.changed()
+
+    def _take_settings(self, settings: DisplaySettings) -> bool:
+        try:
+            return self.settings.take(settings)
+        except OSError as problem:
+            log.warning("the settings cannot be saved: %s", problem)
+            return True
 
     def _show_pairing(self, pairing: Pairing | None) -> None:
         self._pairing = pairing
@@ -145,6 +188,6 @@ def run_agent(
     listener = open_listener(address, port)
     threading.Thread(target=agent.run, name="display-live", daemon=True).start()
     threading.Thread(target=agent.save_without_end, name="display-save", daemon=True).start()
-    page = create_page(agent.stream, agent.build, agent.take_report)
+    page = create_page(agent.stream, agent.build, agent.take_report, agent.note_announced)
     log.info("the TV page is at http://%s:%d/", address, port)
     WSGIServer(listener, LocalEdge(page, port), log=None, error_log=log).serve_forever()

@@ -13,7 +13,7 @@ import socketio
 
 from display.board_keeper import BoardKeeper
 from queue_server.protocol.client import QueueClient, Refused, ServerUnreachable
-from queue_server.protocol.messages import BadMessage, Board, Heartbeat, from_wire
+from queue_server.protocol.messages import BadMessage, Board, Heartbeat, HeartbeatAnswer, from_wire
 
 NAMESPACE = "/live"
 ANSWER_SECONDS = 5
@@ -32,7 +32,8 @@ class TokenRevoked(Exception):
 class LiveBoard:
     """Keeps `keeper` equal to the server's board while the token is valid.
 
-    `heartbeat` gives the facts to report; `changed` is called when `connected` has changed.
+    `heartbeat` gives the facts to report, `answered` takes what the server answers to them;
+    `changed` is called when `connected` has changed.
     """
 
     def __init__(
@@ -40,11 +41,13 @@ class LiveBoard:
         client: QueueClient,
         keeper: BoardKeeper,
         heartbeat: Callable[[], Heartbeat],
+        answered: Callable[[HeartbeatAnswer], None],
         changed: Callable[[], None],
     ) -> None:
         self._client = client
         self._keeper = keeper
         self._heartbeat = heartbeat
+        self._answered = answered
         self._changed = changed
         self._etag: str | None = None
         self._fetched: Board | None = None
@@ -179,11 +182,13 @@ class LiveBoard:
 
     def _report(self) -> None:
         try:
-            self._client.heartbeat(self._heartbeat())
+            answer = self._client.heartbeat(self._heartbeat())
         except Refused as refusal:
             if refusal.status == 401:
                 raise TokenRevoked from refusal
             log.warning("heartbeat refused: %s", refusal)
+        else:
+            self._answered(answer)
 
     def _set_connected(self, connected: bool) -> None:
         if connected != self.connected:

@@ -18,7 +18,20 @@ from queue_server.protocol.design import TOKENS_CSS
 
 FOLDER = Path(__file__).parent
 REPORT_LIMIT_BYTES = 2048
-REPORTED = {"audio_ok": bool, "last_call": str, "width": int, "height": int}
+REPORTED = {
+    "screen": str,
+    "layout": str,
+    "sound": str,
+    "voice_missing": int,
+    "last_call": str,
+    "showing": str,
+    "queued": int,
+    "width": int,
+    "height": int,
+}
+"""What a page says of itself. `sound` is ok, blocked, missing, off or quiet; `showing` what stands
+in large letters; `queued` how many calls wait to be announced.
+"""
 
 
 def build_of_page() -> str:
@@ -30,8 +43,15 @@ def build_of_page() -> str:
     return digest.hexdigest()[:12]
 
 
-def create_page(stream: Stream, build: str, reported: Callable[[dict[str, Any]], None]) -> Flask:
-    """The agent's little web application. `reported` receives what a page says about itself."""
+def create_page(
+    stream: Stream,
+    build: str,
+    reported: Callable[[dict[str, Any]], None],
+    announced: Callable[[list[str]], None],
+) -> Flask:
+    """The agent's little web application. `reported` receives what a page says about itself,
+    `announced` the ids of the calls that it has announced.
+    """
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = REPORT_LIMIT_BYTES
     all_words = {language: words(language) for language in LANGUAGES}
@@ -56,24 +76,43 @@ def create_page(stream: Stream, build: str, reported: Callable[[dict[str, Any]],
 
     @app.post("/report")
     def report() -> tuple[str, int] | Response:
-        try:
-            facts = json.loads(request.get_data())
-        except ValueError:
-            facts = None
+        facts = _read_json()
         if not isinstance(facts, dict):
-            answer = jsonify(code="bad_input")
-            answer.status_code = 422
-            return answer
+            return _refuse()
         reported(
             {name: facts[name] for name, kind in REPORTED.items() if type(facts.get(name)) is kind}
         )
         return "", 204
 
+    @app.post("/announced")
+    def note_announced() -> tuple[str, int] | Response:
+        ids = _read_json()
+        if not isinstance(ids, list) or not all(isinstance(each, str) for each in ids):
+            return _refuse()
+        announced(ids)
+        return "", 204
+
     @app.after_request
     def never_stale(answer: Response) -> Response:
         answer.headers["Cache-Control"] = (
-            "no-store" if request.endpoint in ("tv", "entry", "events", "report") else "no-cache"
+            "no-store"
+            if request.endpoint in ("tv", "entry", "events", "report", "note_announced")
+            else "no-cache"
         )
         return answer
 
     return app
+
+
+def _read_json() -> Any:
+    """What a page has sent; None if it is no JSON."""
+    try:
+        return json.loads(request.get_data())
+    except ValueError:
+        return None
+
+
+def _refuse() -> Response:
+    answer = jsonify(code="bad_input")
+    answer.status_code = 422
+    return answer

@@ -101,7 +101,7 @@ class Reporter:
             return False
         self._quiet_s = 0.0
         try:
-            orders = self._client.heartbeat(heartbeat)
+            orders = self._client.heartbeat(heartbeat).orders
         except ServerUnreachable as problem:
             log.info("the server does not answer: %s", problem)
             return False

@@ -5,6 +5,8 @@ faults.
 from __future__ import annotations
 
 import http.server
+import os
+import signal
 import subprocess
 import threading
 import urllib.request
@@ -20,7 +22,7 @@ from queue_server.services.door import arrival
 from queue_server.services.places.ticket_ids import draw
 from queue_server.store.tables import key_ids, metadata
 from queue_server.store.writer.database import Database
-from tests.fixtures.browser import Pages, Rooms
+from tests.fixtures.browser import OwnBrowser, Pages, Rooms
 from tests.fixtures.emptied import emptied_database, refilled_database
 from tests.fixtures.parts import need
 from tests.fixtures.services import Service
@@ -236,6 +238,18 @@ def test_what_cannot_be_taken_back_is_not_handed_on(
         spoil(page)
         pages.close()
     assert contexts[0] is not contexts[1]
+
+
+@pytest.mark.requires_browser
+def test_a_browser_that_hangs_is_started_anew(
+    browser: OwnBrowser, rooms: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.fixtures.browser.CLOSING_SECONDS", 0.2)
+    pages = Pages(rooms)
+    pages(360, 740, "en-GB")
+    os.kill(browser.process, signal.SIGSTOP)
+    pages.close()
+    assert Pages(rooms)(360, 740, "en-GB").evaluate("1 + 1") == 2
 
 
 def test_a_missing_part_skips_or_fails(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -59,7 +59,7 @@ function report() {
   if (!frame) return;
   if (!chime.ok) chime.allow(); // the sound output was missing for a while
   const body = JSON.stringify({
-    audio_ok: chime.ok,
+    sound: chime.ok ? "ok" : chime.context ? "blocked" : "missing",
     last_call: lastCall,
     width: innerWidth,
     height: innerHeight,

@@ -100,7 +100,7 @@ class Outlook:
         if news == self._told and time.monotonic() - self._reported_at < HEARTBEAT_SECONDS:
             return
         try:
-            orders = self._client.heartbeat(heartbeat)
+            orders = self._client.heartbeat(heartbeat).orders
             self._told, self._reported_at = news, time.monotonic()
             self._obey(orders)
         except Refused as refusal:

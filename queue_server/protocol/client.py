@@ -12,7 +12,6 @@ from .guide import KioskGuide
 from .leases import Lease, SyncAnswer, SyncItem, Withdrawal
 from .messages import (
     Board,
-    DeviceOrder,
     DeviceSelf,
     Heartbeat,
     HeartbeatAnswer,
@@ -131,12 +130,14 @@ class QueueClient(Transport):
         """
         self.post_once("/devices/self/help/take-back", {}, key)
 
-    def heartbeat(self, heartbeat: Heartbeat) -> tuple[DeviceOrder, ...]:
-        """Report this device's health, and learn what staff want it to do. It is never repeated,
+    def heartbeat(self, heartbeat: Heartbeat) -> HeartbeatAnswer:
+        """Report this device's health, and learn what staff want of it. It is never repeated,
         because the next one follows within seconds. Raises `Refused`, `ServerUnreachable`.
         """
         answer = self.send("POST", "/devices/self/heartbeat", {}, to_wire(heartbeat))
-        return () if answer.status_code == 204 else self.read(HeartbeatAnswer, answer).orders
+        if answer.status_code == 204:
+            return HeartbeatAnswer()
+        return self.read(HeartbeatAnswer, answer)
 
     def grant_lease(
         self, installation: str, wanted: Mapping[str, int], key: str, day: str | None = None

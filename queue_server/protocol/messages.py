@@ -17,6 +17,8 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, TypeVar, Union
 
+from .displays import DisplaySettings
+
 M = TypeVar("M")
 
 
@@ -93,7 +95,9 @@ class OrderedSlips:
 
 @dataclass(frozen=True)
 class BoardCall:
-    """One call on the TV. `id` is new for every call and recall, so each is announced once."""
+    """One call on the TV. `id` is new for every call and recall, so each is announced once. `times`
+    counts the calls of this visitor: 2 and 3 are recalls.
+    """
 
     id: str
     number: str
@@ -129,7 +133,9 @@ class Board:
     `inside` counts persons, companions included; `outside` counts parties that wait outside;
     `entering` lists the numbers that have just been let in. `admitting` is False if somebody has
     stopped the door. `paused` is PAUSE or EVACUATION during a standstill; `drill` marks a practice
-    evacuation. `over` is the number of persons inside above the limit.
+    evacuation. `over` is the number of persons inside above the limit. `calls`, newest first, holds
+    all of the last minute, and at least the newest six; `calls_left_out` counts those of the last
+    minute that were too many.
     """
 
     office: str
@@ -153,6 +159,7 @@ class Board:
     paused: str | None = None
     drill: bool = False
     over: int = 0
+    calls_left_out: int = 0
 
 
 @dataclass(frozen=True)
@@ -234,8 +241,8 @@ class HelpCalled:
 
 @dataclass(frozen=True)
 class DeviceSelf:
-    """What the server knows about a device: its identity, its place, whether it may work, and at a
-    kiosk the call for help that goes on.
+    """What the server knows about a device: its identity, its place, whether it may work, at a
+    kiosk the call for help that goes on, and at a TV its settings.
     """
 
     id: str
@@ -244,6 +251,7 @@ class DeviceSelf:
     office: str
     state: str
     help: HelpCalled | None = None
+    display: DisplaySettings | None = None
 
 
 @dataclass(frozen=True)
@@ -261,7 +269,7 @@ class Pairing:
 @dataclass(frozen=True)
 class Heartbeat:
     """A device's health, sent every 5-15 s and at each change. Facts are small scalars such as
-    `printer` or `audio_ok`; `beat_s` announces the next one.
+    `printer` or `sound`; `beat_s` announces the next one.
     """
 
     build: str
@@ -271,7 +279,7 @@ class Heartbeat:
 @dataclass(frozen=True)
 class DeviceOrder:
     """What staff want a device to do: `came_out` or `not_out` (the slip of print job `job`),
-    `roll_changed`, `test_print`. The same `id` again is the same order.
+    `roll_changed`, `test_print`, `test_call`. The same `id` again is the same order.
     """
 
     id: str
@@ -281,9 +289,12 @@ class DeviceOrder:
 
 @dataclass(frozen=True)
 class HeartbeatAnswer:
-    """What a device is to do, oldest order first; each is listed until it lapses."""
+    """What a device is to do, oldest order first; each is listed until it lapses. `display`: the
+    settings of a TV, where they differ from those it named in `settings`.
+    """
 
     orders: tuple[DeviceOrder, ...] = ()
+    display: DisplaySettings | None = None
 
 
 def to_wire(message: Any) -> dict[str, Any]:

@@ -31,7 +31,14 @@ from printer.spool.store import Spool
 from printer.station import Station
 from queue_server.protocol.client import QueueClient, Refused, ServerUnreachable
 from queue_server.protocol.enrolment import TokenFile
-from queue_server.protocol.messages import DeviceOrder, Heartbeat, Pairing, Slip, to_wire
+from queue_server.protocol.messages import (
+    DeviceOrder,
+    Heartbeat,
+    HeartbeatAnswer,
+    Pairing,
+    Slip,
+    to_wire,
+)
 from queue_server.protocol.watchdog import Pulse
 
 MakeSlip = Callable[..., Slip]
@@ -174,11 +181,11 @@ class PlayedServer:
         self.ordered: tuple[Slip, ...] = ()
         self.staff_orders: tuple[DeviceOrder, ...] = ()
 
-    def heartbeat(self, heartbeat: Heartbeat) -> tuple[DeviceOrder, ...]:
+    def heartbeat(self, heartbeat: Heartbeat) -> HeartbeatAnswer:
         if self.answer is not None:
             raise self.answer
         self.heard.append(heartbeat)
-        return self.staff_orders
+        return HeartbeatAnswer(self.staff_orders)
 
     def ordered_slips(self) -> tuple[Slip, ...]:
         if self.answer is not None:

@@ -90,7 +90,9 @@ def url(authority: SimpleNamespace) -> Iterator[str]:
 def watch(client: QueueClient, folder: Path) -> None:
     """Open the live channel as the TV does, once."""
     keeper = BoardKeeper(folder / "board.json", lambda: 0.0, lambda: None)
-    LiveBoard(client, keeper, lambda: Heartbeat("b", {}), lambda: None)._watch("9101")
+    LiveBoard(client, keeper, lambda: Heartbeat("b", {}), lambda answer: None, lambda: None)._watch(
+        "9101"
+    )
 
 
 def test_a_server_is_known_by_the_offices_own_authority_over_both_ways(

@@ -13,7 +13,13 @@ from kiosk.link.outlook import Outlook, TokenRevoked
 from kiosk.link.watch import LinkWatch
 from kiosk.records.database import Records
 from queue_server.protocol.client import QueueClient, Refused, ServerUnreachable
-from queue_server.protocol.messages import DeviceOrder, DeviceSelf, Heartbeat, OfficeOffer
+from queue_server.protocol.messages import (
+    DeviceOrder,
+    DeviceSelf,
+    Heartbeat,
+    HeartbeatAnswer,
+    OfficeOffer,
+)
 
 OFFER = OfficeOffer("3674", "Dukcapil", "Asia/Jakarta", "NORMAL", True, "2026-11-23T09:00:00+07:00")
 
@@ -58,10 +64,10 @@ class Server:
             raise answer
         return dataclasses.replace(OFFER, office=office)
 
-    def heartbeat(self, heartbeat: Heartbeat) -> tuple[DeviceOrder, ...]:
+    def heartbeat(self, heartbeat: Heartbeat) -> HeartbeatAnswer:
         if self._heartbeat is not None:
             raise self._heartbeat
-        return (ORDER,)
+        return HeartbeatAnswer((ORDER,))
 
 
 @pytest.mark.parametrize("problem", [None, Refused(422, "bad_input"), ServerUnreachable("500")])

@@ -415,6 +415,7 @@ def test_a_device_is_paired_once_and_reports_its_health(both_houses: House) -> N
         "office": HOME,
         "state": "PAIRED",
         "help": None,
+        "display": None,
     }
     problem(house.post(collect, body={"secret": pairing["secret"]}), 410, "pairing_expired")
     assert house.post(f"/offices/{HOME}/devices", "manager", body).get_json()["state"] == "PAIRED"

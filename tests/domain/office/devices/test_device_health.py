@@ -46,7 +46,7 @@ def test_what_was_never_heard_has_not_fallen_silent() -> None:
     [
         (None, None),
         ({}, None),
-        ({"audio_ok": True}, None),
+        ({"sound": "ok"}, None),
         ({"printer": "paper_out"}, PrinterCode.PAPER_OUT),
         ({"printer": "none"}, PrinterCode.NONE),
         ({"printer": "on fire"}, PrinterCode.UNKNOWN),

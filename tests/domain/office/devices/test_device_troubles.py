@@ -80,7 +80,7 @@ def test_each_fact_has_its_trouble(change: dict[str, Any], found: list[str]) -> 
 
 
 def test_what_an_older_device_says_is_no_trouble() -> None:
-    assert find_troubles(None, NINE) == find_troubles({"audio_ok": True}, NINE) == ()
+    assert find_troubles(None, NINE) == find_troubles({"sound": "ok"}, NINE) == ()
 
 
 def test_one_that_is_not_heard_keeps_what_it_said_last() -> None:
