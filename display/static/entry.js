@@ -1,7 +1,7 @@
 // The screen at the entry: who comes in, how many are inside, or why to wait outside. Fed by the
 // board that the agent keeps.
 import { setUpChime } from "./chime.js";
-import { drawPairing } from "./board/draw.js";
+import { drawPairing } from "./board/screens.js";
 import { makeFeed } from "./feed.js";
 import { drawNotice, turnNotices } from "./board/notices.js";
 import { byId, make } from "./page.js";
@@ -76,7 +76,7 @@ function drawRoom(board) {
 
 function drawFoot(board) {
   byId("notice").hidden = board.paused === "EVACUATION";
-  drawNotice(board, "entry_phone");
+  drawNotice(board, ["entry_phone"], feed.frame().settings.message);
 }
 
 // New numbers flash three times and sound once. After a start or an interruption, existing numbers

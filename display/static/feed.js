@@ -93,7 +93,8 @@ export function makeFeed({ draw, aged = () => {}, mayReload = () => true }) {
   return { frame: () => frame, officeNowMs, showAge };
 }
 
-const shownOf = (frame) => JSON.stringify([frame.board, frame.paired, frame.pairing_code]);
+const shownOf = (frame) =>
+  JSON.stringify([frame.board, frame.paired, frame.pairing_code, frame.settings]);
 
 function staleWords(language, seconds) {
   if (seconds === Infinity)

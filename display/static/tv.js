@@ -1,39 +1,50 @@
 // The TV: takes the whole state from the agent, draws it, announces what is new, and says when it
 // is old.
 import { Announcer } from "./announcer.js";
-import { drawCall, drawFrame, drawPairing, drawStandstill, newestFirst } from "./board/draw.js";
+import { drawBoard, drawStage } from "./board/draw.js";
+import { callsOf, ofToday } from "./board/rules/calls.js";
+import { drawPairing, drawStandstill } from "./board/screens.js";
 import { setUpChime } from "./chime.js";
 import { makeFeed } from "./feed.js";
-import { drawNotice, turnNotices } from "./board/notices.js";
+import { byId } from "./page.js";
 
 const WAITS_OLD_SECONDS = 300;
 const REPORT_MS = 10_000;
 
 let frame = null;
+let board = null; // of today
+let stage = { kind: "rest" };
 let lastCall = "";
 
 const chime = setUpChime();
-const announcer = new Announcer(() => feed.officeNowMs(), announce, draw);
+const announcer = new Announcer(
+  () => feed.officeNowMs(),
+  announce,
+  () => show({ kind: "rest" }),
+);
 
 function announce(call) {
   lastCall = call.id;
-  draw();
-  drawCall(call, true);
+  show({ kind: "call", call, test: false });
   chime.play();
 }
 
+function show(fresh) {
+  stage = fresh;
+  if (board) drawStage(stage, board, frame.settings);
+}
+
 function draw() {
-  if (!frame) return;
   const screen = !frame.paired
     ? "pairing"
-    : !frame.board
+    : !board
       ? "starting"
-      : frame.board.paused
+      : board.paused
         ? "standstill"
         : "board";
   document.body.dataset.screen = screen;
   if (screen === "standstill") {
-    drawStandstill(frame.board.paused, frame.board.drill);
+    drawStandstill(board.paused, board.drill);
     return;
   }
   if (screen !== "board") {
@@ -42,17 +53,21 @@ function draw() {
   }
   // A call that waits for its announcement is in the list at once: nobody stays unseen because two
   // counters call together.
-  const calls = newestFirst(frame.board.calls);
-  const shown = announcer.current ?? calls[0] ?? null;
-  drawFrame(frame.board, calls, shown);
-  if (!announcer.busy) drawCall(shown, false);
-  drawNotice(frame.board, "waiting_room");
+  drawBoard(board, frame.settings);
   feed.showAge();
 }
 
-function hideOldWaits(seconds) {
-  for (const wait of document.querySelectorAll("#streams .wait"))
-    wait.hidden = seconds >= WAITS_OLD_SECONDS;
+function take() {
+  board = frame.board && ofToday(frame.board, feed.officeNowMs());
+  draw();
+  if (!board || board.paused) announcer.hush();
+  else announcer.offer(callsOf(board, frame.settings));
+}
+
+function age(seconds) {
+  byId("board").classList.toggle("old-waits", seconds >= WAITS_OLD_SECONDS);
+  // Midnight may pass while no board comes.
+  if (board && ofToday(frame.board, feed.officeNowMs()).isOld !== board.isOld) take();
 }
 
 function report() {
@@ -70,16 +85,11 @@ function report() {
 }
 
 setInterval(report, REPORT_MS);
-turnNotices(() => {
-  if (frame?.board) drawNotice(frame.board, "waiting_room");
-});
 const feed = makeFeed({
-  aged: hideOldWaits,
+  aged: age,
   mayReload: () => !announcer.busy,
   draw(fresh) {
     frame = fresh;
-    draw();
-    if (!frame.board || frame.board.paused) announcer.hush();
-    else announcer.offer(newestFirst(frame.board.calls));
+    take();
   },
 });
