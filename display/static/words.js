@@ -36,8 +36,14 @@ export function pairText(element, texts, first = order[0]) {
   element.append(...parts);
 }
 
+/** A text of ours by language. */
+export const bothWords = (key, values) => ({
+  id: word(key, "id", values),
+  en: word(key, "en", values),
+});
+
 export function pair(element, key, values, first) {
-  pairText(element, { id: word(key, "id", values), en: word(key, "en", values) }, first);
+  pairText(element, bothWords(key, values), first);
 }
 
 // "Loket 3" from a counter's name, whether the office wrote "3", "Loket 3" or "Counter 3".

@@ -1,10 +1,10 @@
 // Draws a board and a stage as it is told; knows nothing of sound or of the network. What does not
 // fit is turned page by page.
 import { byId } from "../page.js";
-import { pair, pairCounter, pairText, useLanguages } from "../words.js";
+import { bothWords, pair, pairCounter, pairText, useLanguages } from "../words.js";
 import { drawBurst } from "./burst.js";
 import { Hall } from "./hall.js";
-import { drawNotice, turnNotices } from "./notices.js";
+import { drawNotice, drawTexts, turnNotices } from "./notices.js";
 import { isTakenBack } from "./rules/calls.js";
 import { isFor, languagesOf, layoutOf } from "./rules/layout.js";
 import { isStanding } from "./rules/sizes.js";
@@ -76,7 +76,6 @@ function arrange({ layout }, { kind }, settings) {
 }
 
 function drawHall(view, place, plan, stage, fonts) {
-  const { board } = told;
   drawHeading(view, place, plan);
   drawIdle(view, plan.layout);
   const isHere =
@@ -85,8 +84,7 @@ function drawHall(view, place, plan, stage, fonts) {
   const most = NUMBER_MOST[plan.layout];
   if (isHere) view.show(stage.call, stage.test ? "test" : "call", fonts, most);
   else view.show(view.calls[0] ?? null, "rest", fonts, most);
-  if (plan.layout !== "counter")
-    view.drawRecent(turnOf(CALLS_TURN_SECONDS), fonts, place === 0 ? board.calls_left_out : 0);
+  if (plan.layout !== "counter") view.drawRecent(turnOf(CALLS_TURN_SECONDS), fonts);
 }
 
 function drawHeading(view, place, { layout, halls }) {
@@ -144,10 +142,14 @@ function drawQueues({ layout }, board, stage, fonts) {
 function drawFoot() {
   const { board, settings } = told;
   const { stands, chips, layout } = byId("board").dataset;
+  const leftOut = board.calls_left_out;
+  const mode = modeOf(board);
   // A standing screen with two halls has no room for both: what is wrong comes first.
-  byId("notice").hidden = stands === "yes" && layout === "halls" && chips === "yes";
-  const hint = modeOf(board) && stands === "yes" ? [`${modeOf(board)}_hint`] : [];
-  drawNotice(board, ["waiting_room", ...hint], settings.message);
+  byId("notice").hidden =
+    stands === "yes" && layout === "halls" && chips === "yes" && leftOut === 0;
+  const usual = ["waiting_room", ...(mode && stands === "yes" ? [`${mode}_hint`] : [])];
+  if (leftOut > 0) drawTexts([bothWords("calls_left_out", { n: leftOut })]);
+  else drawNotice(board, usual, settings.message);
 }
 
 const turnOf = (length) => Math.floor(seconds / length);

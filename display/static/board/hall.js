@@ -108,13 +108,9 @@ export class Hall {
     digits.style.transform = `translate(-50%, -50%) scaleX(${squeeze})`;
   }
 
-  /** Draw the calls beside the one that is shown, on the page that has its turn. `leftOut` counts
-   * calls that the board does not carry. */
-  drawRecent(turn, fonts, leftOut) {
+  /** Draw the calls beside the one that is shown, on the page that has its turn. */
+  drawRecent(turn, fonts) {
     const others = this.calls.filter((call) => call.number !== this.shown?.number);
-    const more = this.part("left-out");
-    more.hidden = !(leftOut > 0);
-    if (leftOut > 0) pair(more, "calls_left_out", { n: leftOut });
     const list = this.part("recent-list");
     const width_em = Math.max(1, ...others.map((call) => numberWidth(call.number)));
     const plan = planRecent(
@@ -152,7 +148,10 @@ export function fillList(list, calls, { form, columns, rows, font, squeeze, widt
   list.textContent = "";
   for (const call of calls) list.append(callItem(call, { squeeze, width_px }));
   // When all stand where they belong: to measure between changes costs a layout each.
-  const rooms = [...list.children].map((item) => roomIn(item.querySelector(".c-to")));
+  const rooms = [...list.children].map((item) => ({
+    width: roomIn(item.querySelector(".c-to")),
+    height: item.clientHeight - (form === "below" ? item.firstElementChild.offsetHeight : 0),
+  }));
   [...list.children].forEach((item, place) => nameCounter(item, rooms[place]));
 }
 
@@ -178,9 +177,11 @@ function callItem(call, size) {
 }
 
 // As large as its place lets it: one line, or two smaller ones.
-function nameCounter(item, width) {
+function nameCounter(item, { width, height }) {
   const counter = item.querySelector(".c");
   const { name } = counter.dataset;
-  if (measureIn(counter)(name) > width) item.dataset.size = "small";
-  putText(counter, name, 2, firstLanguage(), width);
+  const lineHeight = () => parseFloat(getComputedStyle(counter).lineHeight);
+  if (measureIn(counter)(name) > width || lineHeight() > height) item.dataset.size = "small";
+  const lines = Math.floor(height / lineHeight());
+  putText(counter, name, Math.max(1, Math.min(2, lines)), firstLanguage(), width);
 }

@@ -1,6 +1,6 @@
 // The line at the foot of a screen: the office's notices in turn, and one usual sentence with them.
 import { byId } from "../page.js";
-import { languages, word } from "../words.js";
+import { bothWords, languages } from "../words.js";
 import { allLines, putLines } from "./type.js";
 import { harmless } from "./rules/texts.js";
 
@@ -8,20 +8,23 @@ const NOTICE_MS = 9000;
 const LINES = 2;
 let turn = 0;
 
-/**
- * Draw what has its turn. `usual` are the keys of the usual sentences, `message` a text of this
- * screen alone. What is longer than two lines is shown in pieces, one after another.
- */
+/** Draw what has its turn: `usual` are the keys of the usual sentences, `message` a text of this
+ * screen alone. */
 export function drawNotice(board, usual, message) {
+  const said = usual.map((key) => bothWords(key));
+  drawTexts([...said, message, ...board.notices.map((notice) => notice.text)]);
+}
+
+/** Draw the one of these texts by language that has its turn. What is longer than two lines is shown
+ * in pieces, one after another. */
+export function drawTexts(texts) {
   const notice = byId("notice");
   if (notice.hidden || notice.clientWidth === 0) return;
-  const said = usual.map((key) => ({ id: word(key, "id"), en: word(key, "en") }));
-  const texts = [...said, message, ...board.notices.map((each) => each.text)];
   const pieces = texts.flatMap((text) => piecesIn(notice, text));
   const { lines, language } = pieces[turn % pieces.length];
-  if (notice.dataset.drawn === JSON.stringify([lines, language])) return;
-  notice.dataset.drawn = JSON.stringify([lines, language]);
-  notice.textContent = "";
+  const now = JSON.stringify([lines, language]);
+  if (notice.dataset.drawn === now) return;
+  notice.dataset.drawn = now;
   putLines(notice, lines, language);
 }
 

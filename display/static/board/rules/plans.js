@@ -6,6 +6,7 @@ const BESIDE_EM = 2.3; // the least width of a counter's name beside a number
 const GAP_EM = 0.2;
 const BESIDE_ROW_EM = 1.12;
 const BELOW_ROW_EM = 1.45; // a number and, below it, its counter
+const TIGHT_ROW_EM = 1.3; // the same with a small counter
 const SQUEEZED_GLADLY = 0.75;
 const SQUEEZED_IN_A_GRID = 0.9;
 const SQUEEZED_LEAST = 0.6;
@@ -48,16 +49,22 @@ function listIn({ width, height }, width_em, wanted) {
 
 /**
  * The grid of calls that are announced together, all at once: the one with the largest numbers, but
- * rather smaller ones, down to `smallest`, than squeezed ones.
+ * rather smaller ones, down to `smallest`, than squeezed ones. Where they would be smaller still,
+ * the counters give way.
  */
-export function planBurst(box, { width_em, count, smallest, gap }) {
+export function planBurst(box, wanted) {
+  const roomy = gridIn(box, wanted, BELOW_ROW_EM);
+  return roomy.font >= wanted.smallest ? roomy : gridIn(box, wanted, TIGHT_ROW_EM);
+}
+
+function gridIn(box, { width_em, count, smallest, gap }, row_em) {
   const grids = [];
   for (let columns = 1; columns <= count; columns += 1) {
     const rows = Math.ceil(count / columns);
     const width = (box.width - gap * (columns - 1)) / columns - 2 * gap;
-    const height = (box.height - gap * (rows - 1)) / rows - gap;
+    const height = (box.height - gap * (rows - 1)) / rows - 2 * gap;
     const gladly = Math.max(smallest, width / (width_em * SQUEEZED_IN_A_GRID));
-    const font = Math.min(height / BELOW_ROW_EM, gladly);
+    const font = Math.min(height / row_em, gladly);
     grids.push({ columns, rows, font, squeeze: width / (width_em * font) });
   }
   const fits = ({ squeeze }) => squeeze >= SQUEEZED_LEAST;

@@ -13,8 +13,8 @@ const LEAST = {
 };
 /** Where a reader far away asks for more, the calls still have to fit: not above these. */
 const MOST = {
-  lying: { number: 27, counter: 9.5, recent: 12, near: 3 },
-  standing: { number: 15, counter: 6, recent: 8, near: 2.2 },
+  lying: { counter: 9.5, recent: 12, near: 3 },
+  standing: { counter: 6, recent: 8, near: 2.2 },
 };
 
 export const isStanding = ({ width, height }) => height >= width;
@@ -26,8 +26,8 @@ export function leastToRead({ distance_m, diagonal_inch }, { width, height }) {
   return (100 * MM_PER_METRE * distance_m) / high;
 }
 
-/** The size of each kind of text. Calls and counters are for the last row of readers. A burst has
- * to be whole at once, so its size is a floor only. */
+/** The size of each kind of text. Calls and counters are for the last row of readers. The number
+ * that is called fills its box, and a burst has to be whole at once: theirs are floors only. */
 export function sizesFor(settings, screen) {
   const kind = isStanding(screen) ? "standing" : "lying";
   const least = LEAST[kind];
@@ -35,7 +35,7 @@ export function sizesFor(settings, screen) {
   const far = leastToRead(settings, screen);
   const size = (name, needed) => MARGIN * Math.min(most[name], Math.max(least[name], needed));
   return {
-    number: size("number", far),
+    number: MARGIN * least.number,
     counter: size("counter", far),
     recent: size("recent", far),
     burst: MARGIN * least.burst,
