@@ -39,6 +39,12 @@ class AnnouncedCalls:
             write_whole(self._path, json.dumps(self._ids).encode())
             return True
 
+    def forget(self) -> None:
+        """This screen no longer belongs to the office."""
+        with self._lock:
+            self._ids = ()
+            self._path.unlink(missing_ok=True)
+
     def _load(self) -> tuple[str, ...]:
         try:
             content = json.loads(self._path.read_bytes())

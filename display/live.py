@@ -12,13 +12,14 @@ from typing import Any
 import socketio
 
 from display.board_keeper import BoardKeeper
+from display.health import BEAT_SECONDS
 from queue_server.protocol.client import QueueClient, Refused, ServerUnreachable
 from queue_server.protocol.messages import BadMessage, Board, Heartbeat, HeartbeatAnswer, from_wire
 
 NAMESPACE = "/live"
 ANSWER_SECONDS = 5
 FETCH_SECONDS = 30.0
-HEARTBEAT_SECONDS = 10.0
+HEARTBEAT_SECONDS = float(BEAT_SECONDS)
 AGAIN_SECONDS = 1.0
 BACK_OFF_SECONDS = (0.5, 1.0, 2.0)
 
@@ -51,12 +52,15 @@ class LiveBoard:
         self._changed = changed
         self._etag: str | None = None
         self._fetched: Board | None = None
+        self._reporting = threading.Lock()
         self.connected = False
+        self.came_round_at = time.monotonic()
 
     def follow(self) -> None:
         """Watch, fetch, report and reconnect for ever. Raises `TokenRevoked`."""
         failures = 0
         while True:
+            self.came_round_at = time.monotonic()
             try:
                 self._watch(self._office())
             except (ServerUnreachable, socketio.exceptions.SocketIOError) as problem:
@@ -139,10 +143,11 @@ class LiveBoard:
             socket.disconnect()
 
     def _keep(self, office: str, ended: threading.Event, gap: threading.Event) -> None:
-        """Report every 10 s and compare every 30 s, sooner after a gap, until the socket closes."""
+        """Report every 5 s and compare every 30 s, sooner after a gap, until the socket closes."""
         since_fetch = 0.0
         while True:
-            self._report()
+            self.came_round_at = time.monotonic()
+            self.report()
             if since_fetch >= FETCH_SECONDS or gap.is_set():
                 self._compare(office, gap)
                 since_fetch = 0.0
@@ -180,15 +185,19 @@ class LiveBoard:
         self._etag, self._fetched = (self._client.etag_of(office), board) if taken else (None, None)
         return taken
 
-    def _report(self) -> None:
-        try:
-            answer = self._client.heartbeat(self._heartbeat())
-        except Refused as refusal:
-            if refusal.status == 401:
-                raise TokenRevoked from refusal
-            log.warning("heartbeat refused: %s", refusal)
-        else:
-            self._answered(answer)
+    def report(self) -> None:
+        """Tell the server how this screen is, one report after another. Raises `TokenRevoked`,
+        `ServerUnreachable`.
+        """
+        with self._reporting:
+            try:
+                answer = self._client.heartbeat(self._heartbeat())
+            except Refused as refusal:
+                if refusal.status == 401:
+                    raise TokenRevoked from refusal
+                log.warning("heartbeat refused: %s", refusal)
+            else:
+                self._answered(answer)
 
     def _set_connected(self, connected: bool) -> None:
         if connected != self.connected:

@@ -90,6 +90,8 @@ class FakeServer:
         self.watch_refusal: str | None = None
         self.refuse: tuple[int, dict[str, Any]] | None = None
         self.leases = False
+        self.orders: list[dict[str, str]] = []
+        self.display: dict[str, Any] | None = None
         self.delay_seconds = 0.0
         self.synced: dict[str, dict[str, Any]] = {}
         self.withdrawn: list[str] = []
@@ -297,7 +299,11 @@ class FakeServer:
             if refusal := stranger():
                 return refusal
             self.heartbeats.append(request.get_json())
-            return "", 204
+            has = self.heartbeats[-1]["facts"].get("settings")
+            settings = self.display if has != (self.display or {}).get("version") else None
+            if not self.orders and settings is None:
+                return "", 204
+            return jsonify(orders=self.orders, display=settings)
 
         @http.get(f"/api/v1/offices/{OFFICE}/board")
         def board() -> Any:
