@@ -65,11 +65,11 @@ def read_screen(
         counts[name] = read_count(typed.get(name, ""))
         if counts[name] is None:
             errors[name] = _range_words(low, high)
-    quiet = []
+    quiet = {}
     for number in range(1, QUIET_SHOWN + 1):
         starts, ends = (typed.get(f"quiet_{number}_{each}", "").strip() for each in ("from", "to"))
         if starts or ends:
-            quiet.append(Quiet(starts, ends))
+            quiet[f"quiet_{number}"] = Quiet(starts, ends)
     settings = ScreenSettings(
         layout=typed.get("layout", ""),
         zone=_read_line(typed, "zone", errors),
@@ -77,7 +77,7 @@ def read_screen(
         languages=tuple(typed.get("languages", "").split(",")),
         voice=bool(typed.get("voice")),
         spoken=typed.get("spoken", ""),
-        quiet=(*quiet, *before.quiet[QUIET_SHOWN:]),
+        quiet=(*quiet.values(), *before.quiet[QUIET_SHOWN:]),
         message=_read_words(typed, "message", errors),
         media=bool(typed.get("media")),
         **{name: value or 0 for name, value in counts.items()},
@@ -86,7 +86,10 @@ def read_screen(
         try:
             admit_settings(settings, {each.id for each in office.counters})
         except BadInput as refused:
-            errors |= refused_screen(refused.facts)
+            # The form may have left out the first stretch: what is refused is found by its place.
+            places = {f"quiet_{n}": name for n, name in enumerate(quiet, 1)}
+            field = str(refused.facts["field"])
+            errors |= refused_screen({**refused.facts, "field": places.get(field, field)})
     return settings, errors
 
 
