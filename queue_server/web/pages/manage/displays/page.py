@@ -124,7 +124,12 @@ def render_displays(office: Office, errors: Errors) -> str:
         "saved": _("The settings are saved. The screen takes them over within five seconds."),
         "ordered": _("The screen makes a test call within five seconds."),
     }
-    zones = [(each.settings.zone, each.settings.voice) for each in screens]
+    # A screen at the entry shows no calls: none is missed there.
+    zones = [
+        (each.settings.zone, each.settings.voice)
+        for each in screens
+        if each.settings.layout != "entry"
+    ]
     return render_template(
         "manage/displays/list.html",
         office=office,

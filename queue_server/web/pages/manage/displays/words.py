@@ -47,7 +47,10 @@ def shown_words(shows: ScreenShows | None) -> str:
         "pairing": _("pairing code"),
         "starting": _("connecting"),
         "standstill": _("standstill"),
-    }.get(shows.screen) or (shows.showing or _("no call yet"))
+    }.get(shows.screen) or (
+        shows.showing
+        or (layout_words()["entry"][0] if shows.layout == "entry" else _("no call yet"))
+    )
 
 
 def board_words(shows: ScreenShows | None) -> str:
