@@ -2,7 +2,7 @@
 // board that the agent keeps.
 import { setUpChime } from "./chime.js";
 import { drawPairing } from "./draw.js";
-import { makeFeed } from "./feed.js";
+import { makeFeed } from "./feed/feed.js";
 import { drawNotice, turnNotices } from "./notices.js";
 import { byId, make } from "./page.js";
 import { counterName, pair } from "./words.js";

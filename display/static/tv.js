@@ -3,7 +3,7 @@
 import { Announcer } from "./announcer.js";
 import { drawCall, drawFrame, drawPairing, drawStandstill, newestFirst } from "./draw.js";
 import { setUpChime } from "./chime.js";
-import { makeFeed } from "./feed.js";
+import { makeFeed } from "./feed/feed.js";
 import { drawNotice, turnNotices } from "./notices.js";
 
 const WAITS_OLD_SECONDS = 300;

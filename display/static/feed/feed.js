@@ -1,8 +1,8 @@
 // What every page of this agent needs: the stream of whole states, the clock, a word when the data
 // is old, and a screen that stays awake.
 import { dateText, timeText, zoneName } from "./clock.js";
-import { byId } from "./page.js";
-import { pairText, word } from "./words.js";
+import { byId } from "../page.js";
+import { pairText, word } from "../words.js";
 
 const AGENT_SILENT_MS = 11_000;
 const STALE_SECONDS = 10;
