@@ -37,8 +37,8 @@ in large letters; `queued` how many calls wait to be announced.
 def build_of_page() -> str:
     """A short identifier of this version of the page; it changes with any of its files."""
     digest = hashlib.sha256(TOKENS_CSS.read_bytes())
-    for pattern in ("static/**/*", "templates/*", "translations/**/*.mo", "*.py"):
-        for path in sorted(each for each in FOLDER.glob(pattern) if each.is_file()):
+    for pattern in ("static/**/*.*", "templates/*", "translations/**/*.mo", "*.py"):
+        for path in sorted(FOLDER.glob(pattern)):
             digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 

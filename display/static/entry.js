@@ -1,9 +1,9 @@
 // The screen at the entry: who comes in, how many are inside, or why to wait outside. Fed by the
 // board that the agent keeps.
 import { setUpChime } from "./chime.js";
-import { drawPairing } from "./draw.js";
+import { drawPairing } from "./board/draw.js";
 import { makeFeed } from "./feed/feed.js";
-import { drawNotice, turnNotices } from "./notices.js";
+import { drawNotice, turnNotices } from "./board/notices.js";
 import { byId, make } from "./page.js";
 import { counterName, pair } from "./words.js";
 

@@ -1,10 +1,10 @@
 // The TV: takes the whole state from the agent, draws it, announces what is new, and says when it
 // is old.
 import { Announcer } from "./announcer.js";
-import { drawCall, drawFrame, drawPairing, drawStandstill, newestFirst } from "./draw.js";
+import { drawCall, drawFrame, drawPairing, drawStandstill, newestFirst } from "./board/draw.js";
 import { setUpChime } from "./chime.js";
 import { makeFeed } from "./feed/feed.js";
-import { drawNotice, turnNotices } from "./notices.js";
+import { drawNotice, turnNotices } from "./board/notices.js";
 
 const WAITS_OLD_SECONDS = 300;
 const REPORT_MS = 10_000;

@@ -9,6 +9,7 @@ const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
 const isSeconds = (value) => Number.isFinite(value) && Math.abs(value) < SECONDS_MAX;
 const isFlag = (value) => typeof value === "boolean";
 const orNull = (isRight) => (value) => value === null || isRight(value);
+const orNone = (isRight) => (value) => value === undefined || isRight(value);
 const oneOf = (values) => (value) => values.includes(value);
 const text = (most, least = 0) => (value) =>
   typeof value === "string" && value.length >= least && value.length <= most;
@@ -108,9 +109,8 @@ const isFrame = fields({
   settings: isSettings,
   announced: list(5000, text(100)),
   test_call: orNull(text(100)),
-  media: list(
-    500,
-    fields({ url: text(500, 1), kind: oneOf(["picture", "film"]), seconds: isCount }),
+  media: orNone(
+    list(500, fields({ url: text(500, 1), kind: oneOf(["picture", "film"]), seconds: isCount })),
   ),
 });
 
