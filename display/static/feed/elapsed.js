@@ -1,6 +1,6 @@
 // How long ago something was: by a clock that only goes forward, and by the machine's own where that
 // one went ahead of it, because the machine slept or its clock was put forward.
-export const JUMP_MS = 5000;
+const JUMP_MS = 5000;
 const GRACE_MS = 3000;
 
 /**

@@ -11,8 +11,10 @@ const isFlag = (value) => typeof value === "boolean";
 const orNull = (isRight) => (value) => value === null || isRight(value);
 const orNone = (isRight) => (value) => value === undefined || isRight(value);
 const oneOf = (values) => (value) => values.includes(value);
-const text = (most, least = 0) => (value) =>
-  typeof value === "string" && value.length >= least && value.length <= most;
+const text =
+  (most, least = 0) =>
+  (value) =>
+    typeof value === "string" && value.length >= least && value.length <= most;
 const list = (most, isRight) => (value) =>
   Array.isArray(value) && value.length <= most && value.every(isRight);
 const fields = (rules) => (value) =>
