@@ -9,7 +9,7 @@ from datetime import datetime
 from display.rendering import all_words
 from queue_server.protocol.messages import Board, BoardCall
 
-CALLS_SHOWN = 8
+CALLS_SHOWN = 6
 _PREFIX = re.compile(r"^(?:loket|counter)\s+", re.IGNORECASE)
 _BARE = re.compile(r"[0-9A-Z]{1,3}\Z", re.IGNORECASE)
 
