@@ -16,6 +16,7 @@ from gevent.pywsgi import WSGIServer
 from display.announced import AnnouncedCalls
 from display.board_keeper import BoardKeeper
 from display.live import LiveBoard, TokenRevoked
+from display.media import MediaFolder
 from display.page import build_of_page, create_page
 from display.settings import KeptSettings
 from display.stream import Stream
@@ -44,6 +45,7 @@ class DisplayAgent:
         self.keeper = BoardKeeper(state_dir / "board.json", time.time, self.stream.changed)
         self.announced = AnnouncedCalls(state_dir / "announced.json")
         self.settings = KeptSettings(state_dir / "settings.json")
+        self.media = MediaFolder(state_dir / "media")
         self.live = LiveBoard(
             self.client, self.keeper, self._heartbeat, self._answered, self.stream.changed
         )
@@ -100,6 +102,7 @@ class DisplayAgent:
             "settings": to_wire(self.settings.current),
             "announced": list(self.announced.ids),
             "test_call": self._test_call,
+            "media": self.media.listed(),
         }
 
     def note_announced(self, ids: list[str]) -> None:
@@ -188,6 +191,13 @@ def run_agent(
     listener = open_listener(address, port)
     threading.Thread(target=agent.run, name="display-live", daemon=True).start()
     threading.Thread(target=agent.save_without_end, name="display-save", daemon=True).start()
-    page = create_page(agent.stream, agent.build, agent.take_report, agent.note_announced)
+    page = create_page(
+        agent.stream,
+        agent.build,
+        agent.take_report,
+        agent.note_announced,
+        lambda: agent.settings.current.layout,
+        agent.media,
+    )
     log.info("the TV page is at http://%s:%d/", address, port)
     WSGIServer(listener, LocalEdge(page, port), log=None, error_log=log).serve_forever()

@@ -1,5 +1,5 @@
 """What the browsers of the TV and of the entry screen may request from their agent: pages, files,
-the stream, and reports of what the browser can do.
+the stream, pictures and films, and reports of what the browser can do.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, jsonify, render_template, request, send_file
+from flask import Flask, Response, abort, jsonify, request, send_file
 
+from display.media import MediaFolder
+from display.rendering import render
 from display.stream import Stream
-from display.words import LANGUAGES, words
 from queue_server.protocol.design import TOKENS_CSS
 
 FOLDER = Path(__file__).parent
@@ -28,16 +29,18 @@ REPORTED = {
     "queued": int,
     "width": int,
     "height": int,
+    "media_broken": int,
 }
 """What a page says of itself. `sound` is ok, blocked, missing, off or quiet; `showing` what stands
-in large letters; `queued` how many calls wait to be announced.
+in large letters; `queued` how many calls wait to be announced; `media_broken` how many pictures and
+films cannot be shown.
 """
 
 
 def build_of_page() -> str:
     """A short identifier of this version of the page; it changes with any of its files."""
     digest = hashlib.sha256(TOKENS_CSS.read_bytes())
-    for pattern in ("static/*", "templates/*", "translations/**/*.mo", "*.py"):
+    for pattern in ("static/**/*.*", "templates/*", "translations/**/*.mo", "*.py"):
         for path in sorted(FOLDER.glob(pattern)):
             digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
@@ -48,21 +51,35 @@ def create_page(
     build: str,
     reported: Callable[[dict[str, Any]], None],
     announced: Callable[[list[str]], None],
+    layout: Callable[[], str] = lambda: "main",
+    media: MediaFolder | None = None,
 ) -> Flask:
     """The agent's little web application. `reported` receives what a page says about itself,
-    `announced` the ids of the calls that it has announced.
+    `announced` the ids of the calls that it has announced; `layout` is the screen's present one,
+    `media` holds its pictures and films.
     """
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = REPORT_LIMIT_BYTES
-    all_words = {language: words(language) for language in LANGUAGES}
+
+    def draw(template: str, **setup: str) -> str:
+        return render(template, build, _address_of, {"feed": "agent", "build": build, **setup})
 
     @app.get("/")
     def tv() -> str:
-        return render_template("tv.html", build=build, words=all_words)
+        if layout() == "entry":
+            return draw("entry.html", face="entry")
+        return draw("tv.html", face="tv")
 
     @app.get("/entry")
     def entry() -> str:
-        return render_template("entry.html", build=build, words=all_words)
+        return draw("entry.html")
+
+    @app.get("/media/<name>")
+    def show_media(name: str) -> Response:
+        file = media and media.find(name)
+        if not file:
+            abort(404)
+        return send_file(file[0], mimetype=file[1])
 
     @app.get("/tokens.css")
     def tokens() -> Response:
@@ -102,6 +119,11 @@ def create_page(
         return answer
 
     return app
+
+
+def _address_of(name: str) -> str:
+    """Where the agent has a file of the page."""
+    return "/tokens.css" if name == "tokens.css" else f"/static/{name}"
 
 
 def _read_json() -> Any:

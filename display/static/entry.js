@@ -1,18 +1,21 @@
 // The screen at the entry: who comes in, how many are inside, or why to wait outside. Fed by the
 // board that the agent keeps.
 import { setUpChime } from "./chime.js";
-import { drawPairing } from "./draw.js";
-import { makeFeed } from "./feed.js";
-import { drawNotice, turnNotices } from "./notices.js";
+import { drawPairing } from "./board/draw.js";
+import { hasAgent, makeFeed } from "./feed/feed.js";
+import { drawNotice, turnNotices } from "./board/notices.js";
 import { byId, make } from "./page.js";
 import { counterName, pair } from "./words.js";
 
 const NUMBERS = 6;
 const RING_MS = 2600;
+const REPORT_MS = 10_000;
 const chime = setUpChime();
 let known = null;
+let isCut = false;
 
-function draw(frame) {
+function draw() {
+  const frame = feed.frame();
   const screen = !frame.paired ? "pairing" : frame.board ? "board" : "starting";
   document.body.dataset.screen = screen;
   if (screen !== "board") return drawPairing(frame);
@@ -26,6 +29,8 @@ function draw(frame) {
 
 function stateOf(board) {
   if (board.paused) return board.paused === "EVACUATION" ? "evacuation" : "paused";
+  // Whoever was let in five minutes ago is not let in by an old picture.
+  if (isCut) return "cut";
   if (!board.admitting) return "stopped";
   if (board.over > 0) return "over";
   if (board.entering.length > 0) return "enter";
@@ -57,8 +62,8 @@ function numberItem(number, calls) {
 }
 
 function drawRoom(board) {
-  // In an evacuation the red message is all there is to read.
-  const limited = board.limit !== null && board.paused !== "EVACUATION";
+  // In an evacuation the red message is all there is to read; old figures say nothing.
+  const limited = board.limit !== null && board.paused !== "EVACUATION" && !isCut;
   byId("room").hidden = !limited;
   byId("board").classList.toggle("no-limit", !limited);
   if (!limited) return;
@@ -84,7 +89,7 @@ function drawFoot(board) {
 function ringForNew(board) {
   const fresh = known !== null && board.entering.some((number) => !known.has(number));
   known = new Set(board.entering);
-  if (!fresh || !board.admitting || board.paused || board.over > 0) return;
+  if (!fresh || isCut || !board.admitting || board.paused || board.over > 0) return;
   chime.play();
   byId("board").classList.remove("fresh");
   byId("board").getBoundingClientRect();
@@ -92,7 +97,30 @@ function ringForNew(board) {
   setTimeout(() => byId("board").classList.remove("fresh"), RING_MS);
 }
 
-const feed = makeFeed({ draw });
+function report() {
+  const frame = feed.frame();
+  if (!frame || !hasAgent) return;
+  if (!chime.ok) chime.allow(); // the sound output was missing for a while
+  const body = JSON.stringify({
+    screen: document.body.dataset.screen,
+    layout: "entry",
+    showing: byId("board").dataset.state,
+    sound: chime.ok ? "ok" : chime.context ? "blocked" : "missing",
+    width: innerWidth,
+    height: innerHeight,
+  });
+  fetch("/report", { method: "POST", headers: { "Content-Type": "application/json" }, body }).catch(
+    () => {},
+  );
+}
+
+const feed = makeFeed({
+  draw,
+  aged(_seconds, nowCut) {
+    isCut = nowCut;
+  },
+});
+setInterval(report, REPORT_MS);
 turnNotices(() => {
   if (feed.frame()?.board) drawFoot(feed.frame().board);
 });

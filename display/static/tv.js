@@ -1,10 +1,13 @@
 // The TV: takes the whole state from the agent, draws it, announces what is new, and says when it
 // is old.
 import { Announcer } from "./announcer.js";
-import { drawCall, drawFrame, drawPairing, drawStandstill, newestFirst } from "./draw.js";
+import { drawCall, drawFrame, drawPairing, drawStandstill, newestFirst } from "./board/draw.js";
 import { setUpChime } from "./chime.js";
-import { makeFeed } from "./feed.js";
-import { drawNotice, turnNotices } from "./notices.js";
+import { hasAgent, makeFeed } from "./feed/feed.js";
+import { MediaPlayer } from "./feed/media.js";
+import { drawNotice, turnNotices } from "./board/notices.js";
+import { byId } from "./page.js";
+import { pair } from "./words.js";
 
 const WAITS_OLD_SECONDS = 300;
 const REPORT_MS = 10_000;
@@ -12,6 +15,7 @@ const REPORT_MS = 10_000;
 let frame = null;
 let lastCall = "";
 
+const media = new MediaPlayer(byId("media"));
 const chime = setUpChime();
 const announcer = new Announcer(() => feed.officeNowMs(), announce, draw);
 
@@ -32,6 +36,8 @@ function draw() {
         ? "standstill"
         : "board";
   document.body.dataset.screen = screen;
+  media.offer(frame.settings.media ? (frame.media ?? []) : []);
+  media.pause(screen !== "board");
   if (screen === "standstill") {
     drawStandstill(frame.board.paused, frame.board.drill);
     return;
@@ -46,8 +52,8 @@ function draw() {
   const shown = announcer.current ?? calls[0] ?? null;
   drawFrame(frame.board, calls, shown);
   if (!announcer.busy) drawCall(shown, false);
+  if (feed.showAge()) pair(byId("call-title"), "call_old");
   drawNotice(frame.board, "waiting_room");
-  feed.showAge();
 }
 
 function hideOldWaits(seconds) {
@@ -56,11 +62,14 @@ function hideOldWaits(seconds) {
 }
 
 function report() {
-  if (!frame) return;
+  if (!frame || !hasAgent) return;
   if (!chime.ok) chime.allow(); // the sound output was missing for a while
   const body = JSON.stringify({
     sound: chime.ok ? "ok" : chime.context ? "blocked" : "missing",
     last_call: lastCall,
+    screen: document.body.dataset.screen,
+    layout: frame.settings.layout,
+    media_broken: media.brokenCount,
     width: innerWidth,
     height: innerHeight,
   });

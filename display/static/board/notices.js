@@ -1,6 +1,6 @@
 // The line at the foot of a screen: the office's notices in turn, and one usual sentence with them.
-import { byId } from "./page.js";
-import { pair, pairText } from "./words.js";
+import { byId } from "../page.js";
+import { pair, pairText } from "../words.js";
 
 const NOTICE_MS = 9000;
 let turn = 0;

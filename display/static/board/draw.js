@@ -1,6 +1,6 @@
 // Draws a board as it is told; knows nothing of time or sound.
-import { byId, make } from "./page.js";
-import { counterName, pair, pairText, word } from "./words.js";
+import { byId, make } from "../page.js";
+import { counterName, pair, pairText, word } from "../words.js";
 
 const RECENT = 6; // as many of them as the screen has room for: the style sheet drops the rest
 

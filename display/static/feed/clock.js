@@ -1,6 +1,6 @@
 // The office's own clock: its zone, and dates by our own tables, independent of the machine's
 // settings.
-import { word } from "./words.js";
+import { word } from "../words.js";
 
 const INDONESIAN_ZONES = {
   "Asia/Jakarta": "WIB",
