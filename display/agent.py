@@ -106,14 +106,15 @@ class DisplayAgent:
         }
 
     def note_announced(self, ids: list[str]) -> None:
-        """Remember what a page has announced, and tell the others."""
+        """Remember what a page has announced, and tell the others. Raises `OSError` if it cannot be
+        saved.
+        """
         try:
-            is_new = self.announced.note(ids)
+            if self.announced.note(ids):
+                self.stream.changed()
         except OSError as problem:
             log.warning("what was announced cannot be saved: %s", problem)
-            is_new = True
-        if is_new:
-            self.stream.changed()
+            raise
 
     def take_report(self, facts: dict[str, Any]) -> None:
         """Remember what a page says about itself, for the next heartbeat."""
