@@ -19,6 +19,8 @@ from display.live import LiveBoard, TokenRevoked
 from display.page import build_of_page, create_page
 from display.settings import KeptSettings
 from display.stream import Stream
+from display.voice.packs import PACKS
+from display.voice.serving import make_voice
 from queue_server.protocol.client import QueueClient
 from queue_server.protocol.displays import DisplaySettings
 from queue_server.protocol.enrolment import TokenFile, enrol, make_private
@@ -189,5 +191,6 @@ def run_agent(
     threading.Thread(target=agent.run, name="display-live", daemon=True).start()
     threading.Thread(target=agent.save_without_end, name="display-save", daemon=True).start()
     page = create_page(agent.stream, agent.build, agent.take_report, agent.note_announced)
+    page.register_blueprint(make_voice([PACKS, folder / "voice"]))
     log.info("the TV page is at http://%s:%d/", address, port)
     WSGIServer(listener, LocalEdge(page, port), log=None, error_log=log).serve_forever()

@@ -17,3 +17,7 @@ class NotSound(VoiceError):
 
 class Silent(VoiceError):
     """A recording in which nobody speaks."""
+
+
+class BadPack(VoiceError):
+    """A `pack.json` that does not say how a language is spoken."""

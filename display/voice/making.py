@@ -18,10 +18,10 @@ import numpy as np
 
 from .clip_files import decode, encode_mp3, encode_opus
 from .errors import NotSound, VoiceError
+from .packs import PACKS
 from .sound import RATE_HZ, Samples, prepare
 from .words import MEDIAL, SENTENCES, Word, name_of, words_of
 
-PACKS = Path(__file__).with_name("packs")
 LICENCE = (
     "Apache-2.0, as the rest of Antrean. Made with espeak-ng, a GPL-3 program whose licence does"
     " not cover what it says."

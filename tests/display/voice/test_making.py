@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from display.voice.clip_files import decode
-from display.voice.making import PACKS, SPEAKERS, find_speaker, make_pack, speak
+from display.voice.making import SPEAKERS, find_speaker, make_pack, speak
+from display.voice.packs import PACKS
 from display.voice.sound import LOUDNESS_DBFS, RATE_HZ, loudness_dbfs, peak_dbfs
 from display.voice.words import COUNTER, LANGUAGES, MEDIAL, NUMBER, SENTENCES, words_of
 from tests.fixtures.parts import need
