@@ -20,6 +20,8 @@ from display.media import MediaFolder
 from display.page import build_of_page, create_page
 from display.settings import KeptSettings
 from display.stream import Stream
+from display.voice.packs import PACKS
+from display.voice.serving import make_voice
 from queue_server.protocol.client import QueueClient
 from queue_server.protocol.displays import DisplaySettings
 from queue_server.protocol.enrolment import TokenFile, enrol, make_private
@@ -200,5 +202,6 @@ def run_agent(
         lambda: agent.settings.current.layout,
         agent.media,
     )
+    page.register_blueprint(make_voice([PACKS, folder / "voice"]))
     log.info("the TV page is at http://%s:%d/", address, port)
     WSGIServer(listener, LocalEdge(page, port), log=None, error_log=log).serve_forever()

@@ -130,11 +130,8 @@ def create_page(
 
     @app.after_request
     def never_stale(answer: Response) -> Response:
-        answer.headers["Cache-Control"] = (
-            "no-store"
-            if request.endpoint in ("tv", "entry", "events", "report", "note_announced")
-            else "no-cache"
-        )
+        now = request.endpoint in ("tv", "entry", "events", "report", "note_announced")
+        answer.headers.setdefault("Cache-Control", "no-store" if now else "no-cache")
         return answer
 
     return app
