@@ -20,6 +20,8 @@ from display.media import MediaFolder
 from display.page import build_of_page, create_page
 from display.settings import KeptSettings
 from display.stream import Stream
+from display.voice.packs import PACKS
+from display.voice.serving import make_voice
 from queue_server.protocol.client import QueueClient
 from queue_server.protocol.displays import DisplaySettings
 from queue_server.protocol.enrolment import TokenFile, enrol, make_private
@@ -106,14 +108,15 @@ class DisplayAgent:
         }
 
     def note_announced(self, ids: list[str]) -> None:
-        """Remember what a page has announced, and tell the others."""
+        """Remember what a page has announced, and tell the others. Raises `OSError` if it cannot be
+        saved.
+        """
         try:
-            is_new = self.announced.note(ids)
+            if self.announced.note(ids):
+                self.stream.changed()
         except OSError as problem:
             log.warning("what was announced cannot be saved: %s", problem)
-            is_new = True
-        if is_new:
-            self.stream.changed()
+            raise
 
     def take_report(self, facts: dict[str, Any]) -> None:
         """Remember what a page says about itself, for the next heartbeat."""
@@ -199,5 +202,6 @@ def run_agent(
         lambda: agent.settings.current.layout,
         agent.media,
     )
+    page.register_blueprint(make_voice([PACKS, folder / "voice"]))
     log.info("the TV page is at http://%s:%d/", address, port)
     WSGIServer(listener, LocalEdge(page, port), log=None, error_log=log).serve_forever()

@@ -14,6 +14,7 @@ from flask import Flask, Response, abort, jsonify, request, send_file
 
 from display.media import MediaFolder
 from display.rendering import render
+from display.speaking import SpeakingPage
 from display.stream import Stream
 from queue_server.protocol.design import TOKENS_CSS
 
@@ -55,11 +56,12 @@ def create_page(
     media: MediaFolder | None = None,
 ) -> Flask:
     """The agent's little web application. `reported` receives what a page says about itself,
-    `announced` the ids of the calls that it has announced; `layout` is the screen's present one,
+    `announced` the ids of the calls that it has announced, and may raise `OSError`; `layout` is the screen's present one,
     `media` holds its pictures and films.
     """
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = REPORT_LIMIT_BYTES
+    speaking = SpeakingPage()
 
     def draw(template: str, **setup: str) -> str:
         return render(template, build, _address_of, {"feed": "agent", "build": build, **setup})
@@ -96,26 +98,40 @@ def create_page(
         facts = _read_json()
         if not isinstance(facts, dict):
             return _refuse()
-        reported(
-            {name: facts[name] for name, kind in REPORTED.items() if type(facts.get(name)) is kind}
-        )
-        return "", 204
+        page = facts.get("page")
+        if not isinstance(page, str):
+            speaks = False
+        elif facts.get("closing") is True:
+            speaking.close(page)
+            return "", 204
+        else:
+            speaks = speaking.hear(page)
+        # The page that speaks stands for the screen; another one only while none does.
+        if speaks or not speaking.is_there:
+            reported(
+                {
+                    name: facts[name]
+                    for name, kind in REPORTED.items()
+                    if type(facts.get(name)) is kind
+                }
+            )
+        return jsonify(speaks=speaks)
 
     @app.post("/announced")
     def note_announced() -> tuple[str, int] | Response:
         ids = _read_json()
         if not isinstance(ids, list) or not all(isinstance(each, str) for each in ids):
             return _refuse()
-        announced(ids)
+        try:
+            announced(ids)
+        except OSError:
+            return "", 503  # the page asks again until it is on disk
         return "", 204
 
     @app.after_request
     def never_stale(answer: Response) -> Response:
-        answer.headers["Cache-Control"] = (
-            "no-store"
-            if request.endpoint in ("tv", "entry", "events", "report", "note_announced")
-            else "no-cache"
-        )
+        now = request.endpoint in ("tv", "entry", "events", "report", "note_announced")
+        answer.headers.setdefault("Cache-Control", "no-store" if now else "no-cache")
         return answer
 
     return app

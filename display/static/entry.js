@@ -1,6 +1,7 @@
 // The screen at the entry: who comes in, how many are inside, or why to wait outside. Fed by the
 // board that the agent keeps.
-import { setUpChime } from "./chime.js";
+import { setUpChime } from "./announcing/entry_chime.js";
+import { isQuiet } from "./announcing/quiet.js";
 import { drawPairing } from "./board/draw.js";
 import { dateText, timeText } from "./feed/clock.js";
 import { hasAgent, makeFeed } from "./feed/feed.js";
@@ -142,7 +143,9 @@ function ringForNew(board) {
   const fresh = known !== null && board.entering.some((number) => !known.has(number));
   known = new Set(board.entering);
   if (!fresh || isCut || !board.admitting || board.paused || board.over > 0) return;
-  chime.play();
+  const { settings } = feed.frame();
+  const isLoud = settings.voice && !isQuiet(settings.quiet, feed.officeNowMs(), board.zone);
+  if (isLoud) chime.play(settings.volume);
   byId("board").classList.remove("fresh");
   byId("board").getBoundingClientRect();
   byId("board").classList.add("fresh");
@@ -152,12 +155,11 @@ function ringForNew(board) {
 function report() {
   const frame = feed.frame();
   if (!frame || !hasAgent) return;
-  if (!chime.ok) chime.allow(); // the sound output was missing for a while
   const body = JSON.stringify({
     screen: document.body.dataset.screen,
     layout: "entry",
     showing: byId("board").dataset.state,
-    sound: chime.ok ? "ok" : chime.context ? "blocked" : "missing",
+    sound: chime.state,
     width: innerWidth,
     height: innerHeight,
   });

@@ -1,8 +1,7 @@
 // The TV: takes the whole state from the agent, draws it, announces what is new, and says when it
 // is old.
-import { Announcer } from "./announcer.js";
+import { setUpAnnouncing } from "./announcing/announcing.js";
 import { drawCall, drawFrame, drawPairing, drawStandstill, newestFirst } from "./board/draw.js";
-import { setUpChime } from "./chime.js";
 import { hasAgent, makeFeed } from "./feed/feed.js";
 import { MediaPlayer } from "./feed/media.js";
 import { drawNotice, turnNotices } from "./board/notices.js";
@@ -10,21 +9,33 @@ import { byId } from "./page.js";
 import { pair } from "./words.js";
 
 const WAITS_OLD_SECONDS = 300;
-const REPORT_MS = 10_000;
 
 let frame = null;
-let lastCall = "";
 
 const media = new MediaPlayer(byId("media"));
-const chime = setUpChime();
-const announcer = new Announcer(() => feed.officeNowMs(), announce, draw);
+const announcing = setUpAnnouncing({
+  nowMs: () => feed.officeNowMs(),
+  hasAgent,
+  changed: drawStage,
+  pageFacts: () => ({
+    screen: document.body.dataset.screen,
+    layout: frame?.settings.layout ?? "",
+    media_broken: media.brokenCount,
+    width: innerWidth,
+    height: innerHeight,
+  }),
+});
 
-function announce(call) {
-  lastCall = call.id;
+function drawStage() {
   draw();
-  drawCall(call, true);
-  chime.play();
+  const { stage } = announcing;
+  const screen = document.body.dataset.screen;
+  if (screen === "board" && stage.kind !== "rest") drawCall(callOf(stage), true);
 }
+
+// Until the board draws stages itself, a burst is its calls one after another.
+const callOf = (stage) =>
+  stage.kind === "burst" ? stage.calls.find((call) => call.id === stage.naming) : stage.call;
 
 function draw() {
   if (!frame) return;
@@ -49,9 +60,10 @@ function draw() {
   // A call that waits for its announcement is in the list at once: nobody stays unseen because two
   // counters call together.
   const calls = newestFirst(frame.board.calls);
-  const shown = announcer.current ?? calls[0] ?? null;
+  const { stage } = announcing;
+  const shown = stage.kind === "rest" ? (calls[0] ?? null) : callOf(stage);
   drawFrame(frame.board, calls, shown);
-  if (!announcer.busy) drawCall(shown, false);
+  if (stage.kind === "rest") drawCall(shown, false);
   if (feed.showAge()) pair(byId("call-title"), "call_old");
   drawNotice(frame.board, "waiting_room");
 }
@@ -61,34 +73,15 @@ function hideOldWaits(seconds) {
     wait.hidden = seconds >= WAITS_OLD_SECONDS;
 }
 
-function report() {
-  if (!frame || !hasAgent) return;
-  if (!chime.ok) chime.allow(); // the sound output was missing for a while
-  const body = JSON.stringify({
-    sound: chime.ok ? "ok" : chime.context ? "blocked" : "missing",
-    last_call: lastCall,
-    screen: document.body.dataset.screen,
-    layout: frame.settings.layout,
-    media_broken: media.brokenCount,
-    width: innerWidth,
-    height: innerHeight,
-  });
-  fetch("/report", { method: "POST", headers: { "Content-Type": "application/json" }, body }).catch(
-    () => {},
-  );
-}
-
-setInterval(report, REPORT_MS);
 turnNotices(() => {
   if (frame?.board) drawNotice(frame.board, "waiting_room");
 });
 const feed = makeFeed({
   aged: hideOldWaits,
-  mayReload: () => !announcer.busy,
+  mayReload: () => !announcing.isBusy,
   draw(fresh) {
     frame = fresh;
+    announcing.take(frame);
     draw();
-    if (!frame.board || frame.board.paused) announcer.hush();
-    else announcer.offer(newestFirst(frame.board.calls));
   },
 });
