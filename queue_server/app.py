@@ -14,6 +14,8 @@ from sqlalchemy.engine import make_url
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from display.plain.screens import QUERY, Host, make_screens
+from display.voice.packs import PACKS
+from display.voice.serving import make_voice
 
 from .domain.visit.identity import identify_key
 from .effects.background import Background
@@ -135,7 +137,7 @@ def create_app(
     app.register_blueprint(documents)
     app.register_blueprint(hooks)
     app.register_blueprint(ops.ops)
-    app.register_blueprint(make_screens(_host_of_screens()))
+    _add_screens(app, settings)
     set_limits()
 
     callers = Callers(
@@ -168,9 +170,9 @@ def create_app(
     return Application(app, app.wsgi_app, socketio, database, background, live, probe, beside)
 
 
-def _host_of_screens() -> Host:
-    """What the pages of lobby screens need of this server."""
-    return Host(
+def _add_screens(app: Flask, settings: Settings) -> None:
+    """Give plain browsers the pages of lobby screens, and their voice."""
+    host = Host(
         public=routes.public,
         keep=shared_page(screens.settings_version, QUERY),
         keep_board=shared_page(office_version),
@@ -181,6 +183,11 @@ def _host_of_screens() -> Host:
         send=screens.send_file,
         client=screens.client_address,
     )
+    own_voice = [] if settings.voice_dir is None else [settings.voice_dir]
+    app.register_blueprint(make_screens(host))
+    app.register_blueprint(make_voice([PACKS, *own_voice]))
+    for endpoint in screens.VOICE:
+        routes.public(app.view_functions[endpoint])
 
 
 def _look_around(settings: Settings, nik_key: bytes) -> Surroundings:

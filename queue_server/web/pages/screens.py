@@ -14,6 +14,9 @@ from queue_server.services.screens.lobby import view_board
 from queue_server.web.edge import assets
 from queue_server.web.edge.context import context, find_office, list_offices, now
 
+VOICE = ("voice.index", "voice.clip")
+"""What everybody may hear."""
+
 CLIENT = "vendor/socket.io-client-4.8.4/socket.io.min.js"
 
 
