@@ -156,6 +156,9 @@ def test_unknown_fields_and_hostile_words_do_no_harm(fed_page: FeedPage) -> None
 
 def test_a_stream_that_is_huge_or_no_json_is_not_read(rules: FedPage) -> None:
     read = "given.map((text) => module.readFrame(text))"
-    assert rules.of_module(
-        "feed/frames.js", read, ["{", "", "[" * 50_000, '"' + "x" * 2_000_000 + '"']
-    ) == [None] * 4
+    assert (
+        rules.of_module(
+            "feed/frames.js", read, ["{", "", "[" * 50_000, '"' + "x" * 2_000_000 + '"']
+        )
+        == [None] * 4
+    )
