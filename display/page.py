@@ -56,8 +56,8 @@ def create_page(
     media: MediaFolder | None = None,
 ) -> Flask:
     """The agent's little web application. `reported` receives what a page says about itself,
-    `announced` the ids of the calls that it has announced, and may raise `OSError`; `layout` is the screen's present one,
-    `media` holds its pictures and films.
+    `announced` the ids of the calls that it has announced, and may raise `OSError`; `layout` is the
+    screen's present one, `media` holds its pictures and films.
     """
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = REPORT_LIMIT_BYTES

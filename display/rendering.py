@@ -37,6 +37,8 @@ def render(
     """A page. `address_of` gives the address of a file below `static`, and of `tokens.css`; `setup`
     is what its scripts are told: `feed` is `agent` or `server`.
     """
-    return _environment().get_template(template).render(
-        build=build, file=address_of, setup=setup, words=all_words(), **values
+    return (
+        _environment()
+        .get_template(template)
+        .render(build=build, file=address_of, setup=setup, words=all_words(), **values)
     )
