@@ -5,7 +5,6 @@ page's own rule for that is in `static/announcing/`.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Container, Mapping
 from string import ascii_lowercase, digits
 
@@ -14,7 +13,9 @@ from .words import COUNTER, NAME_PREFIX, NUMBER, Sentences
 GAP_S, WIDE_GAP_S = 0.04, 0.12
 """The pause between two words, and the one after a ticket number."""
 CALL_LONGEST_S = 6.0
-_SIGNS = re.compile(r"[A-Za-z0-9]{1,4}\Z")
+_NUMBER = re.compile(r"[0-9]{1,9}\Z")
+_SIGNS = re.compile(r"[A-Za-z0-9]{1,3}\Z")
+_COUNTER_WORD = re.compile(r"\A(?:loket|counter)\s+", re.IGNORECASE)
 
 
 def say_call(
@@ -45,16 +46,21 @@ def say_counter(counter: str, words: Container[str]) -> tuple[str, ...]:
     """The words of a counter: one clip for its number or its name, else its signs one by one; none
     for a name that nobody has recorded.
     """
-    for key in (f"counter_{counter}", name_key(counter)):
+    bare = _COUNTER_WORD.sub("", counter.strip(), count=1)
+    if _NUMBER.match(bare):
+        wholes = [f"counter_{int(bare)}"]
+    else:
+        wholes = [name_key(counter), name_key(bare)]
+    for key in wholes:
         if key in words:
             return (key,)
-    return ("counter", *say_signs(counter)) if _SIGNS.match(counter) else ()
+    signs = _NUMBER.match(bare) or _SIGNS.match(bare)
+    return ("counter", *say_signs(bare)) if signs else ()
 
 
 def name_key(name: str) -> str:
     """The key of a recorded name: small letters and digits, joined by `_`."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return NAME_PREFIX + "_".join(re.findall(r"[a-z0-9]+", plain))
+    return NAME_PREFIX + "_".join(re.findall(r"[a-z0-9]+", name.lower()))
 
 
 def longest_call_s(sentence: tuple[str, ...], seconds: Mapping[str, float]) -> float:
