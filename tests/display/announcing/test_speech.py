@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from display.voice.packs import PACKS
+from display.voice.saying import say_call
 from tests.display.announcing.node_process import Announcing
 
 SETTINGS = {"languages": ["id", "en"], "spoken": "visitor", "repeats": 1}
@@ -204,8 +205,10 @@ def test_words_follow_each_other_as_agreed(rule: Announcing, packs: dict[str, An
     assert short[0]["startS"] == 0 and gaps == [0.04, 0.04, 0.04, 0.12]
 
 
-signs = st.text("ABCXW", min_size=1, max_size=2)
-numbers = st.builds(lambda letters, n: f"{letters}{n:04d}", signs, st.integers(0, 9999))
+letters = st.sampled_from("ABCXW")
+numbers = st.builds(
+    lambda two, n: f"{''.join(two)}{n:04d}", st.tuples(letters, letters), st.integers(0, 9999)
+)
 
 
 @given(numbers, st.integers(1, 40), st.sampled_from([1, 2, 3]), st.sampled_from(["id", "en"]))
@@ -218,6 +221,24 @@ def test_no_call_takes_longer_than_six_seconds_in_a_language(
     keys = [word["key"] for word in timeline["words"]]
     said = [key.split("_")[1].upper() for key in keys if key[:6] in ("letter", "digit_")]
     assert "".join(said).startswith(number)
+
+
+usual_numbers = st.builds(lambda letter, n: f"{letter}{n:03d}", letters, st.integers(0, 999))
+
+
+@given(
+    usual_numbers, st.sampled_from(["3", "Loket 12", "21", "0", "3b", "Konsultasi", "Counter B"])
+)
+def test_a_preview_says_a_call_as_the_page_does(
+    rule: Announcing, number: str, counter: str
+) -> None:
+    packs = read_packs()
+    words = packs["id"]["words"]
+    said = say_call(packs["id"]["sentences"], number, counter, words)
+    timeline = lay_out(rule, packs, call(number, counter), chime=False)
+    assert [word["key"] for word in timeline["words"]] == [key for key, _ in said]
+    gaps = [round(b["startS"] - a["endS"], 6) for a, b in itertools.pairwise(timeline["words"])]
+    assert gaps == [pause for _, pause in said[:-1]]
 
 
 def test_a_slow_voice_says_a_call_in_short(rule: Announcing, packs: dict[str, Any]) -> None:
