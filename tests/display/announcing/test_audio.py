@@ -1,5 +1,5 @@
-"""What is sent to the loudspeakers, measured: the page's own audio graph is rendered in the browser,
-and the samples are compared with the clips.
+"""What is sent to the loudspeakers, measured: the page's own audio graph is rendered in the
+browser, and the samples are compared with the clips.
 """
 
 from __future__ import annotations
