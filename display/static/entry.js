@@ -3,16 +3,23 @@
 import { setUpChime } from "./announcing/entry_chime.js";
 import { isQuiet } from "./announcing/quiet.js";
 import { drawPairing } from "./board/draw.js";
+import { dateText, timeText } from "./feed/clock.js";
 import { hasAgent, makeFeed } from "./feed/feed.js";
 import { drawNotice, turnNotices } from "./board/notices.js";
 import { byId, make } from "./page.js";
-import { counterName, pair } from "./words.js";
+import { counterName, pair, pairText, word } from "./words.js";
 
 const NUMBERS = 6;
+const NUMBERS_MS = 5000;
+// How large numbers stand, in hundredths of the short side: lying and standing, by how many there
+// are. A number of more than four characters is smaller by as much.
+const SIZES = { lying: [28, 18, 15, 15, 12.5, 12.5], standing: [33, 21, 16, 16, 15, 15] };
+const LETTERS = 4.2;
 const RING_MS = 2600;
 const REPORT_MS = 10_000;
 const chime = setUpChime();
 let known = null;
+let numbersTurn = 0;
 let isCut = false;
 
 function draw() {
@@ -24,6 +31,7 @@ function draw() {
   byId("office").textContent = board.office_name;
   drawGate(board);
   drawRoom(board);
+  drawHours(board);
   drawFoot(board);
   ringForNew(board);
 }
@@ -42,16 +50,52 @@ function stateOf(board) {
 
 function drawGate(board) {
   const state = stateOf(board);
+  if (byId("board").dataset.state !== state) byId("board").classList.remove("fresh");
   byId("board").dataset.state = state;
   byId("drill").hidden = !(state === "evacuation" && board.drill);
   pair(byId("drill"), "drill");
   pair(byId("gate-title"), `entry_${state}`, { inside: board.inside, limit: board.limit });
-  const urgentOnly = state === "open" && board.mode === "URGENT_ONLY";
-  pair(byId("gate-hint"), urgentOnly ? "urgent_only" : `entry_${state}_hint`);
-  const numbers = state === "enter" ? board.entering.slice(0, NUMBERS) : [];
+  drawHint(state, board);
+  drawNumbers(state === "enter" ? board.entering : [], board.calls);
+}
+
+function drawHint(state, board) {
+  const isUrgent = state === "open" && board.mode === "URGENT_ONLY";
+  const key = isUrgent ? "urgent_only" : `entry_${state}_hint`;
+  const until = state === "closed" ? board.opens_at : isUrgent ? board.mode_until : null;
+  if (!until) return pair(byId("gate-hint"), key);
+  const text = (language) => {
+    const time = word(state === "closed" ? "entry_opens" : "entry_until", language, {
+      time: momentText(until, board, language),
+    });
+    return state === "closed" ? time : `${word(key, language)} ${time}`;
+  };
+  pairText(byId("gate-hint"), { id: text("id"), en: text("en") });
+}
+
+function momentText(at, board, language) {
+  const moment = new Date(at);
+  const day = dateText(moment, board.zone, language);
+  const time = timeText(moment, board.zone);
+  const isToday = day === dateText(new Date(feed.officeNowMs()), board.zone, language);
+  return isToday ? time : `${day}, ${time}`;
+}
+
+// All of them, six at a time.
+function drawNumbers(entering, calls) {
+  const pages = Math.ceil(entering.length / NUMBERS);
+  const page = pages > 0 ? numbersTurn % pages : 0;
+  const numbers = entering.slice(page * NUMBERS, (page + 1) * NUMBERS);
   byId("numbers").hidden = numbers.length === 0;
-  byId("numbers").dataset.many = numbers.length > 3 ? "yes" : "no";
-  byId("numbers").replaceChildren(...numbers.map((number) => numberItem(number, board.calls)));
+  byId("numbers-page").hidden = pages < 2;
+  pair(byId("numbers-page"), "entry_page", { n: page + 1, all: pages });
+  const longest = Math.max(LETTERS, ...numbers.map((number) => number.length));
+  const style = byId("numbers").style;
+  for (const [name, sizes] of Object.entries(SIZES)) {
+    const size = sizes[Math.max(0, numbers.length - 1)];
+    style.setProperty(`--${name}`, String((size * LETTERS) / longest));
+  }
+  byId("numbers").replaceChildren(...numbers.map((number) => numberItem(number, calls)));
 }
 
 // Visitors called while outside go straight to a counter.
@@ -80,8 +124,16 @@ function drawRoom(board) {
   pair(byId("outside"), "entry_outside", { n: board.outside });
 }
 
+function drawHours(board) {
+  const hours = (board.hours ?? [])
+    .map(({ opens, closes }) => `${opens}–${closes}`.replace(/:/g, "."))
+    .join(", ");
+  byId("hours").hidden = !hours;
+  pair(byId("hours"), "entry_hours", { hours });
+}
+
 function drawFoot(board) {
-  byId("notice").hidden = board.paused === "EVACUATION";
+  byId("notice").hidden = board.paused === "EVACUATION" || isCut;
   drawNotice(board, "entry_phone");
 }
 
@@ -123,6 +175,12 @@ const feed = makeFeed({
   },
 });
 setInterval(report, REPORT_MS);
+setInterval(() => {
+  const board = feed.frame()?.board;
+  if (!board || board.entering.length <= NUMBERS) return;
+  numbersTurn += 1;
+  drawGate(board);
+}, NUMBERS_MS);
 turnNotices(() => {
   if (feed.frame()?.board) drawFoot(feed.frame().board);
 });

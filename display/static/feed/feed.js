@@ -38,7 +38,7 @@ export function makeFeed({ draw, aged = () => {}, mayReload = () => true }) {
   let drawn = "";
   let wasCut = false;
   let serverBuild = null;
-  let refreshedMs = 0;
+  let refreshedMs = -REFRESH_MS;
 
   const officeNowMs = () => (frame ? frame.office_time * 1000 + heard.ms() : Date.now());
   // A machine that has lost the time cannot tell the age.

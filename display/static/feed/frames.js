@@ -80,6 +80,9 @@ export const isBoard = fields({
   drill: isFlag,
   over: isCount,
   calls_left_out: isCount,
+  hours: orNone(list(20, fields({ opens: text(5, 5), closes: text(5, 5) }))),
+  opens_at: orNone(orNull(isMoment)),
+  mode_until: orNone(orNull(isMoment)),
 });
 
 const isSettings = fields({

@@ -18,7 +18,7 @@ export class Keeper {
   /** Show what the live channel sent. False if it was dropped as older than what is shown. */
   takeLive(board) {
     if (this.board && isOlder(board.version, this.board.version)) return false;
-    this.board = board;
+    this.show(board);
     return true;
   }
 
@@ -31,9 +31,13 @@ export class Keeper {
       this.lowerAnswers = shownBefore === this.board ? this.lowerAnswers + 1 : 0;
       if (this.lowerAnswers < WENT_BACK_AFTER) return false;
     }
-    this.lowerAnswers = 0;
-    this.board = board;
+    this.show(board);
     return true;
+  }
+
+  show(board) {
+    this.board = board;
+    this.lowerAnswers = 0;
   }
 
   /** The server has confirmed that the shown board is the present one. */
