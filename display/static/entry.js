@@ -2,7 +2,7 @@
 // board that the agent keeps.
 import { setUpChime } from "./announcing/entry_chime.js";
 import { isQuiet } from "./announcing/quiet.js";
-import { drawPairing } from "./board/draw.js";
+import { drawPairing } from "./board/screens.js";
 import { dateText, timeText } from "./feed/clock.js";
 import { hasAgent, makeFeed } from "./feed/feed.js";
 import { drawNotice, turnNotices } from "./board/notices.js";
@@ -133,7 +133,7 @@ function drawHours(board) {
 
 function drawFoot(board) {
   byId("notice").hidden = board.paused === "EVACUATION" || isCut;
-  drawNotice(board, "entry_phone");
+  drawNotice(board, ["entry_phone"], feed.frame().settings.message);
 }
 
 // New numbers flash three times and sound once. After a start or an interruption, existing numbers

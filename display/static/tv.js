@@ -1,22 +1,26 @@
 // The TV: takes the whole state from the agent, draws it, announces what is new, and says when it
 // is old.
 import { setUpAnnouncing } from "./announcing/announcing.js";
-import { drawCall, drawFrame, drawPairing, drawStandstill, newestFirst } from "./board/draw.js";
+import { drawBoard, drawStage } from "./board/draw.js";
+import { ofToday } from "./board/rules/calls.js";
+import { drawPairing, drawStandstill } from "./board/screens.js";
 import { hasAgent, makeFeed } from "./feed/feed.js";
 import { MediaPlayer } from "./feed/media.js";
-import { drawNotice, turnNotices } from "./board/notices.js";
 import { byId } from "./page.js";
 import { pair } from "./words.js";
 
 const WAITS_OLD_SECONDS = 300;
 
 let frame = null;
+let board = null; // of today
 
 const media = new MediaPlayer(byId("media"));
 const announcing = setUpAnnouncing({
   nowMs: () => feed.officeNowMs(),
   hasAgent,
-  changed: drawStage,
+  changed(stage) {
+    if (board) drawStage(stage, board, frame.settings);
+  },
   pageFacts: () => ({
     screen: document.body.dataset.screen,
     layout: frame?.settings.layout ?? "",
@@ -26,31 +30,19 @@ const announcing = setUpAnnouncing({
   }),
 });
 
-function drawStage() {
-  draw();
-  const { stage } = announcing;
-  const screen = document.body.dataset.screen;
-  if (screen === "board" && stage.kind !== "rest") drawCall(callOf(stage), true);
-}
-
-// Until the board draws stages itself, a burst is its calls one after another.
-const callOf = (stage) =>
-  stage.kind === "burst" ? stage.calls.find((call) => call.id === stage.naming) : stage.call;
-
 function draw() {
-  if (!frame) return;
   const screen = !frame.paired
     ? "pairing"
-    : !frame.board
+    : !board
       ? "starting"
-      : frame.board.paused
+      : board.paused
         ? "standstill"
         : "board";
   document.body.dataset.screen = screen;
   media.offer(frame.settings.media ? (frame.media ?? []) : []);
   media.pause(screen !== "board");
   if (screen === "standstill") {
-    drawStandstill(frame.board.paused, frame.board.drill);
+    drawStandstill(board.paused, board.drill);
     return;
   }
   if (screen !== "board") {
@@ -59,29 +51,27 @@ function draw() {
   }
   // A call that waits for its announcement is in the list at once: nobody stays unseen because two
   // counters call together.
-  const calls = newestFirst(frame.board.calls);
-  const { stage } = announcing;
-  const shown = stage.kind === "rest" ? (calls[0] ?? null) : callOf(stage);
-  drawFrame(frame.board, calls, shown);
-  if (stage.kind === "rest") drawCall(shown, false);
+  drawBoard(board, frame.settings);
   if (feed.showAge()) pair(byId("call-title"), "call_old");
-  drawNotice(frame.board, "waiting_room");
 }
 
-function hideOldWaits(seconds) {
-  for (const wait of document.querySelectorAll("#streams .wait"))
-    wait.hidden = seconds >= WAITS_OLD_SECONDS;
+function take() {
+  board = frame.board && ofToday(frame.board, feed.officeNowMs());
+  draw();
+  announcing.take(frame, board);
 }
 
-turnNotices(() => {
-  if (frame?.board) drawNotice(frame.board, "waiting_room");
-});
+function age(seconds) {
+  byId("board").classList.toggle("old-waits", seconds >= WAITS_OLD_SECONDS);
+  // Midnight may pass while no board comes.
+  if (board && ofToday(frame.board, feed.officeNowMs()).isOld !== board.isOld) take();
+}
+
 const feed = makeFeed({
-  aged: hideOldWaits,
+  aged: age,
   mayReload: () => !announcing.isBusy,
   draw(fresh) {
     frame = fresh;
-    announcing.take(frame);
-    draw();
+    take();
   },
 });

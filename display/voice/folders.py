@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from .errors import BadPack
-from .packs import KINDS, Pack, VoiceFolder, make_index, read_pack
+from .errors import BadPack, UnknownLanguage
+from .packs import KINDS, Pack, VoiceFolder, make_index, merge_packs, read_pack
 from .words import KEY, LANGUAGE
 
 CLIP_LARGEST = 400_000
@@ -101,6 +101,20 @@ def read_own_pack(folder: Path) -> Pack:
     if content is None:
         raise BadPack(f"{path} is no readable file of at most {PACK_LARGEST} bytes")
     return read_pack(content)
+
+
+def pack_of(language: str, folders: Sequence[Path]) -> Pack:
+    """The pack of a language out of its folders, the last one first. Raises `BadPack`, and
+    `UnknownLanguage` if none says how a call is said.
+    """
+    if not _is_id(language):
+        raise UnknownLanguage(f"{language} is no language code such as id or jv")
+    pack = merge_packs([read_own_pack(folder) for folder in folders])
+    if not pack.sentences:
+        raise UnknownLanguage(
+            f"no pack.json says how a call is said in {language}: see docs/voice.md"
+        )
+    return pack
 
 
 def read_clip(path: Path) -> bytes | None:

@@ -30,6 +30,8 @@ _STEADY_FRAMES = 3
 """A sound that is shorter is a click, not the begin of a word."""
 _BELOW_LOUDEST_DB = 38.0
 _ABOVE_NOISE_DB = 6.0
+"""Above what a tenth of the time is below: the noise of the room, if there is a pause at all."""
+_SPEECH_DB = 20.0
 _LIMITER_S = 0.004
 _ROUNDS = 6
 
@@ -61,12 +63,19 @@ def _fit(spectrum: npt.NDArray[np.complex128], size: int) -> npt.NDArray[np.comp
 
 def trim(samples: Samples) -> Samples:
     """Without the silence before and after the word. Raises `Silent` if there is no word."""
+    first, last = spoken_part(samples)
+    return samples[first:last]
+
+
+def spoken_part(samples: Samples) -> tuple[int, int]:
+    """From which sample to which one somebody speaks. Raises `Silent` if nobody does."""
     levels = levels_dbfs(samples)
     if len(levels) == 0 or levels.max() < SILENT_DBFS:
         raise Silent("nobody speaks")
     loudest = float(levels.max())
     threshold = min(
-        max(loudest - _BELOW_LOUDEST_DB, noise_dbfs(samples) + _ABOVE_NOISE_DB), loudest - 20.0
+        max(loudest - _BELOW_LOUDEST_DB, float(np.quantile(levels, 0.1)) + _ABOVE_NOISE_DB),
+        loudest - _SPEECH_DB,
     )
     steady = _steady(levels > threshold)
     if not steady.any():
@@ -74,7 +83,7 @@ def trim(samples: Samples) -> Samples:
     frame, kept = int(_FRAME_S * RATE_HZ), int(KEPT_S * RATE_HZ)
     first = int(steady.argmax()) * frame
     last = (len(steady) - int(steady[::-1].argmax())) * frame
-    return samples[max(0, first - kept) : last + kept]
+    return max(0, first - kept), min(len(samples), last + kept)
 
 
 def _steady(loud: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
@@ -121,14 +130,6 @@ def fade(samples: Samples) -> Samples:
 def loudness_dbfs(samples: Samples) -> float:
     """The loudness of a trimmed clip, from its first sound to its last."""
     return float(10 * np.log10(np.mean(samples**2) + 1e-11)) if len(samples) else -110.0
-
-
-def noise_dbfs(samples: Samples) -> float:
-    """How loud it is where nobody speaks, at a guess: what a tenth of the time is below. A
-    recording without a pause seems noisy by this.
-    """
-    levels = levels_dbfs(samples)
-    return float(np.quantile(levels, 0.1)) if len(levels) else -110.0
 
 
 def peak_dbfs(samples: Samples) -> float:

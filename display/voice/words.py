@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from string import ascii_lowercase, ascii_uppercase
 from types import MappingProxyType
 
@@ -112,6 +112,8 @@ _PHRASES = {
     "last_call": (MEDIAL, "opens the last call of a number"),
     "sound_test": (FINAL, "what staff hear when they test a screen"),
 }
+NAME_PREFIX, NAME_LONGEST_S = "name_", 2.5
+"""An office may record the name of a counter that has no number, as `name_` and its slug."""
 _LETTER_S, _DIGIT_S, _COUNTER_S, _PHRASE_S = 1.2, 1.0, 1.8, 2.5
 
 
@@ -122,6 +124,31 @@ def words_of(language: str) -> tuple[Word, ...]:
     if language not in _TEXTS:
         raise UnknownLanguage(language)
     return tuple(_words(_TEXTS[language]))
+
+
+def list_words(language: str, sentences: Sentences, texts: Mapping[str, str]) -> tuple[Word, ...]:
+    """The word list of a language with these sentences and texts. One that has no texts here has
+    the letters, digits and counters of the others, with theirs as a hint, and the words of its
+    sentences.
+    """
+    known = {word.key: word for word in words_of(language if language in _TEXTS else LANGUAGES[0])}
+    spoken = [word for words in sentences.values() for word in words]
+    own = dict.fromkeys(word for word in (*spoken, *texts) if word not in (NUMBER, COUNTER))
+    kept = [key for key in known if language in _TEXTS or key in own or key not in _PHRASES]
+    inside = {word for words in sentences.values() for word in words[:-1]}
+    return tuple(
+        replace(known[key], text=texts.get(key, known[key].text))
+        if key in known
+        else Word(
+            key,
+            texts.get(key, key.replace("_", " ")),
+            MEDIAL if key in inside else FINAL,
+            "a sentence of this language",
+            _PHRASE_S,
+            texts.get(key, ""),
+        )
+        for key in dict.fromkeys((*kept, *own))
+    )
 
 
 def name_of(language: str) -> str:

@@ -1,4 +1,5 @@
 // All of a page's announcing, put together: what tv.js needs to know of it.
+import { newestFirst } from "../board/rules/calls.js";
 import { byId } from "../page.js";
 import { pair } from "../words.js";
 import { Announcer } from "./announcer.js";
@@ -11,12 +12,14 @@ import { Voice } from "./voice.js";
 const DEFAULT_LANGUAGES = ["id", "en"];
 
 /**
- * Announce the calls of each frame that is given to `take`. `nowMs()` is the office's time,
- * `changed()` follows when another stage is to be drawn, `pageFacts()` is what else the agent is
- * told. Without an agent the page itself remembers, and always speaks.
+ * Announce the calls of each frame that is given to `take`, together with its board as far as it is
+ * today's. `nowMs()` is the office's time, `changed(stage)` follows when another stage is to be
+ * drawn, `pageFacts()` is what else the agent is told. Without an agent the page itself remembers,
+ * and always speaks.
  */
 export function setUpAnnouncing({ nowMs, hasAgent, changed, pageFacts }) {
   let frame = null;
+  let board = null;
   const memory = new Memory({ send: hasAgent ? sendAnnounced : null });
   const clips = new Clips({
     languages: () => frame?.settings.languages ?? DEFAULT_LANGUAGES,
@@ -28,8 +31,8 @@ export function setUpAnnouncing({ nowMs, hasAgent, changed, pageFacts }) {
     memory,
     voice: new Voice({ clips, output }),
     speaks: () => (reporter ? reporter.speaks : true),
-    changed: () => {
-      changed();
+    changed: (stage) => {
+      changed(stage);
       reporter?.soon();
     },
   });
@@ -41,7 +44,7 @@ export function setUpAnnouncing({ nowMs, hasAgent, changed, pageFacts }) {
     : null;
 
   function showSound() {
-    byId("muted").hidden = !frame?.board || announcer.facts().sound !== "blocked";
+    byId("muted").hidden = !board || announcer.facts().sound !== "blocked";
     reporter?.soon();
   }
 
@@ -49,23 +52,22 @@ export function setUpAnnouncing({ nowMs, hasAgent, changed, pageFacts }) {
   function showing() {
     const { stage } = announcer;
     if (stage.kind === "burst") return stage.calls.map((call) => call.number).join(" ");
-    const call = stage.kind === "call" ? stage.call : newestFirst(frame?.board?.calls ?? [])[0];
+    const call = stage.kind === "call" ? stage.call : newestFirst(board?.calls ?? [])[0];
     return call ? `${call.number} ${call.counter}` : "";
   }
 
   pair(byId("muted-words"), "muted");
   clips.keepUp();
   return {
-    get stage() {
-      return announcer.stage;
-    },
     get isBusy() {
       return announcer.isBusy;
     },
-    take(fresh) {
+    take(fresh, today) {
       frame = fresh;
+      board = today;
       memory.take(frame.announced);
-      const { board, settings } = frame;
+      const { settings } = frame;
+      if (frame.paired && !board) return; // what waits, waits for the board
       announcer.offer(newestFirst(board?.calls ?? []), {
         settings,
         zone: board?.zone ?? "UTC",
@@ -78,6 +80,3 @@ export function setUpAnnouncing({ nowMs, hasAgent, changed, pageFacts }) {
     },
   };
 }
-
-/** Calls in the order in which a board shows them. */
-const newestFirst = (calls) => [...calls].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));

@@ -20,12 +20,17 @@ export class Reporter {
     this.again(SOON_MS);
   }
 
+  // Never later than it was to be, however often something changes.
   again(ms) {
+    const dueMs = Math.min(performance.now() + ms, this.dueMs);
+    if (dueMs === this.dueMs) return;
+    this.dueMs = dueMs;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.report(), ms);
   }
 
   async report() {
+    this.dueMs = Infinity;
     this.again(REPORT_MS);
     const answer = await post("/report", { page: this.page, ...this.facts() });
     if (!answer) return;

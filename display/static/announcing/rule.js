@@ -24,9 +24,10 @@ const TEST_COUNTER = "3";
  * left, `beside` those that it has shown while another page had the voice.
  */
 export function begin({ heard = [], shown = [], waiting = [], beside = [] } = {}) {
+  const left = new Set(waiting.map((call) => call.id));
   return {
     heard: new Set(heard),
-    shown: new Set(shown),
+    shown: new Set(shown.filter((id) => !left.has(id))),
     fresh: new Map([...waiting, ...beside].map((call) => [call.id, true])),
     waiting: [...waiting],
     beside: [...beside],
@@ -126,7 +127,9 @@ function judge(draft, board) {
   draft.waiting = earliestFirst(
     due.filter((call) => !isDone(draft, call.id) && call.id !== draft.current?.call.id),
   );
-  const kept = new Set([...board.calls, ...draft.waiting].map((call) => call.id));
+  const current = draft.current ? [draft.current.call] : [];
+  const known = [...board.calls, ...draft.waiting, ...draft.beside, ...current];
+  const kept = new Set(known.map((call) => call.id));
   for (const id of draft.fresh.keys()) if (!kept.has(id)) draft.fresh.delete(id);
 }
 

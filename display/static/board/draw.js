@@ -1,154 +1,172 @@
-// Draws a board as it is told; knows nothing of time or sound.
-import { byId, make } from "../page.js";
-import { counterName, pair, pairText, word } from "../words.js";
+// Draws a board and a stage as it is told; knows nothing of sound or of the network. What does not
+// fit is turned page by page.
+import { byId } from "../page.js";
+import { bothWords, pair, pairCounter, pairText, useLanguages } from "../words.js";
+import { drawBurst } from "./burst.js";
+import { Hall } from "./hall.js";
+import { drawNotice, drawTexts, turnNotices } from "./notices.js";
+import { isTakenBack } from "./rules/calls.js";
+import { isFor, languagesOf, layoutOf } from "./rules/layout.js";
+import { isStanding } from "./rules/sizes.js";
+import { drawStreams } from "./streams.js";
+import { drawEntering, drawMode, drawTop, modeOf } from "./top.js";
+import { applySizes, screenSize } from "./type.js";
 
-const RECENT = 6; // as many of them as the screen has room for: the style sheet drops the rest
+const CALLS_TURN_SECONDS = 4;
+const STREAMS_TURN_SECONDS = 8;
+const FEW_CALLS = 4; // they leave a standing screen room for twice as many queues
+const REST = { kind: "rest" };
+const NUMBER_MOST = { main: 0.32, halls: 0.32, counter: 0.5 }; // of the screen's height
 
-export function newestFirst(calls) {
-  return [...calls].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
+const views = [...document.querySelectorAll(".hall")].map((root) => new Hall(root));
+let told = null; // the last stage, board and settings
+let seconds = 0;
+
+/** Draw a board; the call area keeps its stage. */
+export function drawBoard(board, settings) {
+  told = { stage: told ? told.stage : REST, board, settings };
+  draw();
 }
 
-export function drawCall(call, announcing) {
-  const panel = byId("call");
-  panel.hidden = !call;
-  byId("idle").hidden = Boolean(call);
-  panel.classList.remove("flash");
-  panel.classList.toggle("fresh", announcing);
-  if (!call) return;
-  const other = call.language === "en" ? "id" : "en";
-  const first = call.language === "en" ? "en" : "id";
-  panel.dataset.letters = String(call.number.length);
-  panel.dataset.call = call.id;
-  pair(
-    byId("call-title"),
-    call.times >= 3 ? "last_call" : call.times === 2 ? "second_call" : "now_calling",
-    {},
-    first,
-  );
-  byId("number").textContent = call.number;
-  const name = counterName(call.counter, first);
-  const otherName = counterName(call.counter, other);
-  panel.dataset.counter = lengthOf(name);
-  byId("counter").textContent = name;
-  byId("counter").lang = first;
-  byId("counter-other").textContent = otherName === name ? "" : otherName;
-  byId("counter-other").lang = other;
-  if (announcing) {
-    panel.getBoundingClientRect(); // restarts the animation of the same class
-    panel.classList.add("flash");
-  }
+/** Draw what is announced: see the stages of `announcing/`. */
+export function drawStage(stage, board, settings) {
+  told = { stage, board, settings };
+  draw();
 }
 
-export function drawFrame(board, calls, shown) {
-  byId("office").textContent = board.office_name;
-  drawRoom(board);
+function draw() {
+  const { board, settings } = told;
+  if (byId("board").clientWidth === 0) return; // another screen covers it
+  useLanguages(languagesOf(settings));
+  const plan = layoutOf(settings);
+  const stage = standingStage(told.stage, board);
+  arrange(plan, stage, settings);
+  const fonts = applySizes(settings);
+  drawTop(board);
   drawMode(board);
-  drawRecent(calls, shown);
-  drawEntering(board.admitting === false || board.over > 0 ? [] : board.entering);
-  drawStreams(board.streams);
-}
-
-function drawRoom(board) {
-  byId("room").hidden = board.limit === null;
-  byId("room").dataset.over = board.over > 0 ? "yes" : "";
-  pair(byId("room-label"), "inside");
-  byId("inside").textContent = String(board.inside);
-  byId("limit").textContent = board.limit === null ? "" : `/ ${board.limit}`;
-}
-
-function drawMode(board) {
-  const usual =
-    !board.open || board.mode === "CLOSED"
-      ? "closed"
-      : { URGENT_ONLY: "urgent_only", ONLINE_FIRST: "online_first" }[board.mode];
-  const mode = board.admitting === false ? "stopped" : board.over > 0 ? "over" : usual;
-  byId("mode").hidden = !mode;
-  byId("mode").dataset.mode = mode ?? "";
-  if (mode) {
-    pair(byId("mode-title"), mode, { inside: board.inside, limit: board.limit });
-    pair(byId("mode-hint"), `${mode}_hint`);
-  }
-  pair(byId("idle-title"), mode === "closed" ? "closed" : "look_and_listen");
-  pair(byId("idle-hint"), mode === "closed" ? "closed_hint" : "no_calls");
-}
-
-function drawRecent(calls, shown) {
-  if (calls.length > 0) pair(byId("recent-title"), "recent");
-  else byId("recent-title").replaceChildren();
-  const seen = new Set(shown ? [`${shown.number} ${shown.counter}`] : []);
-  const rows = [];
-  for (const call of calls) {
-    const same = `${call.number} ${call.counter}`;
-    if (seen.has(same)) continue;
-    seen.add(same);
-    rows.push(call);
-  }
-  const items = rows.slice(0, RECENT).map((call) => {
-    const item = make("li");
-    const name = counterName(call.counter, "id");
-    item.append(make("span", "n", call.number), arrow(), make("span", "c", name));
-    item.dataset.counter = lengthOf(name);
-    return item;
+  drawEntering(board, turnOf(CALLS_TURN_SECONDS));
+  drawQueues(plan, board, stage, fonts);
+  views.forEach((view, place) => {
+    view.root.hidden = place >= plan.halls.length || stage.kind === "burst";
+    if (place < plan.halls.length) view.take(plan.halls[place], board);
+    if (!view.root.hidden) drawHall(view, place, plan, stage, fonts);
   });
-  byId("recent").replaceChildren(...items);
+  byId("burst").hidden = stage.kind !== "burst";
+  if (stage.kind === "burst") drawBurst(stage.calls, stage.naming, fonts);
+  drawFoot();
 }
 
-// "Loket 12" stands in large letters; a name such as "Konsultasi dan pengaduan" takes two smaller
-// lines.
-const lengthOf = (name) => (name.length <= 11 ? "short" : name.length <= 26 ? "long" : "longest");
-
-function arrow() {
-  return document.querySelector(".arrow").cloneNode(true);
+// The stage without calls that were taken back.
+function standingStage(stage, board) {
+  const stands = (call) => !isTakenBack(call, board);
+  if (stage.kind === "call") return stage.test || stands(stage.call) ? stage : REST;
+  if (stage.kind !== "burst") return stage;
+  const calls = stage.calls.filter(stands);
+  return calls.length > 0 ? { ...stage, calls } : REST;
 }
 
-function drawEntering(numbers) {
-  byId("entering").hidden = numbers.length === 0;
-  pair(byId("entering-title"), "come_in");
-  byId("entering-list").replaceChildren(...numbers.map((number) => make("li", "", number)));
+// Which regions there are. The pictures and films beside the calls have theirs while there are any.
+function arrange({ layout }, { kind }, settings) {
+  const { dataset } = byId("board");
+  dataset.layout = layout;
+  dataset.stands = isStanding(screenSize()) ? "yes" : "no";
+  dataset.stage = kind;
+  dataset.media = layout === "main" && settings.media && !byId("media").hidden ? "yes" : "no";
+  dataset.chips = byId("muted").hidden && byId("stale").hidden ? "no" : "yes";
 }
 
-function drawStreams(streams) {
-  byId("streams").replaceChildren(
-    ...streams.map((stream) => {
-      const item = make("li");
-      const name = make("span", "name pair");
-      pairText(name, stream.name);
-      const load = make("span", "load");
-      const count = make("span");
-      count.append(make("strong", "", String(stream.waiting)), ` ${word("waiting", "id")}`);
-      load.append(count);
-      if (stream.wait && stream.waiting > 0) {
-        load.append(
-          make(
-            "span",
-            "wait",
-            word(stream.wait.low > 0 ? "minutes" : "minutes_under", "id", stream.wait),
-          ),
-        );
-      }
-      item.append(make("span", "letter", stream.letter), name, load);
-      return item;
-    }),
+function drawHall(view, place, plan, stage, fonts) {
+  drawHeading(view, place, plan);
+  drawIdle(view, plan.layout);
+  const isHere =
+    stage.kind === "call" &&
+    (stage.test ? place === 0 : plan.halls.findIndex((hall) => isFor(hall, stage.call)) === place);
+  const most = NUMBER_MOST[plan.layout];
+  if (isHere) view.show(stage.call, stage.test ? "test" : "call", fonts, most);
+  else view.show(view.calls[0] ?? null, "rest", fonts, most);
+  if (plan.layout !== "counter") view.drawRecent(turnOf(CALLS_TURN_SECONDS), fonts);
+}
+
+function drawHeading(view, place, { layout, halls }) {
+  const heading = view.part("hall-name");
+  const hall = halls[place];
+  if (layout === "counter") pairCounter(heading, hall.counters[0]);
+  else pairText(heading, hall.name);
+  heading.hidden = layout === "main" || heading.textContent === "";
+}
+
+function drawIdle(view, layout) {
+  const { board } = told;
+  const isClosed = modeOf(board) === "closed";
+  const title = board.isOld
+    ? "yesterday"
+    : isClosed
+      ? "closed"
+      : layout === "counter"
+        ? "counter_wait"
+        : "look_and_listen";
+  pair(view.part("idle-title"), title);
+  pair(
+    view.part("idle-hint"),
+    board.isOld
+      ? "yesterday_hint"
+      : isClosed
+        ? "closed_hint"
+        : layout === "counter"
+          ? "look_and_listen"
+          : "no_calls",
   );
 }
 
-// A standstill: one message as large as the screen, and nothing that could distract from it.
-export function drawStandstill(kind, drill) {
-  const key = kind === "EVACUATION" ? "evacuation" : "paused";
-  byId("standstill").dataset.kind = key;
-  byId("standstill-drill").hidden = !drill;
-  pair(byId("standstill-drill"), "drill");
-  pair(byId("standstill-title"), key);
-  pair(byId("standstill-hint"), `${key}_hint`);
+// Where the screen is too small for the queues beside all calls, who comes in goes before them.
+function drawQueues({ layout }, board, stage, fonts) {
+  const { stands, media, chips } = byId("board").dataset;
+  const standing = stands === "yes";
+  const isEntering = !byId("entering").hidden;
+  const none =
+    layout === "counter" ||
+    (layout === "halls" && (standing || isEntering)) ||
+    (standing && (media === "yes" || stage.kind === "burst"));
+  const isRoomy =
+    standing &&
+    byId("mode").hidden &&
+    !isEntering &&
+    chips === "no" &&
+    board.calls.length < FEW_CALLS;
+  drawStreams(none ? [] : board.streams, turnOf(STREAMS_TURN_SECONDS), fonts, {
+    rows: isRoomy ? 2 : 1,
+    isOneLine: layout === "halls",
+  });
 }
 
-export function drawPairing(frame) {
-  pair(byId("pair-title"), frame.paired ? "starting" : "pair_title");
-  byId("pair-code").textContent = frame.paired ? "" : (frame.pairing_code ?? "");
-  byId("pair-steps").hidden = frame.paired || !frame.pairing_code;
-  pair(byId("pair-steps"), "pair_steps");
-  pair(byId("pair-server-label"), "pair_server");
-  byId("pair-server").textContent = frame.server;
-  byId("pair-state").hidden = frame.paired;
-  pair(byId("pair-state"), frame.pairing_code ? "pair_waiting" : "pair_unreachable");
+function drawFoot() {
+  const { board, settings } = told;
+  const { stands, chips, layout } = byId("board").dataset;
+  const leftOut = board.calls_left_out;
+  const mode = modeOf(board);
+  // A standing screen with two halls has no room for both: what is wrong comes first.
+  byId("notice").hidden =
+    stands === "yes" && layout === "halls" && chips === "yes" && leftOut === 0;
+  const usual = ["waiting_room", ...(mode && stands === "yes" ? [`${mode}_hint`] : [])];
+  if (leftOut > 0) drawTexts([bothWords("calls_left_out", { n: leftOut })]);
+  else drawNotice(board, usual, settings.message);
 }
+
+const turnOf = (length) => Math.floor(seconds / length);
+
+function drawAgain() {
+  if (told) draw();
+}
+
+setInterval(() => {
+  seconds += 1;
+  if (seconds % CALLS_TURN_SECONDS === 0) drawAgain();
+}, 1000);
+turnNotices(() => {
+  if (told) drawFoot();
+});
+addEventListener("resize", drawAgain);
+// The chips come and go without a board; the notices beside them have to make room.
+const chips = new MutationObserver(drawAgain);
+for (const id of ["muted", "stale", "media"])
+  chips.observe(byId(id), { attributes: true, attributeFilter: ["hidden"] });
