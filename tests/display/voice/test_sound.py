@@ -79,6 +79,14 @@ def test_a_click_before_the_word_does_not_belong_to_it() -> None:
     assert len(trim(clicked)) == len(trim(plain))
 
 
+def test_the_release_of_a_last_consonant_belongs_to_the_word() -> None:
+    vowel, closure = tone(300, 0.3), np.zeros(int(0.08 * RATE_HZ))
+    burst = np.random.default_rng(2).normal(0, 0.05, int(0.008 * RATE_HZ))
+    silence = np.zeros(RATE_HZ // 2)
+    said = trim(np.concatenate([silence, vowel, closure, burst, silence]))
+    assert len(said) / RATE_HZ == pytest.approx(0.3 + 0.08 + 0.008 + 0.02, abs=0.01)
+
+
 @pytest.mark.parametrize(
     "samples", [np.zeros(0), np.zeros(RATE_HZ), np.full(RATE_HZ, 1e-4), np.zeros(10)]
 )
