@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from display.voice.errors import Silent
@@ -42,6 +42,7 @@ def test_rumble_and_a_constant_offset_are_taken_out() -> None:
     assert np.abs(hum[4_000:20_000] - tone(440, 1)[4_000:20_000]).max() < 0.02
 
 
+@settings(max_examples=40)
 @given(
     gain_db=st.floats(-30, 0),
     noise_dbfs=st.floats(-90, -65),
