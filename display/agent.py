@@ -17,10 +17,13 @@ from display.announced import AnnouncedCalls
 from display.board_keeper import BoardKeeper
 from display.health import ScreenHealth
 from display.live import LiveBoard, TokenRevoked
+from display.media import MediaFolder
 from display.orders import OrderedCall
 from display.page import build_of_page, create_page
 from display.settings import KeptSettings
 from display.stream import Stream
+from display.voice.packs import PACKS
+from display.voice.serving import make_voice
 from queue_server.protocol.client import QueueClient, ServerUnreachable
 from queue_server.protocol.displays import DisplaySettings
 from queue_server.protocol.enrolment import TokenFile, enrol, make_private
@@ -51,6 +54,7 @@ class DisplayAgent:
         self.health = ScreenHealth(
             self.build, self.keeper, state_dir / "page-seen", same_machine=client.is_local
         )
+        self.media = MediaFolder(state_dir / "media")
         self.live = LiveBoard(
             self.client, self.keeper, self._heartbeat, self._answered, self.stream.changed
         )
@@ -128,17 +132,21 @@ class DisplayAgent:
             "settings": to_wire(self.settings.current),
             "announced": list(self.announced.ids),
             "test_call": self.test_call.due,
+            "media": self.media.listed(),
         }
 
     def note_announced(self, ids: list[str]) -> None:
-        """Remember what a page has announced, and tell the others."""
+        """Remember what a page has announced, and tell the others. Raises `OSError` if it cannot be
+        saved.
+        """
+        if self.test_call.note_made(ids):
+            self.stream.changed()
         try:
-            is_new = self.announced.note(ids)
+            if self.announced.note(ids):
+                self.stream.changed()
         except OSError as problem:
             log.warning("what was announced cannot be saved: %s", problem)
-            is_new = True
-        if self.test_call.note_made(ids) or is_new:
-            self.stream.changed()
+            raise
 
     def take_report(self, facts: dict[str, Any]) -> None:
         """Remember what a page says about itself, for the next heartbeat."""
@@ -216,7 +224,15 @@ def run_agent(
     threading.Thread(target=agent.run, name="display-live", daemon=True).start()
     threading.Thread(target=agent.save_without_end, name="display-save", daemon=True).start()
     threading.Thread(target=agent.report_without_end, name="display-report", daemon=True).start()
-    page = create_page(agent.stream, agent.build, agent.take_report, agent.note_announced)
+    page = create_page(
+        agent.stream,
+        agent.build,
+        agent.take_report,
+        agent.note_announced,
+        lambda: agent.settings.current.layout,
+        agent.media,
+    )
+    page.register_blueprint(make_voice([PACKS, folder / "voice"]))
     page.add_url_rule("/page-seen", view_func=agent.health.page_facts)
     start_watching(agent.late_loops)
     log.info("the TV page is at http://%s:%d/", address, port)

@@ -12,7 +12,13 @@ from sqlalchemy.engine import Connection, Row
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.office_day import OfficeDay
 from queue_server.protocol.messages import Board, BoardCall, BoardNotice, BoardStream
-from queue_server.services.shown import Version, counter_name, local_time
+from queue_server.services.shown import (
+    Version,
+    _local_or_none,
+    counter_name,
+    hours_today,
+    local_time,
+)
 from queue_server.store.counter import called
 from queue_server.store.supervisor import announcements as announcement_store
 
@@ -41,7 +47,7 @@ def view_board(
     day = read_day(connection, office, now)
     occupancy = day.occupancy(office.people_limit)
     calls, left_out = _read_calls(connection, office, day.date, now)
-    period = office.mode_period(now)
+    period, is_open = office.mode_period(now), office.is_open(now)
     notices = (
         [BoardNotice(f"mode-{period.id}", dict(period.notice))]
         if period is not None and period.notice
@@ -60,7 +66,7 @@ def view_board(
         build=build,
         zone=office.zone,
         mode=office.mode_at(now).value,
-        open=office.is_open(now),
+        open=is_open,
         inside=occupancy.inside,
         limit=office.people_limit,
         waiting=day.waiting,
@@ -92,6 +98,9 @@ def view_board(
         drill=day.drill,
         over=occupancy.over,
         calls_left_out=left_out,
+        hours=hours_today(office, now),
+        opens_at=None if is_open else _local_or_none(office, office.next_opening(now)),
+        mode_until=None if period is None else _local_or_none(office, period.ends_at),
     )
 
 

@@ -81,6 +81,8 @@ OPEN_TO_ALL = {
         )
     ),
     *(f"assets.{name}" for name in ("file", "favicon")),
+    *(f"screens.{name}" for name in ("offices", "tv", "entry", "plain", "show_build", "file")),
+    *(f"voice.{name}" for name in ("index", "clip")),
     *(f"account.{name}" for name in ("login", "do_login", "logout")),
     *(f"ops.{name}" for name in ("show_alive", "show_ready", "show_version", "show_metrics")),
     *(
