@@ -47,8 +47,8 @@ from .words import (
     summary_of,
 )
 
-NUMBER_LONGEST = 8
-"""Characters: what is longer is no number, and stands in smaller letters in the picture."""
+SHORT_LONGEST, MIDDLE_LONGEST = 6, 12
+"""Characters: of a number, and of one with its counter. What is longer stands in small letters."""
 
 Seen = dict[str, Any]
 """A screen as the page shows it: texts, and how its picture looks."""
@@ -87,7 +87,7 @@ def _see(screen: Screen, office: Office) -> Seen:
             "layout": screen.settings.layout if shows is None or not shows.layout else shows.layout,
             "sound": "" if shows is None else shows.sound,
             "state": state_of(screen),
-            "length": "short" if len(texts["showing"]) <= NUMBER_LONGEST else "long",
+            "length": _length(texts["showing"]),
         },
         "width": 0 if shows is None else min(shows.width, 20_000),
         "height": 0 if shows is None else min(shows.height, 20_000),
@@ -97,6 +97,13 @@ def _see(screen: Screen, office: Office) -> Seen:
             for each in screen.troubles
         ],
     }
+
+
+def _length(text: str) -> str:
+    """How long a text is in the picture: short, middle or long."""
+    if len(text) <= SHORT_LONGEST:
+        return "short"
+    return "middle" if len(text) <= MIDDLE_LONGEST else "long"
 
 
 def _list(office: Office) -> list[Screen]:
