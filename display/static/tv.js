@@ -1,38 +1,33 @@
 // The TV: takes the whole state from the agent, draws it, announces what is new, and says when it
 // is old.
-import { Announcer } from "./announcer.js";
+import { setUpAnnouncing } from "./announcing/announcing.js";
 import { drawBoard, drawStage } from "./board/draw.js";
-import { callsOf, ofToday } from "./board/rules/calls.js";
+import { ofToday } from "./board/rules/calls.js";
 import { drawPairing, drawStandstill } from "./board/screens.js";
-import { setUpChime } from "./chime.js";
-import { makeFeed } from "./feed.js";
+import { hasAgent, makeFeed } from "./feed/feed.js";
+import { MediaPlayer } from "./feed/media.js";
 import { byId } from "./page.js";
 
 const WAITS_OLD_SECONDS = 300;
-const REPORT_MS = 10_000;
 
 let frame = null;
 let board = null; // of today
-let stage = { kind: "rest" };
-let lastCall = "";
 
-const chime = setUpChime();
-const announcer = new Announcer(
-  () => feed.officeNowMs(),
-  announce,
-  () => show({ kind: "rest" }),
-);
-
-function announce(call) {
-  lastCall = call.id;
-  show({ kind: "call", call, test: false });
-  chime.play();
-}
-
-function show(fresh) {
-  stage = fresh;
-  if (board) drawStage(stage, board, frame.settings);
-}
+const media = new MediaPlayer(byId("media"));
+const announcing = setUpAnnouncing({
+  nowMs: () => feed.officeNowMs(),
+  hasAgent,
+  changed(stage) {
+    if (board) drawStage(stage, board, frame.settings);
+  },
+  pageFacts: () => ({
+    screen: document.body.dataset.screen,
+    layout: frame?.settings.layout ?? "",
+    media_broken: media.brokenCount,
+    width: innerWidth,
+    height: innerHeight,
+  }),
+});
 
 function draw() {
   const screen = !frame.paired
@@ -43,6 +38,8 @@ function draw() {
         ? "standstill"
         : "board";
   document.body.dataset.screen = screen;
+  media.offer(frame.settings.media ? (frame.media ?? []) : []);
+  media.pause(screen !== "board");
   if (screen === "standstill") {
     drawStandstill(board.paused, board.drill);
     return;
@@ -60,8 +57,7 @@ function draw() {
 function take() {
   board = frame.board && ofToday(frame.board, feed.officeNowMs());
   draw();
-  if (!board || board.paused) announcer.hush();
-  else announcer.offer(callsOf(board, frame.settings));
+  announcing.take(frame, board);
 }
 
 function age(seconds) {
@@ -70,24 +66,9 @@ function age(seconds) {
   if (board && ofToday(frame.board, feed.officeNowMs()).isOld !== board.isOld) take();
 }
 
-function report() {
-  if (!frame) return;
-  if (!chime.ok) chime.allow(); // the sound output was missing for a while
-  const body = JSON.stringify({
-    sound: chime.ok ? "ok" : chime.context ? "blocked" : "missing",
-    last_call: lastCall,
-    width: innerWidth,
-    height: innerHeight,
-  });
-  fetch("/report", { method: "POST", headers: { "Content-Type": "application/json" }, body }).catch(
-    () => {},
-  );
-}
-
-setInterval(report, REPORT_MS);
 const feed = makeFeed({
   aged: age,
-  mayReload: () => !announcer.busy,
+  mayReload: () => !announcing.isBusy,
   draw(fresh) {
     frame = fresh;
     take();

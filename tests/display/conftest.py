@@ -15,6 +15,10 @@ from tests.protocol.agents import Agent, free_port, until
 from tests.protocol.fake_server import FakeServer, running_fake_server
 
 TOKEN = "tv-token"
+WITH_SPEAKERS = """
+navigator.mediaDevices.enumerateDevices = async () => [{ kind: "audiooutput" }];
+"""
+"""For a page of a browser that runs where no sound can come out."""
 
 
 @pytest.fixture

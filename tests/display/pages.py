@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from flask import Blueprint
 from playwright.sync_api import Page
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -78,12 +79,16 @@ class PageServer:
 
 
 @contextmanager
-def serving_pages() -> Iterator[PageServer]:
-    """A server for all pages of a run: it has no state that a test could spoil but its lists."""
+def serving_pages(*more: Blueprint) -> Iterator[PageServer]:
+    """A server for all pages of a run: it has no state that a test could spoil but its lists. `more`
+    is what it serves beside the page.
+    """
     serving = PageServer()
     application = create_page(
         Stream(dict), serving.build, serving.reports.append, serving.announced.extend
     )
+    for blueprint in more:
+        application.register_blueprint(blueprint)
     server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=_Quiet)
     server.app = LocalEdge(application, server.server_port)
     serving.url = f"http://127.0.0.1:{server.server_port}"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.display.conftest import leave_token, make_tv
+from tests.display.conftest import WITH_SPEAKERS, leave_token, make_tv
 from tests.protocol.agents import Agent, until
 from tests.protocol.fake_server import FakeServer, running_fake_server
 
@@ -113,9 +113,10 @@ def test_three_calls_at_once_are_each_shown_and_sounded_in_turn(
 def test_a_call_is_announced_once_for_all_that_happens(
     server: FakeServer, open_tv: Callable[..., Page]
 ) -> None:
-    page = open_tv()
+    page = open_tv(fast_clock=True)
     server.show(server.call("A012", "3"))
     await_announcements(page, 1)
+    page.clock.run_for(8000)
     server.push(server.board)
     server.show(inside=3)
     page.reload()
@@ -128,9 +129,11 @@ def test_a_call_is_announced_once_for_all_that_happens(
 def test_calls_that_still_wait_for_their_turn_outlive_a_reload(
     server: FakeServer, open_tv: Callable[..., Page]
 ) -> None:
-    page = open_tv()
+    page = open_tv(fast_clock=True)
     server.show(server.call("A013", "2"), server.call("A012", "3", age_seconds=1))
     await_announcements(page, 1)
+    page.clock.run_for(5800)
+    await_announcements(page, 2)
     page.reload()
     await_announcements(page, 1)
     assert page.evaluate("window.shown") == ["A013"]
@@ -229,6 +232,7 @@ def test_blocked_sound_is_admitted_and_comes_back_at_a_touch(
     page_at: Any, shared_tv: Agent, path: str
 ) -> None:
     page: Page = page_at(1366, 768)
+    page.add_init_script(WITH_SPEAKERS)
     page.add_init_script("""
       let allowed = false;
       const real = Object.getOwnPropertyDescriptor(BaseAudioContext.prototype, "state");
