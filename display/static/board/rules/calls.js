@@ -6,7 +6,7 @@ const MINUTE_MS = 60_000;
 
 const madeAt = (call) => Date.parse(call.at);
 
-const newestFirst = (calls) => [...calls].sort((a, b) => madeAt(b) - madeAt(a));
+export const newestFirst = (calls) => [...calls].sort((a, b) => madeAt(b) - madeAt(a));
 
 /** The calls of a board that concern a screen with these settings, newest first. */
 export function callsOf(board, settings) {
