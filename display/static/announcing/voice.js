@@ -56,7 +56,11 @@ export class Voice {
 
   /** Look after the output. */
   look() {
-    this.output.look();
+    try {
+      this.output.look();
+    } catch (problem) {
+      console.error(problem);
+    }
   }
 
   facts() {
