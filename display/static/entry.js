@@ -6,15 +6,12 @@ import { drawPairing } from "./board/screens.js";
 import { dateText, timeText } from "./feed/clock.js";
 import { hasAgent, makeFeed } from "./feed/feed.js";
 import { drawNotice, turnNotices } from "./board/notices.js";
+import { layOutNumbers } from "./entry_numbers.js";
 import { byId, make } from "./page.js";
 import { counterName, pair, pairText, word } from "./words.js";
 
-const NUMBERS = 6;
 const NUMBERS_MS = 5000;
-// How large numbers stand, in hundredths of the short side: lying and standing, by how many there
-// are. A number of more than four characters is smaller by as much.
-const SIZES = { lying: [28, 18, 15, 15, 12.5, 12.5], standing: [33, 21, 16, 16, 15, 15] };
-const LETTERS = 4.2;
+const upright = matchMedia("(max-aspect-ratio: 1/1)");
 const RING_MS = 2600;
 const REPORT_MS = 10_000;
 const chime = setUpChime();
@@ -59,6 +56,12 @@ function drawGate(board) {
   drawNumbers(state === "enter" ? board.entering : [], board.calls);
 }
 
+// Another page of numbers, or another shape of the screen.
+function drawAgain() {
+  const board = feed.frame()?.board;
+  if (board && board.entering.length > 0) drawGate(board);
+}
+
 function drawHint(state, board) {
   const isUrgent = state === "open" && board.mode === "URGENT_ONLY";
   const key = isUrgent ? "urgent_only" : `entry_${state}_hint`;
@@ -81,20 +84,16 @@ function momentText(at, board, language) {
   return isToday ? time : `${day}, ${time}`;
 }
 
-// All of them, six at a time.
+// All of them, as many at a time as are read from afar.
 function drawNumbers(entering, calls) {
-  const pages = Math.ceil(entering.length / NUMBERS);
+  const { perPage, sizeOf } = layOutNumbers(entering, upright.matches);
+  const pages = Math.ceil(entering.length / perPage);
   const page = pages > 0 ? numbersTurn % pages : 0;
-  const numbers = entering.slice(page * NUMBERS, (page + 1) * NUMBERS);
+  const numbers = entering.slice(page * perPage, (page + 1) * perPage);
   byId("numbers").hidden = numbers.length === 0;
   byId("numbers-page").hidden = pages < 2;
   pair(byId("numbers-page"), "entry_page", { n: page + 1, all: pages });
-  const longest = Math.max(LETTERS, ...numbers.map((number) => number.length));
-  const style = byId("numbers").style;
-  for (const [name, sizes] of Object.entries(SIZES)) {
-    const size = sizes[Math.max(0, numbers.length - 1)];
-    style.setProperty(`--${name}`, String((size * LETTERS) / longest));
-  }
+  byId("numbers").style.setProperty("--size", String(sizeOf(numbers.length)));
   byId("numbers").replaceChildren(...numbers.map((number) => numberItem(number, calls)));
 }
 
@@ -176,11 +175,10 @@ const feed = makeFeed({
 });
 setInterval(report, REPORT_MS);
 setInterval(() => {
-  const board = feed.frame()?.board;
-  if (!board || board.entering.length <= NUMBERS) return;
   numbersTurn += 1;
-  drawGate(board);
+  drawAgain();
 }, NUMBERS_MS);
+upright.addEventListener("change", drawAgain);
 turnNotices(() => {
   if (feed.frame()?.board) drawFoot(feed.frame().board);
 });

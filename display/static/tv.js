@@ -7,7 +7,6 @@ import { drawPairing, drawStandstill } from "./board/screens.js";
 import { hasAgent, makeFeed } from "./feed/feed.js";
 import { MediaPlayer } from "./feed/media.js";
 import { byId } from "./page.js";
-import { pair } from "./words.js";
 
 const WAITS_OLD_SECONDS = 300;
 
@@ -52,7 +51,7 @@ function draw() {
   // A call that waits for its announcement is in the list at once: nobody stays unseen because two
   // counters call together.
   drawBoard(board, frame.settings);
-  if (feed.showAge()) pair(byId("call-title"), "call_old");
+  feed.showAge();
 }
 
 function take() {

@@ -19,6 +19,7 @@ from .errors import (
     Busy,
     NamedTwice,
     NotLevelled,
+    NotSound,
     NotWritten,
     TooLong,
     UnknownWord,
@@ -60,6 +61,16 @@ class Refusal:
     file: str
     reason: str
     detail: str
+
+
+def refuse(file: str, problem: VoiceError) -> Refusal:
+    """The refusal of a file for what is wrong with it."""
+    return Refusal(_shown(file), reason_of(problem), str(problem))
+
+
+def _shown(file: str) -> str:
+    """A file's name as it can be printed: it may hold anything."""
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in file)
 
 
 @dataclass
@@ -113,7 +124,7 @@ def judge_state(language: str, state: Path, progress: Callable[[float], None]) -
     voice = MergedVoice(language, state)
     report = Report(language)
     own = voice.folders[-1]
-    report.refused += [Refusal(name, "not_sound", "it is never played") for name in own.skipped]
+    report.refused += [refuse(name, NotSound("it is never played")) for name in own.skipped]
     for done, name in enumerate(own.marks):
         progress(done / len(own.marks))
         key = name.rpartition(".")[0]
@@ -121,7 +132,7 @@ def judge_state(language: str, state: Path, progress: Callable[[float], None]) -
             taken = _judge_clip(name, voice.load_file(name), _longest_s(key, voice.words))
             report.taken.append(taken)
         except VoiceError as problem:
-            report.refused.append(Refusal(name, reason_of(problem), str(problem)))
+            report.refused.append(refuse(name, problem))
     _sum_up(report, voice, {})
     return report
 
@@ -149,13 +160,13 @@ def assign(
         key = _key_of(name.rpartition(".")[0].lower(), words)
         if key is None:
             problem = UnknownWord("no word of the list has this key or number")
-            refused.append(Refusal(name, reason_of(problem), str(problem)))
+            refused.append(refuse(name, problem))
         else:
             files.setdefault(key, []).append(name)
     for key, several in files.items():
         if len(several) > 1:
             twice = NamedTwice(f"{len(several)} files are named for {key}: keep one")
-            refused += [Refusal(name, reason_of(twice), str(twice)) for name in several]
+            refused += [refuse(name, twice) for name in several]
     return {key: each[0] for key, each in files.items() if len(each) == 1}, tuple(refused)
 
 
@@ -187,10 +198,10 @@ def _take(
             made = read_recording(source / name, _longest_s(key, voice.words))
             put(key, made)
         except VoiceError as problem:
-            report.refused.append(Refusal(name, reason_of(problem), str(problem)))
+            report.refused.append(refuse(name, problem))
             continue
         loudness = round(made.loudness_dbfs, 1)
-        report.taken.append(Taken(name, key, round(made.seconds, 3), loudness, made.notes))
+        report.taken.append(Taken(_shown(name), key, round(made.seconds, 3), loudness, made.notes))
     _sum_up(report, voice, {taken.word: taken.seconds for taken in report.taken})
     return report
 

@@ -27,7 +27,9 @@ SILENT_DBFS = -55.0
 """A recording whose loudest moment lies below this holds no speech."""
 _FRAME_S = 0.005
 _STEADY_FRAMES = 3
-"""A sound that is shorter is a click, not the begin of a word."""
+"""A sound that is shorter is a click and no word,"""
+_NEAR_FRAMES = 30
+"""unless it is nearer to one than this."""
 _BELOW_LOUDEST_DB = 38.0
 _ABOVE_NOISE_DB = 6.0
 """Above what a tenth of the time is below: the noise of the room, if there is a pause at all."""
@@ -77,13 +79,17 @@ def spoken_part(samples: Samples) -> tuple[int, int]:
         max(loudest - _BELOW_LOUDEST_DB, float(np.quantile(levels, 0.1)) + _ABOVE_NOISE_DB),
         loudest - _SPEECH_DB,
     )
-    steady = _steady(levels > threshold)
-    if not steady.any():
+    loud = levels > threshold
+    steady = np.flatnonzero(_steady(loud))
+    if len(steady) == 0:
         raise Silent("nobody speaks")
+    # The release of a last "t" is as short as a click, but it comes soon after the vowel.
+    near = np.flatnonzero(loud[max(0, steady[0] - _NEAR_FRAMES) : steady[-1] + _NEAR_FRAMES + 1])
+    near += max(0, steady[0] - _NEAR_FRAMES)
     frame, kept = int(_FRAME_S * RATE_HZ), int(KEPT_S * RATE_HZ)
-    first = int(steady.argmax()) * frame
-    last = (len(steady) - int(steady[::-1].argmax())) * frame
-    return max(0, first - kept), min(len(samples), last + kept)
+    return max(0, int(near[0]) * frame - kept), min(
+        len(samples), (int(near[-1]) + 1) * frame + kept
+    )
 
 
 def _steady(loud: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import http.client
 import json
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from display.voice.packs import PACKS
 from tests.display.conftest import TOKEN
 from tests.protocol.agents import Agent, until
 from tests.protocol.fake_server import FakeServer
@@ -170,3 +172,28 @@ def test_the_page_is_guarded(paired_tv: Agent) -> None:
     ):
         assert paired_tv.request("POST", "/report", {}, **foreign)[0] == 403
     assert paired_tv.request("POST", "/report", [], Origin=paired_tv.url)[0] == 422
+
+
+def test_an_offices_own_voice_takes_the_place_of_single_words(
+    paired_tv: Agent, tmp_path: Path
+) -> None:
+    def read(path: str) -> bytes:
+        with urllib.request.urlopen(paired_tv.url + path, timeout=5) as answer:
+            content: bytes = answer.read()
+        return content
+
+    def word() -> list[str]:
+        addresses: list[str] = json.loads(read("/voice/index.json"))["languages"]["id"]["words"][
+            "digit_1"
+        ]
+        return addresses
+
+    of_the_pack = word()
+    own = tmp_path / "state" / "voice" / "id" / "digit_1.opus"
+    own.parent.mkdir(parents=True)
+    own.write_bytes((PACKS / "id" / "digit_2.opus").read_bytes())
+    until(lambda: word()[0] != of_the_pack[0], "the own word is there")
+    assert read(word()[0]) == own.read_bytes()
+    own.write_bytes(b"no sound")
+    until(lambda: word() == of_the_pack, "the pack says the word again")
+    assert read(word()[0]) == (PACKS / "id" / "digit_1.opus").read_bytes()

@@ -62,11 +62,12 @@ export class Announcer {
 
   step() {
     const nowMs = this.nowMs();
-    this.state ??= begin({
-      heard: this.memory.heard(),
-      shown: this.memory.shown(),
-      ...this.memory.left(nowMs),
-    });
+    if (!this.state)
+      this.state = begin({
+        heard: this.memory.heard(),
+        shown: this.memory.shown(),
+        ...this.memory.left(nowMs),
+      });
     const { settings, calls, sentAtMs, leftOut, paused, testCall } = this.offered;
     this.carryOut(
       take(this.state, {

@@ -130,14 +130,17 @@ export class Hall {
   }
 }
 
+// Once the screen is cut off (feed.js), nobody knows who is being called.
 const titleOf = (call, kind) =>
   kind === "test"
     ? "test_call"
-    : call.times >= 3
-      ? "last_call"
-      : call.times === 2
-        ? "second_call"
-        : "now_calling";
+    : document.body.dataset.cut === "yes"
+      ? "call_old"
+      : call.times >= 3
+        ? "last_call"
+        : call.times === 2
+          ? "second_call"
+          : "now_calling";
 
 /** Fill a list with calls as a plan of `plans.js` says; each number takes `width_px`. */
 export function fillList(list, calls, { form, columns, rows, font, squeeze, width_px }) {

@@ -1,5 +1,6 @@
 // Looks after a page whose scripts do not begin: a browser that is too old for them goes to the
-// plain page, a page that came half is loaded again. In the words of 2009, so that it runs anywhere.
+// plain page, a page that came half is loaded again. In the words of 2009, so that it runs
+// anywhere.
 (function () {
   var PATIENCE_MS = 20000;
   var AGAIN_MS = 60000;

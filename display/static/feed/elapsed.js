@@ -1,5 +1,5 @@
-// How long ago something was: by a clock that only goes forward, and by the machine's own where that
-// one went ahead of it, because the machine slept or its clock was put forward.
+// How long ago something was: by a clock that only goes forward, and by the machine's own where
+// that one went ahead of it, because the machine slept or its clock was put forward.
 const JUMP_MS = 5000;
 const GRACE_MS = 3000;
 
@@ -7,8 +7,8 @@ const GRACE_MS = 3000;
  * The time since the last proof that what is shown is right. `steadyMs()` only goes forward but may
  * stand still while the machine sleeps; `wallMs()` goes on then, but may be put to any other time.
  *
- * Where the two part, nobody knows which is right: `look` says so, the caller asks anew, and without
- * an answer in 3 s the longer time counts.
+ * Where the two part, nobody knows which is right: `look` says so, the caller asks anew, and
+ * without an answer in 3 s the longer time counts.
  */
 export class Elapsed {
   constructor(steadyMs, wallMs) {
@@ -25,7 +25,7 @@ export class Elapsed {
     this.jumpedAtMs = null;
   }
 
-  /** Compare the clocks; call it about once a second. True if they have parted since the last time. */
+  /** Compare the clocks, about once a second. True if they have parted since the last time. */
   look() {
     const steady = this.steadyMs();
     const wall = this.wallMs();

@@ -1,7 +1,7 @@
 // Which board a plain browser shows: the newest one, across lost and late messages and a restored
 // server. The same rule as the agent's (display/board_keeper.py).
 
-/** This many answers in a row must be lower before it is believed: a restored backup, not a race. */
+// So many answers in a row must be lower before it is believed: a restored backup, not a race.
 const WENT_BACK_AFTER = 2;
 
 /** Whether version `a` is older than `b`; both are [date, seq]. */
@@ -23,8 +23,8 @@ export class Keeper {
   }
 
   /**
-   * Show an answer; `shownBefore` is the board that was shown when it was asked for. A lower version
-   * is dropped as late, unless nothing newer came meanwhile and the server says it twice.
+   * Show an answer; `shownBefore` is the board that was shown when it was asked for. A lower
+   * version is dropped as late, unless nothing newer came meanwhile and the server says it twice.
    */
   takeAnswer(board, shownBefore) {
     if (this.board && isOlder(board.version, this.board.version)) {

@@ -1,6 +1,6 @@
-// Keeps the plain page new: it fetches itself every 10 s and takes over what is said there, so that a
-// server that is away for a while leaves the last picture and not the browser's error. In the words
-// of 2009, so that it runs anywhere.
+// Keeps the plain page new: it fetches itself every 10 s and takes over what is said there, so that
+// a server that is away for a while leaves the last picture and not the browser's error. In the
+// words of 2009, so that it runs anywhere.
 (function () {
   var EVERY_MS = 10000;
   var OLD_MS = 25000;

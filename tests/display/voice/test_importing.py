@@ -120,6 +120,16 @@ def test_a_full_disk_is_told_word_by_word(
     assert not [name for name in own_files(state) if name.endswith(".new")]
 
 
+def test_a_name_that_is_no_text_is_told_without_harm(source: Path, state: Path) -> None:
+    for name in (b"\xff\xfe.wav", b"\x1b[2J.wav", b"a\nb.wav"):
+        (Path(os.fsdecode(os.fsencode(source) + b"/" + name))).write_bytes(b"")
+    save(source / "31 \x1b[2J.wav", recorded("digit_4"))
+    report = take(source, state)
+    assert len(report.refused) == 3 and len(report.taken) == 3
+    names = [each.file for each in (*report.taken, *report.refused)]
+    assert all(name.isprintable() for name in names) and "".join(names).encode()
+
+
 def test_two_imports_at_once_do_not_mix(source: Path, state: Path) -> None:
     (state / "voice").mkdir()
     with open(state / "voice" / ".lock", "w") as lock:
@@ -235,8 +245,11 @@ def test_two_recordings_of_a_word_are_both_refused() -> None:
 @given(st.sets(st.text(st.characters(exclude_characters="/\0"), min_size=1, max_size=20)))
 def test_every_file_is_of_one_word_or_told(names: set[str]) -> None:
     files, refused = assign(names, WORDS)
-    told = [*files.values(), *(each.file for each in refused)]
-    assert len(told) == len(set(told)) and set(told) <= names
-    assert {name for name in names if not name.startswith(".")} - set(told) <= {
-        name for name in names if name.lower() in ("pack.json", "thumbs.db", "desktop.ini")
+    left_alone = {
+        name
+        for name in names
+        if name.startswith(".") or name.lower() in ("pack.json", "thumbs.db", "desktop.ini")
     }
+    assert len(files) + len(refused) == len(names - left_alone)
+    assert set(files.values()) <= names - left_alone
+    assert all(each.file.isprintable() for each in refused)

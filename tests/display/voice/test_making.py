@@ -97,8 +97,10 @@ def rise_of(clip: Any) -> float:
     tones = []
     for start in range(0, len(deep) - size, 240):
         part = deep[start : start + size]
-        same = np.correlate(part, part, "full")[size - 1 :]
-        if same[low:high].max() > 0.5 * same[0] and np.abs(part).max() > 0.05:
+        if np.abs(part).max() < 0.05:
+            continue
+        same = np.fft.irfft(np.abs(np.fft.rfft(part, 2 * size)) ** 2)
+        if same[low:high].max() > 0.5 * same[0]:
             tones.append(RATE_HZ / (low + same[low:high].argmax()))
     return float(np.median(tones[-4:]) / np.median(tones[-10:-5]))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import subprocess
@@ -15,7 +16,7 @@ from flask.testing import FlaskClient
 
 from display.voice.folders import CLIP_LARGEST
 from display.voice.packs import PACKS
-from display.voice.serving import make_voice
+from display.voice.serving import INDEX_KEPT_S, make_voice
 from tests.fixtures.parts import ROOT
 
 CLIP = PACKS / "en" / "digit_1.opus"
@@ -32,7 +33,8 @@ def own(tmp_path: Path) -> Path:
 @pytest.fixture
 def client(own: Path) -> FlaskClient:
     app = Flask(__name__)
-    app.register_blueprint(make_voice([PACKS, own]))
+    long_after = itertools.count(step=60).__next__
+    app.register_blueprint(make_voice([PACKS, own], lambda: float(long_after())))
     return app.test_client()
 
 
@@ -76,6 +78,19 @@ def test_the_index_is_sent_once(client: FlaskClient, record: Callable[..., Path]
     assert client.get("/voice/index.json", headers=mark).status_code == 304
     record("digit_1.opus")
     assert client.get("/voice/index.json", headers=mark).status_code == 200
+
+
+def test_screens_that_ask_at_once_share_one_index(own: Path, record: Callable[..., Path]) -> None:
+    now = 100.0
+    app = Flask(__name__)
+    app.register_blueprint(make_voice([PACKS, own], lambda: now))
+    client = app.test_client()
+    before = word(client, "digit_1")
+    record("digit_1.opus")
+    now += INDEX_KEPT_S / 2
+    assert word(client, "digit_1") == before
+    now += INDEX_KEPT_S
+    assert word(client, "digit_1") != before
 
 
 def test_an_own_recording_is_played_in_place_of_the_packs_word(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from display.voice.errors import Silent
@@ -42,6 +42,7 @@ def test_rumble_and_a_constant_offset_are_taken_out() -> None:
     assert np.abs(hum[4_000:20_000] - tone(440, 1)[4_000:20_000]).max() < 0.02
 
 
+@settings(max_examples=40)
 @given(
     gain_db=st.floats(-30, 0),
     noise_dbfs=st.floats(-90, -65),
@@ -77,6 +78,14 @@ def test_a_click_before_the_word_does_not_belong_to_it() -> None:
     clicked = plain.copy()
     clicked[1_000:1_050] = 0.5
     assert len(trim(clicked)) == len(trim(plain))
+
+
+def test_the_release_of_a_last_consonant_belongs_to_the_word() -> None:
+    vowel, closure = tone(300, 0.3), np.zeros(int(0.08 * RATE_HZ))
+    burst = np.random.default_rng(2).normal(0, 0.05, int(0.008 * RATE_HZ))
+    silence = np.zeros(RATE_HZ // 2)
+    said = trim(np.concatenate([silence, vowel, closure, burst, silence]))
+    assert len(said) / RATE_HZ == pytest.approx(0.3 + 0.08 + 0.008 + 0.02, abs=0.01)
 
 
 @pytest.mark.parametrize(
