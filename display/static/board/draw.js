@@ -79,13 +79,13 @@ function arrange({ layout }, { kind }, settings) {
 function drawHall(view, place, plan, stage, fonts) {
   drawHeading(view, place, plan);
   drawIdle(view, plan.layout);
-  const isHere =
+  const isStaged =
     stage.kind === "call" &&
     (stage.test
       ? place === 0
       : plan.halls.findIndex((hall) => isHere(stage.call, hall.counters)) === place);
   const most = NUMBER_MOST[plan.layout];
-  if (isHere) view.show(stage.call, stage.test ? "test" : "call", fonts, most);
+  if (isStaged) view.show(stage.call, stage.test ? "test" : "call", fonts, most);
   else view.show(view.calls[0] ?? null, "rest", fonts, most);
   if (plan.layout !== "counter") view.drawRecent(turnOf(CALLS_TURN_SECONDS), fonts);
 }
