@@ -112,6 +112,7 @@ def test_two_halls(fed_page: FeedPage, width: int, height: int) -> None:
                 tv.show(
                     board(*shown, streams=queues(10), **changes),
                     DisplaySettings(layout="halls", halls=halls),
+                    announced=[each.id for each in shown],
                 )
                 picture = judge(tv, width, height, halls=2)
                 assert len(picture.numbers) == 2 and len(picture.recent) >= 2
