@@ -105,7 +105,8 @@ def test_the_plain_page_renews_itself_and_fits(
     assert page.locator("#cut").is_hidden()
     page.route("**/plain", lambda route: route.abort())
     page.clock.run_for(40_000)
-    expect(page.locator("#cut")).to_contain_text("Sistem terputus, dengarkan petugas")
+    words = "Sistem terputus, dengarkan petugas"
+    expect(page.locator("#cut")).to_contain_text(words, timeout=15_000)
 
 
 def test_a_wrong_address_is_said_on_the_screen(served: Served, page_at: Pages) -> None:
