@@ -33,6 +33,8 @@ from queue_server.protocol.messages import (
 NOW = datetime(2026, 3, 23, 10, 0, tzinfo=timezone(timedelta(hours=7)))
 """When it is at the office: a Monday."""
 
+USUAL_WAIT = WaitRange(20, 35)
+
 _FEED = """
 (() => {
   let source = null, waiting = null;
@@ -116,7 +118,7 @@ def stream(
     name: str = "Perekaman KTP-el",
     english: str = "ID card enrolment",
     waiting: int = 12,
-    wait: WaitRange | None = WaitRange(20, 35),
+    wait: WaitRange | None = USUAL_WAIT,
 ) -> BoardStream:
     return BoardStream(letter, {"id": name, "en": english}, waiting, wait)
 

@@ -1,5 +1,6 @@
 // Announces: carries out the rule's orders with a voice, timers and a memory. Each stage has a time
 // of its own, so that sound which fails or hangs stops nothing.
+import { layoutOf } from "../board/rules/layout.js";
 import { isQuiet } from "./quiet.js";
 import { begin, finish, noteLast, take } from "./rule.js";
 
@@ -13,9 +14,9 @@ const LOADING_MOST_MS = 8000;
 
 export class Announcer {
   /**
-   * `nowMs()` is the office's time. `memory` and `voice` are as `Memory` and `Voice`; `changed(stage)`
-   * follows when the stage is another. `speaks()` is false if another page has the voice, null while
-   * that is not known.
+   * `nowMs()` is the office's time. `memory` and `voice` are as `Memory` and `Voice`;
+   * `changed(stage)` follows when the stage is another. `speaks()` is false if another page has the
+   * voice, null while that is not known.
    */
   constructor({ nowMs, memory, voice, changed, speaks = () => true }) {
     Object.assign(this, { nowMs, memory, voice, changed, speaks });
@@ -84,7 +85,7 @@ export class Announcer {
     );
   }
 
-  // Not before the clips are there, or are not to be waited for: a first call would be a chime only.
+  // Not before the clips are there, or are not to be waited for: the first call would be a chime.
   voiceNow() {
     if (!this.offered.settings.voice) return "off";
     const speaks = this.speaks();
@@ -145,8 +146,8 @@ export class Announcer {
 }
 
 // The counters that a screen is for; none for all of the office.
-function countersOf({ halls }) {
-  return halls.every((hall) => hall.counters.length > 0)
-    ? halls.flatMap((hall) => hall.counters)
-    : [];
+function countersOf(settings) {
+  const { halls } = layoutOf(settings);
+  const isWhole = halls.some((hall) => hall.counters.length === 0);
+  return isWhole ? [] : halls.flatMap((hall) => hall.counters);
 }

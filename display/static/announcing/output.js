@@ -18,7 +18,7 @@ export class Output {
     this.lookForDevices(false);
   }
 
-  /** "ok", "blocked" until somebody touches the screen, or "missing" without a way out for sound. */
+  /** "ok", "blocked" until somebody touches the screen, "missing" without a way out for sound. */
   get state() {
     if (!this.context || !this.hasDevice || this.isStuck) return "missing";
     return this.context.state === "running" ? "ok" : "blocked";

@@ -1,7 +1,7 @@
 // Whether it is a quiet hour at the office. Pure.
 const formatters = new Map();
 
-/** Whether `nowMs` lies in one of the stretches `{starts, ends}` of each day in the office's zone. */
+/** Whether `nowMs` lies in one of the daily stretches `{starts, ends}` in the office's zone. */
 export function isQuiet(quiet, nowMs, zone) {
   if (quiet.length === 0) return false;
   const now = minutesOf(clockAt(nowMs, zone));

@@ -1,4 +1,4 @@
-// Tells the agent what this page does, and learns from the answer whether it is the one that speaks.
+// Tells the agent what this page does, and learns from the answer whether it has the voice.
 const REPORT_MS = 5000;
 const SOON_MS = 300;
 const ANSWER_MS = 4000;

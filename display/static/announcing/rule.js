@@ -5,14 +5,10 @@
 // burst: a grid of at most twelve, one chime, each named in short. Nothing that waits expires.
 import { boardClaims, earliestFirst, isHere } from "./standing.js";
 
-/** A call that is older than this when it is first seen is only shown. */
-export const FRESH_MS = 60_000;
-/** So many waiting calls are announced in full; more are a burst. */
-export const FULL_MOST = 3;
-/** So many calls stand in one grid. */
-export const GRID_MOST = 12;
-/** A page that did nothing for so long has slept: it begins anew with what is on the board. */
-export const SLEPT_MS = 120_000;
+const FRESH_MS = 60_000; // an older call, when it is first seen, is only shown
+const FULL_MOST = 3; // waiting calls; more are a burst
+const GRID_MOST = 12;
+const SLEPT_MS = 120_000; // a page that did nothing for so long begins anew
 
 const REMEMBERED = 2000;
 const TEST_NUMBER = "A012";
@@ -83,8 +79,8 @@ export function finish(state, awakeMs) {
   return settle(draft, orders);
 }
 
-// A copy to work on. After a sleep nothing is waiting any more, and each call on the board is judged
-// by its age again.
+// A copy to work on. After a sleep nothing is waiting any more, and each call on the board is
+// judged by its age again.
 function wake(state, awakeMs, orders) {
   const draft = {
     ...state,

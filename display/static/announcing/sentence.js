@@ -14,8 +14,8 @@ export function formOf(call) {
 }
 
 /**
- * The words of one sentence, `[{key, part}]`, part being phrase, number or counter; null if the pack
- * cannot say the number or the counter. Other words that cannot be played are left out.
+ * The words of one sentence, `[{key, part}]`, part being phrase, number or counter; null if the
+ * pack cannot say the number or the counter. Other words that cannot be played are left out.
  *
  * `form` is full, second, last, short or test. A counter with a name that no clip stands for is
  * replaced by "please look at the screen".

@@ -29,8 +29,8 @@ export function addAnnouncement(context, { timeline, buffer, hasChime, volume, a
   };
 }
 
-/** Half the volume sounds about half as loud: the ear hears powers, not differences. */
-export function gainOf(volume) {
+// Half the volume sounds about half as loud: the ear hears ratios, not differences.
+function gainOf(volume) {
   return (Math.min(100, Math.max(0, volume)) / 100) ** 2;
 }
 

@@ -1,17 +1,13 @@
-// What is said of a call, and when each word begins: sentences by the screen's settings, laid out in
-// time. Pure.
+// What is said of a call, and when each word begins: sentences by the screen's settings, laid out
+// in time. Pure.
 import { formOf, wordsOf } from "./sentence.js";
 
-/** Between two words, */
-export const GAP_S = 0.04;
-/** after a number, */
-export const NUMBER_GAP_S = 0.12;
-/** and between two sentences. */
-export const SENTENCE_GAP_S = 0.6;
 /** So long the chime has for itself. */
 export const CHIME_S = 1.0;
-/** No sentence is longer: one that would be is said in short. */
-export const SENTENCE_MOST_S = 6;
+const GAP_S = 0.04;
+const NUMBER_GAP_S = 0.12; // after a ticket number
+const SENTENCE_GAP_S = 0.6;
+const SENTENCE_MOST_S = 6; // one that would be longer is said in short
 
 /**
  * The sentences of a call, `[{language, words}]`. Empty if no language can say it.
@@ -33,8 +29,8 @@ export function sentencesOf(call, form, settings, packs) {
 }
 
 /**
- * When each word begins: `{words: [{language, key, startS, endS}], lastS, totalS}`, counted from the
- * start, which is the chime's if there is one. `lastS` is when the last word begins.
+ * When each word begins: `{words: [{language, key, startS, endS}], lastS, totalS}`, counted from
+ * the start, which is the chime's if there is one. `lastS` is when the last word begins.
  */
 export function layOut(sentences, packs, hasChime) {
   const words = [];

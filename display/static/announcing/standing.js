@@ -1,8 +1,7 @@
-// Which calls stand: a call that left the board was taken back, unless the board has no room for it.
+// Which calls stand: one that left the board was taken back, unless the board has no room for it.
 
-/** A board carries all calls of so long, */
+// A board carries all calls of so long, and at least so many of the newest.
 const CARRIED_MS = 60_000;
-/** and at least so many of the newest. */
 const CARRIED_LEAST = 6;
 
 const madeAtMs = (call) => Date.parse(call.at);

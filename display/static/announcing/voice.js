@@ -1,5 +1,5 @@
-// Says a call: the words of a sentence out of the clips, through the output. Never throws, and never
-// holds the picture up: it only tells how long it will take.
+// Says a call: the words of a sentence out of the clips, through the output. Never throws, and
+// never holds the picture up: it only tells how long it will take.
 import { addAnnouncement } from "./sound.js";
 import { layOut, sentencesOf } from "./speech.js";
 
@@ -56,7 +56,11 @@ export class Voice {
 
   /** Look after the output. */
   look() {
-    this.output.look();
+    try {
+      this.output.look();
+    } catch (problem) {
+      console.error(problem);
+    }
   }
 
   facts() {

@@ -8,6 +8,7 @@ import { sayingOf } from "./rules/waits.js";
 import { putText, screenSize } from "./type.js";
 
 const CARD_EM = 15; // the least width of a card, of the size of its text
+const CARD_MOST_EM = 27; // wider, and the wait is too far from the name
 const CARD_STANDING_EM = 16;
 const NAME_LINES = 3; // of both languages together
 const NAME_LINES_STANDING = 2;
@@ -29,7 +30,8 @@ export function drawStreams(streams, turn, fonts, { rows, isOneLine }) {
   if (now === drawn) return;
   drawn = now;
   list.classList.toggle("one-line", isOneLine);
-  list.style.gridTemplateColumns = `repeat(${columns}, minmax(0, 1fr))`;
+  const widest = isOneLine ? list.clientWidth : CARD_MOST_EM * fonts.near;
+  list.style.gridTemplateColumns = `repeat(${columns}, minmax(0, ${widest}px))`;
   list.dataset.page = pages > 1 ? `${page + 1}/${pages}` : "";
   list.textContent = "";
   for (const stream of shown) list.append(card(stream));

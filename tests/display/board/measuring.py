@@ -47,7 +47,8 @@ _MEASURE = """() => {
     && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1;
   const screen = { left: 0, right: innerWidth, top: 0, bottom: innerHeight };
   const faults = [];
-  const cards = ".called, .streams li, .call, .idle, .mode, .entering, .foot, .top, .recent, .burst";
+  const cards =
+    ".called, .streams li, .call, .idle, .mode, .entering, .foot, .top, .recent, .burst";
   for (const { box, words, parent } of texts) {
     if (!inside(box, screen, 0)) faults.push(`beyond the edge: ${words}`);
     const card = parent.closest(cards);

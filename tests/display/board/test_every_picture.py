@@ -86,7 +86,7 @@ def test_everything_at_once(
     assert axe(tv.page) == []
 
 
-@pytest.mark.parametrize(("width", "height"), SIZES)
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1080, 1920)])
 @pytest.mark.parametrize("times", [1, 2, 3])
 def test_a_call_in_either_language(fed_page: FeedPage, width: int, height: int, times: int) -> None:
     tv = fed_page(width, height)
@@ -144,7 +144,7 @@ def draw_burst(tv: FedPage, given: Board, count: int) -> None:
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_a_burst_is_seen_whole(fed_page: FeedPage, width: int, height: int) -> None:
     tv = fed_page(width, height)
-    for count in range(2, 13):
+    for count in (2, 4, 5, 8, 12):
         for letters in ("A0", "AB00"):
             for long_names in (False, True):
                 shown = calls(count, letters=letters, long_names=long_names)

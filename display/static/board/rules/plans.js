@@ -10,6 +10,7 @@ const TIGHT_ROW_EM = 1.3; // the same with a small counter
 const SQUEEZED_GLADLY = 0.75;
 const SQUEEZED_IN_A_GRID = 0.9;
 const SQUEEZED_LEAST = 0.6;
+const BIG = 1000; // the smallest size that may be counts more than anything else
 
 /**
  * The list of recent calls in a box: rows with the counter beside the number, or columns with the
@@ -48,28 +49,27 @@ function listIn({ width, height }, width_em, wanted) {
 }
 
 /**
- * The grid of calls that are announced together, all at once: the one with the largest numbers, but
- * rather smaller ones, down to `smallest`, than squeezed ones. Where they would be smaller still,
- * the counters give way.
+ * The grid of calls that are announced together, all at once: the one in which the numbers take
+ * most room, high and wide. Where they would be smaller than `smallest`, the counters give way.
  */
 export function planBurst(box, wanted) {
-  const roomy = gridIn(box, wanted, BELOW_ROW_EM);
-  return roomy.font >= wanted.smallest ? roomy : gridIn(box, wanted, TIGHT_ROW_EM);
+  const grids = [];
+  for (let columns = 1; columns <= wanted.count; columns += 1)
+    for (const row_em of [BELOW_ROW_EM, TIGHT_ROW_EM])
+      grids.push(gridOf(box, wanted, columns, row_em));
+  const worth = ({ font, squeeze, row_em }) =>
+    squeeze < SQUEEZED_LEAST ? 0 : BIG * Math.min(font, wanted.smallest) + font * squeeze * row_em;
+  const [best] = grids.sort((a, b) => worth(b) - worth(a));
+  return { ...best, squeeze: Math.max(SQUEEZED_LEAST, best.squeeze) };
 }
 
-function gridIn(box, { width_em, count, smallest, gap }, row_em) {
-  const grids = [];
-  for (let columns = 1; columns <= count; columns += 1) {
-    const rows = Math.ceil(count / columns);
-    const width = (box.width - gap * (columns - 1)) / columns - 2 * gap;
-    const height = (box.height - gap * (rows - 1)) / rows - 2 * gap;
-    const gladly = Math.max(smallest, width / (width_em * SQUEEZED_IN_A_GRID));
-    const font = Math.min(height / row_em, gladly);
-    grids.push({ columns, rows, font, squeeze: width / (width_em * font) });
-  }
-  const fits = ({ squeeze }) => squeeze >= SQUEEZED_LEAST;
-  const [best] = grids.sort((a, b) => fits(b) - fits(a) || b.font - a.font);
-  return { ...best, squeeze: Math.max(SQUEEZED_LEAST, Math.min(1, best.squeeze)) };
+function gridOf(box, { width_em, count, smallest, gap }, columns, row_em) {
+  const rows = Math.ceil(count / columns);
+  const width = (box.width - gap * (columns - 1)) / columns - 2 * gap;
+  const height = (box.height - gap * (rows - 1)) / rows - 2 * gap;
+  const gladly = Math.max(smallest, width / (width_em * SQUEEZED_IN_A_GRID));
+  const font = Math.min(height / row_em, gladly);
+  return { columns, rows, font, squeeze: Math.min(1, width / (width_em * font)), row_em };
 }
 
 /** How many of `count` things stand side by side if each needs `least` px. */
