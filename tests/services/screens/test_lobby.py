@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from queue_server.domain.errors import DomainError
 from queue_server.domain.visit.ticket import Ticket
+from queue_server.domain.visit.transitions import State
 from queue_server.protocol.messages import Board
 from queue_server.services.counter import calling, serving, undoing
 from queue_server.services.door import admission, arrival
@@ -84,50 +85,77 @@ STEPS = ("come", "next", "next", "call", "recall", "start", "finish", "no_show")
 STEPS += ("park", "resume", "transfer", "leave", "undo", "undo", "pass_by")
 
 
+FROM = {
+    "call": State.WAITING,
+    "recall": State.CALLED,
+    "start": State.CALLED,
+    "no_show": State.CALLED,
+    "finish": State.SERVING,
+    "park": State.SERVING,
+    "transfer": State.SERVING,
+    "resume": State.PARKED,
+    "leave": State.PARKED,
+}
+
+
 @dataclass
 class Play:
     """An office and the model, and the steps that are taken in both."""
 
     desk: FrontDesk
     calls: Calls = field(default_factory=Calls)
-    tickets: list[Ticket] = field(default_factory=list)
+    tickets: dict[str, Ticket] = field(default_factory=dict)
+
+    def choose(self, step: str, pick: int) -> Ticket | None:
+        """One of those whom the step may be about."""
+        if step == "undo":
+            fit = [self.tickets[id] for id, before in self.calls.before.items() if before]
+        else:
+            fit = [each for each in self.tickets.values() if each.state is FROM.get(step)]
+        return fit[pick % len(fit)] if fit else None
 
     def take(self, step: str, pick: int) -> None:
         """Take a step with a visitor and a counter; one that is refused changes nothing."""
         name = "123"[pick % 3]
-        ticket = self.tickets[pick % len(self.tickets)] if self.tickets else None
+        ticket = self.choose(step, pick)
         try:
             if step == "come":
-                self.tickets.append(self.desk.come("CTK" if pick % 3 == 0 else "REK"))
+                self.note(self.desk.come("CTK" if pick % 3 == 0 else "REK"))
             elif step == "pass_by":
                 self.desk.pass_by(SECOND * (pick % 25))
             elif step == "next":
                 called = self.desk.do(calling.call_next, self.desk.at(name), CLERKS[name])
                 if called is not None:
-                    self.calls.make(called, name, self.desk.minute)
+                    self.calls.make(self.note(called), name, self.desk.minute)
             elif ticket is not None:
                 self._step_of(step, ticket, name)
         except DomainError:
             pass
 
+    def note(self, ticket: Ticket) -> Ticket:
+        self.tickets[ticket.id] = ticket
+        return ticket
+
     def _step_of(self, step: str, ticket: Ticket, name: str) -> None:
         desk, calls, known = self.desk, self.calls, self.calls.stand.get(ticket.id)
         clerk = CLERKS[known.counter] if known is not None else CLERKS[name]
         if step == "call":
-            calls.make(desk.call(ticket, name, "x"), name, desk.minute)
+            calls.make(self.note(desk.call(ticket, name, "x")), name, desk.minute)
         elif step == "recall":
-            again = desk.do(serving.recall, ticket.id, clerk)
+            again = self.note(desk.do(serving.recall, ticket.id, clerk))
             calls.make(again, known.counter if known else "", desk.minute)
         elif step == "undo":
-            desk.do(undoing.undo, ticket.id, clerk)
+            self.note(desk.do(undoing.undo, ticket.id, ticket.clerk or clerk))
             calls.take_back(ticket)
         elif step == "transfer":
-            calls.step(desk.do(serving.transfer, ticket.id, clerk, letter="C"), None)
+            calls.step(self.note(desk.do(serving.transfer, ticket.id, clerk, letter="C")), None)
         elif step == "leave":
-            calls.step(desk.do(admission.leave, ticket.id, clerk), known)
+            calls.step(self.note(desk.do(admission.leave, ticket.id, clerk)), known)
         else:
             act: Callable[..., Ticket] = getattr(serving, step)
-            calls.step(desk.do(act, ticket.id, clerk), None if step == "resume" else known)
+            calls.step(
+                self.note(desk.do(act, ticket.id, clerk)), None if step == "resume" else known
+            )
 
 
 @settings(max_examples=12, deadline=None)
