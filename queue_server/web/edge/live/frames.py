@@ -204,9 +204,7 @@ class PlainWebSocket:
             raise OSError("the connection is closed")
         self._writing = True
         try:
-            self.ws.sock.sendall(
-                message.data if isinstance(message, _Rest) else self._frame(message)
-            )
+            self.ws.sendall(message.data if isinstance(message, _Rest) else self._frame(message))
         finally:
             self._writing = False
 
@@ -214,7 +212,7 @@ class PlainWebSocket:
         """Send as much as goes without waiting. Returns what is left, None if nothing could be sent
         because it is not our turn.
         """
-        if self._writing or not self.ws.connected:
+        if self._writing or not self.ws.connected or self.ws.greeting:
             return None
         frame = self._frame(message)
         try:
