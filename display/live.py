@@ -94,7 +94,7 @@ class LiveBoard:
         channel = Channel(self._client, office, self._take)
         try:
             self._gap.clear()
-            if not self._take_answer(channel.open()):
+            if not self._take_answer(channel.open()) or not returns:
                 self._compare(office)
             self._set_connected(True)
             threading.Thread(target=self._probe, args=(channel,), daemon=True).start()
@@ -103,7 +103,7 @@ class LiveBoard:
                     return
                 self._office = self._ask_office()
             if self._office == office:
-                self._keep(office, channel.ended)
+                self._keep(office, channel.ended, FETCH_SECONDS if returns else 0.0)
         finally:
             channel.close()
 
@@ -154,9 +154,8 @@ class LiveBoard:
             elif isinstance(answer, dict) and "office" in answer:
                 self._take(answer)
 
-    def _keep(self, office: str, ended: threading.Event) -> None:
+    def _keep(self, office: str, ended: threading.Event, since_fetch: float) -> None:
         """Report every 10 s and compare every 30 s, sooner after a gap, until the socket closes."""
-        since_fetch = FETCH_SECONDS
         while True:
             self._report()
             if since_fetch >= FETCH_SECONDS or self._gap.is_set():

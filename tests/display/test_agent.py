@@ -8,9 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.display.conftest import TOKEN
+from tests.display.conftest import TOKEN, leave_token
+from tests.faults.cuttable import cable_to
 from tests.protocol.agents import Agent, until
-from tests.protocol.fake_server import FakeServer
+from tests.protocol.fake_server import OFFICE, FakeServer
 
 StateOf = Callable[[Agent], dict[str, Any]]
 
@@ -124,6 +125,50 @@ def test_a_refused_watch_is_never_taken_for_a_connection(
     until(lambda: state_of(paired_tv)["connected"], "connected again")
 
 
+def test_a_missed_board_is_noticed_without_anything_else_being_sent(
+    server: FakeServer, paired_tv: Agent, state_of: StateOf
+) -> None:
+    server.show(server.call("A012"), push=False)
+    state = until(
+        lambda: (seen := state_of(paired_tv))["board"]["calls"] and seen, "the call", timeout=9
+    )
+    assert state["board"]["calls"][0]["number"] == "A012"
+    assert state["connected"]
+
+
+def test_a_return_costs_the_server_one_connection_and_nothing_else_at_first(
+    server: FakeServer, paired_tv: Agent, state_of: StateOf
+) -> None:
+    asked = len(server.asked)
+    server.drop_sockets()
+    until(lambda: not state_of(paired_tv)["connected"], "the loss is noticed")
+    until(lambda: state_of(paired_tv)["connected"], "connected again")
+    assert server.asked[asked:] == []
+    until(
+        lambda: (
+            {"/devices/self", "/devices/self/heartbeat", f"/offices/{OFFICE}/board"}
+            <= set(server.asked[asked:])
+        ),
+        "everything else is asked afterwards",
+        timeout=20,
+    )
+
+
+def test_a_silent_network_is_noticed_and_left(
+    server: FakeServer, tv: Agent, state_of: StateOf, tmp_path: Path
+) -> None:
+    """Nothing is refused and no connection is closed: packets are swallowed."""
+    leave_token(server, tmp_path)
+    with cable_to(server.port) as cable:
+        tv.arguments["server"] = cable.url
+        tv.start()
+        until(lambda: state_of(tv)["connected"], "connected")
+        cable.cut(silent=True)
+        until(lambda: not state_of(tv)["connected"], "the silence is noticed", timeout=20)
+        cable.mend()
+        until(lambda: state_of(tv)["connected"], "connected again")
+
+
 def test_a_server_that_is_away_is_no_reason_to_pair_again(
     server: FakeServer, paired_tv: Agent, state_of: StateOf
 ) -> None:
@@ -139,10 +184,10 @@ def test_the_heartbeat_tells_what_the_page_reported(server: FakeServer, paired_t
     origin = {"Origin": paired_tv.url, "Sec_Fetch_Site": "same-origin"}
     facts = {"sound": "blocked", "last_call": "c1", "width": 1920, "height": "tall", "other": 1}
     assert paired_tv.request("POST", "/report", facts, **origin)[0] == 204
-    server.drop_sockets()  # a new connection reports at once
     beat = until(
         lambda: [each for each in server.heartbeats if "sound" in each["facts"]],
         "the report arrives",
+        timeout=15,
     )[0]
     assert beat["facts"] == {
         "pages": 0,

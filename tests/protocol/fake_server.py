@@ -64,6 +64,7 @@ class FakeServer:
         self.guide: KioskGuide | None = None
         self.hold = threading.Event()
         self.watching: set[str] = set()
+        self.asked: list[str] = []
         self.port = 0
         self._ids = itertools.count(1)
         self.clear()
@@ -197,11 +198,14 @@ class FakeServer:
                 raise socketio.exceptions.ConnectionRefusedError("unauthorized")
 
         @self._sockets.on("watch", namespace="/live")
-        def watch(sid: str, what: dict[str, str]) -> Any:
+        def watch(sid: str, what: dict[str, Any]) -> Any:
+            known = what.pop("known", None)
             assert what == {"audience": "board", "key": OFFICE}
             if self.watch_refusal is not None:
                 return {"error": self.watch_refusal}
             self.watching.add(sid)
+            if known == list(self.board.version):
+                return {"version": known}
             return to_wire(self.board)
 
         @self._sockets.on("disconnect", namespace="/live")
@@ -210,6 +214,10 @@ class FakeServer:
 
     def _routes(self) -> None:
         http = self._http
+
+        @http.before_request
+        def note() -> None:
+            self.asked.append(request.path.removeprefix("/api/v1"))
 
         def problem(status: int, code: str, **facts: Any) -> Response:
             answer = jsonify(

@@ -66,8 +66,8 @@ class PulledWebSocket(simple_websocket.Server):  # type: ignore[misc]  # the lib
     sock: Any
     connected: bool
     greeting = b""
-    """The end of the handshake, not sent yet: it goes out with the first message, which follows at
-    once. Sending is what a handshake costs most.
+    """The answer to the handshake, for whoever sends the first message: that follows at once, and
+    the two go out together.
     """
 
     environ: dict[str, Any]
@@ -87,17 +87,12 @@ class PulledWebSocket(simple_websocket.Server):  # type: ignore[misc]  # the lib
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNHEARD_MILLISECONDS)
 
     def handshake(self) -> None:
-        """Answer the request for a websocket, but keep the answer for `sendall`."""
+        """Answer the request for a websocket, but keep the answer as `greeting`."""
         sock, self.sock = self.sock, _Kept()
         try:
             super().handshake()
         finally:
             self.greeting, self.sock = self.sock.kept, sock
-
-    def sendall(self, frame: bytes) -> None:
-        """Send a frame, waiting for a slow client."""
-        greeting, self.greeting = self.greeting, b""
-        self.sock.sendall(greeting + frame if greeting else frame)
 
     def receive(self, timeout: float | None = None) -> str | bytes:
         """The next message. What was sent by one who has left since is not looked at. Raises
