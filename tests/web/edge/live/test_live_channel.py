@@ -299,10 +299,10 @@ def call_many(live_server: LiveServer, count: int) -> list[str]:
     stand, newest first.
     """
     numbers: list[str] = []
-    for place in range(count):
+    for made in range(count):
         live_server.walk_in()
         called = live_server.call_next(f"{HOME}-1")
-        step = "no-show" if place < count - 1 else "undo"
+        step = "no-show" if made < count - 1 else "undo"
         done = live_server.ask("POST", f"/tickets/{called['id']}/{step}", "clerk")
         assert done.status_code == 200, done.text
         if step == "no-show":
