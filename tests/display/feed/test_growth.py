@@ -14,7 +14,7 @@ from tests.display.pages import NOW, FedPage, FeedPage, board, call, stream
 pytestmark = [pytest.mark.requires_browser, pytest.mark.slow, pytest.mark.timeout(600)]
 
 HOURS = 24
-STEP_S = 20
+STEP_S = 40
 
 
 def measure(session: CDPSession) -> dict[str, float]:
