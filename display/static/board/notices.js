@@ -1,7 +1,7 @@
 // The line at the foot of a screen: the office's notices in turn, and one usual sentence with them.
 import { byId } from "../page.js";
 import { bothWords, languages } from "../words.js";
-import { allLines, putLines } from "./type.js";
+import { allPieces, putLines } from "./type.js";
 import { harmless } from "./rules/texts.js";
 
 const NOTICE_MS = 9000;
@@ -15,8 +15,8 @@ export function drawNotice(board, usual, message) {
   drawTexts([...said, message, ...board.notices.map((notice) => notice.text)]);
 }
 
-/** Draw the one of these texts by language that has its turn. What is longer than two lines is shown
- * in pieces, one after another. */
+/** Draw the one of these texts by language that has its turn. What is longer than two lines is
+ * shown in pieces, one after another. */
 export function drawTexts(texts) {
   const notice = byId("notice");
   if (notice.hidden || notice.clientWidth === 0) return;
@@ -43,15 +43,14 @@ function piecesIn(notice, texts) {
     const text = harmless(texts[language] ?? "");
     if (text && !spoken.some((each) => each.text === text)) spoken.push({ language, text });
   }
-  const each = spoken.map(({ language, text }) => ({ language, lines: allLines(notice, text) }));
-  if (each.length === 2 && each.every(({ lines }) => lines.length === 1))
-    return [{ lines: each.map(({ lines }) => lines[0]), language: each[0].language }];
-  return each.flatMap(({ language, lines }) =>
-    pairsOf(lines).map((two) => ({ language, lines: two })),
-  );
+  const each = spoken.map(({ language, text }) => ({
+    language,
+    pieces: allPieces(notice, text, LINES),
+  }));
+  const firsts = each.map(({ pieces }) => pieces[0]);
+  if (each.length === 2 && each.every(isOneLine))
+    return [{ lines: firsts.map(([line]) => line), language: each[0].language }];
+  return each.flatMap(({ language, pieces }) => pieces.map((lines) => ({ language, lines })));
 }
 
-const pairsOf = (lines) =>
-  Array.from({ length: Math.ceil(lines.length / LINES) }, (_, place) =>
-    lines.slice(place * LINES, (place + 1) * LINES),
-  );
+const isOneLine = ({ pieces }) => pieces.length === 1 && pieces[0].length === 1;

@@ -1,7 +1,7 @@
 // The type on the screen: what the machine's fonts measure, sizes in px, and texts put into lines.
 import { byId, make } from "../page.js";
 import { sizesFor } from "./rules/sizes.js";
-import { harmless, linesOf, shortened } from "./rules/texts.js";
+import { harmless, piecesOf, shortened } from "./rules/texts.js";
 
 const pen = document.createElement("canvas").getContext("2d");
 const PROBE_PX = 200;
@@ -62,7 +62,7 @@ export function putLines(element, lines, language) {
   }
 }
 
-/** A text in at most `most` lines of the width of `element`, shortened by the rule of `texts.js`. */
+/** Put a text into an element, in at most `most` lines, shortened by the rule of `texts.js`. */
 export function putText(element, text, most, language, width = widthOf(element)) {
   putLines(element, shortened(text, most, measureIn(element), width), language);
 }
@@ -70,8 +70,9 @@ export function putText(element, text, most, language, width = widthOf(element))
 /** Whether a text stands in one line of `width`. */
 export const isOneLine = (element, text, width) => measureIn(element)(harmless(text)) <= width;
 
-/** All lines of a text in the type and width of `element`. */
-export const allLines = (element, text) => linesOf(text, measureIn(element), widthOf(element));
+/** All of a text in the type and width of `element`, in pieces of at most `most` lines. */
+export const allPieces = (element, text, most) =>
+  piecesOf(text, most, measureIn(element), widthOf(element));
 
 /** The width inside an element, a hair less than it: browsers round. */
 export function widthOf(element) {

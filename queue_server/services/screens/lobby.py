@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.engine import Connection, Row
@@ -25,7 +26,12 @@ from .day import list_entering, read_day, version_of
 from .last_told_waits import ShownWaits
 from .waits import wait_range
 
-CALLS_SHOWN = 6
+CALLS_SHOWN, CALLS_CARRIED = 6, 200
+"""How many calls a board has at least, if there were so many, and at most."""
+
+CALL_IS_FRESH = timedelta(minutes=1)
+"""How long a call stands on the board, however many came after it."""
+
 CALLS_READ = 30
 """How many of the newest calls are looked through for those of one stream."""
 
@@ -40,7 +46,7 @@ def view_board(
     """The lobby board: public, numbers only. `shown` is what was told of waits before."""
     day = read_day(connection, office, now)
     occupancy = day.occupancy(office.people_limit)
-    calls = called.last_calls(connection, office.code, day.date, CALLS_SHOWN)
+    calls, left_out = _read_calls(connection, office, day.date, now)
     period, is_open = office.mode_period(now), office.is_open(now)
     notices = (
         [BoardNotice(f"mode-{period.id}", dict(period.notice))]
@@ -91,10 +97,40 @@ def view_board(
         paused=None if day.paused is None else day.paused.value,
         drill=day.drill,
         over=occupancy.over,
+        calls_left_out=left_out,
         hours=hours_today(office, now),
         opens_at=None if is_open else _local_or_none(office, office.next_opening(now)),
         mode_until=None if period is None else _local_or_none(office, period.ends_at),
     )
+
+
+def _read_calls(
+    connection: Connection, office: Office, day: date, now: datetime
+) -> tuple[Sequence[Row[Any]], int]:
+    """A board's calls, newest first, and how many fresh ones it does not carry.
+
+    A quiet minute costs one look at seven rows of the index, however many calls the day had. Calls
+    of a clock that was ahead are not fresh, or they would stand until it is right again.
+    """
+
+    def is_fresh(row: Row[Any]) -> bool:
+        return abs(now - row.last_called_at) <= CALL_IS_FRESH
+
+    rows = called.last_calls(connection, office.code, day, CALLS_SHOWN + 1)
+    if len(rows) <= CALLS_SHOWN or not is_fresh(rows[-1]):
+        return rows[:CALLS_SHOWN], 0
+    rows = called.last_calls(connection, office.code, day, CALLS_CARRIED)
+    left_out = 0
+    if len(rows) == CALLS_CARRIED and is_fresh(rows[-1]):
+        left_out = called.count_earlier_calls(
+            connection,
+            office.code,
+            day,
+            rows[-1].call_seq,
+            now - CALL_IS_FRESH,
+            now + CALL_IS_FRESH,
+        )
+    return [row for place, row in enumerate(rows) if place < CALLS_SHOWN or is_fresh(row)], left_out
 
 
 @dataclass(frozen=True)

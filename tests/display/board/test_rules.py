@@ -39,15 +39,15 @@ def rule(tv: FedPage, module: str, expression: str, given: Any = None) -> Any:
 
 @pytest.mark.parametrize(
     ("diagonal_inch", "distance_m", "least"),
-    # hardware.md §10, as cap heights: its font sizes times 0.73.
-    [(43, 5, 6.4), (43, 8, 10), (43, 10, 13), (43, 15, 19), (55, 5, 5.0), (55, 10, 10)],
+    # hardware.md §10, as cap heights: its font sizes times 0.73; between the floor and the most.
+    [(43, 8, 10), (43, 10, 13), (55, 10, 10), (55, 15, 15)],
 )
 def test_what_a_reader_needs_follows_the_published_table(
     tv: FedPage, diagonal_inch: int, distance_m: int, least: float
 ) -> None:
     screen = {"diagonal_inch": diagonal_inch, "distance_m": distance_m}
-    needed = rule(tv, "sizes", "module.leastToRead(given[0], given[1])", [screen, LYING])
-    assert needed / 0.73 == pytest.approx(least, rel=0.05)
+    sizes = rule(tv, "sizes", "module.sizesFor(given[0], given[1])", [screen, LYING])
+    assert sizes["recent"] / 0.73 == pytest.approx(least, rel=0.08)
 
 
 @ONE_PAGE
@@ -55,15 +55,13 @@ def test_what_a_reader_needs_follows_the_published_table(
 def test_no_distance_makes_a_text_smaller_than_the_floor(
     tv: FedPage, distance_m: int, diagonal_inch: int, lies: bool
 ) -> None:
-    given = [
-        {"distance_m": distance_m, "diagonal_inch": diagonal_inch},
-        LYING if lies else STANDING,
-    ]
+    screen = LYING if lies else STANDING
+    given = [{"distance_m": distance_m, "diagonal_inch": diagonal_inch}, screen]
     sizes = rule(tv, "sizes", "module.sizesFor(given[0], given[1])", given)
     assert sizes["number"] >= (20 if lies else 12)
     assert min(sizes["recent"], sizes["burst"]) >= 6 and sizes["near"] >= 2
-    needed = rule(tv, "sizes", "module.leastToRead(given[0], given[1])", given)
-    assert sizes["recent"] >= min(needed, 12 if lies else 8)
+    height_mm = 25.4 * diagonal_inch * (9 if lies else 16) / (9**2 + 16**2) ** 0.5
+    assert sizes["recent"] >= min(100 * 5 * distance_m / height_mm, 12 if lies else 8)
 
 
 def test_a_number_too_wide_is_squeezed_first_and_made_smaller_last(tv: FedPage) -> None:
@@ -156,7 +154,7 @@ def test_lines_lose_nothing_and_fit(tv: FedPage, text: str, width: int) -> None:
         "texts",
         f"""(() => {{
           const widthOf = {IN_SIGNS};
-          const lines = module.linesOf(given[0], widthOf, given[1]);
+          const lines = module.piecesOf(given[0], 2, widthOf, given[1]).flat();
           return {{ lines, widths: lines.map(widthOf), whole: module.harmless(given[0]) }};
         }})()""",
         [text, width],

@@ -243,6 +243,14 @@ ROLES: dict[str, set[str]] = {
         for name in ("set_hours", "set_limit", "set_rules", "show_all_rules", "list_stranded")
     },
     **{f"api.{name}": {"manager", "admin"} for name in ("list_anomalies", "void_bookings")},
+    **{
+        f"api.{name}": {"manager", "admin"}
+        for name in ("list_displays", "show_display", "set_display_settings")
+    },
+    **{
+        f"manage.{name}": {"manager", "admin"}
+        for name in ("displays", "displays_seen", "display", "save_display")
+    },
     "api.show_triage_figures": {"manager", "admin"},
     **{
         f"api.{name}": {"manager", "admin"}
@@ -480,6 +488,7 @@ def test_every_route_lets_in_exactly_those_it_names(house: House) -> None:
         "device_id": device["id"],
         "user_id": "leaver",
         "wanted": "x",
+        "language": "id",
         "token": "x",
         "name": "antrean.css",
         # of a message, the same in every office

@@ -49,8 +49,8 @@ function listIn({ width, height }, width_em, wanted) {
 }
 
 /**
- * The grid of calls that are announced together, all at once: the one in which the numbers take most
- * room, high and wide. Where they would be smaller than `smallest`, the counters give way.
+ * The grid of calls that are announced together, all at once: the one in which the numbers take
+ * most room, high and wide. Where they would be smaller than `smallest`, the counters give way.
  */
 export function planBurst(box, wanted) {
   const grids = [];
@@ -58,7 +58,7 @@ export function planBurst(box, wanted) {
     for (const row_em of [BELOW_ROW_EM, TIGHT_ROW_EM])
       grids.push(gridOf(box, wanted, columns, row_em));
   const worth = ({ font, squeeze, row_em }) =>
-    squeeze < SQUEEZED_LEAST ? 0 : Math.min(font, wanted.smallest) * BIG + font * squeeze * row_em;
+    squeeze < SQUEEZED_LEAST ? 0 : BIG * Math.min(font, wanted.smallest) + font * squeeze * row_em;
   const [best] = grids.sort((a, b) => worth(b) - worth(a));
   return { ...best, squeeze: Math.max(SQUEEZED_LEAST, best.squeeze) };
 }

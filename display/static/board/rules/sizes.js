@@ -21,7 +21,7 @@ export const isStanding = ({ width, height }) => height >= width;
 
 /** What a reader at `distance_m` from a screen of `diagonal_inch` needs, in percent of its
  * height. */
-export function leastToRead({ distance_m, diagonal_inch }, { width, height }) {
+function leastToRead({ distance_m, diagonal_inch }, { width, height }) {
   const high = (MM_PER_INCH * diagonal_inch * height) / Math.hypot(width, height);
   return (100 * MM_PER_METRE * distance_m) / high;
 }

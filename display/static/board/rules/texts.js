@@ -17,7 +17,7 @@ export const harmless = (text) =>
     .trim();
 
 /** Lines no wider than `width`: broken between words, inside a word only if it fills a line. */
-export function linesOf(text, widthOf, width) {
+function linesOf(text, widthOf, width) {
   const lines = [];
   let line = "";
   for (const word of harmless(text).split(" ")) {

@@ -127,6 +127,11 @@ STRANGE: list[tuple[Any, str]] = [
     ({"audience": "board", "key": HOME, "room": "desk"}, "bad_input"),
     ({"audience": ["board"], "key": HOME}, "bad_input"),
     ({"audience": "board", "key": ""}, "bad_input"),
+    ({"audience": "board", "key": HOME, "known": "2026-11-23"}, "bad_input"),
+    ({"audience": "board", "key": HOME, "known": ["2026-11-23"]}, "bad_input"),
+    ({"audience": "board", "key": HOME, "known": ["2026-11-23", "7"]}, "bad_input"),
+    ({"audience": "board", "key": HOME, "known": [7, True]}, "bad_input"),
+    ({"audience": "board", "key": HOME, "known": None}, "bad_input"),
     ({"audience": "board", "key": "9" * 61}, "bad_input"),
     ({"audience": "board", "key": "a\u0000b"}, "bad_input"),
     ({"audience": "board", "key": "\ud800"}, "bad_input"),
@@ -263,6 +268,21 @@ def test_two_calls_in_one_moment_are_both_on_the_board(live_server: LiveServer) 
             assert set(numbers) <= set(calls) and len(set(calls.values())) == len(calls)
     for slip in slips:
         live_server.ask("POST", f"/tickets/{slip['id']}/no-show", "clerk")
+
+
+def test_who_knows_the_newest_version_is_told_no_more(live_server: LiveServer) -> None:
+    """A screen asks every few seconds whether the server is still there."""
+    with live_server.screen() as screen, live_server.screen() as stranger:
+        version = screen.watch("board", HOME)["version"]
+        ask = {"audience": "board", "key": HOME, "known": version}
+        assert screen.say("watch", ask) == {"version": version}
+        assert stranger.say("watch", ask)["office"] == HOME, "who watches nothing yet gets it all"
+        live_server.walk_in()
+        newer = screen.next("board", lambda board: board["version"] > version)
+        assert screen.say("watch", ask)["version"] == newer["version"]
+        assert screen.say("watch", ask | {"known": newer["version"]}) == {
+            "version": newer["version"]
+        }
 
 
 def test_a_snapshot_asked_for_again_is_never_older(live_server: LiveServer) -> None:
