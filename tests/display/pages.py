@@ -80,8 +80,8 @@ class PageServer:
 
 @contextmanager
 def serving_pages(*more: Blueprint) -> Iterator[PageServer]:
-    """A server for all pages of a run: it has no state that a test could spoil but its lists. `more`
-    is what it serves beside the page.
+    """A server for all pages of a run: it has no state that a test could spoil but its lists.
+    `more` is what it serves beside the page.
     """
     serving = PageServer()
     application = create_page(

@@ -1,12 +1,13 @@
 // Draws a board and a stage as it is told; knows nothing of sound or of the network. What does not
 // fit is turned page by page.
+import { isHere } from "../announcing/standing.js";
 import { byId } from "../page.js";
 import { bothWords, pair, pairCounter, pairText, useLanguages } from "../words.js";
 import { drawBurst } from "./burst.js";
 import { Hall } from "./hall.js";
 import { drawNotice, drawTexts, turnNotices } from "./notices.js";
 import { isTakenBack } from "./rules/calls.js";
-import { isFor, languagesOf, layoutOf } from "./rules/layout.js";
+import { languagesOf, layoutOf } from "./rules/layout.js";
 import { isStanding } from "./rules/sizes.js";
 import { drawStreams } from "./streams.js";
 import { drawEntering, drawMode, drawTop, modeOf } from "./top.js";
@@ -78,11 +79,13 @@ function arrange({ layout }, { kind }, settings) {
 function drawHall(view, place, plan, stage, fonts) {
   drawHeading(view, place, plan);
   drawIdle(view, plan.layout);
-  const isHere =
+  const isStaged =
     stage.kind === "call" &&
-    (stage.test ? place === 0 : plan.halls.findIndex((hall) => isFor(hall, stage.call)) === place);
+    (stage.test
+      ? place === 0
+      : plan.halls.findIndex((hall) => isHere(stage.call, hall.counters)) === place);
   const most = NUMBER_MOST[plan.layout];
-  if (isHere) view.show(stage.call, stage.test ? "test" : "call", fonts, most);
+  if (isStaged) view.show(stage.call, stage.test ? "test" : "call", fonts, most);
   else view.show(view.calls[0] ?? null, "rest", fonts, most);
   if (plan.layout !== "counter") view.drawRecent(turnOf(CALLS_TURN_SECONDS), fonts);
 }

@@ -250,15 +250,10 @@ def test_a_call_is_marked_in_its_hall_alone(tv: FedPage) -> None:
     assert seen(tv, ".recent .n") == ["A012"]
 
 
-def test_a_screen_of_one_hall_shows_and_announces_its_counters_alone(tv: FedPage) -> None:
+def test_a_screen_of_one_hall_shows_its_counters_alone(tv: FedPage) -> None:
     settings = DisplaySettings(halls=(DisplayHall({}, ("3",)),))
     tv.show(board(call("A013", "9", age_s=70), call("A012", "3", age_s=75)), settings)
     assert seen(tv, "#number") == ["A012"] and seen(tv, "#recent .n") == []
-    given = {"board": to_wire(board(call("A013", "9"))), "settings": to_wire(settings)}
-    assert (
-        tv.of_module("board/rules/calls.js", "module.callsOf(given.board, given.settings)", given)
-        == []
-    )
 
 
 def test_one_counter_keeps_its_number_while_others_call(tv: FedPage) -> None:

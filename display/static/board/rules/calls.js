@@ -1,18 +1,12 @@
 // Which calls stand, and which of them a screen shows.
-import { isFor, layoutOf } from "./layout.js";
+import { boardClaims, isHere } from "../../announcing/standing.js";
 
-const ALWAYS_CARRIED = 6; // a board carries the newest six, and all of the last minute
+const SHOWN_LEAST = 6;
 const MINUTE_MS = 60_000;
 
 const madeAt = (call) => Date.parse(call.at);
 
 export const newestFirst = (calls) => [...calls].sort((a, b) => madeAt(b) - madeAt(a));
-
-/** The calls of a board that concern a screen with these settings, newest first. */
-export function callsOf(board, settings) {
-  const { halls } = layoutOf(settings);
-  return newestFirst(board.calls).filter((call) => halls.some((hall) => isFor(hall, call)));
-}
 
 /** The board, or what is left of it if midnight has passed at the office and the board of the new
  * day is missing: then its calls, waits and notices are yesterday's, and it `isOld`. */
@@ -44,16 +38,13 @@ function dateIn(timeZone, moment) {
 export const freshOf = (calls, board) =>
   calls.filter((call) => Date.parse(board.sent_at) - madeAt(call) < MINUTE_MS);
 
-/** Whether a call was taken back: the board does not carry it but would if it stood. A call that is
- * not carried only because it is older than those carried may stand. */
-export function isTakenBack(call, board) {
-  if (board.calls.some((each) => each.id === call.id)) return false;
-  if (board.calls_left_out > 0 && isOlderThanAll(call, board)) return false;
-  const carriesAll = board.calls.length < ALWAYS_CARRIED && board.calls_left_out === 0;
-  return carriesAll || !isOlderThanAll(call, board) || freshOf([call], board).length > 0;
-}
-
-const isOlderThanAll = (call, board) => board.calls.every((each) => madeAt(each) > madeAt(call));
+/** Whether a call was taken back: the board does not carry it but would if it stood. */
+export const isTakenBack = (call, board) =>
+  !boardClaims({
+    calls: newestFirst(board.calls),
+    sentAtMs: Date.parse(board.sent_at),
+    leftOut: board.calls_left_out,
+  })(call);
 
 /**
  * The newest calls of a hall: those of the board and, where the calls of other halls have pushed
@@ -69,8 +60,8 @@ export function standingCalls(hall, board, known) {
   const standing = [...carried, ...newestFirst(kept)].filter((call) => {
     if (seen.has(call.number)) return false;
     seen.add(call.number);
-    return isFor(hall, call);
+    return isHere(call, hall.counters);
   });
-  const inHall = carried.filter((call) => isFor(hall, call)).length;
-  return standing.slice(0, Math.max(ALWAYS_CARRIED, inHall));
+  const inHall = carried.filter((call) => isHere(call, hall.counters)).length;
+  return standing.slice(0, Math.max(SHOWN_LEAST, inHall));
 }

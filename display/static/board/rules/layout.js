@@ -29,7 +29,3 @@ export function languagesOf({ languages }) {
   const known = languages.filter((each) => KNOWN_LANGUAGES.includes(each));
   return known.length > 0 ? [...new Set(known)] : KNOWN_LANGUAGES;
 }
-
-/** Whether a call is for one of the hall's counters. */
-export const isFor = (hall, call) =>
-  hall.counters.length === 0 || hall.counters.includes(call.counter);
