@@ -176,9 +176,9 @@ class Report:
         self._socket.close()
 
     def _is_whole(self) -> bool:
-        head, found, body = self._received.partition(b"\r\n\r\n")
+        head, end, body = self._received.partition(b"\r\n\r\n")
         _, has_length, rest = head.lower().partition(b"content-length:")
-        return bool(found) and len(body) >= (int(rest.split(b"\r\n", 1)[0]) if has_length else 0)
+        return bool(end) and len(body) >= (int(rest.split(b"\r\n", 1)[0]) if has_length else 0)
 
 
 class Crowd:
@@ -206,8 +206,8 @@ class Crowd:
             self._rounds += 1
 
     def run(self) -> None:
-        for place, screen in enumerate(self.screens):
-            self.later(place * 0.004, screen.connect)
+        for number, screen in enumerate(self.screens):
+            self.later(number * 0.004, screen.connect)
         self.selector.register(self._input, selectors.EVENT_READ, self._end)
         while self._goes_on:
             while self._timers and self._timers[0][0] <= time.perf_counter():

@@ -80,8 +80,8 @@ def add_screens(url: str, count: int) -> list[str]:
     tokens = [sessions.new_secret() for _ in range(count)]
 
     def add(tx: object) -> None:
-        for place, token in enumerate(tokens):
-            devices.add_paired(tx, "display", stage.OFFICE, f"TV {place}", token, stage.NOW)
+        for number, token in enumerate(tokens):
+            devices.add_paired(tx, "display", stage.OFFICE, f"TV {number}", token, stage.NOW)
 
     database = Database(url)
     database.write([], add)

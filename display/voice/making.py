@@ -42,9 +42,9 @@ class Speaker:
     phrases: int
 
 
-SPEAKERS = {"id": Speaker("id+Annie", 125, 165, 190), "en": Speaker("en-us+Annie", 125, 145, 160)}
-"""Of twelve voices of each language the one that reaches furthest over the noise of a crowd at the
-same loudness; see docs/adr/0035-voice-packs.md. What differs from call to call is said slower.
+SPEAKERS = {"id": Speaker("id", 130, 170, 195), "en": Speaker("en-us", 125, 145, 160)}
+"""The voices that a recogniser of speech understands best and that sound the same each time; see
+docs/adr/0035-voice-packs.md. What differs from call to call is said slower.
 """
 
 

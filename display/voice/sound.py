@@ -17,7 +17,7 @@ Samples = npt.NDArray[np.float64]
 
 RATE_HZ = 24_000
 LOUDNESS_DBFS = -18.0
-CEILING_DBFS = -1.5
+CEILING_DBFS = -2.0
 """Peaks are limited to this; what Opus and MP3 add to a peak stays below -1 dBFS."""
 FADE_S = 0.005
 KEPT_S = 0.01
@@ -30,7 +30,7 @@ _STEADY_FRAMES = 3
 """A sound that is shorter is a click and no word,"""
 _NEAR_FRAMES = 30
 """unless it is nearer to one than this."""
-_BELOW_LOUDEST_DB = 38.0
+_BELOW_LOUDEST_DB = 34.0
 _ABOVE_NOISE_DB = 6.0
 """Above what a tenth of the time is below: the noise of the room, if there is a pause at all."""
 _SPEECH_DB = 20.0
@@ -49,6 +49,7 @@ def convert(samples: Samples, rate_hz: int) -> Samples:
     """The same sound at `RATE_HZ`, without rumble and without a constant offset."""
     if len(samples) == 0:
         return samples
+    samples = fade(samples, rate_hz)  # an edge would ring, and be heard as a sound of its own
     common = gcd(rate_hz, RATE_HZ)
     of, to = rate_hz // common, RATE_HZ // common
     blocks = -(-len(samples) // of)
@@ -72,9 +73,13 @@ def trim(samples: Samples) -> Samples:
 def spoken_part(samples: Samples) -> tuple[int, int]:
     """From which sample to which one somebody speaks. Raises `Silent` if nobody does."""
     levels = levels_dbfs(samples)
-    if len(levels) == 0 or levels.max() < SILENT_DBFS:
+    if len(levels) < _STEADY_FRAMES:
         raise Silent("nobody speaks")
-    loudest = float(levels.max())
+    # A click may be louder than the word, but not for long.
+    held = np.lib.stride_tricks.sliding_window_view(levels, _STEADY_FRAMES).min(axis=1)
+    loudest = float(held.max())
+    if loudest < SILENT_DBFS:
+        raise Silent("nobody speaks")
     threshold = min(
         max(loudest - _BELOW_LOUDEST_DB, float(np.quantile(levels, 0.1)) + _ABOVE_NOISE_DB),
         loudest - _SPEECH_DB,
@@ -123,9 +128,9 @@ def limit(samples: Samples) -> Samples:
     return np.asarray(samples * gain, dtype=np.float64)
 
 
-def fade(samples: Samples) -> Samples:
+def fade(samples: Samples, rate_hz: int = RATE_HZ) -> Samples:
     """The same sound, rising from nothing and falling to nothing within `FADE_S`."""
-    length = min(int(FADE_S * RATE_HZ), len(samples) // 2)
+    length = min(int(FADE_S * rate_hz), len(samples) // 2)
     slope = (1 - np.cos(np.pi * np.arange(length) / max(1, length))) / 2
     faded = samples.copy()
     faded[:length] *= slope

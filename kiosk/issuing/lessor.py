@@ -17,6 +17,9 @@ from .leased_slip import write_report, write_slip
 from .rules import LeaseRefused, Standing, admit_booking, admit_kiosk, admit_walk_in, find_service
 from .stop import Stop, StopAnswer
 
+PACED_NUMBERS = 100
+"""How many of the last numbers are looked at for the pace: many times what may be given at once."""
+
 
 class Lessor:
     """The lease as the issuer and the screen use it."""
@@ -82,7 +85,12 @@ class Lessor:
         free = {} if lease is None else self._book.count_free(lease.lease)
         persons = {} if lease is None else self._book.count_persons(lease.lease)
         return lease, Standing(
-            sure, free, persons, self._stop.is_on(date), self._stop.is_paused(date)
+            sure,
+            free,
+            persons,
+            self._journal.list_given(PACED_NUMBERS),
+            self._stop.is_on(date),
+            self._stop.is_paused(date),
         )
 
     def _repeat(self, wish: Wish, lease: Lease | None, standing: Standing) -> Slip | None:

@@ -4,9 +4,10 @@ refusal out.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from queue_server.protocol.leases import (
@@ -39,13 +40,14 @@ class LeaseRefused(Exception):
 class Standing:
     """How the kiosk stands at this moment. `now` is the office's time with its offset, None if the
     clock is not sure; `free` how many numbers are left and `persons` how many persons were given
-    one since the lease was last read, both by stream; `stopped` by the staff, `paused` by the
-    server before it fell silent.
+    one since the lease was last read, both by stream; `given` when walk-ins were last given a
+    number, the oldest first; `stopped` by the staff, `paused` by the server before it fell silent.
     """
 
     now: datetime | None
     free: Mapping[str, int] = field(default_factory=dict)
     persons: Mapping[str, int] = field(default_factory=dict)
+    given: tuple[datetime, ...] = ()
     stopped: bool = False
     paused: bool = False
 
@@ -106,6 +108,26 @@ def admit_number(standing: Standing, stream: str) -> None:
         raise LeaseRefused("lease_used_up")
 
 
+def admit_pace(lease: Lease, given: tuple[datetime, ...], now: datetime) -> None:
+    """Refuse a number that comes faster than the server would give it: a game or a program at the
+    screen, not a rush (the generic cell rate algorithm, ITU-T I.371).
+
+    A time in the future, of a clock that was set back since, costs no more than one whole credit.
+    Raises `LeaseRefused`: `kiosk_resting` with `retry_after_seconds`.
+    """
+    if lease.pace_seconds is None:
+        return
+    pace = timedelta(seconds=lease.pace_seconds)
+    credit = pace * lease.burst_numbers
+    paid_until: datetime | None = None
+    for moment in given:
+        paid_until = min(max(paid_until or moment, moment), moment + credit) + pace
+    begins = min(max(paid_until or now, now), now + credit)
+    wait = begins + pace - (now + credit)
+    if wait > timedelta(0):
+        raise LeaseRefused("kiosk_resting", retry_after_seconds=math.ceil(wait.total_seconds()))
+
+
 def admit_party(lease: Lease, standing: Standing, stream: str, party_size: int) -> None:
     """Refuse a party that staff should see, or for which too few places are left. Raises
     `LeaseRefused`: `party_for_staff`, `lease_used_up`.
@@ -130,6 +152,7 @@ def admit_walk_in(
     stream = admit_service(admitted, wanted, urgent=urgent)
     admit_party(admitted, standing, stream, party_size)
     admit_number(standing, stream)
+    admit_pace(admitted, standing.given, now)
     return admitted, wanted, stream
 
 

@@ -11,6 +11,7 @@ import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -164,6 +165,18 @@ class Journal:
                 (code,),
             ).fetchone()
         return None if row is None else from_wire(Slip, json.loads(row["slip"]))
+
+    def list_given(self, limit: int) -> tuple[datetime, ...]:
+        """When the last walk-ins were given a number, by the server or from the lease; the oldest
+        first.
+        """
+        statement = (
+            "SELECT slip ->> 'issued_at' AS at FROM requests WHERE state = 'issued' AND "
+            "wish ->> 'code' IS NULL ORDER BY rowid DESC LIMIT ?"
+        )
+        with self._records.reading() as database:
+            rows = database.execute(statement, (limit,)).fetchall()
+        return tuple(datetime.fromisoformat(row["at"]) for row in reversed(rows))
 
     def unwithdrawn(self, limit: int) -> list[str]:
         """The keys of numbers that were asked for and whose visitors left before the answer: nobody

@@ -83,7 +83,9 @@ class Lease:
     many persons may still be given a number, by stream; None where the office gives numbers beyond
     its places. With a `limit` of persons in the room, visitors start outside. Nothing is issued
     after `offline_until`. `key` (hex) is for `digest_code` and for the staff's PIN, of which
-    `pin_digest` is the digest. `numbers` are those not used yet, as far as the server knows.
+    `pin_digest` is the digest. `numbers` are those not used yet, as far as the server knows. The
+    kiosk keeps the pace that the server would hold it to: a number every `pace_seconds` on average,
+    and `burst_numbers` faster than that; None sets no pace.
     """
 
     lease: str
@@ -108,6 +110,8 @@ class Lease:
     limit: int | None = None
     party_max: int = 6
     languages: tuple[str, ...] = ("id", "en")
+    pace_seconds: int | None = None
+    burst_numbers: int = 0
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ def await_arrivals() -> None:
     await_round()
 
 
-class NewcomersTurn:
+class Newcomers:
     """One turn for all who open a websocket.
 
     After a restart hundreds of screens come back in one second. Each begins when the one before it

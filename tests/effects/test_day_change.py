@@ -22,9 +22,9 @@ ZONES = {"Asia/Jayapura": 22, "Asia/Makassar": 23, "Asia/Jakarta": 24}
 
 @pytest.fixture
 def database(migrated_url: str) -> Iterator[Database]:
-    found = Database(migrated_url)
-    yield found
-    found.close()
+    opened = Database(migrated_url)
+    yield opened
+    opened.close()
 
 
 def test_every_office_gets_an_empty_board_when_its_own_day_begins(database: Database) -> None:

@@ -5,8 +5,6 @@ told is named by its words, in the language of the page.
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from queue_server.demo.catalogue import SERVICES
 from queue_server.web.edge.locale import catalog
-from tests.fixtures.parts import need
+from tests.fixtures.pdf import read_text
 from tests.journeys.people import CODE
 from tests.journeys.stage import Demo
 
@@ -173,6 +171,4 @@ class Citizen:
 
 def read_pdf(pdf: bytes) -> str:
     """The words of a PDF, in one line."""
-    need("pdftotext", shutil.which("pdftotext"), "install the package poppler-utils")
-    done = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True)
-    return " ".join(done.stdout.decode().split())
+    return " ".join(read_text(pdf).split())

@@ -7,6 +7,7 @@ export const CHIME_S = 1.0;
 const GAP_S = 0.04;
 const NUMBER_GAP_S = 0.12; // after a ticket number
 const SENTENCE_GAP_S = 0.6;
+const REPEATS_MOST = 3;
 const SENTENCE_MOST_S = 6; // one that would be longer is said in short
 
 /**
@@ -25,7 +26,8 @@ export function sentencesOf(call, form, settings, packs) {
   if (form === "test") return said.filter(({ language }) => settings.languages.includes(language));
   if (form === "short") return said.slice(0, 1);
   const once = said.slice(0, settings.spoken === "both" ? 2 : 1);
-  return Array.from({ length: Math.max(1, settings.repeats) }, () => once).flat();
+  const times = Math.min(REPEATS_MOST, Math.max(1, settings.repeats));
+  return Array.from({ length: times }, () => once).flat();
 }
 
 /**

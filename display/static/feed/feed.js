@@ -16,7 +16,7 @@ const CUT_SECONDS = 300;
 const REFRESH_MS = 15_000;
 
 /** What the page was given with it: `feed` is "agent" or "server". */
-export const setup = JSON.parse(byId("setup").textContent);
+const setup = JSON.parse(byId("setup").textContent);
 
 /** Whether this page has an agent: one that remembers what was announced, and reports. */
 export const hasAgent = setup.feed === "agent";

@@ -5,7 +5,7 @@
 const WENT_BACK_AFTER = 2;
 
 /** Whether version `a` is older than `b`; both are [date, seq]. */
-export function isOlder(a, b) {
+function isOlder(a, b) {
   return a[0] === b[0] ? a[1] < b[1] : a[0] < b[0];
 }
 

@@ -79,6 +79,8 @@ def view_lease(
         bookings=tuple(_view_booking(office, each, key) for each in bookings),
         limit=office.people_limit,
         party_max=office.largest_kiosk_party,
+        pace_seconds=office.rules.door.kiosk_pace_seconds,
+        burst_numbers=office.rules.door.kiosk_burst_numbers,
     )
 
 

@@ -114,7 +114,7 @@ def _read_calls(
     """
 
     def is_fresh(row: Row[Any]) -> bool:
-        return abs(now - row.last_called_at) <= CALL_IS_FRESH
+        return bool(abs(now - row.last_called_at) <= CALL_IS_FRESH)
 
     rows = called.last_calls(connection, office.code, day, CALLS_SHOWN + 1)
     if len(rows) <= CALLS_SHOWN or not is_fresh(rows[-1]):
@@ -130,7 +130,7 @@ def _read_calls(
             now - CALL_IS_FRESH,
             now + CALL_IS_FRESH,
         )
-    return [row for place, row in enumerate(rows) if place < CALLS_SHOWN or is_fresh(row)], left_out
+    return [row for newer, row in enumerate(rows) if newer < CALLS_SHOWN or is_fresh(row)], left_out
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,8 @@ class Office:
     kept: dict[str, Any] = field(default_factory=dict)
     timers: list[tuple[int, str]] = field(default_factory=list)
     next_tick_ms: int = 0
+    remembered: int = 0
+    """The longest list that the rule has kept."""
 
     def open_page(self) -> None:
         """A page opens, with what the one before it has kept."""
@@ -136,7 +138,7 @@ class Office:
             awakeMs=self.now_ms,
             paused=self.paused,
             testCall=self.test_call,
-            heard=self.heard,
+            heard=self.heard[-1000:],
             voice=self.voice,
         )
         self.carry_out(answer)
@@ -164,6 +166,7 @@ class Office:
 
     def carry_out(self, answer: dict[str, Any]) -> None:
         self.stage = answer["stage"]
+        self.remembered = max(self.remembered, answer["remembered"])
         for order in answer["orders"]:
             if order["do"] == "cut":
                 self.timers = []

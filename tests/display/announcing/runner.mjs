@@ -10,8 +10,9 @@ let state = null;
 
 function settle(done) {
   state = done.state;
-  const { stage, waiting, beside } = state;
-  return { orders: done.orders, stage, waiting, beside };
+  const { stage, waiting, beside, heard, shown, fresh } = state;
+  const remembered = Math.max(heard.size, shown.size, fresh.size, beside.length);
+  return { orders: done.orders, stage, waiting, beside, remembered };
 }
 
 // A pack as a test gives it: sentences, and the seconds of each word that can be played.

@@ -250,7 +250,20 @@ def test_an_empty_board_ends_the_day(office: Office) -> None:
     assert len(office.said) == 1
 
 
-MINUTE_MS = 60_000
+@pytest.mark.slow
+@pytest.mark.parametrize("voice", ["speaks", "beside"])
+def test_a_long_day_makes_nothing_grow(rule: Announcing, voice: str) -> None:
+    office = Office(rule, voice=voice)
+    office.open_page()
+    for _ in range(240):
+        office.make(10)
+        office.pass_time(40_000)
+        if voice == "beside":
+            office.heard = office.shown[-1000:]  # by the page that speaks
+    assert office.made == 2400 and len(office.said) == 2400
+    assert office.remembered <= 2100
+
+
 steps = st.one_of(
     st.tuples(st.just("make"), st.sampled_from([1, 1, 1, 2, 3, 4, 5, 8, 15, 40])),
     st.tuples(st.just("wait"), st.sampled_from([0, 300, 1500, 2700, 6000, 20_000, 61_000])),

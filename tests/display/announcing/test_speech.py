@@ -145,6 +145,7 @@ def test_both_languages_and_repeats(rule: Announcing, packs: dict[str, Any]) -> 
         [True] * 7 + [False] * 7
     ) * 2
     assert speech(rule, packs, call(), "short", spoken="both", repeats=3) == [*A012, "counter_3"]
+    assert len(speech(rule, packs, call(), repeats=10**9)) == 3 * len(speech(rule, packs, call()))
 
 
 def test_a_phrase_that_cannot_be_played_is_left_out(

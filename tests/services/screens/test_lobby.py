@@ -72,8 +72,8 @@ class Calls:
         )
         return [
             (each.number, each.counter, each.times)
-            for place, each in enumerate(standing)
-            if place < CALLS_SHOWN or round((minute - each.minute) * 60, 3) <= FRESH_SECONDS
+            for newer, each in enumerate(standing)
+            if newer < CALLS_SHOWN or round((minute - each.minute) * 60, 3) <= FRESH_SECONDS
         ]
 
 

@@ -488,6 +488,7 @@ def test_every_route_lets_in_exactly_those_it_names(house: House) -> None:
         "device_id": device["id"],
         "user_id": "leaver",
         "wanted": "x",
+        "language": "id",
         "token": "x",
         "name": "antrean.css",
         # of a message, the same in every office

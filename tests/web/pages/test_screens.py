@@ -147,3 +147,15 @@ def test_everybody_gets_the_voice(site: Site) -> None:
     assert index.status_code == 200 and {"id", "en"} <= index.json["languages"].keys()
     clips = index.json["languages"]["id"]["words"]["counter_3"]
     assert site.browser().get(clips[0]).content_type == "audio/ogg; codecs=opus"
+
+
+def test_a_board_says_todays_hours_and_when_a_closed_office_opens_again(site: Site) -> None:
+    def board() -> Any:
+        return site.browser().get("/api/v1/offices/3674/board").json
+
+    now = board()
+    assert now["open"] is True and now["opens_at"] is None and now["mode_until"] is None
+    assert now["hours"] and all(re.fullmatch(r"\d\d:\d\d", each["opens"]) for each in now["hours"])
+    site.clock.pass_by(hours=12)
+    later = board()
+    assert later["open"] is False and later["opens_at"].startswith("2026-11-25T")

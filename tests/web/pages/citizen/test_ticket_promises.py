@@ -5,7 +5,6 @@ visit ends.
 from __future__ import annotations
 
 import re
-import subprocess
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -25,6 +24,7 @@ from queue_server.services.office import changes
 from queue_server.services.places.ticket_ids import draw
 from queue_server.services.screens.slips import view_slip
 from queue_server.store.visit import tickets
+from tests.fixtures.pdf import read_text
 from tests.web.site import Site, links_of, main_form
 
 OFFICE = "3674"
@@ -74,14 +74,14 @@ def test_a_withdrawn_time_is_no_longer_the_time_of_the_visit(site: Site) -> None
     ticket, browser = book(site), site.browser()
     assert 'class="ticket__number ticket__number--time"' in browser.get(f"/t/{ticket.code}").text
     assert event_of(browser, ticket)["STATUS"] == "CONFIRMED"
-    assert "WIB" in text_of(browser.get(f"/api/v1/tickets/{ticket.code}/slip.pdf").data)
+    assert "WIB" in read_text(browser.get(f"/api/v1/tickets/{ticket.code}/slip.pdf").data)
     withdraw(site)
     page = browser.get(f"/t/{ticket.code}?lang=en")
     assert "The office had to withdraw this time." in page.text
     assert "ticket__number--time" not in page.text and "Withdrawn time" in page.text
     assert links_of(page, "/move") and links_of(page, "/cancel")
     assert event_of(browser, ticket)["STATUS"] == "CANCELLED"
-    assert "WIB" not in text_of(browser.get(f"/api/v1/tickets/{ticket.code}/slip.pdf").data)
+    assert "WIB" not in read_text(browser.get(f"/api/v1/tickets/{ticket.code}/slip.pdf").data)
 
 
 def test_whoever_lost_the_time_to_the_office_may_choose_another_though_all_own_moves_are_used_up(
@@ -179,7 +179,7 @@ def test_a_visit_ends_when_the_list_of_free_times_said(site: Site, service: str)
     office = site.application.database.find_office(OFFICE)
     begins, ends = (f"{office.local(each):%H.%M}" for each in (slot.starts_at, slot.ends_at))
     assert f"{begins}–{ends} WIB" in browser.get(f"/t/{ticket.code}").text
-    assert f"{begins}–{ends} WIB" in text_of(
+    assert f"{begins}–{ends} WIB" in read_text(
         browser.get(f"/api/v1/tickets/{ticket.code}/slip.pdf").data
     )
 
@@ -190,11 +190,6 @@ def test_a_visit_ends_when_the_list_of_free_times_said(site: Site, service: str)
     with site.application.database.read() as connection:
         slip = view_slip(connection, office, arrived, "http://127.0.0.1:8000", site.clock.now)
     assert slip.ends_at is not None and datetime.fromisoformat(slip.ends_at) == slot.ends_at
-
-
-def text_of(pdf: bytes) -> str:
-    done = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True)
-    return done.stdout.decode()
 
 
 def test_a_visit_whose_day_was_cut_anew_still_ends_with_its_places(site: Site) -> None:

@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 from werkzeug.test import TestResponse
 
+from tests.fixtures.pdf import read_text
 from tests.web.site import Form, Site, forms_of, links_of
 
 
@@ -198,21 +199,16 @@ def test_other_offices_and_clerks_are_kept_out(site: Site, manager: FlaskClient)
     assert admin.get("/manage/room/zones/waiting-room-1?office=3672").status_code == 404
 
 
-@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs poppler-utils")
 @pytest.mark.parametrize(
     ("language", "title", "no"), [("id", "Denah lantai", "No."), ("en", "Floor plan", "No.")]
 )
 def test_the_floor_plan_is_to_scale_and_lists_every_place(
-    site: Site, manager: FlaskClient, tmp_path: Path, language: str, title: str, no: str
+    site: Site, manager: FlaskClient, language: str, title: str, no: str
 ) -> None:
     add(site, manager, {**HALL, "methods": ["LAYOUT"], "spacing_m": "2"})
     answer = manager.get(f"/manage/room/zones/waiting-room-1/plan.pdf?lang={language}")
     assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
-    file = tmp_path / "plan.pdf"
-    file.write_bytes(answer.data)
-    text = subprocess.run(
-        ["pdftotext", "-layout", str(file), "-"], capture_output=True, text=True, check=True
-    ).stdout
+    text = read_text(answer.data, "-layout")
     assert title in text
     assert "1 : 50" in text
     listed = re.findall(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-
 import pytest
 from werkzeug.test import TestResponse
 
 from queue_server.web.edge.documents.daily_list import DayHead, draw_daily_list
 from tests.fixtures.application import HOME, HOST, NAME, NIK, House
+from tests.fixtures.pdf import read_text
 
 
 def take(house: House, day: str) -> TestResponse:
@@ -20,10 +19,7 @@ def take(house: House, day: str) -> TestResponse:
 
 
 def text_of(pdf: bytes) -> str:
-    done = subprocess.run(
-        ["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True
-    )
-    return done.stdout.decode()
+    return read_text(pdf, "-layout")
 
 
 def test_a_list_holds_every_booking_masked_and_is_in_the_log(both_houses: House) -> None:
