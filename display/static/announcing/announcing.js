@@ -53,7 +53,7 @@ export function setUpAnnouncing({ nowMs, hasAgent, changed, pageFacts }) {
     const { stage } = announcer;
     if (stage.kind === "burst") return stage.calls.map((call) => call.number).join(" ");
     const call = stage.kind === "call" ? stage.call : newestFirst(board?.calls ?? [])[0];
-    return call ? `${call.number} ${call.counter}` : "";
+    return call ? `${call.number} → ${call.counter}` : "";
   }
 
   pair(byId("muted-words"), "muted");
