@@ -3,6 +3,7 @@ for code and document.
 """
 
 from . import door
+from .audit import events
 from .citizen import availability, booking, tickets, triage, waitlist
 from .counter import counters, remarks, steps
 from .device import devices, help_calls, leases
@@ -35,6 +36,7 @@ __all__ = [
     "descriptions",
     "devices",
     "door",
+    "events",
     "help_calls",
     "holidays",
     "leases",

@@ -242,6 +242,7 @@ ROLES: dict[str, set[str]] = {
     },
     **{f"api.{name}": {"manager", "admin"} for name in ("list_anomalies", "void_bookings")},
     "api.show_triage_figures": {"manager", "admin"},
+    "api.list_events": {"manager", "admin"},
     **{
         f"api.{name}": {"manager", "admin"}
         for name in ("move_stranded", "cancel_stranded", "list_modes", "end_mode", "take_holidays")
