@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.exc import OperationalError
 
-from queue_server.store.tables import probes
+from queue_server.store.probes import find_last as find_last_sign
 from queue_server.store.writer.private_files import BESIDE, make_private
 
 SIDE_SCHEMA = "antrean_restoring"
@@ -133,7 +133,7 @@ def look_at(url: str) -> Sight:
             heard_at = None
             stirring = _stirring(connection)
             if stirring.signs:
-                heard_at = connection.execute(sa.select(sa.func.max(probes.c.at))).scalar()
+                heard_at = find_last_sign(connection)
             return Sight(stirring, rows, heard_at)
     finally:
         engine.dispose()

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from queue_server.commands.doctor import examine
 from queue_server.domain.audit.chain import begin_day, grow
 from queue_server.domain.events import Event, EventType
 from queue_server.effects import chain as chain_effect
@@ -101,9 +103,7 @@ def test_a_row_that_goes_missing_with_its_hash_and_count_is_still_missing(house:
     tamper(
         house,
         EVENTS.delete().where(at(last)),
-        hashes.delete().where(
-            hashes.c.office == HOME, hashes.c.date == TODAY, hashes.c.seq == last
-        ),
+        hashes.delete().where(todays, hashes.c.seq == last),
         days.update().where(days.c.office == HOME, days.c.date == TODAY).values(seq=last - 1),
     )
     assert faults() == [row("missing", last)], "a link has kept it"
@@ -217,6 +217,24 @@ def test_what_was_noted_elsewhere_shows_a_chain_that_was_wholly_made_anew(
     assert "was made anew" in verify("--anchor", str(noted)).output
     noted.write_text("{}")
     assert verify("--anchor", str(noted)).exit_code == 2
+
+
+def test_the_doctor_tells_of_a_chain_that_stands_still_beside_a_running_server(
+    house: House,
+) -> None:
+    house.clock.pass_by(hours=2)
+    moved = replace(
+        house.settings, clock_offset_seconds=(house.clock() - datetime.now(UTC)).total_seconds()
+    )
+
+    def look() -> dict[str, Any]:
+        return next(each for each in examine(moved)["checks"] if each["name"] == "log chain")
+
+    assert look()["ok"] and "not chained" in look()["detail"], "no server, no fault"
+    house.application.probe.step()
+    assert not look()["ok"]
+    chain(house)
+    assert look() == {"name": "log chain", "ok": True, "detail": "up to the last hour"}
 
 
 def test_wrong_usage_ends_with_2_and_an_unknown_office_with_1(house: House) -> None:

@@ -74,8 +74,8 @@ OF_THE_LOG = {
     ("list_overrides", "OverrideView.facts"),
     ("list_events", "EventView.facts"),
 }
-"""What the day's log holds, given only to supervisors and above. Events hold no personal data; why somebody
-acted is the staff's own word.
+"""What the day's log holds, given only to supervisors and above. Events hold no personal data; why
+somebody acted is the staff's own word.
 """
 
 # Why a service is not offered ("mode", "hours"), why a counter is closed, the door stopped or an
