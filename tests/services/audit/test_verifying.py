@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -223,9 +222,8 @@ def test_the_doctor_tells_of_a_chain_that_stands_still_beside_a_running_server(
     house: House,
 ) -> None:
     house.clock.pass_by(hours=2)
-    moved = replace(
-        house.settings, clock_offset_seconds=(house.clock() - datetime.now(UTC)).total_seconds()
-    )
+    offset = (house.clock() - datetime.now(UTC)).total_seconds()
+    moved = house.settings.model_copy(update={"clock_offset_seconds": offset})
 
     def look() -> dict[str, Any]:
         return next(each for each in examine(moved)["checks"] if each["name"] == "log chain")
