@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -215,6 +216,8 @@ def _explaining(what: str) -> Iterator[None]:
     except (BadBackup, Foreign, InUse, MissingCipher, NotEmpty, UnknownColumn) as error:
         raise click.ClickException(f"{what}: {error}") from None
     except FileExistsError as error:
+        raise click.ClickException(f"{what}: {error}") from None
+    except sqlite3.Error as error:
         raise click.ClickException(f"{what}: {error}") from None
     except OSError as error:
         raise click.ClickException(f"{what}: {error.strerror}: {error.filename or ''}") from None

@@ -10,6 +10,7 @@ from functools import partial
 from typing import IO
 
 import sqlalchemy as sa
+from sqlalchemy.exc import DataError, IntegrityError
 
 from queue_server.domain.access.accounts import COMMAND_LINE
 from queue_server.domain.events import EventType
@@ -140,7 +141,7 @@ def _fill(
                     raise BadBackup("It was changed meanwhile.")
         if counts != {entry.name: entry.rows for entry in manifest.tables}:
             raise BadBackup("It does not hold as many rows as it says.")
-    except (ValueError, KeyError):
+    except (ValueError, KeyError, DataError, IntegrityError):
         raise BadBackup("It holds rows that do not fit into its tables.") from None
     finally:
         engine.dispose()

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import sqlalchemy as sa
 
 from queue_server.domain.events import EventType
 from queue_server.services.backup import restoring
+from queue_server.services.backup.archive import ArchiveWriter, read_archive, read_part
 from queue_server.services.backup.manifest import BadBackup
 from queue_server.services.backup.restoring import Foreign, NotEmpty
 from queue_server.store import tables
@@ -243,6 +245,34 @@ def test_a_backup_of_a_release_that_is_not_known_is_refused(
     monkeypatch.setattr(restoring, "list_revisions", lambda: ("0022", known - {newest}))
     with pytest.raises(BadBackup, match=f"revision {newest}"):
         put_back(backup, house.settings.database_url, house.clock(), replace=True)
+
+
+@pytest.mark.parametrize("made_of", ["twice", "short", "text"])
+def test_a_backup_that_somebody_made_up_is_refused(
+    backup: Path, house: House, tmp_path: Path, made_of: str
+) -> None:
+    """Its hashes are right, but its rows do not fit into the tables."""
+    parts: dict[str, list[list[Any]]] = {}
+    with backup.open("rb") as file:
+        manifest = read_archive(file, lambda name, raw: parts.update({name: read_part(raw)}))
+    with (tmp_path / "made").open("wb") as file:
+        archive, entries = ArchiveWriter(file), []
+        for entry in manifest.tables:
+            rows = [row for part in entry.parts for row in parts[part.name]]
+            if entry.name == "offices":
+                rows = {
+                    "twice": [*rows, *rows],
+                    "short": [row[:-1] for row in rows],
+                    "text": [[1.5] * len(row) for row in rows],
+                }[made_of]
+            count, written = archive.add_table(entry.name, rows, lambda _rows: None)
+            entries.append(replace(entry, rows=count, parts=written))
+        archive.close(replace(manifest, tables=entries))
+    house.database.close()
+    before = rows_of(house.settings.database_url)
+    with pytest.raises(BadBackup, match="do not fit"):
+        put_back(tmp_path / "made", house.settings.database_url, house.clock(), replace=True)
+    assert rows_of(house.settings.database_url) == before
 
 
 def test_tables_of_something_else_are_never_touched(empty_url: str) -> None:
