@@ -21,6 +21,7 @@ from benchmarks.rows import (
     morning,
     pages,
     phone,
+    restart,
     scale,
     start,
     statements,
@@ -67,6 +68,7 @@ def main() -> None:
         "phone": lambda seconds, quick: in_browser("the slow phone", phone.rows),
         "exact": lambda seconds, quick: exact.rows(),
         "start": lambda seconds, quick: start.rows(),
+        "restart": lambda seconds, quick: restart.rows(1 if quick else 3),
         "scale": lambda seconds, quick: scale.rows(15 if quick else 30),
         "growth": lambda seconds, quick: growth.rows(100 if quick else 300, quick=quick),
     }

@@ -67,6 +67,7 @@ def test_the_commands_of_the_contract_exist() -> None:
         "audit",
         "backup",
         "restore",
+        "voice",
         "doctor",
     } <= set(main.commands)
 

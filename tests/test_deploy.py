@@ -90,7 +90,7 @@ def test_the_backup_of_the_night_is_a_command_of_ours_with_its_key_and_a_limit()
     assert given["keep"] == 14 and given["key"].parent == given["target"].parent
 
 
-@pytest.mark.parametrize("kind", ["kiosk", "printer"])
+@pytest.mark.parametrize("kind", ["kiosk", "display", "printer"])
 def test_systemd_waits_longer_than_a_loop_may_take(kind: str) -> None:
     unit = (DEPLOY / "systemd" / f"antrean-{kind}.service").read_text()
     expected = re.search(r"^WatchdogSec=(\d+)$", unit, re.MULTILINE)

@@ -224,13 +224,13 @@ def test_a_backup_of_an_earlier_release_is_migrated(
 ) -> None:
     url = house.settings.database_url
     house.database.close()
-    downgrade(url, "0022")
+    downgrade(url, "0023")
     database = Database(url)
     try:
         manifest = back_up(database, tmp_path / "old", house.clock())
     finally:
         database.close()
-    assert manifest.revision == "0022"
+    assert manifest.revision == "0023"
     put_back(tmp_path / "old", postgresql_url, house.clock())
     assert read_schema(postgresql_url)[0] is Schema.PRESENT
     upgrade(url)
@@ -242,7 +242,7 @@ def test_a_backup_of_a_release_that_is_not_known_is_refused(
     backup: Path, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     newest, known = list_revisions()
-    monkeypatch.setattr(restoring, "list_revisions", lambda: ("0022", known - {newest}))
+    monkeypatch.setattr(restoring, "list_revisions", lambda: ("0023", known - {newest}))
     with pytest.raises(BadBackup, match=f"revision {newest}"):
         put_back(backup, house.settings.database_url, house.clock(), replace=True)
 
