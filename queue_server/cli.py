@@ -15,6 +15,8 @@ import click
 
 from .commands.access import device, token, user
 from .commands.agents import browser, display, kiosk, patch, printer
+from .commands.audit import audit
+from .commands.backup import backup, restore
 from .commands.nik_key import nik_key
 from .commands.settings import WronglySet, reporting_the_database, with_settings
 from .commands.voice import voice
@@ -35,6 +37,9 @@ def main() -> None:
 main.add_command(user)
 main.add_command(token)
 main.add_command(device)
+main.add_command(audit)
+main.add_command(backup)
+main.add_command(restore)
 main.add_command(nik_key)
 main.add_command(kiosk)
 main.add_command(browser)

@@ -64,6 +64,9 @@ def test_the_commands_of_the_contract_exist() -> None:
         "token",
         "device",
         "nik-key",
+        "audit",
+        "backup",
+        "restore",
         "voice",
         "doctor",
     } <= set(main.commands)
@@ -188,6 +191,7 @@ def test_migrate_is_safe_to_run_twice_and_the_doctor_is_content(folder: Path) ->
         "nik key": True,
         "senders": True,
         "reactions": True,
+        "log chain": True,
         "messages": True,
         "webhooks": True,
         "devices": True,

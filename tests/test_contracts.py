@@ -194,7 +194,7 @@ LOADED_BY_NAME = {"psycopg", "redis", "tzdata"}
 @pytest.mark.parametrize(
     ("part", "extras"),
     [
-        ("queue_server", ["server", "postgres", "redis"]),
+        ("queue_server", ["server", "postgres", "redis", "backup"]),
         ("kiosk", ["kiosk"]),
         ("display", ["display", "voice"]),
         ("printer", ["printer"]),

@@ -31,7 +31,7 @@ DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
 PROGRAM = "/opt/antrean/bin/antrean"
 UPDATER = "/usr/local/lib/antrean/antrean-update"
-AT_NIGHT = ("nightly", "update")
+AT_NIGHT = ("backup", "nightly", "update")
 """Units that a timer starts: no part of Antrean runs in them."""
 PARTS = [each for each in UNITS if each.stem.removeprefix("antrean-") not in AT_NIGHT]
 
@@ -79,6 +79,15 @@ def test_its_commands_are_ours_and_understood(unit: Path) -> None:
         assert program == PROGRAM
         command = main.commands[name]
         command.make_context(name, arguments, parent=click.Context(main))
+
+
+def test_the_backup_of_the_night_is_a_command_of_ours_with_its_key_and_a_limit() -> None:
+    unit = (DEPLOY / "systemd" / "antrean-backup.service").read_text()
+    line = re.sub(r"\\\n\s*", " ", unit).split("ExecStart=")[1].partition("\n")[0]
+    program, name, *arguments = shlex.split(line)
+    assert (program, name) == (PROGRAM, "backup") and "EnvironmentFile=/etc/antrean/server" in unit
+    given = main.commands[name].make_context(name, arguments, parent=click.Context(main)).params
+    assert given["keep"] == 14 and given["key"].parent == given["target"].parent
 
 
 @pytest.mark.parametrize("kind", ["kiosk", "display", "printer"])

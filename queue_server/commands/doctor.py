@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -18,7 +19,9 @@ from queue_server.services.access.device_sight import find_silent, view_troubles
 from queue_server.settings import BadSettings, Settings
 from queue_server.starting import examine_start, is_in_the_way
 from queue_server.store import clock_jumps
+from queue_server.store import probes as probe_store
 from queue_server.store.access import devices as device_store
+from queue_server.store.audit import chains as chain_store
 from queue_server.store.messages import by_hand
 from queue_server.store.messages import messages as message_store
 from queue_server.store.webhooks import endpoints as endpoint_store
@@ -26,6 +29,12 @@ from queue_server.store.webhooks import messages as webhook_store
 from queue_server.store.writer.database import Database
 
 from .administration import open_database
+
+CHAINED_WITHIN = timedelta(hours=1)
+"""The past of a database that was upgraded takes minutes."""
+
+SILENT = timedelta(minutes=1)
+"""No server runs whose last sign of life is older."""
 
 
 def examine(settings: Settings) -> dict[str, Any]:
@@ -40,6 +49,7 @@ def examine(settings: Settings) -> dict[str, Any]:
                 checks += [
                     _check_senders(settings),
                     _check_reactions(database),
+                    _check_chain(settings, database),
                     _check_messages(database),
                     _check_webhooks(database),
                     _check_devices(settings, database),
@@ -125,6 +135,21 @@ def _check_reactions(database: Database) -> dict[str, Any]:
         failing = outbox.list_failing(connection)
     detail = "; ".join(failing)
     return {"name": "reactions", "ok": not failing, "detail": detail or "none is failing"}
+
+
+def _check_chain(settings: Settings, database: Database) -> dict[str, Any]:
+    """Whether the chain of the log goes on. That it holds is for `antrean audit verify` to say."""
+    now = make_clock(settings.clock_offset_seconds)()
+    with database.read() as connection:
+        behind = chain_store.count_unchained(connection, now - CHAINED_WITHIN)
+        heard_at = probe_store.find_last(connection)
+    if not behind:
+        return {"name": "log chain", "ok": True, "detail": "up to the last hour"}
+    is_served = heard_at is not None and now - heard_at < SILENT
+    detail = f"{behind} events of more than an hour ago are not chained"
+    if is_served:
+        detail = f"{detail}; the server's log says why (chain_failed)"
+    return {"name": "log chain", "ok": not is_served, "detail": detail}
 
 
 def _check_messages(database: Database) -> dict[str, Any]:

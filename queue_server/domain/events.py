@@ -114,6 +114,9 @@ class EventType(StrEnum):
     WEBHOOK_STOPPED = "webhook_stopped"
     WEBHOOK_RESENT = "webhook_resent"
     MESSAGE_WORDED = "message_worded"
+    SIGNED_OUT = "signed_out"
+    BACKED_UP = "backed_up"
+    RESTORED = "restored"
 
 
 REMARKS = frozenset(
@@ -138,6 +141,7 @@ take back.
 
 ACCESS = (
     EventType.SIGNED_IN,
+    EventType.SIGNED_OUT,
     EventType.SIGN_IN_REFUSED,
     EventType.ACCOUNT_ADDED,
     EventType.ACCOUNT_CLOSED,
@@ -160,6 +164,8 @@ ACCESS = (
     EventType.WEBHOOK_STOPPED,
     EventType.WEBHOOK_RESENT,
     EventType.MESSAGE_WORDED,
+    EventType.BACKED_UP,
+    EventType.RESTORED,
 )
 """What happens to accounts, programs, devices, webhooks and the words of messages: on the day of
 their office, or of the first one for those of all offices.

@@ -17,6 +17,7 @@ from queue_server.services.webhooks.owing import owe_event
 from queue_server.store.writer.database import Database
 
 from .alert_mail import AlertMailDelivery, ComposeAlert
+from .chain import ChainDelivery
 from .delivery import Delivery
 from .live import LiveHub
 from .messages.letters import Compose, LetterDelivery, PhoneDelivery
@@ -31,6 +32,7 @@ KINDS: Sequence[type[Delivery[Any]]] = (
     PhoneDelivery,
     AlertMailDelivery,
     WebhookDelivery,
+    ChainDelivery,
 )
 
 
@@ -70,7 +72,8 @@ def make_deliveries(
     reactions = make_reactions(
         live, letters, phone, alert_mail, follow, webhooks, partial(owe_event, database)
     )
-    return Relay(database, reactions, clock), letters, phone, alert_mail, webhooks
+    chain = ChainDelivery(database, clock)
+    return Relay(database, reactions, clock), letters, phone, alert_mail, webhooks, chain
 
 
 def _follow(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from .tables import probes
 from .writer.transaction import Transaction
@@ -16,6 +17,12 @@ FILLING = bytes(6_000)
 """More than a page of SQLite's: to change a row in place needs no room on a full disk, and would
 prove nothing.
 """
+
+
+def find_last(connection: Connection) -> datetime | None:
+    """When any server last proved it."""
+    last: datetime | None = connection.execute(sa.select(sa.func.max(probes.c.at))).scalar()
+    return last
 
 
 def leave(tx: Transaction, process: str, number: int, now: datetime) -> None:

@@ -30,7 +30,7 @@ from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import Transaction
 
 from . import log
-from .sessions import log_in, log_out
+from .sessions import find_session, log_in, log_out
 
 KEYS_MAX = 20_000
 """How many counts are kept at most, the newest: to push one out takes longer than it would have
@@ -110,6 +110,21 @@ def sign_in(
         if old_secret:
             log_out(tx, old_secret, now)
         log.note(tx, EventType.SIGNED_IN, user.office, user.id, now)
+
+    database.write(log.days_of(database, user.office, now), command)
+
+
+def sign_out(database: Database, secret: str, now: datetime) -> None:
+    """End the session whose cookie holds `secret`; of one that is over already nothing is told."""
+    with database.read() as connection:
+        session = find_session(connection, secret, now)
+    if session is None:
+        return
+    user = session[0]
+
+    def command(tx: Transaction) -> None:
+        log_out(tx, secret, now)
+        log.note(tx, EventType.SIGNED_OUT, user.office, user.id, now)
 
     database.write(log.days_of(database, user.office, now), command)
 

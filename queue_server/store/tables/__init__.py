@@ -9,7 +9,7 @@ from .columns import Instant, metadata
 from .day import counter_days, door_counts, kiosk_paces, office_days
 from .fair_access import contacts, no_shows, rush_lines, takings, used_proofs, waitlist
 from .hours import day_hours, mode_periods, openings, seasons
-from .log import answers, clock_jumps, events, relays
+from .log import answers, chain_heads, chain_links, clock_jumps, event_hashes, events, relays
 from .notices import alerts, announcements, help_calls, message_counts, message_words, messages
 from .office import counters, offices, services, slip_logos, streams, zones
 from .places import (
@@ -48,6 +48,8 @@ __all__ = [
     "announcements",
     "answers",
     "booking_drafts",
+    "chain_heads",
+    "chain_links",
     "clock_jumps",
     "contacts",
     "counter_days",
@@ -56,6 +58,7 @@ __all__ = [
     "devices",
     "display_settings",
     "door_counts",
+    "event_hashes",
     "events",
     "help_calls",
     "kept_places",

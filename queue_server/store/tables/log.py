@@ -1,4 +1,6 @@
-"""What has happened, how far it was passed on, and what a repeated request is answered."""
+"""What has happened, with its chain of hashes, how far it was passed on, and what a repeated
+request is answered.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +19,38 @@ events = sa.Table(
     sa.Column("at", Instant, nullable=False),
     sa.Column("facts", sa.JSON, nullable=False),
     sqlite_with_rowid=False,
+)
+
+event_hashes = sa.Table(
+    "event_hashes",
+    metadata,
+    sa.Column("office", sa.Text, primary_key=True),
+    sa.Column("date", sa.Date, primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True),
+    sa.Column("hash", sa.LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+chain_links = sa.Table(
+    "chain_links",
+    metadata,
+    sa.Column("office", sa.Text, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("date", sa.Date, nullable=False),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("event_hash", sa.LargeBinary, nullable=False),
+    sa.Column("hash", sa.LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+chain_heads = sa.Table(
+    "chain_heads",
+    metadata,
+    sa.Column("office", sa.Text, primary_key=True),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("hash", sa.LargeBinary, nullable=False),
+    sa.Column("leased_until", Instant),
+    sa.Column("claims", sa.Integer, nullable=False),
 )
 
 relays = sa.Table(

@@ -3,6 +3,7 @@ for code and document.
 """
 
 from . import door
+from .audit import events
 from .citizen import availability, booking, tickets, triage, waitlist
 from .counter import counters, remarks, steps
 from .device import devices, help_calls, leases
@@ -37,6 +38,7 @@ __all__ = [
     "devices",
     "displays",
     "door",
+    "events",
     "help_calls",
     "holidays",
     "leases",

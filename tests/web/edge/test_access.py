@@ -252,6 +252,7 @@ ROLES: dict[str, set[str]] = {
         for name in ("displays", "displays_seen", "display", "save_display")
     },
     "api.show_triage_figures": {"manager", "admin"},
+    "api.list_events": {"manager", "admin"},
     **{
         f"api.{name}": {"manager", "admin"}
         for name in ("move_stranded", "cancel_stranded", "list_modes", "end_mode", "take_holidays")

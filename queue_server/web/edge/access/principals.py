@@ -13,7 +13,7 @@ from flask import Response, g, request
 
 from queue_server.services.access import sessions
 from queue_server.services.access.sessions import Role
-from queue_server.services.access.sign_in import sign_in
+from queue_server.services.access.sign_in import sign_in, sign_out
 from queue_server.store.access import devices as device_store
 from queue_server.store.access import staff as staff_store
 from queue_server.web.edge.context import context, now
@@ -182,7 +182,7 @@ def end_session(response: Response) -> None:
     """Sign out here and in the database."""
     secret = request.cookies.get(SESSION_COOKIE)
     if secret:
-        context().database.write([], partial(sessions.log_out, secret=secret, now=now()))
+        sign_out(context().database, secret, now())
     response.delete_cookie(SESSION_COOKIE, path="/")
 
 

@@ -33,6 +33,19 @@ def access_sentence(event: Event, names: Mapping[str, str], devices: Mapping[str
     match event.type:
         case EventType.SIGNED_IN:
             return _("Signed in")
+        case EventType.SIGNED_OUT:
+            return _("Signed out")
+        case EventType.BACKED_UP:
+            return (
+                _("Made an encrypted backup of everything")
+                if event.facts.get("encrypted")
+                else _("Made a backup of everything")
+            )
+        case EventType.RESTORED:
+            return _(
+                "Restored the database from the backup of %(moment)s",
+                moment=event.facts.get("made_at", "–"),
+            )
         case EventType.SIGN_IN_REFUSED:
             return _(
                 "%(num)s wrong passwords for %(name)s within the last hour", num=count, name=who

@@ -72,9 +72,13 @@ COUNTS = {"CandidateView.visitors"}
 ASKED_FOR = {("search_names", "NamedVisit.name")}
 """Names of visitors, given only to staff who look for one at the reception."""
 
-OF_THE_LOG = {("list_overrides", "OverrideView.reason"), ("list_overrides", "OverrideView.facts")}
-"""What the day's log holds, given only to supervisors. Events hold no personal data; why somebody
-acted is the staff's own word.
+OF_THE_LOG = {
+    ("list_overrides", "OverrideView.reason"),
+    ("list_overrides", "OverrideView.facts"),
+    ("list_events", "EventView.facts"),
+}
+"""What the day's log holds, given only to supervisors and above. Events hold no personal data; why
+somebody acted is the staff's own word.
 """
 
 # Why a service is not offered ("mode", "hours"), why a counter is closed, the door stopped or an

@@ -1,0 +1,1 @@
+"""The log with its chain of hashes, as it is stored."""

@@ -1,0 +1,1 @@
+"""Tables as rows of text that both kinds of database read and write."""
