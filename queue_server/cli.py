@@ -16,6 +16,7 @@ import click
 from .commands.access import device, token, user
 from .commands.agents import browser, display, kiosk, patch, printer
 from .commands.nik_key import nik_key
+from .commands.report import report
 from .commands.settings import WronglySet, reporting_the_database, with_settings
 from .lab.policies.command import policies
 from .lab.simulation.command import simulate
@@ -35,6 +36,7 @@ main.add_command(user)
 main.add_command(token)
 main.add_command(device)
 main.add_command(nik_key)
+main.add_command(report)
 main.add_command(kiosk)
 main.add_command(browser)
 main.add_command(display)

@@ -19,13 +19,14 @@ def count_day(
     """The figures of a date, and the limit that holds when it is over. `limit` holds when it
     begins; `until` is now, which counts while the date is under way.
     """
-    figures = Figures(days=1)
+    figures = Figures()
     room = RoomDay(clock, limit, figures)
     day = DayUnderWay(clock, room, CounterTime(clock), figures)
     for type, ticket, at, facts in lines:
         step = STEPS.get(type)
         if step is not None:
             step(day, ticket, at, facts)
+    figures.days = int(bool(day.visits))
     times = DayTimes()
     for visit in day.visits.values():
         visit.count(figures, times, clock)

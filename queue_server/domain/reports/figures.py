@@ -77,7 +77,7 @@ class Figures:
 
     `arrivals` counts tickets whose visitor came and `persons` those who came with them; `moved`
     tickets that were moved to another date, which count there. `abandoned` are the arrivals that
-    left, gave up or did not come when called. `days` is the number of office-days with events.
+    left, gave up or did not come when called. `days` is the number of office-days with tickets.
     """
 
     days: int = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -69,23 +69,31 @@ class Report:
 
 
 def make_report(
-    connection: Connection, offices: Sequence[Office], period: Period, step: Step, now: datetime
+    connection: Connection,
+    offices: Sequence[Office],
+    period: Period,
+    step: Step,
+    now: datetime,
+    move: Callable[[float], None] = lambda _share: None,
 ) -> Report:
     """The report of some offices, from one consistent state of the database: pass a connection of
-    `Database.read`. Raises `BadInput` for a period that cannot be.
+    `Database.read`. `move` is told which share of the dates is done. Raises `BadInput` for a period
+    that cannot be.
     """
     admit_period(period)
     parts = part(period, step)
     lines = [Figures() for _ in parts]
     by_office = []
     advice = AdviceFigures()
-    for office in offices:
+    for number, office in enumerate(offices):
         own = [Figures() for _ in parts]
         at = 0
         for day, figures in _count_days(connection, office, period, now):
             while day > parts[at].last:
                 at += 1
             own[at].add(figures)
+            done = ((day - period.first).days + 1) / period.days
+            move((number + done) / len(offices))
         for line, each in zip(lines, own, strict=True):
             line.add(each)
         by_office.append(OfficeFigures(office.code, office.name, sum_up(own)))

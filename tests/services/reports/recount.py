@@ -172,17 +172,6 @@ def _open_seconds(rows: list[Any], ends: datetime) -> int:
         "left",
         "cancelled",
     }
-        "walked_in",
-        "checked_in",
-        "returned",
-        "called",
-        "resumed",
-        "transferred",
-        "finished",
-        "not_shown",
-        "left",
-        "cancelled",
-    ]
     last = max((row.at for row in rows if row.type in visits and row.at < ends), default=None)
     total, since = timedelta(), {}
     for row in rows:
