@@ -6,12 +6,19 @@ import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 from queue_server.app import make_clock
 from queue_server.domain.errors import BadInput
-from queue_server.domain.reports.period import Period, Step, admit_period, period_of, step_for
+from queue_server.domain.reports.period import (
+    YEARS,
+    Period,
+    Step,
+    admit_period,
+    period_of,
+    step_for,
+)
 from queue_server.services.reports.report import Report, make_report
 from queue_server.settings import Settings
 from queue_server.store.office import offices as office_store
@@ -35,30 +42,30 @@ def read_dates(settings: Settings, dates: Mapping[str, datetime | None]) -> Peri
     present month without any. Raises `BadDates`.
     """
     given = {name: each.date() for name, each in dates.items() if each is not None}
-    if set(given) == {"first", "last"}:
-        period = Period(given["first"], given["last"])
-        try:
-            admit_period(period)
-        except BadInput as refused:
-            raise BadDates(
-                "--to is before --from."
-                if refused.facts["reason"] == "order"
-                else "A report covers at most five years."
-            ) from None
-        return period
     if not given:
         return period_of(make_clock(settings.clock_offset_seconds)().date(), Step.MONTH)
-    if len(given) > 1 or not set(given) <= set(Step):
+    if set(given) == {"first", "last"}:
+        period = Period(given["first"], given["last"])
+    elif len(given) == 1 and set(given) <= set(Step):
+        [(name, day)] = given.items()
+        if day.year not in YEARS:
+            raise BadDates(_BEYOND)
+        period = period_of(day, Step(name))
+    else:
         raise BadDates("Give one of --day, --week, --month, --year, or --from with --to.")
-    [(name, day)] = given.items()
-    return _whole(day, Step(name))
-
-
-def _whole(day: date, step: Step) -> Period:
     try:
-        return period_of(day, step)
-    except (OverflowError, ValueError):
-        raise BadDates("That is beyond the calendar.") from None
+        admit_period(period)
+    except BadInput as refused:
+        raise BadDates(_REFUSED[str(refused.facts["reason"])]) from None
+    return period
+
+
+_BEYOND = f"A report is about the years {YEARS[0]} to {YEARS[-1]}."
+_REFUSED = {
+    "order": "--to is before --from.",
+    "range": "A report covers at most five years.",
+    "calendar": _BEYOND,
+}
 
 
 def make_file(

@@ -122,9 +122,9 @@ def _call(day: DayUnderWay, ticket: str, at: int, facts: Facts) -> None:
         visit.pick = Pick.BY_ORDER
     else:
         has_reason = bool(str(facts.get("reason", "")).strip())
-        visit.pick = Pick.OUT_OF_TURN if has_reason else Pick.BY_HAND
+        visit.pick = Pick.OUT_OF_ORDER if has_reason else Pick.BY_HAND
         figures.picked += 1
-        figures.out_of_turn += has_reason
+        figures.out_of_order += has_reason
     day.counters.last_step_at = at
     _come_in(day, visit, at)
 
@@ -185,7 +185,7 @@ def _undo(day: DayUnderWay, ticket: str, at: int, facts: Facts) -> None:
     if was_called and visit.state is State.WAITING:
         figures.calls -= 1
         figures.picked -= pick is not Pick.BY_ORDER
-        figures.out_of_turn -= pick is Pick.OUT_OF_TURN
+        figures.out_of_order -= pick is Pick.OUT_OF_ORDER
     if visit.inside != was_inside:
         persons = visit.party if visit.inside else -visit.party
         day.room.let_in(at, persons, OverCause.UNDO)

@@ -100,7 +100,7 @@ class Figures:
     counter_seconds: int = 0
     calls: int = 0
     picked: int = 0
-    out_of_turn: int = 0
+    out_of_order: int = 0
     slips: int = 0
     further_slips: int = 0
 
@@ -155,7 +155,7 @@ class Figures:
         self.counter_seconds += other.counter_seconds
         self.calls += other.calls
         self.picked += other.picked
-        self.out_of_turn += other.out_of_turn
+        self.out_of_order += other.out_of_order
         self.slips += other.slips
         self.further_slips += other.further_slips
 

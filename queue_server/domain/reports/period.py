@@ -11,6 +11,9 @@ from queue_server.domain.errors import BadInput
 DAYS_MAX = 5 * 366
 """The longest report, in days."""
 
+YEARS = range(2000, 2200)
+"""Years of which there may be a report."""
+
 
 class Step(StrEnum):
     """How long a line of a report is."""
@@ -37,7 +40,12 @@ class Period:
 
 
 def admit_period(period: Period) -> None:
-    """Refuse dates in the wrong order, or more than `DAYS_MAX`. Raises `BadInput` (field `to`)."""
+    """Refuse dates beyond `YEARS`, in the wrong order, or more than `DAYS_MAX`. Raises `BadInput`
+    (field `from` or `to`).
+    """
+    for field, day in (("from", period.first), ("to", period.last)):
+        if day.year not in YEARS:
+            raise BadInput(field=field, reason="calendar")
     if period.last < period.first:
         raise BadInput(field="to", reason="order")
     if period.days > DAYS_MAX:

@@ -21,7 +21,7 @@ class Pick(IntEnum):
 
     BY_ORDER = 0
     BY_HAND = 1
-    OUT_OF_TURN = 2
+    OUT_OF_ORDER = 2
 
 
 _OF_STATE = {

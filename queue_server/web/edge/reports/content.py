@@ -90,7 +90,7 @@ def _glance(whole: Figures, advice: AdviceFigures) -> Section:
         (_("Served per hour of an open counter"), whole.served_per_counter_hour, Kind.RATE),
         (_("Calls"), whole.calls, Kind.COUNT),
         (_("Calls picked by hand"), whole.picked, Kind.COUNT),
-        (_("Calls out of turn"), whole.out_of_turn, Kind.COUNT),
+        (_("Calls out of turn"), whole.out_of_order, Kind.COUNT),
         (_("Advised not to come"), advice.diverted, Kind.COUNT),
         (_("Slips with a number"), whole.slips, Kind.COUNT),
         (_("Copies and slips printed on request"), whole.further_slips, Kind.COUNT),
@@ -302,7 +302,7 @@ def _advice(advice: AdviceFigures) -> Section:
             "Counted when it is given, not from the log: nobody who asked can be found by it. "
             "“Booked anyway” counts bookings from the same browser within two weeks."
         ),
-        (Column(_("What happened"), Kind.TEXT), Column(_("Number"))),
+        (Column(_("What happened"), Kind.TEXT), Column(_("How often"))),
         [
             (_("Asked"), advice.asked),
             (_("Advised not to come"), advice.diverted),

@@ -18,7 +18,7 @@ from .drawing import Drawing, Label, Rect, draw
 from .sections import Kind, Section
 
 _MARGIN, _CHART_WIDTH = 40.0, 480.0
-_INKS = {
+INKS = {
     "bar": "#0b4f8a",
     "axis": "#14213d",
     "grid": "#d9d5ca",
@@ -60,7 +60,7 @@ def _draw(document: Document, made: str, language: str) -> bytes:
 
     def write_edge(canvas: Any, _paper: Any) -> None:
         canvas.setFont(REGULAR, 8)
-        canvas.setFillColor(_INKS["text"])
+        canvas.setFillColor(INKS["text"])
         canvas.drawString(_MARGIN, height - _MARGIN + 4, title)
         canvas.drawRightString(width - _MARGIN, height - _MARGIN + 4, made)
         page = _("Page %(num)s", num=canvas.getPageNumber())
@@ -75,7 +75,7 @@ def _list_parts(document: Document, width: float) -> Iterator[Any]:
     from reportlab.lib.styles import ParagraphStyle
     from reportlab.platypus import KeepTogether, Paragraph, Spacer
 
-    ink = _INKS["text"]
+    ink = INKS["text"]
     styles = {
         "h1": ParagraphStyle("h1", fontName=BOLD, fontSize=18, leading=24, textColor=ink),
         "h2": ParagraphStyle("h2", fontName=BOLD, fontSize=12, leading=18, textColor=ink),
@@ -129,10 +129,10 @@ def _make_table(section: Section, width: float, write: Any) -> Any:
     other = min(78.0, (width - first) / max(1, number - 1))
     looks: list[tuple[Any, ...]] = [
         ("FONT", (0, 1), (-1, -1), REGULAR, 8),
-        ("TEXTCOLOR", (0, 0), (-1, -1), _INKS["text"]),
+        ("TEXTCOLOR", (0, 0), (-1, -1), INKS["text"]),
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
-        ("LINEBELOW", (0, 0), (-1, 0), 0.8, _INKS["axis"]),
-        ("LINEBELOW", (0, 1), (-1, -1), 0.3, _INKS["grid"]),
+        ("LINEBELOW", (0, 0), (-1, 0), 0.8, INKS["axis"]),
+        ("LINEBELOW", (0, 1), (-1, -1), 0.3, INKS["grid"]),
         ("TOPPADDING", (0, 0), (-1, -1), 2),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
         *(
@@ -143,7 +143,7 @@ def _make_table(section: Section, width: float, write: Any) -> Any:
     ]
     if section.total is not None:
         looks += [
-            ("LINEABOVE", (0, -1), (-1, -1), 0.8, _INKS["axis"]),
+            ("LINEABOVE", (0, -1), (-1, -1), 0.8, INKS["axis"]),
             ("FONT", (0, -1), (-1, -1), BOLD, 8),
         ]
     return Table(
@@ -175,10 +175,10 @@ def _make_picture(drawing: Drawing, width: float) -> Any:
 def _paint(canvas: Any, drawing: Drawing, mark: Any) -> None:
     height = drawing.height
     if isinstance(mark, Rect):
-        canvas.setFillColor(_INKS[mark.look])
+        canvas.setFillColor(INKS[mark.look])
         canvas.rect(mark.x, height - mark.y - mark.height, mark.width, mark.height, 0, 1)
     elif isinstance(mark, Label):
-        canvas.setFillColor(_INKS[mark.look])
+        canvas.setFillColor(INKS[mark.look])
         canvas.setFont(REGULAR, drawing.size)
         write = {
             "start": canvas.drawString,
@@ -187,7 +187,7 @@ def _paint(canvas: Any, drawing: Drawing, mark: Any) -> None:
         }[mark.anchor]
         write(mark.x, height - mark.y, mark.text)
     else:
-        canvas.setStrokeColor(_INKS[mark.look])
+        canvas.setStrokeColor(INKS[mark.look])
         canvas.setLineWidth(2 if mark.look == "limit" else 0.8)
         canvas.setDash([6, 4] if mark.look == "limit" else [])
         canvas.line(mark.x1, height - mark.y1, mark.x2, height - mark.y2)

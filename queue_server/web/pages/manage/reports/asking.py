@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from queue_server.domain.errors import BadInput
-from queue_server.domain.reports.period import Period, Step, admit_period, period_of, step_for
+from queue_server.domain.reports.period import (
+    YEARS,
+    Period,
+    Step,
+    admit_period,
+    period_of,
+    step_for,
+)
 from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.locale import gettext as _
 
@@ -27,18 +34,15 @@ class Wish:
     @property
     def before(self) -> date | None:
         """A date of the day, week, month or year before."""
-        return self._beside(self.period.first, -1)
+        return self._beside(self.period.first - timedelta(days=1))
 
     @property
     def after(self) -> date | None:
         """A date of the following one."""
-        return self._beside(self.period.last, 1)
+        return self._beside(self.period.last + timedelta(days=1))
 
-    def _beside(self, end: date, days: int) -> date | None:
-        try:
-            return None if self.span is None else end + timedelta(days=days)
-        except OverflowError:
-            return None
+    def _beside(self, day: date) -> date | None:
+        return day if self.span is not None and day.year in YEARS else None
 
 
 def read_wish(asked: Mapping[str, str], today: date) -> Wish:
@@ -56,23 +60,23 @@ def read_wish(asked: Mapping[str, str], today: date) -> Wish:
         return _whole(Step.MONTH, today, typed, errors)
     errors = {}
     on = _read_date("on", asked["on"], errors) if asked.get("on") else today
-    return _whole(span, on or today, typed, {})
+    return _whole(Step.MONTH if on is None else span, on or today, typed, {})
 
 
 def _whole(span: Step, on: date, typed: Mapping[str, str], errors: Errors) -> Wish:
-    try:
-        period = period_of(on, span)
-    except (OverflowError, ValueError):  # the last days that a calendar has
-        period = Period(on, on)
+    period = period_of(on, span)
     return Wish(period, span, step_for(period), typed, errors)
 
 
 def _read_date(name: str, text: str, errors: Errors) -> date | None:
     try:
-        return date.fromisoformat(text.strip())
+        day = date.fromisoformat(text.strip())
     except ValueError:
+        day = None
+    if day is None or day.year not in YEARS:
         errors[name] = _("Enter a date")
         return None
+    return day
 
 
 def _admit(first: date, last: date, errors: Errors) -> bool:
