@@ -56,10 +56,10 @@ def agree(history: History, report: Report) -> None:
         assert whole.waits.percentile(percent) == recount.nearest_rank(times.waits, percent)
     assert whole.load == times.load
     assert (whole.persons, whole.peak) == (times.persons, times.peak)
-    assert (whole.calls, whole.picked, whole.out_of_turn) == (
+    assert (whole.calls, whole.picked, whole.out_of_order) == (
         times.calls,
         times.picked,
-        times.out_of_turn,
+        times.out_of_order,
     )
     assert abs(whole.counter_seconds - times.counter_seconds) <= report.period.days
     for counted, is_missed in ((whole.came, False), (whole.missed, True)):
@@ -95,7 +95,7 @@ def test_ten_dense_days_agree_with_a_recount(database: Database) -> None:
     whole = report.whole
     assert whole.tickets > 250
     assert {Outcome.SERVED, Outcome.MISSED, Outcome.NOT_SHOWN, Outcome.LEFT} <= set(whole.outcomes)
-    assert whole.moved and whole.out_of_turn and whole.over_seconds and whole.further_slips
+    assert whole.moved and whole.out_of_order and whole.over_seconds and whole.further_slips
     assert sum(each.figures.tickets for each in report.lines) == whole.tickets
 
 

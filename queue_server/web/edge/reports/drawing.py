@@ -12,7 +12,7 @@ from .sections import Bars, Chart, Heat, Kind, write_value
 
 WIDTH = 720.0
 _SIZE, _ROW, _PAD, _WIDEST_BAR = 13.0, 26.0, 6.0, 90.0
-_LETTER = 0.56 * _SIZE
+_LETTER = 0.6 * _SIZE
 """About how wide a letter is: labels are given room by it."""
 
 HEAT_STEPS = 5

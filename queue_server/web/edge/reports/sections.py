@@ -104,7 +104,7 @@ def write_value(value: Value, kind: Kind) -> str:
         return value
     match kind:
         case Kind.SHARE:
-            return f"{_decimal(value * 100, 1)} %"
+            return f"{_decimal(value * 100, 1)}\N{NO-BREAK SPACE}%"
         case Kind.MINUTES | Kind.RATE:
             return _decimal(value, 1)
         case _:

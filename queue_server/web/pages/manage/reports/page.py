@@ -74,7 +74,7 @@ def reports(office: Office, who: Principal) -> ResponseReturnValue:
         today=office.date_at(now()),
         may_see_all=who.office is None,
         is_manager=who.role in MANAGERS,
-        made=format_moment(report.made_at, current_language(), office.zone),
+        made=format_moment(now(), current_language(), office.zone),
         files=tuple(TYPES),
     )
 
@@ -115,7 +115,7 @@ def _write_file(format: str, document: Document, report: Report, office: Office)
     if format == "xlsx":
         return make_workbook(document, report.made_at)
     language = current_language()
-    made = format_moment(report.made_at, language, office.zone)
+    made = format_moment(now(), language, office.zone)
     return make_pdf(document, _("Made %(time)s", time=made), language)
 
 
