@@ -21,6 +21,7 @@ from benchmarks.rows import (
     morning,
     pages,
     phone,
+    reports,
     scale,
     start,
     statements,
@@ -68,6 +69,7 @@ def main() -> None:
         "exact": lambda seconds, quick: exact.rows(),
         "start": lambda seconds, quick: start.rows(),
         "scale": lambda seconds, quick: scale.rows(15 if quick else 30),
+        "reports": lambda seconds, quick: reports.rows(quick=quick),
         "growth": lambda seconds, quick: growth.rows(100 if quick else 300, quick=quick),
     }
     parser.add_argument(
