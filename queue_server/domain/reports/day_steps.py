@@ -17,6 +17,16 @@ from .room_day import RoomDay
 from .visit_steps import Pick, VisitSteps
 
 
+class Visits(dict[str, VisitSteps]):
+    """The visits of a date by ticket. One that the log does not introduce was moved here from
+    another day by an earlier release: a booking, as far as can be known of one person.
+    """
+
+    def __missing__(self, ticket: str) -> VisitSteps:
+        visit = self[ticket] = VisitSteps(State.BOOKED, 1, None)
+        return visit
+
+
 @dataclass
 class DayUnderWay:
     """A date under way: its visits, its room, its counters."""
@@ -25,16 +35,7 @@ class DayUnderWay:
     room: RoomDay
     counters: CounterTime
     figures: Figures
-    visits: dict[str, VisitSteps] = field(default_factory=dict)
-
-    def known(self, ticket: str) -> VisitSteps:
-        """A visit of this day. One that the log does not introduce was moved here from another day
-        by an earlier release.
-        """
-        visit = self.visits.get(ticket)
-        if visit is None:
-            visit = self.visits[ticket] = VisitSteps(State.BOOKED, 1, None)
-        return visit
+    visits: Visits = field(default_factory=Visits)
 
 
 TakeStep = Callable[[DayUnderWay, str, int, Facts], None]
@@ -55,7 +56,7 @@ def _walk_in(day: DayUnderWay, ticket: str, at: int, facts: Facts) -> None:
 
 
 def _check_in(day: DayUnderWay, ticket: str, at: int, facts: Facts) -> None:
-    visit = day.known(ticket)
+    visit = day.visits[ticket]
     visit.party = int(facts.get("party_size", visit.party))
     _arrive(day, visit, at, facts["changed"]["place"][1])
 
@@ -77,7 +78,7 @@ def _reschedule(day: DayUnderWay, ticket: str, at: int, facts: Facts) -> None:
         day.visits.pop(ticket, None)
         day.figures.moved += 1
         return
-    visit = day.known(ticket)
+    visit = day.visits[ticket]
     visit.state, visit.chosen_at = State.BOOKED, at
 
 
@@ -85,18 +86,18 @@ def _move_to(state: State) -> TakeStep:
     """A step before the visit, which changes nothing but the state."""
 
     def step(day: DayUnderWay, ticket: str, at: int, facts: Facts) -> None:
-        day.known(ticket).state = state
+        day.visits[ticket].state = state
 
     return step
 
 
 def _end_before(day: DayUnderWay, ticket: str, at: int, facts: Facts) -> None:
-    visit = day.known(ticket)
+    visit = day.visits[ticket]
     visit.state, visit.ended_at = State.NO_SHOW, at
 
 
 def _admit(day: DayUnderWay, ticket: str, at: int, facts: Facts) -> None:
-    _come_in(day, day.known(ticket), at)
+    _come_in(day, day.visits[ticket], at)
 
 
 def _come_in(day: DayUnderWay, visit: VisitSteps, at: int) -> None:
@@ -112,7 +113,7 @@ def _go_out(day: DayUnderWay, visit: VisitSteps, at: int) -> None:
 
 
 def _call(day: DayUnderWay, ticket: str, at: int, facts: Facts) -> None:
-    visit, figures = day.known(ticket), day.figures
+    visit, figures = day.visits[ticket], day.figures
     visit.keep()
     visit.state = State.CALLED
     if visit.called_at is None:
@@ -130,24 +131,24 @@ def _call(day: DayUnderWay, ticket: str, at: int, facts: Facts) -> None:
 
 
 def _recall(day: DayUnderWay, ticket: str, at: int, facts: Facts) -> None:
-    day.known(ticket).keep()
+    day.visits[ticket].keep()
 
 
 def _start(day: DayUnderWay, ticket: str, at: int, facts: Facts) -> None:
-    visit = day.known(ticket)
+    visit = day.visits[ticket]
     visit.keep()
     visit.state, visit.since = State.SERVING, at
 
 
 def _park(day: DayUnderWay, ticket: str, at: int, facts: Facts) -> None:
-    visit = day.known(ticket)
+    visit = day.visits[ticket]
     visit.keep()
     visit.stop_service(at)
     visit.state = State.PARKED
 
 
 def _wait_again(day: DayUnderWay, ticket: str, at: int, facts: Facts) -> None:
-    visit = day.known(ticket)
+    visit = day.visits[ticket]
     visit.keep()
     visit.stop_service(at)
     visit.state = State.WAITING
@@ -156,7 +157,7 @@ def _wait_again(day: DayUnderWay, ticket: str, at: int, facts: Facts) -> None:
 
 def _step_out(day: DayUnderWay, ticket: str, at: int, facts: Facts) -> None:
     """Sent out of the building: a service that was under way begins anew."""
-    visit = day.known(ticket)
+    visit = day.visits[ticket]
     visit.keep()
     visit.state, visit.since = State.WAITING, None
     _go_out(day, visit, at)
@@ -166,7 +167,7 @@ def _end_with(state: State) -> TakeStep:
     """The visitor goes away, or is taken as gone."""
 
     def step(day: DayUnderWay, ticket: str, at: int, facts: Facts) -> None:
-        visit = day.known(ticket)
+        visit = day.visits[ticket]
         visit.keep()
         visit.stop_service(at)
         visit.state, visit.ended_at = state, at
@@ -178,7 +179,7 @@ def _end_with(state: State) -> TakeStep:
 
 
 def _undo(day: DayUnderWay, ticket: str, at: int, facts: Facts) -> None:
-    visit, figures = day.known(ticket), day.figures
+    visit, figures = day.visits[ticket], day.figures
     was_inside, was_called = visit.inside, visit.state is State.CALLED
     pick = visit.pick
     visit.take_back()
@@ -192,7 +193,7 @@ def _undo(day: DayUnderWay, ticket: str, at: int, facts: Facts) -> None:
 
 
 def _change_party(day: DayUnderWay, ticket: str, at: int, facts: Facts) -> None:
-    visit = day.known(ticket)
+    visit = day.visits[ticket]
     changed = facts["changed"].get("party_size")
     if changed is not None:
         before, visit.party = visit.party, int(changed[1])

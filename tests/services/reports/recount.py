@@ -62,7 +62,7 @@ class Times:
     peak: int = 0
     calls: int = 0
     picked: int = 0
-    out_of_turn: int = 0
+    out_of_order: int = 0
     counter_seconds: int = 0
     lead: Counter[tuple[int, bool]] = field(default_factory=Counter)
 
@@ -125,7 +125,7 @@ def _count_life(day: date, ends: datetime, life: list[Any], times: Times) -> Non
     calls = [row for row, _ in steps if row.type == "called"]
     times.calls += len(calls)
     times.picked += sum(row.facts["direct"] for row in calls)
-    times.out_of_turn += sum(bool(row.facts.get("reason")) for row in calls)
+    times.out_of_order += sum(bool(row.facts.get("reason")) for row in calls)
     chosen = [
         row.at for row, _ in steps if row.type in ("held", "booked", "places_taken", "rescheduled")
     ]
