@@ -49,7 +49,7 @@ def test_a_report_is_about_the_dates_named(dates: list[str], period: str) -> Non
 def test_without_dates_it_is_about_this_month_and_with_all_about_every_office() -> None:
     result = report("--all", "--language", "en")
     assert result.exit_code == 0 and "2 offices" in result.stdout
-    assert "The last day is not over" in result.stdout
+    assert "This period is not over" in result.stdout
 
 
 @pytest.mark.parametrize(

@@ -101,6 +101,7 @@ def test_ten_dense_days_agree_with_a_recount(database: Database) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_two_months_agree_with_a_recount(database: Database) -> None:
-    history = a_history(database, 61, 400, seed=7)
+    history = a_history(database, 61, 200, seed=7)
     agree(history, report_on(history, 61, Step.MONTH))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from typing import cast
 
 from queue_server.domain.office.office import Office
@@ -20,8 +20,8 @@ from .workbook import write_workbook
 def find_report(offices: Sequence[Office], period: Period, step: Step) -> Report:
     """The report of some offices as it is now: made once for all who ask until something happens.
 
-    One of dates that are over does not depend on the minute. Raises `BadInput` for a period that
-    cannot be, `Overloaded`.
+    One of dates that are over does not depend on the minute, and its `made_at` says nothing. Raises
+    `BadInput` for a period that cannot be, `Overloaded`.
     """
     admit_period(period)
     codes = tuple(each.code for each in offices)
@@ -29,7 +29,8 @@ def find_report(offices: Sequence[Office], period: Period, step: Step) -> Report
         version = version_of(connection, codes, period.first, period.last)
     moment = now().replace(second=0, microsecond=0)
     if all(period.last < each.date_at(moment) for each in offices):
-        moment = moment.replace(hour=0, minute=0)
+        # Whatever the zone, the dates are over then; so all who ask later ask for the same.
+        moment = datetime.combine(period.last + timedelta(days=2), time(), UTC)
     url = context().settings.database_url
     return cast(
         Report, context().beside.compute(_REPORT_JOB, url, codes, period, step, moment, version)

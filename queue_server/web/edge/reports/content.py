@@ -39,7 +39,7 @@ def write_report(report: Report) -> Document:
     )
     notes = []
     if report.in_progress:
-        notes.append(_("The last day is not over: its figures are those so far."))
+        notes.append(_("This period is not over: its figures are those so far."))
     whole = report.whole
     sections = [
         _glance(whole, report.advice),

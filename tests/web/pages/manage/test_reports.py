@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from flask.testing import FlaskClient
@@ -34,9 +35,18 @@ def test_a_report_counts_what_happens_while_it_is_watched(site: Site, manager: F
     page = without_layout(manager.get("/manage/reports?lang=en"))
     assert figure(page, "Tickets") == "1"
     assert "1 November 2026 – 30 November 2026" in page
-    assert "The last day is not over" in page and "so far" in page
+    assert "This period is not over" in page and "so far" in page
     come(site)
     assert figure(without_layout(manager.get("/manage/reports?lang=en")), "Tickets") == "2"
+
+
+def test_a_month_is_over_when_the_office_says_so(site: Site) -> None:
+    """At two in the morning in Jakarta it is still the day before in UTC."""
+    site.clock.now = datetime(2026, 11, 30, 19, 0, tzinfo=UTC)
+    manager = site.sign_in(site.browser(), "budi")
+    page = manager.get("/manage/reports?lang=en&span=month&on=2026-11-30").text
+    assert "This period is not over" not in page and "so far" not in page
+    assert "Made Tuesday, 1 December 2026, 02:00 WIB" in page
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ def report_file(office: Office, who: Principal) -> ResponseReturnValue:
     wish, several, report = _make(office, who)
     if wish.errors:
         abort(422)
-    content = _write_file(format, write_report(report), report, office)
+    content = _write_file(format, write_report(report), office)
     first, last = wish.period.first.isoformat(), wish.period.last.isoformat()
     name = f"antrean-{ALL if several else office.code}-{first}-{last}.{format}"
     return Response(
@@ -109,11 +109,11 @@ def _make(office: Office, who: Principal) -> tuple[Wish, bool, Report]:
     return wish, several, find_report(offices, wish.period, wish.step)
 
 
-def _write_file(format: str, document: Document, report: Report, office: Office) -> bytes:
+def _write_file(format: str, document: Document, office: Office) -> bytes:
     if format == "csv":
         return write_csv(document)
     if format == "xlsx":
-        return make_workbook(document, report.made_at)
+        return make_workbook(document, now())
     language = current_language()
     made = format_moment(now(), language, office.zone)
     return make_pdf(document, _("Made %(time)s", time=made), language)
