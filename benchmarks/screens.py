@@ -141,7 +141,7 @@ def connect(port: int) -> socket.socket:
     return connection
 
 
-def open_socketio(port: int) -> Screen:
+def open_socketio(port: int, auth: bytes = b"") -> Screen:
     """A Socket.IO connection to the namespace /live over a websocket."""
     screen = Screen(connect(port))
     key = base64.b64encode(os.urandom(16)).decode()
@@ -158,6 +158,6 @@ def open_socketio(port: int) -> Screen:
     if b" 101 " not in head.split(b"\r\n", 1)[0]:
         raise ConnectionError(head.decode())
     screen.received += rest
-    screen.send(b"40/live,")
+    screen.send(b"40/live," + auth)
     screen.wait_for(b"40/live,")
     return screen

@@ -112,13 +112,16 @@ def serve(
     redis_url: str = "",
     module: str = "queue_server",
     settings: Mapping[str, str] | None = None,
+    port: int | None = None,
 ) -> Iterator[Served]:
     """Run `antrean serve` until the block ends. The server's clock says Monday, 09:00. `module` is
-    what is run as that command, `settings` are the environment variables that differ.
+    what is run as that command, `settings` are the environment variables that differ, `port` is a
+    free one unless it is named.
     """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    if port is None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
     environment = (
         {name: value for name, value in os.environ.items() if not name.startswith("ANTREAN_")}
         | {

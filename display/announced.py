@@ -22,6 +22,7 @@ class AnnouncedCalls:
         self._path = path
         self._lock = threading.Lock()
         self._ids = self._load()
+        self._is_saved = True
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -29,15 +30,25 @@ class AnnouncedCalls:
 
     def note(self, ids: Iterable[str]) -> bool:
         """Remember calls as announced, on disk when this returns. False if all were known. Raises
-        `OSError` if they cannot be written; they are remembered in memory then.
+        `OSError` if they cannot be written; they are remembered in memory then, and written with
+        the next ones.
         """
         with self._lock:
-            new = [each for each in dict.fromkeys(ids) if each not in set(self._ids)]
-            if not new:
-                return False
-            self._ids = (*self._ids, *new)[-REMEMBERED:]
-            write_whole(self._path, json.dumps(self._ids).encode())
-            return True
+            known = set(self._ids)
+            new = [each for each in dict.fromkeys(ids) if each not in known]
+            if new:
+                self._ids = (*self._ids, *new)[-REMEMBERED:]
+                self._is_saved = False
+            if not self._is_saved:
+                write_whole(self._path, json.dumps(self._ids).encode())
+                self._is_saved = True
+            return bool(new)
+
+    def forget(self) -> None:
+        """Drop everything: this screen belongs to no office any more."""
+        with self._lock:
+            self._ids = ()
+            self._path.unlink(missing_ok=True)
 
     def _load(self) -> tuple[str, ...]:
         try:

@@ -1,4 +1,8 @@
-"""How the TV stays current: one monitored socket, checked against the board over HTTP."""
+"""How the TV stays current: one monitored connection, checked against the board over HTTP.
+
+After an interruption the connection alone must stand before the screen counts as current; reports
+and comparisons follow when the other screens of a large office are back, too.
+"""
 
 from __future__ import annotations
 
@@ -12,15 +16,15 @@ from typing import Any
 import socketio
 
 from display.board_keeper import BoardKeeper
+from display.channel import PROBE_SECONDS, Channel, NotLetIn
+from display.health import BEAT_SECONDS
+from display.pauses import calm_seconds, pause_seconds
 from queue_server.protocol.client import QueueClient, Refused, ServerUnreachable
 from queue_server.protocol.messages import BadMessage, Board, Heartbeat, HeartbeatAnswer, from_wire
 
-NAMESPACE = "/live"
-ANSWER_SECONDS = 5
 FETCH_SECONDS = 30.0
-HEARTBEAT_SECONDS = 10.0
+HEARTBEAT_SECONDS = float(BEAT_SECONDS)
 AGAIN_SECONDS = 1.0
-BACK_OFF_SECONDS = (0.5, 1.0, 2.0)
 
 log = logging.getLogger("antrean.display")
 
@@ -49,27 +53,31 @@ class LiveBoard:
         self._heartbeat = heartbeat
         self._answered = answered
         self._changed = changed
+        self._office: str | None = None
+        self._gap = threading.Event()
         self._etag: str | None = None
         self._fetched: Board | None = None
+        self._reporting = threading.Lock()
         self.connected = False
+        self.came_round_at = time.monotonic()
 
     def follow(self) -> None:
         """Watch, fetch, report and reconnect for ever. Raises `TokenRevoked`."""
-        failures = 0
+        self._office = None
         while True:
+            self.came_round_at = time.monotonic()
             try:
-                self._watch(self._office())
+                self._watch()
+            except NotLetIn as refusal:
+                log.info("not let in: %s", refusal)
+                self._office = None  # the next attempt asks first what this TV is to the server
             except (ServerUnreachable, socketio.exceptions.SocketIOError) as problem:
                 log.info("not connected: %s", problem)
             finally:
-                failures = 0 if self.connected else failures + 1
                 self._set_connected(False)
-            pause = BACK_OFF_SECONDS[min(failures, len(BACK_OFF_SECONDS) - 1)]
-            time.sleep(
-                pause * random.uniform(0.8, 1.2)
-            )  # a hundred TVs must not come back in the same moment
+            time.sleep(pause_seconds(random.random()))
 
-    def _office(self) -> str:
+    def _ask_office(self) -> str:
         """This TV's office. Raises `TokenRevoked`, `ServerUnreachable`."""
         try:
             device = self._client.device_self()
@@ -79,72 +87,86 @@ class LiveBoard:
             raise ServerUnreachable(str(refusal)) from refusal
         if device.state.lower() == "revoked":
             raise TokenRevoked
+        self._answered(HeartbeatAnswer(display=device.display))
         return device.office
 
-    def _watch(self, office: str) -> None:
+    def _watch(self) -> None:
         """One connection's life: returns when it has ended. Raises `TokenRevoked`,
         `ServerUnreachable` and Socket.IO's errors.
         """
-        # A browser sends its page's origin, and the server checks it. This is not a page, so it
-        # sends none.
-        options: dict[str, Any] = {"suppress_origin": True}
-        if self._client.ca_file is not None:
-            options["sslopt"] = {"ca_certs": self._client.ca_file}
-        socket = socketio.Client(
-            reconnection=False, handle_sigint=False, websocket_extra_options=options
-        )
-        ended = threading.Event()
-        gap = threading.Event()
-
-        def take(snapshot: Any) -> None:
-            try:
-                board = from_wire(Board, snapshot)
-            except BadMessage as problem:
-                log.warning("a board that cannot be read: %s", problem)
-                return
-            known = self._keeper.board
-            if known is not None and (
-                known.date != board.date or board.version[1] > known.version[1] + 1
-            ):
-                gap.set()
-            if not self._keeper.take_live(board):
-                gap.set()  # late, or the server went back: fetch its board
-
-        socket.on("board", take, namespace=NAMESPACE)
-        socket.on("disconnect", lambda *_: ended.set(), namespace=NAMESPACE)
+        returns = self._office is not None
+        office = self._office = self._office or self._ask_office()
+        channel = Channel(self._client, office, self._take)
         try:
-            socket.connect(
-                self._client.server_url,
-                namespaces=[NAMESPACE],
-                transports=["websocket"],
-                auth={"token": self._client.token},
-                wait_timeout=ANSWER_SECONDS,
-            )
-            snapshot = socket.call(
-                "watch",
-                {"audience": "board", "key": office},
-                namespace=NAMESPACE,
-                timeout=ANSWER_SECONDS,
-            )
-            if not isinstance(snapshot, dict) or "error" in snapshot:
-                raise ServerUnreachable(
-                    f"the server does not let this TV watch the board: {snapshot}"
-                )
-            take(snapshot)
-            gap.set()
-            self._compare(office, gap)
+            self._gap.clear()
+            if not self._take_answer(channel.open()) or not returns:
+                self._compare(office)
             self._set_connected(True)
-            self._keep(office, ended, gap)
+            threading.Thread(target=self._probe, args=(channel,), daemon=True).start()
+            if returns:
+                if channel.ended.wait(calm_seconds(random.random())):
+                    return
+                self._office = self._ask_office()
+            if self._office == office:
+                self._keep(office, channel.ended, FETCH_SECONDS if returns else 0.0)
         finally:
-            socket.disconnect()
+            self._set_connected(False)  # before closing, which waits on a silent network
+            channel.close()
 
-    def _keep(self, office: str, ended: threading.Event, gap: threading.Event) -> None:
-        """Report every 10 s and compare every 30 s, sooner after a gap, until the socket closes."""
-        since_fetch = 0.0
+    def _take(self, snapshot: Any) -> None:
+        """Show a board that was sent; note if the one before it is missing."""
+        known = self._keeper.board
+        if not self._take_answer(snapshot):
+            self._gap.set()  # late, or the server went back: fetch its board
+            return
+        board = self._keeper.board
+        if (
+            known is not None
+            and board is not None
+            and (known.date != board.date or board.version[1] > known.version[1] + 1)
+        ):
+            self._gap.set()
+
+    def _take_answer(self, snapshot: Any) -> bool:
+        """Show a board that was asked for; it is whole, whatever was missed before. Returns False
+        if it cannot be, as it is older than what is shown.
+        """
+        try:
+            return self._keeper.take_live(from_wire(Board, snapshot))
+        except BadMessage as problem:
+            log.warning("a board that cannot be read: %s", problem)
+            return False
+
+    def _probe(self, channel: Channel) -> None:
+        """Ask every few seconds whether the server is there and the board the newest, until the
+        connection has ended. End it when there is no answer: a network that swallows everything
+        closes no connection.
+        """
+        while not channel.ended.wait(PROBE_SECONDS):
+            shown = self._keeper.board
+            if shown is None:
+                continue
+            try:
+                answer = channel.ask(shown.version)
+            except socketio.exceptions.SocketIOError:
+                if not channel.ended.is_set():
+                    log.info("the server is silent")
+                    self._set_connected(False)
+                    channel.ended.set()
+                return
+            if answer == {"version": list(shown.version)}:
+                if self._keeper.board is shown:
+                    self._keeper.confirm()
+            elif isinstance(answer, dict) and "office" in answer:
+                self._take(answer)
+
+    def _keep(self, office: str, ended: threading.Event, since_fetch: float) -> None:
+        """Report every 5 s and compare every 30 s, sooner after a gap, until the socket closes."""
         while True:
-            self._report()
-            if since_fetch >= FETCH_SECONDS or gap.is_set():
-                self._compare(office, gap)
+            self.came_round_at = time.monotonic()
+            self.report()
+            if since_fetch >= FETCH_SECONDS or self._gap.is_set():
+                self._compare(office)
                 since_fetch = 0.0
             else:
                 self._keeper.confirm()
@@ -152,15 +174,15 @@ class LiveBoard:
                 return
             since_fetch += HEARTBEAT_SECONDS
 
-    def _compare(self, office: str, gap: threading.Event) -> None:
+    def _compare(self, office: str) -> None:
         """Make the board equal to the server's. A lower version is fetched again, and believed the
         second time.
         """
-        gap.clear()
+        self._gap.clear()
         if not self._fetch(office):
             time.sleep(AGAIN_SECONDS)  # one of several servers may lag behind by a moment
             if not self._fetch(office):
-                gap.set()
+                self._gap.set()
 
     def _fetch(self, office: str) -> bool:
         """Fetch the board. Returns False if the answer was dropped, so that it is unknown whether
@@ -180,15 +202,19 @@ class LiveBoard:
         self._etag, self._fetched = (self._client.etag_of(office), board) if taken else (None, None)
         return taken
 
-    def _report(self) -> None:
-        try:
-            answer = self._client.heartbeat(self._heartbeat())
-        except Refused as refusal:
-            if refusal.status == 401:
-                raise TokenRevoked from refusal
-            log.warning("heartbeat refused: %s", refusal)
-        else:
-            self._answered(answer)
+    def report(self) -> None:
+        """Tell the server how this screen is, one report after another. Raises `TokenRevoked`,
+        `ServerUnreachable`.
+        """
+        with self._reporting:
+            try:
+                answer = self._client.heartbeat(self._heartbeat())
+            except Refused as refusal:
+                if refusal.status == 401:
+                    raise TokenRevoked from refusal
+                log.warning("heartbeat refused: %s", refusal)
+            else:
+                self._answered(answer)
 
     def _set_connected(self, connected: bool) -> None:
         if connected != self.connected:

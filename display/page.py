@@ -1,5 +1,5 @@
 """What the browsers of the TV and of the entry screen may request from their agent: pages, files,
-the stream, and reports of what the browser can do.
+the stream, pictures and films, and reports of what the browser can do.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, jsonify, render_template, request, send_file
+from flask import Flask, Response, abort, jsonify, request, send_file
 
+from display.media import MediaFolder
+from display.rendering import render
+from display.speaking import SpeakingPage
 from display.stream import Stream
-from display.words import LANGUAGES, words
 from queue_server.protocol.design import TOKENS_CSS
 
 FOLDER = Path(__file__).parent
@@ -28,16 +30,18 @@ REPORTED = {
     "queued": int,
     "width": int,
     "height": int,
+    "media_broken": int,
 }
 """What a page says of itself. `sound` is ok, blocked, missing, off or quiet; `showing` what stands
-in large letters; `queued` how many calls wait to be announced.
+in large letters; `queued` how many calls wait to be announced; `media_broken` how many pictures and
+films cannot be shown.
 """
 
 
 def build_of_page() -> str:
     """A short identifier of this version of the page; it changes with any of its files."""
     digest = hashlib.sha256(TOKENS_CSS.read_bytes())
-    for pattern in ("static/*", "templates/*", "translations/**/*.mo", "*.py"):
+    for pattern in ("static/**/*.*", "templates/*", "translations/**/*.mo", "*.py"):
         for path in sorted(FOLDER.glob(pattern)):
             digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
@@ -48,21 +52,36 @@ def create_page(
     build: str,
     reported: Callable[[dict[str, Any]], None],
     announced: Callable[[list[str]], None],
+    layout: Callable[[], str] = lambda: "main",
+    media: MediaFolder | None = None,
 ) -> Flask:
     """The agent's little web application. `reported` receives what a page says about itself,
-    `announced` the ids of the calls that it has announced.
+    `announced` the ids of the calls that it has announced, and may raise `OSError`; `layout` is the
+    screen's present one, `media` holds its pictures and films.
     """
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = REPORT_LIMIT_BYTES
-    all_words = {language: words(language) for language in LANGUAGES}
+    speaking = SpeakingPage()
+
+    def draw(template: str, **setup: str) -> str:
+        return render(template, build, _address_of, {"feed": "agent", "build": build, **setup})
 
     @app.get("/")
     def tv() -> str:
-        return render_template("tv.html", build=build, words=all_words)
+        if layout() == "entry":
+            return draw("entry.html", face="entry")
+        return draw("tv.html", face="tv")
 
     @app.get("/entry")
     def entry() -> str:
-        return render_template("entry.html", build=build, words=all_words)
+        return draw("entry.html")
+
+    @app.get("/media/<name>")
+    def show_media(name: str) -> Response:
+        file = media and media.find(name)
+        if not file:
+            abort(404)
+        return send_file(file[0], mimetype=file[1])
 
     @app.get("/tokens.css")
     def tokens() -> Response:
@@ -79,29 +98,48 @@ def create_page(
         facts = _read_json()
         if not isinstance(facts, dict):
             return _refuse()
-        reported(
-            {name: facts[name] for name, kind in REPORTED.items() if type(facts.get(name)) is kind}
-        )
-        return "", 204
+        page = facts.get("page")
+        if not isinstance(page, str):
+            speaks = False
+        elif facts.get("closing") is True:
+            speaking.close(page)
+            return "", 204
+        else:
+            speaks = speaking.hear(page)
+        # The page that speaks stands for the screen; another one only while none does.
+        if speaks or not speaking.is_there:
+            reported(
+                {
+                    name: facts[name]
+                    for name, kind in REPORTED.items()
+                    if type(facts.get(name)) is kind
+                }
+            )
+        return jsonify(speaks=speaks)
 
     @app.post("/announced")
     def note_announced() -> tuple[str, int] | Response:
         ids = _read_json()
         if not isinstance(ids, list) or not all(isinstance(each, str) for each in ids):
             return _refuse()
-        announced(ids)
+        try:
+            announced(ids)
+        except OSError:
+            return "", 503  # the page asks again until it is on disk
         return "", 204
 
     @app.after_request
     def never_stale(answer: Response) -> Response:
-        answer.headers["Cache-Control"] = (
-            "no-store"
-            if request.endpoint in ("tv", "entry", "events", "report", "note_announced")
-            else "no-cache"
-        )
+        now = request.endpoint in ("tv", "entry", "events", "report", "note_announced")
+        answer.headers.setdefault("Cache-Control", "no-store" if now else "no-cache")
         return answer
 
     return app
+
+
+def _address_of(name: str) -> str:
+    """Where the agent has a file of the page."""
+    return "/tokens.css" if name == "tokens.css" else f"/static/{name}"
 
 
 def _read_json() -> Any:

@@ -1,5 +1,5 @@
-"""Keeps the kiosk's screen alive: starts the browser, and starts it anew when it is gone, when its
-page says nothing any more, and each night.
+"""Keeps the screen of a kiosk or a TV alive: starts the browser, and starts it anew when it is
+gone, when its page says nothing any more, and each night.
 """
 
 from __future__ import annotations
@@ -165,7 +165,7 @@ def keep(
 
 
 def run_browser(url: str, command: str, profile: Path) -> None:
-    """Keep the kiosk's page at `url` on the screen until interrupted. `command` is the program and
+    """Keep the page at `url` on the screen until interrupted. `command` is the program and
     what stands before it, such as `cage -- chromium`; no shell reads it.
     """
     browser = Browser(shlex.split(command), url, profile)

@@ -13,6 +13,10 @@ from flask_socketio import SocketIO
 from sqlalchemy.engine import make_url
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from display.plain.screens import QUERY, Host, make_screens
+from display.voice.packs import PACKS
+from display.voice.serving import make_voice
+
 from .domain.visit.identity import identify_key
 from .effects.background import Background
 from .effects.clock import ClockWatch, SteadyClock, boot_seconds
@@ -38,10 +42,12 @@ from .web.edge.context import Context
 from .web.edge.live import revocations, sockets
 from .web.edge.live.callers import Callers
 from .web.edge.long_work.beside import Beside
+from .web.edge.shared.freshness import office_version
+from .web.edge.shared.pages import shared_page
 from .web.edge.strangers import limits
 from .web.edge.strangers.contact_proof import make_composer
 from .web.edge.words.messages.letters import write_alert_letter
-from .web.pages import site
+from .web.pages import screens, site
 
 LARGEST_BODY_BYTES = 65_536
 REDIS_SECONDS = 2.0
@@ -131,6 +137,7 @@ def create_app(
     app.register_blueprint(documents)
     app.register_blueprint(hooks)
     app.register_blueprint(ops.ops)
+    _add_screens(app, settings)
     set_limits()
 
     callers = Callers(
@@ -161,6 +168,26 @@ def create_app(
         database, live, deliveries, probe, clock, watches, lambda: steady.is_settling
     )
     return Application(app, app.wsgi_app, socketio, database, background, live, probe, beside)
+
+
+def _add_screens(app: Flask, settings: Settings) -> None:
+    """Give plain browsers the pages of lobby screens, and their voice."""
+    host = Host(
+        public=routes.public,
+        keep=shared_page(screens.settings_version, QUERY),
+        keep_board=shared_page(office_version),
+        knows=screens.knows,
+        offices=screens.list_names,
+        counters=screens.list_counters,
+        board=screens.show_board,
+        send=screens.send_file,
+        client=screens.client_address,
+    )
+    own_voice = [] if settings.voice_dir is None else [settings.voice_dir]
+    app.register_blueprint(make_screens(host))
+    app.register_blueprint(make_voice([PACKS, *own_voice]))
+    for endpoint in screens.VOICE:
+        routes.public(app.view_functions[endpoint])
 
 
 def _look_around(settings: Settings, nik_key: bytes) -> Surroundings:

@@ -18,6 +18,7 @@ from .commands.agents import browser, display, kiosk, patch, printer
 from .commands.nik_key import nik_key
 from .commands.report import report
 from .commands.settings import WronglySet, reporting_the_database, with_settings
+from .commands.voice import voice
 from .lab.policies.command import policies
 from .lab.simulation.command import simulate
 from .lab.wait_evaluation.command import waits
@@ -41,6 +42,7 @@ main.add_command(kiosk)
 main.add_command(browser)
 main.add_command(display)
 main.add_command(printer)
+main.add_command(voice)
 main.add_command(simulate)
 main.add_command(policies)
 main.add_command(waits)

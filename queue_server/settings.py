@@ -69,6 +69,11 @@ class Settings(BaseModel):
         le=5,
         description="proxies of ours before the server, whose X-Forwarded-For is believed",
     )
+    voice_dir: Path | None = Field(
+        default=None,
+        description="folder of the office's own recordings for screens in plain browsers: id/…, "
+        "en/…",
+    )
     demo_access_file: Path | None = Field(
         default=None, description="the demo's access.json; set only by `antrean demo`"
     )
@@ -92,6 +97,7 @@ class Settings(BaseModel):
         "gateway_url",
         "gateway_secret_file",
         "gateway_signing_key_file",
+        "voice_dir",
         "demo_access_file",
         mode="before",
     )

@@ -64,6 +64,7 @@ def test_the_commands_of_the_contract_exist() -> None:
         "token",
         "device",
         "nik-key",
+        "voice",
         "doctor",
     } <= set(main.commands)
 

@@ -196,7 +196,7 @@ LOADED_BY_NAME = {"psycopg", "redis", "tzdata"}
     [
         ("queue_server", ["server", "postgres", "redis"]),
         ("kiosk", ["kiosk"]),
-        ("display", ["display"]),
+        ("display", ["display", "voice"]),
         ("printer", ["printer"]),
     ],
 )

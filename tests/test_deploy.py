@@ -81,7 +81,7 @@ def test_its_commands_are_ours_and_understood(unit: Path) -> None:
         command.make_context(name, arguments, parent=click.Context(main))
 
 
-@pytest.mark.parametrize("kind", ["kiosk", "printer"])
+@pytest.mark.parametrize("kind", ["kiosk", "display", "printer"])
 def test_systemd_waits_longer_than_a_loop_may_take(kind: str) -> None:
     unit = (DEPLOY / "systemd" / f"antrean-{kind}.service").read_text()
     expected = re.search(r"^WatchdogSec=(\d+)$", unit, re.MULTILINE)

@@ -1,39 +1,47 @@
 // The TV: takes the whole state from the agent, draws it, announces what is new, and says when it
 // is old.
-import { Announcer } from "./announcer.js";
-import { drawCall, drawFrame, drawPairing, drawStandstill, newestFirst } from "./draw.js";
-import { setUpChime } from "./chime.js";
-import { makeFeed } from "./feed.js";
-import { drawNotice, turnNotices } from "./notices.js";
+import { setUpAnnouncing } from "./announcing/announcing.js";
+import { drawBoard, drawStage } from "./board/draw.js";
+import { ofToday } from "./board/rules/calls.js";
+import { drawPairing, drawStandstill } from "./board/screens.js";
+import { hasAgent, makeFeed } from "./feed/feed.js";
+import { MediaPlayer } from "./feed/media.js";
+import { byId } from "./page.js";
 
 const WAITS_OLD_SECONDS = 300;
-const REPORT_MS = 10_000;
 
 let frame = null;
-let lastCall = "";
+let board = null; // of today
 
-const chime = setUpChime();
-const announcer = new Announcer(() => feed.officeNowMs(), announce, draw);
-
-function announce(call) {
-  lastCall = call.id;
-  draw();
-  drawCall(call, true);
-  chime.play();
-}
+const media = new MediaPlayer(byId("media"));
+const announcing = setUpAnnouncing({
+  nowMs: () => feed.officeNowMs(),
+  hasAgent,
+  changed(stage) {
+    if (board) drawStage(stage, board, frame.settings);
+  },
+  pageFacts: () => ({
+    screen: document.body.dataset.screen,
+    layout: frame?.settings.layout ?? "",
+    media_broken: media.brokenCount,
+    width: innerWidth,
+    height: innerHeight,
+  }),
+});
 
 function draw() {
-  if (!frame) return;
   const screen = !frame.paired
     ? "pairing"
-    : !frame.board
+    : !board
       ? "starting"
-      : frame.board.paused
+      : board.paused
         ? "standstill"
         : "board";
   document.body.dataset.screen = screen;
+  media.offer(frame.settings.media ? (frame.media ?? []) : []);
+  media.pause(screen !== "board");
   if (screen === "standstill") {
-    drawStandstill(frame.board.paused, frame.board.drill);
+    drawStandstill(board.paused, board.drill);
     return;
   }
   if (screen !== "board") {
@@ -42,44 +50,27 @@ function draw() {
   }
   // A call that waits for its announcement is in the list at once: nobody stays unseen because two
   // counters call together.
-  const calls = newestFirst(frame.board.calls);
-  const shown = announcer.current ?? calls[0] ?? null;
-  drawFrame(frame.board, calls, shown);
-  if (!announcer.busy) drawCall(shown, false);
-  drawNotice(frame.board, "waiting_room");
+  drawBoard(board, frame.settings);
   feed.showAge();
 }
 
-function hideOldWaits(seconds) {
-  for (const wait of document.querySelectorAll("#streams .wait"))
-    wait.hidden = seconds >= WAITS_OLD_SECONDS;
+function take() {
+  board = frame.board && ofToday(frame.board, feed.officeNowMs());
+  draw();
+  announcing.take(frame, board);
 }
 
-function report() {
-  if (!frame) return;
-  if (!chime.ok) chime.allow(); // the sound output was missing for a while
-  const body = JSON.stringify({
-    sound: chime.ok ? "ok" : chime.context ? "blocked" : "missing",
-    last_call: lastCall,
-    width: innerWidth,
-    height: innerHeight,
-  });
-  fetch("/report", { method: "POST", headers: { "Content-Type": "application/json" }, body }).catch(
-    () => {},
-  );
+function age(seconds) {
+  byId("board").classList.toggle("old-waits", seconds >= WAITS_OLD_SECONDS);
+  // Midnight may pass while no board comes.
+  if (board && ofToday(frame.board, feed.officeNowMs()).isOld !== board.isOld) take();
 }
 
-setInterval(report, REPORT_MS);
-turnNotices(() => {
-  if (frame?.board) drawNotice(frame.board, "waiting_room");
-});
 const feed = makeFeed({
-  aged: hideOldWaits,
-  mayReload: () => !announcer.busy,
+  aged: age,
+  mayReload: () => !announcing.isBusy,
   draw(fresh) {
     frame = fresh;
-    draw();
-    if (!frame.board || frame.board.paused) announcer.hush();
-    else announcer.offer(newestFirst(frame.board.calls));
+    take();
   },
 });

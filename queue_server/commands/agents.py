@@ -144,7 +144,7 @@ def kiosk(
     "--url",
     default="http://127.0.0.1:8010/",
     show_default=True,
-    help="the page of the kiosk's agent",
+    help="the page of the agent of a kiosk or, on port 8020, of a TV",
 )
 @click.option(
     "--command",
@@ -160,8 +160,8 @@ def kiosk(
     help="the browser's own folder, best in memory",
 )
 def browser(url: str, program: str, profile: Path) -> None:
-    """Keep the kiosk's page on the screen: start the browser anew when it is gone or silent, and
-    each night.
+    """Keep the page of a kiosk or a TV on the screen: start the browser anew when it is gone or
+    silent, and each night.
 
     Example: antrean browser --profile /run/antrean-browser/profile --command "cage -- chromium"
     """

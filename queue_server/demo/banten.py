@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 
+from queue_server.domain.office.devices.displays import ScreenSettings
 from queue_server.domain.office.hours import DayHours, Hours, Opening
 from queue_server.domain.office.location import Coordinates, Location, WheelchairAccess
 from queue_server.domain.office.office import Counter, Office
@@ -18,6 +19,17 @@ from .catalogue import SERVICES, STREAMS, URGENT_LETTER
 
 HOME = "3674"
 """The office for which the demonstration runs a kiosk and a display."""
+
+SCREEN = ScreenSettings(
+    zone="Ruang tunggu",
+    voice=True,
+    spoken="both",
+    message={
+        "id": "Semua layanan gratis. Jangan gunakan calo.",
+        "en": "All services are free of charge. Do not use touts.",
+    },
+)
+"""How the office has set its display: it speaks to visitors of both languages."""
 
 COUNTRY = "ID"
 

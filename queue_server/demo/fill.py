@@ -17,11 +17,12 @@ from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
 from queue_server.nik_key import open_nik_key
 from queue_server.services import upkeep
-from queue_server.services.access import devices, sessions
+from queue_server.services.access import devices, displays, sessions
 from queue_server.services.access.passwords import hash_password
 from queue_server.services.office import offices, rooms
 from queue_server.services.office.changes import apply_change
 from queue_server.settings import Settings
+from queue_server.store.access import displays as display_store
 from queue_server.store.access.staff import Token, User
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.database import Database
@@ -210,6 +211,7 @@ def _add_staff(database: Database, made: tuple[Office, ...], now: datetime) -> A
             devices.add_paired(tx, kind, banten.HOME, name, tokens[kind], now)
 
     database.write([], add)
+    _set_screen(database, now)
     return Access(
         logins={role: Login(person.username, passwords[role]) for role, person in shown.items()},
         tokens=tokens,
@@ -218,3 +220,19 @@ def _add_staff(database: Database, made: tuple[Office, ...], now: datetime) -> A
             each.id for office in made if office.code == banten.HOME for each in office.counters
         ),
     )
+
+
+def _set_screen(database: Database, now: datetime) -> None:
+    """Set the display of the office that has one."""
+    with database.read() as connection:
+        [screen] = display_store.list_of_office(connection, banten.HOME)
+    day = database.find_office(banten.HOME).date_at(now)
+    set_screen = partial(
+        displays.set_display,
+        office=banten.HOME,
+        device=screen,
+        told=banten.SCREEN,
+        by=PROVINCE_ADMIN,
+        now=now,
+    )
+    database.write([(banten.HOME, day)], set_screen)

@@ -95,6 +95,7 @@ class EventType(StrEnum):
     DEVICE_REVOKED = "device_revoked"
     DEVICE_RENAMED = "device_renamed"
     DEVICE_ORDERED = "device_ordered"
+    DISPLAY_SET = "display_set"
     LEASE_GRANTED = "lease_granted"
     LEASE_FILLED = "lease_filled"
     LEASE_CLOSED = "lease_closed"
@@ -149,6 +150,7 @@ ACCESS = (
     EventType.DEVICE_REVOKED,
     EventType.DEVICE_RENAMED,
     EventType.DEVICE_ORDERED,
+    EventType.DISPLAY_SET,
     EventType.WEBHOOK_ADDED,
     EventType.WEBHOOK_CHANGED,
     EventType.WEBHOOK_REMOVED,

@@ -11,8 +11,10 @@ from queue_server.store.access import devices as device_store
 from queue_server.store.writer.database import Database
 
 LOOK_SECONDS = 2
-LISTENED_SECONDS = 10
-"""So long a new process listens before it calls any device silent: until then it has heard none."""
+LISTENED_SECONDS = 15
+"""So long a new process listens before it calls any device silent: until then it has heard none,
+and screens that come back spread their first reports over ten seconds.
+"""
 
 WRITTEN_AFTER_SECONDS = 30
 """How far what is written may be behind what was heard, where no other process reads it."""

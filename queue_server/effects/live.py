@@ -177,6 +177,13 @@ class LiveHub:
         sent = self._rooms.get((audience, key))
         return sent is not None and sent.version > _sent(snapshot).version
 
+    def is_newest(self, audience: str, key: str, version: Version) -> bool:
+        """Whether no newer version than this went to the room; what has changed is looked for every
+        LOOK_SECONDS.
+        """
+        sent = self._rooms.get((audience, key))
+        return sent is not None and sent.version == version
+
     def leave(self, audience: str, key: str) -> None:
         """Stop counting a watcher."""
         self.watchers.leave(audience, key)

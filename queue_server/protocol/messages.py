@@ -126,6 +126,14 @@ class BoardNotice:
 
 
 @dataclass(frozen=True)
+class OpenHours:
+    """A stretch of the day in which the doors are open: times of the office's clock, as `08:00`."""
+
+    opens: str
+    closes: str
+
+
+@dataclass(frozen=True)
 class Board:
     """The whole state of one lobby. `version` is (date, seq): a client drops anything older than it
     shows.
@@ -135,7 +143,7 @@ class Board:
     stopped the door. `paused` is PAUSE or EVACUATION during a standstill; `drill` marks a practice
     evacuation. `over` is the number of persons inside above the limit. `calls`, newest first, holds
     all of the last minute, and at least the newest six; `calls_left_out` counts those of the last
-    minute that were too many.
+    minute that were too many. `hours`, `opens_at` and `mode_until` as in `OfficeOffer`.
     """
 
     office: str
@@ -160,6 +168,9 @@ class Board:
     drill: bool = False
     over: int = 0
     calls_left_out: int = 0
+    hours: tuple[OpenHours, ...] = ()
+    opens_at: str | None = None
+    mode_until: str | None = None
 
 
 @dataclass(frozen=True)
@@ -182,14 +193,6 @@ class ServiceOffer:
     mode: str = "NORMAL"
     urgent_open: bool = False
     next_day: str | None = None
-
-
-@dataclass(frozen=True)
-class OpenHours:
-    """A stretch of the day in which the doors are open: times of the office's clock, as `08:00`."""
-
-    opens: str
-    closes: str
 
 
 @dataclass(frozen=True)

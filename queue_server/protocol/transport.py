@@ -57,8 +57,9 @@ class Transport:
     `ValueError`. So does plain http to another machine unless it is allowed, because anybody on the
     path could read the token and every name. `ca_file` is the certificate authority of an office
     that has its own; a file without a certificate raises `ValueError`. `attempts` (1 to 3) bounds
-    how often an idempotent request is sent. Proxy settings and `.netrc` of the environment are
-    ignored: a `.netrc` entry would silently replace the device's token.
+    how often an idempotent request is sent. `is_local`: the server runs on this machine. Proxy
+    settings and `.netrc` of the environment are ignored: a `.netrc` entry would silently replace
+    the device's token.
     """
 
     def __init__(
@@ -77,7 +78,8 @@ class Transport:
             raise ValueError(
                 f"{server_url!r} is not a server's address such as https://antrean.example"
             )
-        if parts.scheme == "http" and not allow_plain_http and not _is_loopback(parts.hostname):
+        self.is_local = _is_loopback(parts.hostname)
+        if parts.scheme == "http" and not allow_plain_http and not self.is_local:
             raise ValueError(
                 f"{server_url!r} is not encrypted: use https://, or --allow-plain-http on a "
                 "network that nobody else is on"

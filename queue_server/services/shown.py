@@ -7,6 +7,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from queue_server.domain.office.office import Office, Service
+from queue_server.protocol.messages import OpenHours
 
 Version = tuple[str, int]
 
@@ -29,6 +30,14 @@ def service_of(office: Office, code: str) -> Service:
         return service
     words = {"id": code, "en": code}
     return Service(code, "", words, {}, {}, channel=office.services[0].channel, minutes=1)
+
+
+def hours_today(office: Office, now: datetime) -> tuple[OpenHours, ...]:
+    """Today's hours of an office."""
+    return tuple(
+        OpenHours(f"{each.opens:%H:%M}", f"{each.closes:%H:%M}")
+        for each in office.openings_on(office.date_at(now))
+    )
 
 
 def counter_name(office: Office, id: str | None) -> str:

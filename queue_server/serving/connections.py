@@ -24,6 +24,9 @@ FILES_RESERVED = 128
 """File descriptors reserved for the database, the log and everything else."""
 
 ENDED_AT_ONCE = 16
+ACCEPTED_AT_ONCE = 16
+"""How many connections are accepted before those who have one already are looked at again."""
+
 RETRY_SECONDS = 0.1
 SWEEP_SECONDS = 0.25
 """How often connections are checked for a time-out."""
@@ -56,6 +59,8 @@ class Reading(Protocol):
 
 class BoundedServer(WSGIServer):  # type: ignore[misc]  # gevent carries no types
     """pywsgi's server with at most `most` open connections. It never stops accepting."""
+
+    max_accept = ACCEPTED_AT_ONCE
 
     def __init__(
         self, listener: socket.socket, application: Any, *, most: int, **options: Any

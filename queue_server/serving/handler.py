@@ -18,7 +18,7 @@ from gevent.pywsgi import Input, WSGIHandler
 from queue_server.web.edge.access.principals import SESSION_COOKIE
 
 from .connections import BoundedServer
-from .rounds import await_arrivals
+from .rounds import Newcomers, await_arrivals
 
 log = structlog.get_logger()
 
@@ -83,6 +83,7 @@ class Handler(WSGIHandler):  # type: ignore[misc]  # as above
     # Of the strangers' requests at one moment, one begins at a time, after whoever has just come:
     # other requests come in between instead of after twenty of them.
     _begin = BoundedSemaphore(1)
+    _newcomers = Newcomers()
 
     def __init__(self, sock: Any, address: Any, server: BoundedServer) -> None:
         super().__init__(sock, address, server)
@@ -152,6 +153,7 @@ class Handler(WSGIHandler):  # type: ignore[misc]  # as above
         is_websocket = self._opens_channel(self.environ)
         if is_websocket:
             self._count(False)
+            self._newcomers.wait()
         else:
             self.socket.settimeout(ANSWER_SECONDS)
             if not _is_served_first(self.environ):

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import gevent
+from gevent.lock import BoundedSemaphore
+
+AT_A_STRETCH_SECONDS = 0.002
+"""How long newcomers are dealt with before everybody else is looked at."""
 
 
 def await_round() -> None:
@@ -21,3 +27,23 @@ def await_arrivals() -> None:
     """
     await_round()
     await_round()
+
+
+class Newcomers:
+    """One turn for all who open a websocket.
+
+    After a restart hundreds of screens come back in one second. Each begins when the one before it
+    has nothing more to do for the moment, and after each stretch of them whoever has come for
+    something else goes first.
+    """
+
+    def __init__(self) -> None:
+        self._permit = BoundedSemaphore(1)
+        self._rested_at = 0.0
+
+    def wait(self) -> None:
+        """Wait for the turn; who came first gets it first."""
+        with self._permit:
+            if time.perf_counter() - self._rested_at >= AT_A_STRETCH_SECONDS:
+                await_round()
+                self._rested_at = time.perf_counter()

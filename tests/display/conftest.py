@@ -9,10 +9,16 @@ from typing import Any
 
 import pytest
 
+from tests.display.pages import FedPage, FeedPage, PageServer, open_fed, serving_pages
+from tests.fixtures.browser import Pages
 from tests.protocol.agents import Agent, free_port, until
 from tests.protocol.fake_server import FakeServer, running_fake_server
 
 TOKEN = "tv-token"
+WITH_SPEAKERS = """
+navigator.mediaDevices.enumerateDevices = async () => [{ kind: "audiooutput" }];
+"""
+"""For a page of a browser that runs where no sound can come out."""
 
 
 @pytest.fixture
@@ -50,6 +56,41 @@ def state_of() -> Callable[[Agent], dict[str, Any]]:
         return found
 
     return read
+
+
+@pytest.fixture(scope="session")
+def all_pages() -> Iterator[PageServer]:
+    """One server of pages for each worker."""
+    with serving_pages() as serving:
+        yield serving
+
+
+@pytest.fixture
+def page_server(all_pages: PageServer) -> PageServer:
+    """The server of the pages, which has heard of nothing yet."""
+    all_pages.reports.clear()
+    all_pages.announced.clear()
+    return all_pages
+
+
+@pytest.fixture
+def fed_page(page_server: PageServer, page_at: Pages) -> FeedPage:
+    """`fed_page(width, height, path="/")` opens a page that the test feeds with frames."""
+
+    def open_page(
+        width: int = 1920,
+        height: int = 1080,
+        *scripts: str,
+        path: str = "/",
+        fast_clock: bool = False,
+        **options: Any,
+    ) -> FedPage:
+        page = page_at(width, height, **options)
+        if fast_clock:
+            page.clock.install()
+        return open_fed(page, page_server, path, *scripts)
+
+    return open_page
 
 
 def make_tv(server: FakeServer, folder: Path) -> Agent:

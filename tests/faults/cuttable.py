@@ -23,8 +23,12 @@ class Cable:
         threading.Thread(target=self._serve, daemon=True).start()
 
     @property
+    def port(self) -> int:
+        return int(self._listener.getsockname()[1])
+
+    @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        return f"http://127.0.0.1:{self.port}"
 
     def cut(self, *, silent: bool = False) -> None:
         """End every connection, and every new one, until it is mended; or let them hang."""

@@ -98,6 +98,8 @@ VISITS = {
     "devices": Visit("manage.devices", "/manage/devices", "manager"),
     "devices: forbidden": Visit("manage.devices", "/manage/devices", "clerk", 403),
     "revoke a device": Visit("manage.revoke_device", "/manage/devices/{device}/revoke", "manager"),
+    "screens": Visit("manage.displays", "/manage/displays", "manager"),
+    "a screen": Visit("manage.display", "/manage/displays/{screen}", "manager"),
     "staff": Visit("accounts.staff", "/manage/staff", "manager"),
     "staff: offices": Visit("accounts.staff", "/manage/staff", "admin"),
     "staff: of all offices too": Visit("accounts.staff", "/manage/staff?office={office}", "admin"),
@@ -177,6 +179,7 @@ NO_PAGES = {
     "manage.back_to_devices",
     "manage.back_to_device",
     "manage.devices_mark",
+    "manage.displays_seen",
     "supervise.back_to_conflicts",
     "accounts.back_to_staff",
     "room.back_to_room",
@@ -223,7 +226,9 @@ def names(demo: Demo) -> dict[str, str]:
     }
     status, wait = demo.api("POST", f"/offices/{office}/waitlist", wish)
     assert status == 201, wait
-    device = demo.api("GET", "/devices/self", role="printer")[1]["id"]
+    device, screen = (
+        demo.api("GET", "/devices/self", role=role)[1]["id"] for role in ("printer", "display")
+    )
     with (
         closing(Database(f"sqlite:///{demo.data / 'antrean.db'}")) as database,
         database.read() as connection,
@@ -247,6 +252,7 @@ def names(demo: Demo) -> dict[str, str]:
         "waiting": waiting,
         "wait": wait["code"],
         "device": device,
+        "screen": screen,
         "colleague": colleague,
         "webhook": "pages",
     }

@@ -64,6 +64,7 @@ class FakeServer:
         self.guide: KioskGuide | None = None
         self.hold = threading.Event()
         self.watching: set[str] = set()
+        self.asked: list[str] = []
         self.port = 0
         self._ids = itertools.count(1)
         self.clear()
@@ -90,6 +91,8 @@ class FakeServer:
         self.watch_refusal: str | None = None
         self.refuse: tuple[int, dict[str, Any]] | None = None
         self.leases = False
+        self.orders: list[dict[str, str]] = []
+        self.display: dict[str, Any] | None = None
         self.delay_seconds = 0.0
         self.synced: dict[str, dict[str, Any]] = {}
         self.withdrawn: list[str] = []
@@ -197,11 +200,14 @@ class FakeServer:
                 raise socketio.exceptions.ConnectionRefusedError("unauthorized")
 
         @self._sockets.on("watch", namespace="/live")
-        def watch(sid: str, what: dict[str, str]) -> Any:
+        def watch(sid: str, what: dict[str, Any]) -> Any:
+            known = what.pop("known", None)
             assert what == {"audience": "board", "key": OFFICE}
             if self.watch_refusal is not None:
                 return {"error": self.watch_refusal}
             self.watching.add(sid)
+            if known == list(self.board.version):
+                return {"version": known}
             return to_wire(self.board)
 
         @self._sockets.on("disconnect", namespace="/live")
@@ -210,6 +216,10 @@ class FakeServer:
 
     def _routes(self) -> None:
         http = self._http
+
+        @http.before_request
+        def note() -> None:
+            self.asked.append(request.path.removeprefix("/api/v1"))
 
         def problem(status: int, code: str, **facts: Any) -> Response:
             answer = jsonify(
@@ -297,7 +307,11 @@ class FakeServer:
             if refusal := stranger():
                 return refusal
             self.heartbeats.append(request.get_json())
-            return "", 204
+            has = self.heartbeats[-1]["facts"].get("settings")
+            settings = self.display if has != (self.display or {}).get("version") else None
+            if not self.orders and settings is None:
+                return "", 204
+            return jsonify(orders=self.orders, display=settings)
 
         @http.get(f"/api/v1/offices/{OFFICE}/board")
         def board() -> Any:

@@ -375,3 +375,52 @@ def _add_alert(engine: Engine, kind: str, seen_by: str | None = None) -> None:
             ),
             {"kind": kind, "by": seen_by},
         )
+
+
+def test_of_the_screens_of_an_office_the_oldest_speaks_on(database_url: str) -> None:
+    upgrade(database_url, "0022")
+    engine = create_engine(database_url)
+    office = (
+        "INSERT INTO offices (code, name, address, phone, zone, rules) "
+        "VALUES (:code, '', '', '', 'UTC', '{}')"
+    )
+    device = (
+        "INSERT INTO devices (id, kind, name, office, state, requested_at, health) "
+        "VALUES (:id, :kind, '', :office, :state, :at, '{}')"
+    )
+    known = [
+        ("late", "display", "91", "PAIRED", "2026-11-03"),
+        ("first", "display", "91", "APPROVED", "2026-11-02"),
+        ("cut-off", "display", "91", "REVOKED", "2026-11-01"),
+        ("kiosk", "kiosk", "91", "PAIRED", "2026-11-01"),
+        ("other", "display", "92", "PAIRED", "2026-11-04"),
+        ("of-nobody", "display", None, "PENDING", "2026-11-01"),
+        ("astray", "display", "99", "PAIRED", "2026-11-01"),
+    ]
+    try:
+        with engine.begin() as connection:
+            connection.execute(text(office), [{"code": "91"}, {"code": "92"}])
+            rows = [
+                {
+                    "id": id,
+                    "kind": kind,
+                    "office": of,
+                    "state": state,
+                    "at": f"{day} 08:00:00.000000+00:00",
+                }
+                for id, kind, of, state, day in known
+            ]
+            connection.execute(text(device), rows)
+        upgrade(database_url)
+        with engine.connect() as connection:
+            found = connection.execute(
+                text("SELECT device, office, zone, voice FROM display_settings ORDER BY device")
+            ).all()
+            assert [(row.device, row.office, row.zone, bool(row.voice)) for row in found] == [
+                ("first", "91", "", True),
+                ("late", "91", "", False),
+                ("other", "92", "", True),
+            ]
+        downgrade(database_url, "0022")
+    finally:
+        engine.dispose()

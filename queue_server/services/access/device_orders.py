@@ -26,12 +26,12 @@ def order_device(
     tx: Transaction, office: str, device: str, kind: OrderKind, job: str, by: str, now: datetime
 ) -> None:
     """Have a device do something. The order stands in today's log; declare that day. Raises
-    `UnknownDevice`, `NoPrinter`, `Changed`.
+    `UnknownDevice`, `NoPrinter`, `Changed`, `BadInput`.
     """
     known = device_store.find(tx, device, office)
     if known.state != "PAIRED":
         raise UnknownDevice(device=device)
-    admit_order(kind, known.health, job)
+    admit_order(kind, known.kind, known.health, job)
     about = {"device": device, "order": kind.value, **({"job": job} if job else {})}
     log.note(tx, EventType.DEVICE_ORDERED, office, by, now, **about)
 

@@ -12,18 +12,20 @@ from typing import Any
 from queue_server.domain.door.leases import LeaseAction
 from queue_server.domain.errors import BadInput, PairingExpired, UnknownDevice
 from queue_server.domain.events import EventType
+from queue_server.domain.office.devices.behind import Version, read_behind
 from queue_server.domain.office.devices.health import admit_facts
 from queue_server.domain.office.devices.troubles import read_installation
 from queue_server.domain.visit.numbering import CODE_ALPHABET
 from queue_server.protocol.messages import Heartbeat
 from queue_server.services.places.leased import end_leases_of
 from queue_server.store.access import devices as device_store
+from queue_server.store.access import displays as display_store
 from queue_server.store.access import staff as staff_store
 from queue_server.store.access.devices import Device
 from queue_server.store.access.staff import Token
 from queue_server.store.writer.transaction import Transaction
 
-from . import log
+from . import displays, log
 from .sessions import add_token, hash_secret, new_secret
 
 PAIRING_TIME = timedelta(minutes=15)
@@ -91,6 +93,8 @@ def approve(
             device=device.id,
             kind=device.kind,
         )
+        if device.kind == displays.DISPLAY:
+            displays.add_settings(tx, settings.code, device.id)
         device = device_store.find(tx, device.id)
     if device.office != settings.code or device.state == "REVOKED":
         raise UnknownDevice(
@@ -139,6 +143,8 @@ def add_paired(
         pairing.id, kind, name, office, "PAIRED", now, secret_hash=hash_secret(pairing.secret)
     )
     device_store.add(tx, device)
+    if kind == displays.DISPLAY:
+        displays.add_settings(tx, office, device.id)
     add_token(tx, Token(secrets.token_hex(8), name, kind, office, device=device.id), token, now)
     return device
 
@@ -163,6 +169,7 @@ def revoke(tx: Transaction, office: str | None, device: str, by: str, now: datet
         tx, paired.office, device, state="REVOKED", pairing_code=None, secret_hash=None
     )
     staff_store.revoke_tokens_of_device(tx, paired.office, device, now)
+    display_store.forget(tx, device)
     if paired.state != "REVOKED":
         log.note(
             tx, EventType.DEVICE_REVOKED, paired.office, by, now, device=device, kind=paired.kind
@@ -180,14 +187,20 @@ def forget_unpaired(tx: Transaction, now: datetime) -> int:
 
 
 def note_heartbeat(
-    tx: Transaction, office: str | None, device: str, heartbeat: Heartbeat, now: datetime
+    tx: Transaction, office: str | None, device: str, health: dict[str, Any], now: datetime
 ) -> None:
-    """Note that a device lives, and what it says of itself."""
-    known = device_store.find(tx, device, office)
-    device_store.update(tx, office, device, seen_at=now, health=read_health(known, heartbeat, now))
+    """Note that a device lives, and what is kept of what it says. Raises `UnknownDevice`."""
+    device_store.find(tx, device, office)
+    device_store.update(tx, office, device, seen_at=now, health=health)
 
 
-def read_health(device: Device, heartbeat: Heartbeat, now: datetime) -> dict[str, Any]:
-    """What is kept of a heartbeat. The same as is kept already: it says nothing new."""
+def read_health(
+    device: Device, heartbeat: Heartbeat, now: datetime, board: Version | None = None
+) -> dict[str, Any]:
+    """What is kept of a heartbeat. `board` is the version of the board that a screen should show
+    by now; None for what is no screen.
+    """
     facts = {"build": heartbeat.build, **admit_facts(heartbeat.facts)}
+    if board is not None:
+        facts = read_behind(device.health, facts, board, now)
     return read_installation(device.health, facts, now, device.seen_at or device.requested_at)

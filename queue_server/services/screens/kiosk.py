@@ -17,8 +17,8 @@ from queue_server.domain.office.admission import (
 )
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.office_day import OfficeDay
-from queue_server.protocol.messages import OfficeOffer, OpenHours, ServiceOffer, WaitRange
-from queue_server.services.shown import _local_or_none, local_time
+from queue_server.protocol.messages import OfficeOffer, ServiceOffer, WaitRange
+from queue_server.services.shown import _local_or_none, hours_today, local_time
 from queue_server.services.triage.advising import guide_version
 
 from .day import read_day
@@ -72,10 +72,7 @@ def view_offer(
         paused=None if day.paused is None else day.paused.value,
         drill=day.drill,
         party_max=office.largest_kiosk_party,
-        hours=tuple(
-            OpenHours(f"{each.opens:%H:%M}", f"{each.closes:%H:%M}")
-            for each in office.openings_on(office.date_at(now))
-        ),
+        hours=hours_today(office, now),
         opens_at=None if reason is None else _local_or_none(office, office.next_opening(now)),
         mode_until=None if period is None else _local_or_none(office, period.ends_at),
         notice={} if period is None else dict(period.notice),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.engine import Connection, Row
@@ -11,7 +12,13 @@ from sqlalchemy.engine import Connection, Row
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.office_day import OfficeDay
 from queue_server.protocol.messages import Board, BoardCall, BoardNotice, BoardStream
-from queue_server.services.shown import Version, counter_name, local_time
+from queue_server.services.shown import (
+    Version,
+    _local_or_none,
+    counter_name,
+    hours_today,
+    local_time,
+)
 from queue_server.store.counter import called
 from queue_server.store.supervisor import announcements as announcement_store
 
@@ -19,7 +26,12 @@ from .day import list_entering, read_day, version_of
 from .last_told_waits import ShownWaits
 from .waits import wait_range
 
-CALLS_SHOWN = 6
+CALLS_SHOWN, CALLS_CARRIED = 6, 200
+"""How many calls a board has at least, if there were so many, and at most."""
+
+CALL_IS_FRESH = timedelta(minutes=1)
+"""How long a call stands on the board, however many came after it."""
+
 CALLS_READ = 30
 """How many of the newest calls are looked through for those of one stream."""
 
@@ -34,8 +46,8 @@ def view_board(
     """The lobby board: public, numbers only. `shown` is what was told of waits before."""
     day = read_day(connection, office, now)
     occupancy = day.occupancy(office.people_limit)
-    calls = called.last_calls(connection, office.code, day.date, CALLS_SHOWN)
-    period = office.mode_period(now)
+    calls, left_out = _read_calls(connection, office, day.date, now)
+    period, is_open = office.mode_period(now), office.is_open(now)
     notices = (
         [BoardNotice(f"mode-{period.id}", dict(period.notice))]
         if period is not None and period.notice
@@ -54,7 +66,7 @@ def view_board(
         build=build,
         zone=office.zone,
         mode=office.mode_at(now).value,
-        open=office.is_open(now),
+        open=is_open,
         inside=occupancy.inside,
         limit=office.people_limit,
         waiting=day.waiting,
@@ -85,7 +97,40 @@ def view_board(
         paused=None if day.paused is None else day.paused.value,
         drill=day.drill,
         over=occupancy.over,
+        calls_left_out=left_out,
+        hours=hours_today(office, now),
+        opens_at=None if is_open else _local_or_none(office, office.next_opening(now)),
+        mode_until=None if period is None else _local_or_none(office, period.ends_at),
     )
+
+
+def _read_calls(
+    connection: Connection, office: Office, day: date, now: datetime
+) -> tuple[Sequence[Row[Any]], int]:
+    """A board's calls, newest first, and how many fresh ones it does not carry.
+
+    A quiet minute costs one look at seven rows of the index, however many calls the day had. Calls
+    of a clock that was ahead are not fresh, or they would stand until it is right again.
+    """
+
+    def is_fresh(row: Row[Any]) -> bool:
+        return bool(abs(now - row.last_called_at) <= CALL_IS_FRESH)
+
+    rows = called.last_calls(connection, office.code, day, CALLS_SHOWN + 1)
+    if len(rows) <= CALLS_SHOWN or not is_fresh(rows[-1]):
+        return rows[:CALLS_SHOWN], 0
+    rows = called.last_calls(connection, office.code, day, CALLS_CARRIED)
+    left_out = 0
+    if len(rows) == CALLS_CARRIED and is_fresh(rows[-1]):
+        left_out = called.count_earlier_calls(
+            connection,
+            office.code,
+            day,
+            rows[-1].call_seq,
+            now - CALL_IS_FRESH,
+            now + CALL_IS_FRESH,
+        )
+    return [row for newer, row in enumerate(rows) if newer < CALLS_SHOWN or is_fresh(row)], left_out
 
 
 @dataclass(frozen=True)

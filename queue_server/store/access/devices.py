@@ -33,6 +33,14 @@ class Device:
     health: dict[str, Any] | None = None
 
 
+@dataclass(frozen=True)
+class Heard:
+    """When a device was heard, and what is kept of what it said: None if that is written."""
+
+    at: datetime
+    health: Mapping[str, Any] | None = None
+
+
 def _device_from_row(row: Row[Any]) -> Device:
     return Device(
         row.id,
@@ -171,13 +179,15 @@ def list_paired(connection: Connection) -> list[Device]:
     return [_device_from_row(row) for row in connection.execute(statement)]
 
 
-def note_heard(tx: Transaction, heard: Mapping[tuple[str | None, str], datetime]) -> None:
-    """Note when devices, by office and id, were heard last; never an earlier moment than is
-    known.
+def note_heard(tx: Transaction, heard: Mapping[tuple[str | None, str], Heard]) -> None:
+    """Note when devices, by office and id, were heard last, and what they said; never an earlier
+    moment than is known.
     """
-    for (office, id), at in sorted(heard.items(), key=lambda each: each[0][1]):
-        is_later = sa.or_(devices.c.seen_at.is_(None), devices.c.seen_at < at)
-        tx.change(devices.update().where(_is(id, office), is_later).values(seen_at=at))
+    for (office, id), each in sorted(heard.items(), key=lambda each: each[0][1]):
+        is_later = sa.or_(devices.c.seen_at.is_(None), devices.c.seen_at < each.at)
+        said = {} if each.health is None else {"health": dict(each.health)}
+        change = devices.update().where(_is(id, office), is_later)
+        tx.change(change.values(seen_at=each.at, **said))
 
 
 def list_of_office(connection: Connection, office: str | None) -> list[Device]:

@@ -52,6 +52,33 @@ def last_calls(connection: Connection, office: str, day: date, limit: int) -> Se
 
 
 @cache
+def _earlier_calls(dialect: str) -> Compiled:
+    between = column("last_called_at").between(
+        sa.bindparam("since", type_=tables.Instant), sa.bindparam("until", type_=tables.Instant)
+    )
+    return Compiled(
+        indexed(dialect, tables.CALLED_INDEX)
+        .add_columns(sa.func.count().label("number"))
+        .where(
+            column("office") == sa.bindparam("office"),
+            column("date") == sa.bindparam("date"),
+            sa.text("call_seq IS NOT NULL"),
+            column("call_seq") < sa.bindparam("before", type_=sa.Integer),
+            between,
+        )
+    )
+
+
+def count_earlier_calls(
+    connection: Connection, office: str, day: date, before: int, since: datetime, until: datetime
+) -> int:
+    """How many calls with a lower `call_seq` than `before` were made between two moments."""
+    parameters = {"office": office, "date": day, "before": before, "since": since, "until": until}
+    [row] = _earlier_calls(connection.dialect.name).rows(connection, parameters)
+    return int(row.number)
+
+
+@cache
 def _called_since(dialect: str, state: State) -> Compiled:
     return Compiled(
         indexed(dialect, tables.CALLED_INDEX, *TICKET_NAMES)

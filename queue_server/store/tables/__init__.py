@@ -4,7 +4,7 @@ each entity.
 
 from __future__ import annotations
 
-from .access import devices, password_resets, sessions, tokens, users
+from .access import devices, display_settings, password_resets, sessions, tokens, users
 from .columns import Instant, metadata
 from .day import counter_days, door_counts, kiosk_paces, office_days
 from .fair_access import contacts, no_shows, rush_lines, takings, used_proofs, waitlist
@@ -54,6 +54,7 @@ __all__ = [
     "counters",
     "day_hours",
     "devices",
+    "display_settings",
     "door_counts",
     "events",
     "help_calls",

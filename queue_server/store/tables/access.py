@@ -75,3 +75,23 @@ devices = sa.Table(
     sa.CheckConstraint("state IN ('PENDING', 'APPROVED', 'PAIRED', 'REVOKED')", name="state"),
     sa.Index("ix_devices_pairing_code", "pairing_code"),
 )
+
+display_settings = sa.Table(
+    "display_settings",
+    metadata,
+    sa.Column("device", sa.Text, sa.ForeignKey("devices.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), nullable=False),
+    sa.Column("zone", sa.Text, nullable=False),
+    sa.Column("voice", sa.Boolean, nullable=False),
+    sa.Column("settings", sa.JSON, nullable=False),
+    sa.Index("ix_display_settings_office", "office"),
+    # In a zone at most one screen speaks.
+    sa.Index(
+        "uq_display_settings_voice",
+        "office",
+        "zone",
+        unique=True,
+        sqlite_where=sa.text("voice"),
+        postgresql_where=sa.text("voice"),
+    ),
+)

@@ -58,14 +58,21 @@ def list_files() -> list[tuple[str, Path]]:
 def file(wanted: str, name: str) -> Response:
     """One static file; an address of an older build gets the present file, uncached."""
     path = TOKENS_CSS if name == "tokens.css" else _known_files().get(name) or abort(404)
+    return send(path, is_present=wanted == build())
+
+
+def send(path: Path, *, is_present: bool) -> Response:
+    """A static file. It may be kept for ever if it `is_present` under the address that was asked
+    for: one that changes with its content.
+    """
     packed = _packed(path) if path.suffix in SUFFIXES and takes_gzip() else None
     if packed is None:
         response = send_file(path)
     else:
         mimetype = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-        response = send_packed(packed, mimetype, f"{build()}-gzip")
+        response = send_packed(packed, mimetype, f"{_mark(path)}-gzip")
     response.vary.add("Accept-Encoding")
-    if wanted == build():
+    if is_present:
         response.headers["Cache-Control"] = f"public, max-age={_ONE_YEAR_S}, immutable"
     else:
         response.headers["Cache-Control"] = "no-cache"
@@ -80,6 +87,11 @@ def _known_files() -> dict[str, Path]:
 @functools.cache
 def _packed(path: Path) -> bytes:
     return pack(path.read_bytes())
+
+
+@functools.cache
+def _mark(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
 @assets.get("/favicon.ico")

@@ -73,7 +73,7 @@ class TestAlerts:
             desk.database.write(
                 [],
                 lambda tx: devices.note_heartbeat(
-                    tx, kiosk.office, kiosk.id, Heartbeat("test"), stage.at(desk.minute)
+                    tx, kiosk.office, kiosk.id, {"build": "test"}, stage.at(desk.minute)
                 ),
             )
 
@@ -93,12 +93,10 @@ class TestAlerts:
         )
 
         def beat(**facts: str | int | bool) -> None:
-            beat = Heartbeat("test", facts)
+            moment = stage.at(desk.minute)
+            health = devices.read_health(kiosk, Heartbeat("test", facts), moment)
             desk.database.write(
-                [],
-                lambda tx: devices.note_heartbeat(
-                    tx, kiosk.office, kiosk.id, beat, stage.at(desk.minute)
-                ),
+                [], lambda tx: devices.note_heartbeat(tx, kiosk.office, kiosk.id, health, moment)
             )
 
         def printer() -> str | None:
@@ -142,7 +140,7 @@ class TestAlerts:
         desk.database.write(
             [],
             lambda tx: devices.note_heartbeat(
-                tx, kiosk.office, kiosk.id, Heartbeat("test"), now - timedelta(hours=2)
+                tx, kiosk.office, kiosk.id, {"build": "test"}, now - timedelta(hours=2)
             ),
         )
         assert watch(desk) == []

@@ -33,11 +33,10 @@ class Office:
 
     def beat(self, **facts: str | int | bool) -> None:
         heartbeat = Heartbeat("b", {"beat_s": 5, **facts})
+        health = devices.read_health(self.kiosk, heartbeat, self.now)
         self.desk.database.write(
             [],
-            lambda tx: devices.note_heartbeat(
-                tx, self.desk.code, self.kiosk.id, heartbeat, self.now
-            ),
+            lambda tx: devices.note_heartbeat(tx, self.desk.code, self.kiosk.id, health, self.now),
         )
         self.hear()
 
@@ -55,6 +54,10 @@ class Office:
     def open_alerts(self) -> list[str]:
         self.desk.minute = int((self.now - stage.at(0)).total_seconds() // 60)
         return [str(each.values["code"]) for each in seen(self.desk).alerts if not each.ended_at]
+
+    def kept(self) -> dict[str, object] | None:
+        with self.desk.database.read() as connection:
+            return device_store.find(connection, self.kiosk.id).health
 
     def written(self) -> datetime | None:
         with self.desk.database.read() as connection:
@@ -105,6 +108,10 @@ def test_what_was_heard_is_written_now_and_then_and_at_once_for_other_processes(
 
 def test_a_later_moment_is_never_taken_back(desk: FrontDesk) -> None:
     office = Office(desk)
-    early = {(desk.code, office.kiosk.id): office.now - timedelta(minutes=1)}
-    desk.database.write([], lambda tx: device_store.note_heard(tx, early))
-    assert office.written() == office.now
+    early = device_store.Heard(office.now - timedelta(minutes=1), {"showing": "A001"})
+    heard = {(desk.code, office.kiosk.id): early}
+    desk.database.write([], lambda tx: device_store.note_heard(tx, heard))
+    assert (office.written(), "showing" in (office.kept() or {})) == (office.now, False)
+    later = {(desk.code, office.kiosk.id): device_store.Heard(office.now + timedelta(seconds=1))}
+    desk.database.write([], lambda tx: device_store.note_heard(tx, later))
+    assert office.written() != office.now and "beat_s" in (office.kept() or {}), "nothing is lost"

@@ -408,14 +408,15 @@ def test_a_device_is_paired_once_and_reports_its_health(both_houses: House) -> N
         == 401
     ), "and the lost one is void"
     bearer = {"Authorization": f"Bearer {given['token']}"}
-    assert house.get("/devices/self", headers=bearer).get_json() == {
+    shown = house.get("/devices/self", headers=bearer).get_json()
+    assert shown.pop("display")["version"], "a screen has settings from the start"
+    assert shown == {
         "id": pairing["id"],
         "kind": "display",
         "name": "TV",
         "office": HOME,
         "state": "PAIRED",
         "help": None,
-        "display": None,
     }
     problem(house.post(collect, body={"secret": pairing["secret"]}), 410, "pairing_expired")
     assert house.post(f"/offices/{HOME}/devices", "manager", body).get_json()["state"] == "PAIRED"

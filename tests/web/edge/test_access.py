@@ -81,6 +81,8 @@ OPEN_TO_ALL = {
         )
     ),
     *(f"assets.{name}" for name in ("file", "favicon")),
+    *(f"screens.{name}" for name in ("offices", "tv", "entry", "plain", "show_build", "file")),
+    *(f"voice.{name}" for name in ("index", "clip")),
     *(f"account.{name}" for name in ("login", "do_login", "logout")),
     *(f"ops.{name}" for name in ("show_alive", "show_ready", "show_version", "show_metrics")),
     *(
@@ -244,6 +246,14 @@ ROLES: dict[str, set[str]] = {
         for name in ("set_hours", "set_limit", "set_rules", "show_all_rules", "list_stranded")
     },
     **{f"api.{name}": {"manager", "admin"} for name in ("list_anomalies", "void_bookings")},
+    **{
+        f"api.{name}": {"manager", "admin"}
+        for name in ("list_displays", "show_display", "set_display_settings")
+    },
+    **{
+        f"manage.{name}": {"manager", "admin"}
+        for name in ("displays", "displays_seen", "display", "save_display")
+    },
     "api.show_triage_figures": {"manager", "admin"},
     **{
         f"api.{name}": {"manager", "admin"}
@@ -481,6 +491,7 @@ def test_every_route_lets_in_exactly_those_it_names(house: House) -> None:
         "device_id": device["id"],
         "user_id": "leaver",
         "wanted": "x",
+        "language": "id",
         "token": "x",
         "name": "antrean.css",
         # of a message, the same in every office

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from .behind import BEHIND_SINCE
 from .health import PrinterCode, read_printer
 
 ROLL_LOW_SLIPS = 50
@@ -19,7 +20,12 @@ NUMBERS_LOW = 8
 """So few numbers left for the time without a server that a kiosk should have been given more."""
 
 PAGE_SILENT_SECONDS = 60
-"""How long a kiosk's page may say nothing to the agent before its browser counts as dead."""
+"""How long the page of a kiosk or a TV may say nothing to the agent before its browser counts as
+dead.
+"""
+
+BEHIND_FOR = timedelta(seconds=10)
+"""How long a screen may show an older board than it should: more than two of its heartbeats."""
 
 DAY_SECONDS = 86_400
 """Since when more than a day ago, nobody needs to know to the minute."""
@@ -47,6 +53,11 @@ class TroubleCode(StrEnum):
     HELP_MISSED = "help_missed"
     NUMBERS_LOW = "numbers_low"
     PAPER_LOW = "paper_low"
+    BOARD_BEHIND = "board_behind"
+    SOUND_BLOCKED = "sound_blocked"
+    SOUND_MISSING = "sound_missing"
+    VOICE_INCOMPLETE = "voice_incomplete"
+    CLOCK_WRONG = "clock_wrong"
 
     @property
     def is_urgent(self) -> bool:
@@ -62,7 +73,14 @@ class TroubleCode(StrEnum):
 
 
 _NOT_URGENT = frozenset(
-    {TroubleCode.STOPPED, TroubleCode.HELP_MISSED, TroubleCode.NUMBERS_LOW, TroubleCode.PAPER_LOW}
+    {
+        TroubleCode.STOPPED,
+        TroubleCode.HELP_MISSED,
+        TroubleCode.NUMBERS_LOW,
+        TroubleCode.PAPER_LOW,
+        TroubleCode.VOICE_INCOMPLETE,
+        TroubleCode.CLOCK_WRONG,
+    }
 )
 
 _OF_PRINTER = frozenset(
@@ -81,8 +99,8 @@ _OF_PRINTER = frozenset(
 @dataclass(frozen=True)
 class Trouble:
     """One thing that is wrong. `since`: from when on, where the device says so. `left`: slips or
-    numbers left, slips that nobody knows of, or calls that did not arrive; 0 where nothing is
-    counted.
+    numbers left, slips that nobody knows of, calls that did not arrive, or words that cannot be
+    spoken; 0 where nothing is counted.
     """
 
     code: TroubleCode
@@ -113,6 +131,7 @@ def find_troubles(
         silent_for = timedelta(seconds=min(page_silent, DAY_SECONDS))
         troubles.append(Trouble(TroubleCode.PAGE_DEAD, now - silent_for))
     troubles += _printer_troubles(said)
+    troubles += _screen_troubles(said, now)
     if said.get("stopped") is True:
         troubles.append(Trouble(TroubleCode.STOPPED))
     if missed := _count(said, "help_missed"):
@@ -136,6 +155,26 @@ def _printer_troubles(said: Mapping[str, Any]) -> list[Trouble]:
     unconfirmed = _count(said, "print_unconfirmed") or _count(said, "unconfirmed") or 0
     if unconfirmed or code is PrinterCode.UNCONFIRMED:
         troubles.append(Trouble(TroubleCode.UNCONFIRMED, left=unconfirmed))
+    return troubles
+
+
+def _screen_troubles(said: Mapping[str, Any], now: datetime) -> list[Trouble]:
+    """What is wrong with a TV. One that is to be silent, by its settings or in its quiet hours,
+    says so in `sound`; it lacks no voice then.
+    """
+    troubles = []
+    behind = _moment(said, BEHIND_SINCE)
+    if behind is not None and now - behind >= BEHIND_FOR:
+        troubles.append(Trouble(TroubleCode.BOARD_BEHIND, behind))
+    sound = said.get("sound")
+    if sound == "blocked":
+        troubles.append(Trouble(TroubleCode.SOUND_BLOCKED))
+    elif sound == "missing":
+        troubles.append(Trouble(TroubleCode.SOUND_MISSING))
+    elif sound == "ok" and (words := _count(said, "voice_missing")):
+        troubles.append(Trouble(TroubleCode.VOICE_INCOMPLETE, left=words))
+    if said.get("clock_right") is False:
+        troubles.append(Trouble(TroubleCode.CLOCK_WRONG))
     return troubles
 
 

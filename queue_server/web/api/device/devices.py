@@ -10,10 +10,12 @@ from flask import Response
 from sqlalchemy.engine import Connection
 
 from queue_server.domain import errors
+from queue_server.domain.office.devices.behind import without_passing
 from queue_server.domain.visit.numbering import parse_code
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.protocol.guide import KioskGuide
 from queue_server.protocol.messages import (
+    DeviceOrder,
     DeviceSelf,
     Heartbeat,
     HeartbeatAnswer,
@@ -23,7 +25,7 @@ from queue_server.protocol.messages import (
     Slip,
     SlipDesign,
 )
-from queue_server.services.access import device_orders, devices
+from queue_server.services.access import device_orders, devices, displays
 from queue_server.services.access.sessions import Role, new_secret
 from queue_server.services.door import arrival, help_calls, kiosk_pace
 from queue_server.services.office.slip_design import view_design
@@ -60,6 +62,9 @@ from queue_server.web.edge.words.urgency import say_urgency
 
 AT_THE_DOOR = AT_DOOR | {Role.KIOSK}
 
+SETTINGS_FACT = "settings"
+"""The fact in which a screen names the version of its settings; an older one does not."""
+
 
 @dataclass(frozen=True)
 class DeviceToken:
@@ -84,6 +89,9 @@ def view_device(device: device_store.Device) -> DeviceSelf:
 def _view_self(connection: Connection, who: Principal) -> DeviceSelf:
     device = device_store.find(connection, who.device or "", who.office)
     shown = view_device(device)
+    if device.kind == displays.DISPLAY and device.office is not None:
+        office = find_office(device.office)
+        return replace(shown, display=displays.find_news(connection, office, device.id))
     if device.kind != Role.KIOSK or device.office is None:
         return shown
     call = help_calls.find_call(connection, device.office, device.id, now())
@@ -210,22 +218,27 @@ def note_heartbeat(body: HeartbeatBody) -> tuple[HeartbeatAnswer | None, int]:
     """
     who, heartbeat, moment = current(), Heartbeat(body.build, dict(body.facts)), now()
     id = who.device or ""
+    orders: tuple[DeviceOrder, ...] = ()
+    settings, board = None, None
     with context().database.read() as connection:
         known = device_store.find(connection, id, who.office)
-        orders = (
-            ()
-            if known.office is None
-            else device_orders.list_orders(
-                connection, context().database.offices.get(connection, known.office), id, moment
-            )
-        )
-    if known.seen_at is None or known.health != devices.read_health(known, heartbeat, moment):
+        if known.office is not None:
+            office = context().database.offices.get(connection, known.office)
+            orders = device_orders.list_orders(connection, office, id, moment)
+            if known.kind == displays.DISPLAY:
+                board = displays.find_board_version(connection, office, moment)
+                if (version := heartbeat.facts.get(SETTINGS_FACT)) is not None:
+                    settings = displays.find_news(connection, office, id, version)
+    health = devices.read_health(context().heard.now_of(known), heartbeat, moment, board)
+    is_news = without_passing(known.health) != without_passing(health)
+    if known.seen_at is None or is_news:
         command = partial(
-            devices.note_heartbeat, office=who.office, device=id, heartbeat=heartbeat, now=moment
+            devices.note_heartbeat, office=who.office, device=id, health=health, now=moment
         )
         context().database.write([], command)
-    context().heard.note(who.office, id, moment)
-    return (HeartbeatAnswer(orders), 200) if orders else (None, 204)
+    said = None if is_news or known.health == health else health
+    context().heard.note(who.office, id, moment, said)
+    return (HeartbeatAnswer(orders, settings), 200) if orders or settings else (None, 204)
 
 
 @operation(

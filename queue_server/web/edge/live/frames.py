@@ -113,6 +113,7 @@ class PlainWebSocket:
     _last: tuple[str, bytes] = ("", frame_text(""))
     _writing = False
     _has_permit = False
+    _greeting = b""
     is_trusted = False
 
     def __init__(
@@ -148,6 +149,7 @@ class PlainWebSocket:
             connection.close(wait=False, abort=True)
             start_response("400 Bad Request", [("Content-Type", "text/plain")])
             return []
+        self._greeting = self.ws.greeting
         connection.plain = self
         self._callers.arrive(
             network_of(environ.get("REMOTE_ADDR", "")),
@@ -204,9 +206,9 @@ class PlainWebSocket:
             raise OSError("the connection is closed")
         self._writing = True
         try:
-            self.ws.sock.sendall(
-                message.data if isinstance(message, _Rest) else self._frame(message)
-            )
+            frame = message.data if isinstance(message, _Rest) else self._frame(message)
+            greeting, self._greeting = self._greeting, b""
+            self.ws.sock.sendall(greeting + frame if greeting else frame)
         finally:
             self._writing = False
 
@@ -214,7 +216,7 @@ class PlainWebSocket:
         """Send as much as goes without waiting. Returns what is left, None if nothing could be sent
         because it is not our turn.
         """
-        if self._writing or not self.ws.connected:
+        if self._writing or not self.ws.connected or self._greeting:
             return None
         frame = self._frame(message)
         try:

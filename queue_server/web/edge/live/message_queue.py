@@ -20,6 +20,11 @@ RETRY_SECONDS = 0.5
 ANSWER_SECONDS = 0.5
 """How long Redis may take to answer; a screen waits meanwhile."""
 
+RESTS = 4
+"""A Redis that hangs is left alone so many times as long as it has kept the sender waiting: the
+screens of this process go first.
+"""
+
 Delivered = Callable[[str, dict[str, Any]], None]
 """Told of the room and the snapshot that another process has sent to the screens of this one."""
 
@@ -48,7 +53,8 @@ class PromptRedis(socketio.RedisManager):  # type: ignore[misc]  # the library h
         self._is_away = False
 
     def _publish(self, data: dict[str, Any]) -> None:
-        if self._monotonic() < self._away_until:
+        begun = self._monotonic()
+        if begun < self._away_until:
             return
         try:
             if self._publisher is None:
@@ -58,7 +64,8 @@ class PromptRedis(socketio.RedisManager):  # type: ignore[misc]  # the library h
             self._publisher.publish(self.channel, self.json.dumps(data))
         except Exception as error:
             self._note_away(error)
-            self._away_until = self._monotonic() + RETRY_SECONDS
+            now = self._monotonic()
+            self._away_until = now + max(RETRY_SECONDS, RESTS * (now - begun))
 
     def _listen(self) -> Iterator[Any]:
         while True:

@@ -18,6 +18,7 @@ from queue_server.domain.errors import DomainError
 from queue_server.domain.visit.numbering import parse_code
 from queue_server.effects.live import LiveHub, room_of
 from queue_server.services.access.sessions import Role
+from queue_server.services.shown import Version
 from queue_server.store.access import staff as staff_store
 from queue_server.web.edge.access.principals import (
     SESSION_COOKIE,
@@ -33,6 +34,7 @@ from . import frames
 from .callers import Callers
 from .frames import PATH
 from .message_queue import PromptRedis
+from .packets import LivePacket
 from .quiet_log import QuietLog
 
 log = structlog.get_logger()
@@ -69,7 +71,9 @@ class OpenConnection:
 
 
 class LiveNamespace(Namespace):  # type: ignore[misc]  # Flask-SocketIO carries no types
-    """`watch {audience, key}` is all a client may say; the acknowledgement is the snapshot.
+    """`watch {audience, key}` is all a client may say; the acknowledgement is the snapshot. Who
+    watches already may add the version that is `known`: while it is the newest, the acknowledgement
+    is `{version}` alone.
 
     What a connection says is dealt with in its own greenlet, one message after the other. So a
     connection that has gone is seen at the latest when its last question is answered, and
@@ -119,7 +123,7 @@ class LiveNamespace(Namespace):  # type: ignore[misc]  # Flask-SocketIO carries 
             self._callers.forget(connection.transport)
 
     def _watch(self, sid: str, connection: OpenConnection, message: Any) -> dict[str, Any]:
-        audience, key = _read_watch(message)
+        audience, key, known = _read_watch(message)
         if audience is None or key is None:
             return {"error": "bad_input"}
         refusal = self._refuse(connection, audience, key)
@@ -128,6 +132,8 @@ class LiveNamespace(Namespace):  # type: ignore[misc]  # Flask-SocketIO carries 
         is_new = (audience, key) not in connection.watched
         if is_new and (len(connection.watched) >= WATCHES_MAX or connection.misses >= MISSES_MAX):
             return {"error": "too_many_watches"}
+        if not is_new and known is not None and self._live.is_newest(audience, key, known):
+            return {"version": list(known)}
         try:
             snapshot = self._live.snapshot(audience, key)
             if is_new and self.connections.get(sid) is connection:
@@ -219,10 +225,13 @@ class LiveNamespace(Namespace):  # type: ignore[misc]  # Flask-SocketIO carries 
                 return not staff_store.list_revoked(connection, [who.token])
 
 
-def _read_watch(message: Any) -> tuple[str | None, str | None]:
-    """The audience and key of a watch; codes in their one spelling."""
-    if not isinstance(message, dict) or set(message) - {"audience", "key"}:
-        return None, None
+def _read_watch(message: Any) -> tuple[str | None, str | None, Version | None]:
+    """The audience and key of a watch, codes in their one spelling, and the version that is known
+    already.
+    """
+    nothing = None, None, None
+    if not isinstance(message, dict) or set(message) - {"audience", "key", "known"}:
+        return nothing
     audience, key = message.get("audience"), message.get("key")
     if (
         not isinstance(audience, str)
@@ -230,13 +239,25 @@ def _read_watch(message: Any) -> tuple[str | None, str | None]:
         or not 0 < len(key) <= 60
         or not key.isprintable()
     ):
-        return None, None
+        return nothing
+    known = None
+    if "known" in message:
+        known = _read_version(message["known"])
+        if known is None:
+            return nothing
     if audience == "ticket":
         try:
             key = parse_code(key)
         except DomainError:
-            return None, None
-    return audience, key
+            return nothing
+    return audience, key, known
+
+
+def _read_version(value: Any) -> Version | None:
+    if not isinstance(value, list) or len(value) != 2:
+        return None
+    day, seq = value
+    return (day, seq) if isinstance(day, str) and type(seq) is int else None
 
 
 def install(
@@ -263,6 +284,7 @@ def install(
         ping_interval=20,
         ping_timeout=20,
         cookie=None,
+        serializer=LivePacket,
         logger=quiet,
         engineio_logger=quiet,
         **options,

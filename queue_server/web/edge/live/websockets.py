@@ -51,11 +51,25 @@ class _NoEvent:
         pass
 
 
+class _Kept:
+    """Stands in for the socket during the handshake."""
+
+    kept = b""
+
+    def send(self, data: bytes) -> None:
+        self.kept += data
+
+
 class PulledWebSocket(simple_websocket.Server):  # type: ignore[misc]  # the library has no types
     """One connection's websocket. Raises `BadHandshake`."""
 
     sock: Any
     connected: bool
+    greeting = b""
+    """The answer to the handshake, for whoever sends the first message: that follows at once, and
+    the two go out together.
+    """
+
     environ: dict[str, Any]
     input_buffer: list[str | bytes]
 
@@ -71,6 +85,14 @@ class PulledWebSocket(simple_websocket.Server):  # type: ignore[misc]  # the lib
         except (ProtocolError, simple_websocket.ConnectionError, ValueError) as error:
             raise BadHandshake() from error
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNHEARD_MILLISECONDS)
+
+    def handshake(self) -> None:
+        """Answer the request for a websocket, but keep the answer as `greeting`."""
+        sock, self.sock = self.sock, _Kept()
+        try:
+            super().handshake()
+        finally:
+            self.greeting, self.sock = self.sock.kept, sock
 
     def receive(self, timeout: float | None = None) -> str | bytes:
         """The next message. What was sent by one who has left since is not looked at. Raises

@@ -72,7 +72,9 @@ PER_BROWSER: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 """The same for a browser."""
 
-UNCOUNTED = frozenset({"assets.file", "assets.favicon", "ops.show_alive"})
+UNCOUNTED = frozenset(
+    {"assets.file", "assets.favicon", "screens.file", "voice.clip", "ops.show_alive"}
+)
 """A page's own files, and what a supervisor asks to learn whether the server lives."""
 
 

@@ -5,6 +5,7 @@ from .descriptions import place
 from .descriptions.services import descriptions
 from .devices import acts as device_acts
 from .devices.page import manage
+from .displays import page as displays_page
 from .hours import changes
 from .kiosks import page as kiosks_page
 from .messages import page as messages_page
@@ -19,6 +20,7 @@ __all__ = [
     "anomalies",
     "cancelled",
     "device_acts",
+    "displays_page",
     "messages_page",
     "mode",
     "place",

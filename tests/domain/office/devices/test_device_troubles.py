@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain.errors import Changed, NoPrinter
+from queue_server.domain.errors import BadInput, Changed, NoPrinter
 from queue_server.domain.office.devices.health import admit_facts, is_overdue
 from queue_server.domain.office.devices.orders import OrderKind, admit_order
 from queue_server.domain.office.devices.troubles import (
@@ -73,6 +73,19 @@ def codes(facts: dict[str, Any], *, silent: bool = False) -> list[str]:
         ({"page_seen_s": 60}, ["page_dead"]),
         ({"page_seen_s": -1}, []),
         ({"roll_left": 3, "journal": "full"}, ["disk_full", "paper_low"]),
+        ({"sound": "ok"}, []),
+        ({"sound": "blocked"}, ["sound_blocked"]),
+        ({"sound": "missing"}, ["sound_missing"]),
+        ({"sound": "ok", "voice_missing": 3}, ["voice_incomplete"]),
+        ({"sound": "ok", "voice_missing": 0}, []),
+        ({"sound": "off", "voice_missing": 3}, []),
+        ({"sound": "quiet", "voice_missing": 3}, []),
+        ({"sound": "missing", "voice_missing": 3}, ["sound_missing"]),
+        ({"clock_right": False}, ["clock_wrong"]),
+        ({"clock_right": True}, []),
+        ({"behind_since": "2026-11-23T01:59:50+00:00"}, ["board_behind"]),
+        ({"behind_since": "2026-11-23T01:59:51+00:00"}, []),
+        ({"clock_right": False, "sound": "blocked"}, ["sound_blocked", "clock_wrong"]),
     ],
 )
 def test_each_fact_has_its_trouble(change: dict[str, Any], found: list[str]) -> None:
@@ -102,7 +115,8 @@ SCALARS = st.one_of(st.text(max_size=30), st.booleans(), st.integers(-(2**53), 2
 
 @given(
     st.dictionaries(
-        st.sampled_from([*WELL, "conflict_at", "since", "stopped", "help_missed"]), SCALARS
+        st.sampled_from([*WELL, "conflict_at", "since", "stopped", "sound", "behind_since"]),
+        SCALARS,
     ),
     st.booleans(),
 )
@@ -151,18 +165,25 @@ def test_facts_that_grow_by_themselves_are_kept_in_whole_minutes() -> None:
 
 
 def test_only_a_device_with_a_printer_is_ordered_to_print() -> None:
-    admit_order(OrderKind.TEST_PRINT, {"printer": "paper_out"}, "")
+    admit_order(OrderKind.TEST_PRINT, "kiosk", {"printer": "paper_out"}, "")
     for facts in (None, {}, {"printer": "none"}):
         with pytest.raises(NoPrinter):
-            admit_order(OrderKind.TEST_PRINT, facts, "")
+            admit_order(OrderKind.TEST_PRINT, "kiosk", facts, "")
+
+
+def test_a_test_call_is_for_screens_alone() -> None:
+    admit_order(OrderKind.TEST_CALL, "display", None, "")
+    for kind in ("kiosk", "printer", "sensor"):
+        with pytest.raises(BadInput):
+            admit_order(OrderKind.TEST_CALL, kind, {"printer": "ready"}, "")
 
 
 @pytest.mark.parametrize("job", ["", "j1", "j3"])
 def test_an_answer_for_another_slip_than_the_one_in_question_is_refused(job: str) -> None:
     facts = {"printer": "ready", "unconfirmed_job": "j2"}
     with pytest.raises(Changed):
-        admit_order(OrderKind.CAME_OUT, facts, job)
-    admit_order(OrderKind.NOT_OUT, facts, "j2")
+        admit_order(OrderKind.CAME_OUT, "kiosk", facts, job)
+    admit_order(OrderKind.NOT_OUT, "printer", facts, "j2")
 
 
 def test_troubles_that_differ_only_in_their_time_are_one() -> None:

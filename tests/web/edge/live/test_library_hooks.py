@@ -41,6 +41,11 @@ HOOKS: dict[str, tuple[Callable[..., Any], tuple[str, ...], str]] = {
         ("self",),
         "websockets.PulledWebSocket.receive: it tells whether the connection goes on",
     ),
+    "handshake": (
+        simple_websocket.Server.handshake,
+        ("self",),
+        "websockets.PulledWebSocket.handshake: it sends its answer by `sock.send`",
+    ),
     "_handle_emit": (
         socketio.RedisManager._handle_emit,
         ("self", "message"),

@@ -127,6 +127,11 @@ STRANGE: list[tuple[Any, str]] = [
     ({"audience": "board", "key": HOME, "room": "desk"}, "bad_input"),
     ({"audience": ["board"], "key": HOME}, "bad_input"),
     ({"audience": "board", "key": ""}, "bad_input"),
+    ({"audience": "board", "key": HOME, "known": "2026-11-23"}, "bad_input"),
+    ({"audience": "board", "key": HOME, "known": ["2026-11-23"]}, "bad_input"),
+    ({"audience": "board", "key": HOME, "known": ["2026-11-23", "7"]}, "bad_input"),
+    ({"audience": "board", "key": HOME, "known": [7, True]}, "bad_input"),
+    ({"audience": "board", "key": HOME, "known": None}, "bad_input"),
     ({"audience": "board", "key": "9" * 61}, "bad_input"),
     ({"audience": "board", "key": "a\u0000b"}, "bad_input"),
     ({"audience": "board", "key": "\ud800"}, "bad_input"),
@@ -265,6 +270,21 @@ def test_two_calls_in_one_moment_are_both_on_the_board(live_server: LiveServer) 
         live_server.ask("POST", f"/tickets/{slip['id']}/no-show", "clerk")
 
 
+def test_who_knows_the_newest_version_is_told_no_more(live_server: LiveServer) -> None:
+    """A screen asks every few seconds whether the server is still there."""
+    with live_server.screen() as screen, live_server.screen() as stranger:
+        version = screen.watch("board", HOME)["version"]
+        ask = {"audience": "board", "key": HOME, "known": version}
+        assert screen.say("watch", ask) == {"version": version}
+        assert stranger.say("watch", ask)["office"] == HOME, "who watches nothing yet gets it all"
+        live_server.walk_in()
+        newer = screen.next("board", lambda board: board["version"] > version)
+        assert screen.say("watch", ask)["version"] == newer["version"]
+        assert screen.say("watch", ask | {"known": newer["version"]}) == {
+            "version": newer["version"]
+        }
+
+
 def test_a_snapshot_asked_for_again_is_never_older(live_server: LiveServer) -> None:
     with live_server.screen() as screen:
         versions = []
@@ -274,9 +294,28 @@ def test_a_snapshot_asked_for_again_is_never_older(live_server: LiveServer) -> N
         assert versions == sorted(versions) and len({tuple(each) for each in versions}) == 5
 
 
-def test_the_official_javascript_client_hears_the_board(
+def call_many(live_server: LiveServer, count: int) -> list[str]:
+    """So many calls in a few moments, the last of which is taken back. Returns the numbers that
+    stand, newest first.
+    """
+    numbers: list[str] = []
+    for made in range(count):
+        live_server.walk_in()
+        called = live_server.call_next(f"{HOME}-1")
+        step = "no-show" if made < count - 1 else "undo"
+        done = live_server.ask("POST", f"/tickets/{called['id']}/{step}", "clerk")
+        assert done.status_code == 200, done.text
+        if step == "no-show":
+            numbers.insert(0, called["number"])
+    return numbers
+
+
+def test_the_official_javascript_and_python_clients_hear_the_same_boards(
     live_server: LiveServer, tmp_path: Path
 ) -> None:
+    """With more calls than a board had room for once, all of the last minute, but for one that was
+    taken back.
+    """
     node = shutil.which("node")
     need("node", node, "install the package nodejs")
     need(
@@ -287,12 +326,20 @@ def test_the_official_javascript_client_hears_the_board(
     assert node
     write_access(tmp_path / "access.json", live_server.people, live_server.url)
     command = [node, str(SCRIPT), str(tmp_path / "access.json"), str(NODE_MODULES)]
-    done = subprocess.run(
-        command, capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    told = json.loads(done.stdout)
-    assert told["acknowledged"]["version"] < told["heard"]["version"]
+    with live_server.screen() as screen:
+        screen.watch("board", HOME)
+        numbers = call_many(live_server, 12)
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        told = json.loads(done.stdout)
+        version = told["heard"]["version"]
+        heard = screen.next("board", lambda board: board["version"] == version)
+    assert heard == told["heard"]
+    calls = [each["number"] for each in heard["calls"]]
+    assert calls[: len(numbers)] == numbers and len(set(calls)) == len(calls)
+    assert told["acknowledged"]["version"] < version
     assert told["heard"]["waiting"] == told["acknowledged"]["waiting"] + 1
     assert told["refused"] == {"error": "forbidden"} and told["unknown"] == {
         "error": "unknown_audience"

@@ -60,6 +60,9 @@ NAMED = {
     "DashboardDevice.name",
     "HelpWanted.name",
     "LeasedService.name",
+    "DisplayHall.name",
+    "ScreenHall.name",
+    "ScreenView.name",
 }
 """Where `name` is that of a thing."""
 

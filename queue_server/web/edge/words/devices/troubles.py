@@ -49,6 +49,11 @@ def trouble_names() -> dict[str, str]:
         TroubleCode.HELP_MISSED: _("Call for help did not arrive"),
         TroubleCode.NUMBERS_LOW: _("Few numbers in store"),
         TroubleCode.PAPER_LOW: _("Little paper left"),
+        TroubleCode.BOARD_BEHIND: _("Shows an old state"),
+        TroubleCode.SOUND_BLOCKED: _("Sound is blocked"),
+        TroubleCode.SOUND_MISSING: _("No sound"),
+        TroubleCode.VOICE_INCOMPLETE: _("Words missing in the voice"),
+        TroubleCode.CLOCK_WRONG: _("Clock is wrong"),
     }
 
 
@@ -109,6 +114,26 @@ def trouble_sentences() -> dict[str, str]:
             "connected."
         ),
         TroubleCode.PAPER_LOW: _("{name}: the roll is nearly used up. Have a new roll ready."),
+        TroubleCode.BOARD_BEHIND: _(
+            "{name} shows an old state of the queue. Call numbers aloud, and switch the screen’s "
+            "computer off and on."
+        ),
+        TroubleCode.SOUND_BLOCKED: _(
+            "{name}: the browser blocks the sound, so no call is heard. Touch the screen once, or "
+            "click on it with a mouse."
+        ),
+        TroubleCode.SOUND_MISSING: _(
+            "{name}: no sound comes out, so no call is heard. Check the loudspeaker’s cable and "
+            "its switch, then restart the screen’s computer."
+        ),
+        TroubleCode.VOICE_INCOMPLETE: _(
+            "{name}: {left} words of the voice cannot be played. Import the voice of your office "
+            "anew, or have the technician look at it."
+        ),
+        TroubleCode.CLOCK_WRONG: _(
+            "{name}: the clock of the screen’s computer is wrong. Have the technician set it, and "
+            "let it get the time over the network."
+        ),
     }
 
 

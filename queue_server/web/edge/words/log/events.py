@@ -95,6 +95,7 @@ def event_words() -> dict[EventType, str]:
         EventType.DEVICE_APPROVED: _("device approved"),
         EventType.DEVICE_RENAMED: _("device renamed"),
         EventType.DEVICE_ORDERED: _("order to a device"),
+        EventType.DISPLAY_SET: _("screen set"),
         EventType.DEVICE_REVOKED: _("device cut off"),
         EventType.LEASE_GRANTED: _("kiosk may go on without the server"),
         EventType.LEASE_FILLED: _("numbers set aside for a kiosk"),

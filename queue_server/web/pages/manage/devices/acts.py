@@ -199,6 +199,7 @@ def give_order(office: Office, who: Principal, device: Device) -> ResponseReturn
     wanted, job, moment = request.form.get("order", ""), request.form.get("job", "")[:80], now()
     if wanted not in set(OrderKind):
         raise BadInput(field="order", reason="choice")
+    seen_on = "manage.displays" if wanted == OrderKind.TEST_CALL else "manage.devices"
 
     def act() -> str:
         run_once(
@@ -210,7 +211,7 @@ def give_order(office: Office, who: Principal, device: Device) -> ResponseReturn
                 tx, office.code, device.id, OrderKind(wanted), job, who.id, moment
             ),
         )
-        return url_for("manage.devices", office=office.code, done="ordered")
+        return url_for(seen_on, office=office.code, done="ordered")
 
     return answer_form(
         {},

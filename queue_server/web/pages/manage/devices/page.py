@@ -15,6 +15,7 @@ from queue_server.domain.office.devices.orders import JOB_FACT
 from queue_server.domain.office.devices.troubles import Trouble, TroubleCode
 from queue_server.domain.office.office import Office
 from queue_server.services.access.device_sight import find_silent, view_troubles
+from queue_server.services.access.displays import DISPLAY
 from queue_server.store.access import devices as device_store
 from queue_server.store.access.devices import Device
 from queue_server.web.edge.access.principals import Principal
@@ -45,6 +46,7 @@ class TroubleLine:
 class DeviceCard:
     """A device as the page shows it. `job`: the print job for which staff have to answer first,
     `job_number` the number on its slip. `has_printer`: it can be told of a roll, and print a test.
+    `is_screen`: it has settings of its own.
     """
 
     id: str
@@ -57,6 +59,7 @@ class DeviceCard:
     has_printer: bool
     job: str
     job_number: str
+    is_screen: bool
 
 
 def show_device(device: Device, office: Office, silent: frozenset[str]) -> DeviceCard:
@@ -76,6 +79,7 @@ def show_device(device: Device, office: Office, silent: frozenset[str]) -> Devic
         printer not in (None, PrinterCode.NONE),
         str(said.get(JOB_FACT, "")),
         str(said.get("unconfirmed_number", "")),
+        is_paired and device.kind == DISPLAY,
     )
 
 

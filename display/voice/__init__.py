@@ -1,0 +1,1 @@
+"""What the screens say aloud: words as clips, each language a folder."""

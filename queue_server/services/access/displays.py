@@ -1,0 +1,151 @@
+"""The settings of screens: made with the screen, changed by managers, sent to the screen."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy.engine import Connection
+
+from queue_server.domain.errors import Changed, UnknownDevice
+from queue_server.domain.events import EventType
+from queue_server.domain.office.devices.displays import (
+    ScreenSettings,
+    admit_settings,
+    find_changes,
+    first_settings,
+    silence_others,
+    spell_zone,
+)
+from queue_server.domain.office.office import Office
+from queue_server.protocol.displays import DisplayHall, DisplaySettings, QuietHours
+from queue_server.protocol.messages import to_wire
+from queue_server.services.shown import Version, counter_name
+from queue_server.store.access import displays as display_store
+from queue_server.store.visit import versions
+from queue_server.store.writer.reader import Reader
+from queue_server.store.writer.transaction import Transaction
+
+from . import log
+
+DISPLAY = "display"
+"""The kind of the devices that have settings."""
+
+
+def add_settings(tx: Transaction, office: str, device: str) -> None:
+    """Give a new screen of an office its first settings."""
+    others = display_store.list_of_office(tx, office)
+    display_store.add(tx, office, device, first_settings(others.values()))
+
+
+def set_display(
+    tx: Transaction,
+    office: str,
+    device: str,
+    told: ScreenSettings,
+    by: str,
+    now: datetime,
+    version: str | None = None,
+) -> ScreenSettings:
+    """Give a screen other settings, and take its voice from the one that speaks in its zone; one
+    event for each screen that changes. Nothing happens if all is so already. Must declare today.
+
+    Raises `UnknownDevice` for what is no screen at work, `Changed` if its settings have no longer
+    the `version` that was looked at, `BadInput`.
+    """
+    settings = tx.office(office)
+    known = display_store.list_of_office(tx, office)
+    before = known.pop(device, None)
+    if before is None:
+        raise UnknownDevice(device=device)
+    if version is not None and version_of(settings, before) != version:
+        raise Changed(device=device)
+    zones = [before.zone, *(each.zone for each in known.values())]
+    after = replace(told, zone=spell_zone(told.zone, zones))
+    if after == before:
+        return before
+    withdrawn = {counter for hall in before.halls for counter in hall.counters}
+    admit_settings(after, {each.id for each in settings.counters} | withdrawn)
+    changed = {device: (before, after)}
+    for id, silent in silence_others(device, after, known).items():
+        changed[id] = known[id], silent
+        display_store.put(tx, office, id, silent)
+    display_store.put(tx, office, device, after)
+    for id, (old, new) in changed.items():
+        facts = {"device": id, "changed": find_changes(old, new)}
+        log.note(tx, EventType.DISPLAY_SET, office, by, now, **facts)
+    return after
+
+
+def find_settings(reader: Reader, office: Office, device: str) -> ScreenSettings:
+    """The settings of a screen. Raises `UnknownDevice` for what is no screen at work."""
+    known = display_store.find(reader, office.code, device)
+    if known is None:
+        raise UnknownDevice(device=device)
+    return known
+
+
+def view_settings(office: Office, settings: ScreenSettings) -> DisplaySettings:
+    """Settings as they are sent to the screen."""
+    shown = _show(office, settings)
+    return replace(shown, version=_mark(shown))
+
+
+def version_of(office: Office, settings: ScreenSettings) -> str:
+    """The version of settings: the same for the same, and another one once a counter of theirs is
+    renamed.
+    """
+    return _mark(_show(office, settings))
+
+
+def find_news(
+    reader: Reader, office: Office, device: str, known: object = None
+) -> DisplaySettings | None:
+    """The settings of a screen if their version is not the one that it has; None for what is no
+    screen at work.
+    """
+    settings = display_store.find(reader, office.code, device)
+    if settings is None:
+        return None
+    shown = view_settings(office, settings)
+    return None if shown.version == known else shown
+
+
+def find_board_version(connection: Connection, office: Office, now: datetime) -> Version:
+    """The version of the board that an office's screens should show."""
+    day = versions.of_day(connection, office.code, office.date_at(now))
+    return day.date.isoformat(), day.seq
+
+
+def list_zones(known: Mapping[str, ScreenSettings]) -> list[str]:
+    """The zones of an office's screens, each once."""
+    return sorted({each.zone for each in known.values() if each.zone})
+
+
+def _mark(shown: DisplaySettings) -> str:
+    said = json.dumps(to_wire(shown), sort_keys=True)
+    return sha256(said.encode()).hexdigest()[:16]
+
+
+def _show(office: Office, settings: ScreenSettings) -> DisplaySettings:
+    return DisplaySettings(
+        layout=settings.layout,
+        zone=settings.zone,
+        halls=tuple(
+            DisplayHall(dict(each.name), tuple(counter_name(office, id) for id in each.counters))
+            for each in settings.halls
+        ),
+        languages=settings.languages,
+        voice=settings.voice,
+        spoken=settings.spoken,
+        repeats=settings.repeats,
+        volume=settings.volume,
+        quiet=tuple(QuietHours(each.starts, each.ends) for each in settings.quiet),
+        message=dict(settings.message),
+        media=settings.media,
+        distance_m=settings.distance_m,
+        diagonal_inch=settings.diagonal_inch,
+    )
