@@ -21,6 +21,7 @@ from benchmarks.rows import (
     morning,
     pages,
     phone,
+    reports,
     restart,
     scale,
     start,
@@ -70,6 +71,7 @@ def main() -> None:
         "start": lambda seconds, quick: start.rows(),
         "restart": lambda seconds, quick: restart.rows(1 if quick else 3),
         "scale": lambda seconds, quick: scale.rows(15 if quick else 30),
+        "reports": lambda seconds, quick: reports.rows(quick=quick),
         "growth": lambda seconds, quick: growth.rows(100 if quick else 300, quick=quick),
     }
     parser.add_argument(

@@ -133,6 +133,16 @@ VISITS = {
     "manage: suspicious bookings": Visit("changes.anomalies", "/manage/anomalies", "manager"),
     "manage: advice before the visit": Visit("changes.triage", "/manage/triage", "manager"),
     "manage: cancelled visits": Visit("changes.cancelled", "/manage/cancelled", "manager"),
+    "manage: report": Visit("changes.reports", "/manage/reports", "manager"),
+    "manage: report of a day": Visit(
+        "changes.reports", "/manage/reports?span=day&on=2026-11-23", "supervisor"
+    ),
+    "manage: report, wrong dates": Visit(
+        "changes.reports", "/manage/reports?from=2026-11-23&to=2026-11-01", "manager"
+    ),
+    "manage: report of all offices": Visit(
+        "changes.reports", "/manage/reports?office={office}&scope=all", "admin"
+    ),
     "manage: printed slip": Visit("changes.slip", "/manage/slip", "manager"),
     "manage: messages": Visit("changes.messages", "/manage/messages", "manager"),
     "manage: a message": Visit("changes.message", "/manage/messages/confirmation", "manager"),

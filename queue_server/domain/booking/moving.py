@@ -10,6 +10,7 @@ from queue_server.domain.errors import BadInput
 from queue_server.domain.events import Event, EventType
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.standstill import Act, Pause, admit_act
+from queue_server.domain.visit.step import introduce
 from queue_server.domain.visit.ticket import Channel, Ticket
 from queue_server.domain.visit.transitions import State
 
@@ -77,9 +78,15 @@ def decide_move(facts: MoveFacts, slot: datetime, by: str, now: datetime) -> Mov
     after, event = steps.reschedule(booking, claim, office.date_at(slot), now)
     arrival = None
     if booking.date != after.date:
-        # The move itself is told on the day it leaves; on the day it comes to, places have gone.
+        # The move itself is told on the day it leaves; on the day it comes to, places have gone,
+        # and a visit is to come that its log has not named before.
         arrival = Event(
-            EventType.PLACES_TAKEN, after.office, after.date, now, None, facts_of_claim(claim)
+            EventType.PLACES_TAKEN,
+            after.office,
+            after.date,
+            now,
+            after.id,
+            {**introduce(after), **facts_of_claim(claim)},
         )
     return Moved(after, event.adding(by=by), plan, arrival)
 

@@ -10,6 +10,13 @@ PERSONS_MAX = 10_000
 """No room of ours holds more."""
 
 
+def persons_inside(ticketed: int, correction: int, sensed: int | None) -> int:
+    """Persons inside. Sensors may only add to what tickets and guard say: whoever was let in a
+    moment ago counts, though no sensor has seen them yet.
+    """
+    return max(ticketed + correction, sensed or 0)
+
+
 @dataclass(frozen=True)
 class Occupancy:
     """Persons inside a room. `ticketed` follows from tickets, `correction` are those without a
@@ -30,10 +37,8 @@ class Occupancy:
 
     @property
     def inside(self) -> int:
-        """Persons inside. Sensors may only add to what tickets and guard say: whoever was let in a
-        moment ago counts, though no sensor has seen them yet.
-        """
-        return max(self.ticketed + self.correction, self.sensed or 0)
+        """Persons inside; see `persons_inside`."""
+        return persons_inside(self.ticketed, self.correction, self.sensed)
 
     @property
     def over(self) -> int:

@@ -106,7 +106,13 @@ def create(request: Request, action: Action, now: datetime, **values: Any) -> St
         language=request.language,
         **values,
     )
-    facts = {
+    facts = {**introduce(ticket), **{name: _plain(value) for name, value in values.items()}}
+    return ticket, Event(row.event, ticket.office, ticket.date, now, ticket.id, facts)
+
+
+def introduce(ticket: Ticket) -> dict[str, Any]:
+    """What the log of a day says of a ticket when it names it first."""
+    return {
         "state": ticket.state,
         "letter": ticket.letter,
         "service": ticket.service,
@@ -114,9 +120,7 @@ def create(request: Request, action: Action, now: datetime, **values: Any) -> St
         "channel": ticket.channel,
         "party_size": ticket.party_size,
         "priority": ticket.priority,
-        **{name: _plain(value) for name, value in values.items()},
     }
-    return ticket, Event(row.event, ticket.office, ticket.date, now, ticket.id, facts)
 
 
 def move(ticket: Ticket, action: Action, now: datetime, **changes: Any) -> Step:

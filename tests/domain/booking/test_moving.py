@@ -77,6 +77,7 @@ def test_a_move_takes_the_new_places_and_tells_both_days() -> None:
     assert moved.arrival is not None
     assert (moved.arrival.type, moved.arrival.date) == (EventType.PLACES_TAKEN, TODAY)
     assert moved.arrival.facts["people"] == 2
+    assert (moved.arrival.ticket, moved.arrival.facts["state"]) == (moved.ticket.id, State.BOOKED)
 
 
 def test_a_move_within_a_day_is_told_once_and_counts_the_day_no_further() -> None:

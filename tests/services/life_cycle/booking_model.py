@@ -307,7 +307,7 @@ class BookingModel(WaitlistModel):
         visit.moves += 1 if wanted else 0
         self.keep_back(visit, old, day, minutes, now)
         if visit.day != day:
-            self.log[visit.day].append(("places_taken", None))
+            self.log[visit.day].append(("places_taken", visit.id))
         return visit
 
     def move_stranded(self, id: str, slot: float, by: str, minutes: float, now: float) -> bool:

@@ -231,6 +231,9 @@ ROLES: dict[str, set[str]] = {
         )
     },
     **{
+        f"changes.{name}": {"supervisor", "manager", "admin"} for name in ("reports", "report_file")
+    },
+    **{
         f"descriptions.{name}": {"manager", "admin"}
         for name in ("services", "service", "save_service", "place", "save_place")
     },

@@ -9,6 +9,7 @@ from .displays import page as displays_page
 from .hours import changes
 from .kiosks import page as kiosks_page
 from .messages import page as messages_page
+from .reports import page as reports_page
 from .room import zones
 from .room.page import manage_room
 from .slip import page as slip_page
@@ -23,6 +24,7 @@ __all__ = [
     "messages_page",
     "mode",
     "place",
+    "reports_page",
     "rules",
     "slip_page",
     "stranded",

@@ -1,0 +1,1 @@
+"""What an office's days come to in figures: read from their events alone."""

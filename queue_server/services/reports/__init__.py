@@ -1,0 +1,1 @@
+"""Reports: the figures of offices over days, months and years."""
