@@ -30,9 +30,9 @@ MM_PER_M = 5.0
 HEIGHT_MM_PER_INCH = 12.45
 """Of a screen of 16:9, for each inch of its diagonal."""
 
-CALL_SHARE, RECENT_SHARE = 0.20, 0.06
+CALL_SHARE, RECENT_SHARE, RECENT_SHARE_MOST = 0.20, 0.06, 0.12
 """Of the screen's height: what the capitals of the number called have at least, and those of the
-calls before it.
+calls before it, which grow with the distance of the last row up to a most.
 """
 
 _CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]\Z")
@@ -177,6 +177,14 @@ def first_settings(others: Iterable[ScreenSettings]) -> ScreenSettings:
 def legible_to_m(diagonal_inch: float, share: float = CALL_SHARE) -> int:
     """From how many metres capitals can be read that have a `share` of the height of a screen."""
     return int(share * HEIGHT_MM_PER_INCH * diagonal_inch / MM_PER_M)
+
+
+def recent_legible_to_m(diagonal_inch: float, distance_m: float) -> int:
+    """From how many metres the calls before the newest can be read on a screen whose last row
+    stands `distance_m` away.
+    """
+    least = legible_to_m(diagonal_inch, RECENT_SHARE)
+    return min(max(least, int(distance_m)), legible_to_m(diagonal_inch, RECENT_SHARE_MOST))
 
 
 def find_changes(before: ScreenSettings, after: ScreenSettings) -> dict[str, list[Any]]:

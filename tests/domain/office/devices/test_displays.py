@@ -21,6 +21,7 @@ from queue_server.domain.office.devices.displays import (
     first_settings,
     legible_to_m,
     read_settings,
+    recent_legible_to_m,
     silence_others,
     spell_zone,
     write_settings,
@@ -137,6 +138,13 @@ def test_the_first_screen_of_a_zone_speaks_and_later_ones_do_not() -> None:
 def test_how_far_capitals_can_be_read(inches: int, share: float, metres: int) -> None:
     """5 mm of height for each metre; a screen of 43 inches is 535 mm high."""
     assert legible_to_m(inches, share) == metres
+
+
+@pytest.mark.parametrize(("distance_m", "metres"), [(2, 6), (8, 8), (12, 12), (30, 12)])
+def test_the_calls_before_it_grow_with_the_distance_until_there_is_no_room(
+    distance_m: int, metres: int
+) -> None:
+    assert recent_legible_to_m(43, distance_m) == metres
 
 
 def test_settings_are_kept_whole_and_changes_are_told() -> None:

@@ -13,8 +13,10 @@ from queue_server.domain.errors import BadInput, Changed, DomainError, UnknownDe
 from queue_server.domain.office.devices.displays import (
     CALL_SHARE,
     RECENT_SHARE,
+    RECENT_SHARE_MOST,
     ScreenSettings,
     legible_to_m,
+    recent_legible_to_m,
 )
 from queue_server.domain.office.office import Office
 from queue_server.services.access.display_sight import Screen, list_screens, view_shows
@@ -222,6 +224,7 @@ def _show(
         known = list_of_office(connection, office.code)
     others = {id: each for id, each in known.items() if id != device.id}
     inches = read_count(typed.get("diagonal_inch", "")) or settings.diagonal_inch
+    distance_m = read_count(typed.get("distance_m", "")) or settings.distance_m
     call_m = legible_to_m(inches)
     seen = "" if "" in errors else request.form.get("version", "")
     return render_template(
@@ -239,6 +242,7 @@ def _show(
         call_share=CALL_SHARE,
         recent_share=RECENT_SHARE,
         call_m=call_m,
-        recent_m=legible_to_m(inches, RECENT_SHARE),
-        too_far=(read_count(typed.get("distance_m", "")) or 0) > call_m,
+        recent_share_most=RECENT_SHARE_MOST,
+        recent_m=recent_legible_to_m(inches, distance_m),
+        too_far=distance_m > call_m,
     )

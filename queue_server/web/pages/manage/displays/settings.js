@@ -13,13 +13,16 @@ const legibleTo = (inches, share) =>
 
 function follow() {
   const inches = Number(form.elements.diagonal_inch.value);
-  const { callShare, recentShare } = legible.dataset;
+  const distance = Number(form.elements.distance_m.value);
+  const { callShare, recentShare, recentShareMost } = legible.dataset;
   legible.hidden = !(inches > 0);
   if (inches > 0) {
     legible.querySelector('[data-legible="call"]').textContent = legibleTo(inches, callShare);
-    legible.querySelector('[data-legible="recent"]').textContent = legibleTo(inches, recentShare);
+    legible.querySelector('[data-legible="recent"]').textContent = Math.min(
+      Math.max(legibleTo(inches, recentShare), Math.floor(distance)),
+      legibleTo(inches, recentShareMost),
+    );
   }
-  const distance = Number(form.elements.distance_m.value);
   byId("too-far").hidden = !(inches > 0 && distance > legibleTo(inches, callShare));
   const twoHalls = form.elements.layout.value === "halls";
   byId("hall-names").hidden = !twoHalls;
