@@ -50,11 +50,15 @@ function draw() {
   views.forEach((view, place) => {
     view.root.hidden = place >= plan.halls.length || stage.kind === "burst";
     if (place < plan.halls.length) view.take(plan.halls[place], board);
-    if (!view.root.hidden) drawHall(view, place, plan, stage, fonts);
+    if (!view.root.hidden) drawHeading(view, place, plan);
   });
   byId("burst").hidden = stage.kind !== "burst";
   if (stage.kind === "burst") drawBurst(stage.calls, stage.naming, fonts);
   drawFoot();
+  // Only now has each its height: a second hall takes from the first.
+  views.forEach((view, place) => {
+    if (!view.root.hidden) drawHall(view, place, plan, stage, fonts);
+  });
 }
 
 // The stage without calls that were taken back.
@@ -77,7 +81,6 @@ function arrange({ layout }, { kind }, settings) {
 }
 
 function drawHall(view, place, plan, stage, fonts) {
-  drawHeading(view, place, plan);
   drawIdle(view, plan.layout);
   const isStaged =
     stage.kind === "call" &&

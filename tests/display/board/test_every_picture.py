@@ -130,16 +130,40 @@ def test_one_counter(fed_page: FeedPage, width: int, height: int) -> None:
     assert judge(tv, width, height).numbers == []
 
 
-def draw_burst(tv: FedPage, given: Board, count: int) -> None:
-    """Show the newest calls of a board as a burst, its second being named."""
-    burst = [to_wire(each) for each in reversed(given.calls[:count])]
-    tv.show(given)
+def draw_stage(tv: FedPage, given: Board, settings: DisplaySettings, **stage: Any) -> None:
     tv.of_module(
         "board/draw.js",
-        "module.drawStage({ kind: 'burst', calls: given.burst, naming: given.burst[1].id },"
-        " given.board, given.settings)",
-        {"burst": burst, "board": to_wire(given), "settings": to_wire(DisplaySettings())},
+        "module.drawStage(given.stage, given.board, given.settings)",
+        {"stage": stage, "board": to_wire(given), "settings": to_wire(settings)},
     )
+
+
+def draw_burst(
+    tv: FedPage, given: Board, count: int, settings: DisplaySettings | None = None
+) -> None:
+    """Show the newest calls of a board as a burst, its second being named."""
+    burst = [to_wire(each) for each in reversed(given.calls[:count])]
+    chosen = settings or DisplaySettings()
+    tv.show(given, chosen)
+    draw_stage(tv, given, chosen, kind="burst", calls=burst, naming=burst[1]["id"])
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1080, 1920)])
+def test_two_halls_after_a_burst(fed_page: FeedPage, width: int, height: int) -> None:
+    tv = fed_page(width, height)
+    halls = (
+        DisplayHall({"id": "Aula utama"}, tuple("12345")),
+        DisplayHall({"id": "Aula timur"}, ("6", "7", "8", LONG_COUNTER)),
+    )
+    settings = DisplaySettings(layout="halls", halls=halls)
+    draw_burst(tv, board(*calls(8)), 8, settings)
+    shown = board(*calls(8, long_names=True), streams=queues(10), **EVERYTHING)
+    tv.show(shown, settings)
+    called = {"kind": "call", "call": to_wire(shown.calls[0]), "test": False}
+    draw_stage(tv, shown, settings, **called)
+    picture = judge(tv, width, height, halls=2)
+    draw_stage(tv, shown, settings, **called)
+    assert measure(tv) == picture, "what was drawn first fits as what is drawn again"
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
