@@ -62,7 +62,11 @@ class Cable:
             if not self._whole and not self.silent:
                 near.close()
                 continue
-            far = socket.create_connection(("127.0.0.1", self._port))
+            try:
+                far = socket.create_connection(("127.0.0.1", self._port))
+            except OSError:  # nobody listens there at the moment
+                near.close()
+                continue
             with self._lock:
                 self._open |= {near, far}
             for source, sink in ((near, far), (far, near)):
