@@ -20,6 +20,7 @@ from benchmarks.rows import (
     live,
     morning,
     pages,
+    painted,
     phone,
     reports,
     restart,
@@ -65,6 +66,9 @@ def main() -> None:
         "live": lambda seconds, quick: live.rows(seconds, quick=quick),
         "console": lambda seconds, quick: in_browser(
             "the console", lambda: console.rows(15 if quick else 30)
+        ),
+        "painted": lambda seconds, quick: in_browser(
+            "the screens", lambda: painted.rows(10 if quick else 30)
         ),
         "phone": lambda seconds, quick: in_browser("the slow phone", phone.rows),
         "exact": lambda seconds, quick: exact.rows(),

@@ -14,15 +14,18 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.fixtures.browser import Pages
-from tests.journeys.hall import CLERKS, OFFICE, ZONE, Browser, Hall, Said, hall_of
+from tests.display.conftest import WITH_SPEAKERS
+from tests.fixtures.browser import OwnBrowser, Pages
+from tests.fixtures.parts import find_chromium
+from tests.journeys.hall import CLERKS, OFFICE, ZONE, Hall, hall_of
+from tests.journeys.onlooker import Browser, Said
 from tests.protocol.agents import until
 
 pytestmark = [pytest.mark.requires_browser, pytest.mark.timeout(300)]
 
-POLL_MS = 50
-RIGHT_POLLS = 40
-"""A screen is right within two seconds: so many looks at it, `POLL_MS` apart."""
+LOOK_MS = 50
+RIGHT_LOOKS = 40
+"""A screen is right within two seconds: so many looks at it, `LOOK_MS` apart."""
 
 REACHES_MS = 2000
 """How long a screen may not know yet that a call was taken back."""
@@ -245,14 +248,43 @@ def test_of_two_screens_in_one_zone_one_speaks(hall: Hall, look: Callable[..., B
     assert hall.health(1)["voice"] and not hall.health(0)["voice"]
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("script", "flag", "told"),
+    [
+        (WITH_SPEAKERS, "--autoplay-policy=document-user-activation-required", "blocked"),
+        ("", "--disable-audio-output", "missing"),
+        ("delete window.AudioContext; delete window.OfflineAudioContext;", "", "missing"),
+    ],
+    ids=["autoplay blocked", "no sound card", "no web audio"],
+)
+def test_managers_learn_that_a_screen_is_not_heard_and_it_shows_all_the_same(
+    hall: Hall, browser: OwnBrowser, script: str, flag: str, told: str
+) -> None:
+    own = browser.chromium.browser_type.launch(
+        executable_path=find_chromium(), args=["--no-sandbox", "--disable-gpu", flag]
+    )
+    page = own.new_page()
+    page.add_init_script(script)
+    page.goto(hall.screen.url)
+    called = hall.call(1)
+    page.wait_for_selector(f"#call.fresh[data-call^='{called['id']}']", timeout=60_000)
+    assert page.locator("#muted").is_visible() == (told == "blocked")
+    until(lambda: hall.health()["shows"]["sound"] == told, "managers see it")
+    assert f"sound_{told}" in hall.health()["troubles"]
+    own.close()
+
+
 def settle(hall: Hall, page: Page, pause: Callable[[], None]) -> int:
-    """How many looks at a page it takes until it shows the newest call that the server has."""
-    newest = hall.board()["calls"][0]
-    for looks in range(1, 20 * RIGHT_POLLS):
-        if page.locator(f"[data-call='{newest['id']}']").count():
+    """How many looks at a page it takes until it shows as many who wait as there are. The calls
+    would not do: they come page by page.
+    """
+    waiting = [str(each["waiting"]) for each in hall.board()["streams"]]
+    for looks in range(1, 20 * RIGHT_LOOKS):
+        if page.locator("#streams .load strong").all_text_contents() == waiting:
             return looks
         pause()
-    raise AssertionError(f"never shown: {newest}")
+    raise AssertionError(f"never shown: {waiting}")
 
 
 @pytest.mark.parametrize("way", ["agent", "plain"])
@@ -273,6 +305,8 @@ def test_a_screen_is_right_again_after_each_cut(
         ticket = hall.call(clerk)
         page.wait_for_timeout(3000 * chance.random())
         hall.cable.mend()
-        looks.append(settle(hall, page, lambda: page.wait_for_timeout(POLL_MS)))
+        looks.append(settle(hall, page, lambda: page.wait_for_timeout(LOOK_MS)))
         hall.dismiss(clerk, ticket)
-    print(way, looks)
+    # The machine is shared: a look may take longer, and one return in ten may.
+    assert sorted(looks)[int(0.9 * (len(looks) - 1))] <= RIGHT_LOOKS, looks
+    assert max(looks) <= 2 * RIGHT_LOOKS, looks

@@ -14,8 +14,8 @@ const REFUSED_MS = 30_000;
 const CLOCK_DRIFT_MS = 2000;
 const RECONNECTION = {
   transports: ["websocket"],
-  reconnectionDelay: 600,
-  reconnectionDelayMax: 4000,
+  reconnectionDelay: 500,
+  reconnectionDelayMax: 900,
   randomizationFactor: 0.5, // a hundred screens must not come back in the same moment
   timeout: 5000,
 };
