@@ -246,6 +246,8 @@ def test_of_two_screens_in_one_zone_one_speaks(hall: Hall, look: Callable[..., B
     hall.set_screen(1, voice=True)
     until(lambda: first.pass_time() and hall.health(0)["shows"]["sound"] == "off", "it is silent")
     assert hall.health(1)["voice"] and not hall.health(0)["voice"]
+    hall.set_screen(0, voice=True)
+    until(lambda: first.pass_time() and hall.health(0)["shows"]["sound"] != "off", "it speaks")
 
 
 @pytest.mark.slow
