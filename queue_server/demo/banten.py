@@ -21,7 +21,7 @@ HOME = "3674"
 """The office for which the demonstration runs a kiosk and a display."""
 
 SCREEN = ScreenSettings(
-    zone="Ruang tunggu",
+    zone="Ruang tunggu utama",
     voice=True,
     spoken="both",
     message={

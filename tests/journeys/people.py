@@ -197,7 +197,7 @@ class Lobby:
     def await_call(self, number: str, counter: str, times: str) -> None:
         """Wait until the big panel announces the call. `times` is what stands above the number."""
         self.page.wait_for_selector(
-            f'#call.fresh:has(#call-title:has-text("{times}")):has(#number:text-is("{number}")):has(#counter:text-is("{counter}"))'
+            f'#call.fresh:has(#call-title:has-text("{times}")):has(#number:text-is("{number}")):has(#counter :text-is("{counter}"))'
         )
 
     @property

@@ -17,12 +17,10 @@ import pytest
 import socketio
 from click.testing import CliRunner
 
-from display.board_keeper import BoardKeeper
-from display.live import LiveBoard
+from display.channel import Channel
 from queue_server.cli import main
 from queue_server.protocol.client import QueueClient, Refused, ServerUnreachable
 from queue_server.protocol.enrolment import make_private
-from queue_server.protocol.messages import Heartbeat
 from tests.fixtures.parts import find_program, need
 
 
@@ -87,33 +85,30 @@ def url(authority: SimpleNamespace) -> Iterator[str]:
     server.server_close()
 
 
-def watch(client: QueueClient, folder: Path) -> None:
+def watch(client: QueueClient) -> None:
     """Open the live channel as the TV does, once."""
-    keeper = BoardKeeper(folder / "board.json", lambda: 0.0, lambda: None)
-    LiveBoard(client, keeper, lambda: Heartbeat("b", {}), lambda answer: None, lambda: None)._watch(
-        "9101"
-    )
+    Channel(client, "9101", lambda board: None).open()
 
 
 def test_a_server_is_known_by_the_offices_own_authority_over_both_ways(
-    url: str, authority: SimpleNamespace, tmp_path: Path
+    url: str, authority: SimpleNamespace
 ) -> None:
     client = QueueClient(url, "token", ca_file=str(authority.certificate))
     with pytest.raises(Refused):
         client.device_self()
     with pytest.raises(socketio.exceptions.ConnectionError):
-        watch(client, tmp_path)
+        watch(client)
     assert Door.asked == ["/api/v1/devices/self", "/socket.io/"], (
         "the certificate was good, and the server answered"
     )
 
 
-def test_without_it_nothing_is_said_to_such_a_server(url: str, tmp_path: Path) -> None:
+def test_without_it_nothing_is_said_to_such_a_server(url: str) -> None:
     client = QueueClient(url, "token", attempts=1)
     with pytest.raises(ServerUnreachable):
         client.device_self()
     with pytest.raises(socketio.exceptions.ConnectionError):
-        watch(client, tmp_path)
+        watch(client)
     assert Door.asked == []
 
 

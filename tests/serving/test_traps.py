@@ -103,7 +103,7 @@ def test_the_server_starts_without_the_printers_libraries() -> None:
     loaded = run(
         "import sys, queue_server.app, queue_server.serving.server; print(' '.join(sys.modules))"
     ).split()
-    for heavy in ("reportlab", "escpos", "PIL", "babel", "eventlet", "kiosk", "display"):
+    for heavy in ("reportlab", "escpos", "PIL", "babel", "eventlet", "kiosk", "display.agent"):
         assert heavy not in loaded, heavy
 
 

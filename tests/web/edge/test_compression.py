@@ -17,7 +17,7 @@ from tests.web.site import Site
 GZIP = {"Accept-Encoding": "gzip, deflate, br"}
 FILES = dict(list_files())
 STYLES = f"/assets/{assets.build()}/antrean.css"
-TICKET_PAGE_BYTES_MAX = 36_250
+TICKET_PAGE_BYTES_MAX = 36_500
 """All that a ticket page shows on the day: when to leave, who is called, sound and vibration."""
 FIRST_PAGE_BYTES_MAX = 15_000
 SOCKET_IO = "/vendor/socket.io-client-4.8.4/socket.io.min.js"
