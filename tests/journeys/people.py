@@ -196,9 +196,12 @@ class Lobby:
 
     def await_call(self, number: str, counter: str, times: str) -> None:
         """Wait until the big panel announces the call. `times` is what stands above the number."""
-        self.page.wait_for_selector(
-            f'#call.fresh:has(#call-title:has-text("{times}")):has(#number:text-is("{number}")):has(#counter :text-is("{counter}"))'
+        says = (
+            f'#call-title:has-text("{times}")',
+            f'#number:text-is("{number}")',
+            f'#counter :text-is("{counter}")',
         )
+        self.page.wait_for_selector("#call.fresh" + "".join(f":has({each})" for each in says))
 
     @property
     def tones(self) -> int:

@@ -6,7 +6,7 @@ import { bothWords, pair, pairCounter, pairText, useLanguages } from "../words.j
 import { drawBurst } from "./burst.js";
 import { Hall } from "./hall.js";
 import { drawNotice, drawTexts, turnNotices } from "./notices.js";
-import { isTakenBack } from "./rules/calls.js";
+import { gridOf, isTakenBack } from "./rules/calls.js";
 import { languagesOf, layoutOf } from "./rules/layout.js";
 import { isStanding } from "./rules/sizes.js";
 import { drawStreams } from "./streams.js";
@@ -53,7 +53,7 @@ function draw() {
     if (!view.root.hidden) drawHeading(view, place, plan);
   });
   byId("burst").hidden = stage.kind !== "burst";
-  if (stage.kind === "burst") drawBurst(stage.calls, stage.naming, fonts);
+  if (stage.kind === "burst") drawBurst(gridOf(stage, board, plan.halls), stage.naming, fonts);
   drawFoot();
   // Only now has each its height: a second hall takes from the first.
   views.forEach((view, place) => {

@@ -123,6 +123,22 @@ def test_a_test_call_cannot_be_taken_for_a_call(tv: FedPage) -> None:
     assert seen(tv, "#recent .n") == ["A012"]
 
 
+def test_who_is_called_while_others_are_named_is_seen_at_once(tv: FedPage) -> None:
+    """The grid grows to twelve, and then moves on with the naming."""
+    shown = [call(f"A{number:03d}", "3", age_s=100 - number) for number in range(20)][::-1]
+    oldest_first = shown[::-1]
+    named = oldest_first[:8]
+    numbers = [each.number for each in oldest_first]
+    tv.show(board(*shown[10:]))
+    draw_stage(tv, burst(named, named[0].id), board(*shown[10:]))
+    assert seen(tv, "#burst-list .n") == numbers[:10]
+    assert seen(tv, "#burst-list .naming .n") == numbers[:1]
+    for place in (0, 3, 7):
+        draw_stage(tv, burst(named, named[place].id), board(*shown))
+        assert seen(tv, "#burst-list .n") == numbers[place : place + 12]
+        assert seen(tv, "#burst-list .naming .n") == [numbers[place]]
+
+
 def test_a_burst_marks_who_is_named_and_drops_who_was_taken_back(tv: FedPage) -> None:
     shown = calls(8)
     oldest_first = shown[::-1]

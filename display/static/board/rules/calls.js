@@ -3,6 +3,7 @@ import { boardClaims, isHere } from "../../announcing/standing.js";
 
 const SHOWN_LEAST = 6;
 const MINUTE_MS = 60_000;
+const GRID_MOST = 12;
 
 const madeAt = (call) => Date.parse(call.at);
 
@@ -64,4 +65,28 @@ export function standingCalls(hall, board, known) {
   });
   const inHall = carried.filter((call) => isHere(call, hall.counters)).length;
   return standing.slice(0, Math.max(SHOWN_LEAST, inHall));
+}
+
+/**
+ * The calls of a burst's grid, oldest first: those that are named together, and behind them those
+ * made since, so that nobody waits unseen for the next burst. It holds twelve, and moves on with
+ * the naming.
+ */
+export function gridOf({ calls, naming }, board, halls) {
+  const carried = newestFirst(board.calls);
+  const ids = new Set(calls.map((call) => call.id));
+  const newest = carried.findIndex((call) => ids.has(call.id));
+  const last = Math.max(...calls.map(madeAt));
+  const since = (
+    newest < 0 ? carried.filter((call) => madeAt(call) > last) : carried.slice(0, newest)
+  )
+    .filter((call) => halls.some((hall) => isHere(call, hall.counters)))
+    .reverse();
+  const all = [...calls, ...since];
+  const now = Math.max(
+    0,
+    all.findIndex((call) => call.id === naming),
+  );
+  const start = Math.min(now, Math.max(0, all.length - GRID_MOST));
+  return all.slice(start, start + GRID_MOST);
 }
