@@ -22,6 +22,7 @@ NAMES = frozenset(
         "hall",
         "voice",
         "spoken",
+        "also",
         "repeats",
         "volume",
         "quiet",
@@ -95,6 +96,7 @@ def _readers(counters: Sequence[str]) -> dict[str, Callable[[list[str]], dict[st
         "hall": lambda given: {"halls": tuple(_hall(each, counters) for each in given)},
         "voice": lambda given: {"voice": _one_of(given, ("0", "1")) == "1"},
         "spoken": lambda given: {"spoken": _one_of(given, SPOKEN)},
+        "also": lambda given: {"also_spoken": _code(given)},
         "repeats": lambda given: {"repeats": _number(given, 1, 3)},
         "volume": lambda given: {"volume": _number(given, 0, 100)},
         "quiet": lambda given: {"quiet": tuple(map(_quiet, given))},
@@ -115,6 +117,13 @@ def _single(given: list[str]) -> str:
 def _one_of(given: list[str], known: Sequence[str]) -> str:
     value = _single(given)
     if value not in known:
+        raise _Wrong
+    return value
+
+
+def _code(given: list[str]) -> str:
+    value = _single(given)
+    if not re.fullmatch(r"[a-z]{2,3}", value):
         raise _Wrong
     return value
 

@@ -39,11 +39,12 @@ class DisplaySettings:
 
     `halls`: none for the whole office, one for a part of it, two in the layout `halls`. `zone` is
     the place where the screen hangs: of all screens in one zone at most one has the `voice`.
-    `languages` stand on the screen in this order. `volume` is in percent, `repeats` how often a
-    call is said. `message` is a line of this screen alone, by language. `media`: show the local
-    pictures and films of this screen beside the calls. `distance_m` is how far the last row of
-    readers stands, `diagonal_inch` the size of the screen. `version` names this state of the
-    settings: empty for those that nobody has set.
+    `languages` stand on the screen in this order. `also_spoken` is the code of a further language,
+    such as `jv`, in which each call is said after the others; empty for none. `volume` is in
+    percent, `repeats` how often a call is said. `message` is a line of this screen alone, by
+    language. `media`: show the local pictures and films of this screen beside the calls.
+    `distance_m` is how far the last row of readers stands, `diagonal_inch` the size of the screen.
+    `version` names this state of the settings: empty for those that nobody has set.
     """
 
     layout: str = "main"
@@ -52,6 +53,7 @@ class DisplaySettings:
     languages: tuple[str, ...] = ("id", "en")
     voice: bool = True
     spoken: str = "visitor"
+    also_spoken: str = ""
     repeats: int = 1
     volume: int = 80
     quiet: tuple[QuietHours, ...] = ()

@@ -15,7 +15,8 @@ const SENTENCE_MOST_S = 6; // one that would be longer is said in short
  *
  * `form` is full, short or test; `settings` a screen's; `packs` a pack by language, each
  * `{sentences, has(key), seconds(key)}`. In full a call is said in the visitor's language, or in
- * both, and as often as the screen repeats it; in short once, in the visitor's language.
+ * both, then in a further one that is set, and as often as the screen repeats it; in short once, in
+ * the visitor's language.
  */
 export function sentencesOf(call, form, settings, packs) {
   const own = packs[call.language] ? call.language : settings.languages[0];
@@ -23,9 +24,13 @@ export function sentencesOf(call, form, settings, packs) {
   const said = languages
     .map((language) => ({ language, words: bestWords(call, form, packs[language]) }))
     .filter((sentence) => sentence.words);
-  if (form === "test") return said.filter(({ language }) => settings.languages.includes(language));
+  const also = said.filter(({ language }) => language === settings.also_spoken);
+  if (form === "test") {
+    return said.filter(({ language }) => settings.languages.includes(language)).concat(also);
+  }
   if (form === "short") return said.slice(0, 1);
-  const once = said.slice(0, settings.spoken === "both" ? 2 : 1);
+  const main = said.slice(0, settings.spoken === "both" ? 2 : 1);
+  const once = [...main, ...also.filter((sentence) => !main.includes(sentence))];
   const times = Math.min(REPEATS_MOST, Math.max(1, settings.repeats));
   return Array.from({ length: times }, () => once).flat();
 }

@@ -12,7 +12,11 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from queue_server.domain.office.devices.behind import count_behind
-from queue_server.domain.office.devices.displays import RECENT_SHARE, ScreenSettings, legible_to_m
+from queue_server.domain.office.devices.displays import (
+    ScreenSettings,
+    legible_to_m,
+    recent_legible_to_m,
+)
 from queue_server.domain.office.devices.troubles import Trouble, TroubleCode
 from queue_server.domain.office.office import Office
 from queue_server.protocol.displays import QuietHours
@@ -81,6 +85,7 @@ class ScreenView:
     languages: tuple[str, ...]
     voice: bool
     spoken: str
+    also_spoken: str
     repeats: int
     volume: int
     quiet: tuple[QuietHours, ...]
@@ -141,6 +146,7 @@ def view_screen(office: Office, screen: Screen) -> ScreenView:
         languages=settings.languages,
         voice=settings.voice,
         spoken=settings.spoken,
+        also_spoken=settings.also_spoken,
         repeats=settings.repeats,
         volume=settings.volume,
         quiet=tuple(QuietHours(each.starts, each.ends) for each in settings.quiet),
@@ -149,7 +155,7 @@ def view_screen(office: Office, screen: Screen) -> ScreenView:
         distance_m=settings.distance_m,
         diagonal_inch=settings.diagonal_inch,
         call_legible_m=legible_to_m(settings.diagonal_inch),
-        recent_legible_m=legible_to_m(settings.diagonal_inch, RECENT_SHARE),
+        recent_legible_m=recent_legible_to_m(settings.diagonal_inch, settings.distance_m),
         seen_at=None if device.seen_at is None else local_time(office, device.seen_at),
         silent=is_silent(screen),
         troubles=tuple(each.code.value for each in screen.troubles),

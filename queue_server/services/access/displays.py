@@ -141,6 +141,7 @@ def _show(office: Office, settings: ScreenSettings) -> DisplaySettings:
         languages=settings.languages,
         voice=settings.voice,
         spoken=settings.spoken,
+        also_spoken=settings.also_spoken,
         repeats=settings.repeats,
         volume=settings.volume,
         quiet=tuple(QuietHours(each.starts, each.ends) for each in settings.quiet),

@@ -139,6 +139,23 @@ def test_a_language_without_a_pack_gives_way_to_the_screens_first(
     assert first[0] == "en:queue_number"
 
 
+def test_a_further_language_follows_where_its_pack_is_there(
+    rule: Announcing, packs: dict[str, Any]
+) -> None:
+    """As an office's own folder would bring it: here the English pack under another name."""
+    more = {**packs, "jv": packs["en"]}
+    plain = speech(rule, packs, call())
+    words = speech(rule, more, call(), also_spoken="jv", repeats=2)
+    half = len(words) // 2
+    assert words[: len(plain)] == plain and words[half:] == words[:half]
+    assert {word.partition(":")[0] for word in words[len(plain) : half]} == {"jv"}
+    assert speech(rule, more, call(), "short", also_spoken="jv") == [*A012, "counter_3"]
+    assert speech(rule, packs, call(), also_spoken="jv") == plain
+    assert speech(rule, packs, call(language="en"), also_spoken="en") == speech(
+        rule, packs, call(language="en")
+    )
+
+
 def test_both_languages_and_repeats(rule: Announcing, packs: dict[str, Any]) -> None:
     words = speech(rule, packs, call(language="en"), spoken="both", repeats=2)
     assert [word.startswith("en:") for word, _ in itertools.groupby(words)] == (

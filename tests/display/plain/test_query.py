@@ -35,6 +35,7 @@ def test_without_any_it_is_the_silent_screen_of_the_main_hall() -> None:
 def test_every_setting_is_read() -> None:
     assert read(
         "layout=halls&hall=1,loket 2&hall=3,konsultasi&voice=1&volume=60&repeats=2&spoken=both"
+        "&also=jv"
         "&quiet=12:00-13:00&quiet=22:00-06:00&languages=en,id&message=Halo&message_en=Hello"
         "&distance=10&diagonal=55"
     ) == DisplaySettings(
@@ -46,6 +47,7 @@ def test_every_setting_is_read() -> None:
         languages=("en", "id"),
         voice=True,
         spoken="both",
+        also_spoken="jv",
         repeats=2,
         volume=60,
         quiet=(QuietHours("12:00", "13:00"), QuietHours("22:00", "06:00")),

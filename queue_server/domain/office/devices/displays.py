@@ -35,6 +35,7 @@ CALL_SHARE, RECENT_SHARE, RECENT_SHARE_MOST = 0.20, 0.06, 0.12
 calls before it, which grow with the distance of the last row up to a most.
 """
 
+_LANGUAGE_CODE = re.compile(r"[a-z]{2,3}")
 _CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]\Z")
 
 
@@ -68,6 +69,7 @@ class ScreenSettings:
     languages: tuple[str, ...] = LANGUAGES
     voice: bool = False
     spoken: str = "visitor"
+    also_spoken: str = ""
     repeats: int = 1
     volume: int = 80
     quiet: tuple[Quiet, ...] = ()
@@ -84,6 +86,8 @@ def admit_settings(settings: ScreenSettings, counters: Collection[str]) -> None:
     """
     _admit_choice("layout", settings.layout, LAYOUTS)
     _admit_choice("spoken", settings.spoken, SPOKEN)
+    if settings.also_spoken and not _LANGUAGE_CODE.fullmatch(settings.also_spoken):
+        raise BadInput(field="also_spoken", reason="language")
     for name, value, (low, high) in (
         ("repeats", settings.repeats, REPEATS),
         ("volume", settings.volume, VOLUME),
@@ -204,6 +208,7 @@ def write_settings(settings: ScreenSettings) -> dict[str, Any]:
         "languages": list(settings.languages),
         "voice": settings.voice,
         "spoken": settings.spoken,
+        "also_spoken": settings.also_spoken,
         "repeats": settings.repeats,
         "volume": settings.volume,
         "quiet": [[each.starts, each.ends] for each in settings.quiet],
@@ -224,6 +229,7 @@ def read_settings(stored: Mapping[str, Any]) -> ScreenSettings:
         languages=tuple(known["languages"]),
         voice=known["voice"],
         spoken=known["spoken"],
+        also_spoken=known["also_spoken"],
         repeats=known["repeats"],
         volume=known["volume"],
         quiet=tuple(Quiet(starts, ends) for starts, ends in known["quiet"]),

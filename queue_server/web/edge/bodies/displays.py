@@ -50,6 +50,7 @@ class DisplayBody(Body):
     languages: Annotated[list[Language], Field(min_length=1, max_length=2)] | None = None
     voice: bool | None = None
     spoken: Literal["visitor", "both"] | None = None
+    also_spoken: Annotated[str, StringConstraints(pattern="^([a-z]{2,3})?$")] | None = None
     repeats: Annotated[int, Field(ge=REPEATS[0], le=REPEATS[1])] | None = None
     volume: Annotated[int, Field(ge=VOLUME[0], le=VOLUME[1])] | None = None
     quiet: Annotated[list[QuietBody], Field(max_length=QUIET_MAX)] | None = None

@@ -140,6 +140,7 @@ def test_settings_are_saved_once_and_shown_again(site: Site, manager: FlaskClien
         "hall_1_name_id": "Kiri",
         "languages": "en,id",
         "spoken": "both",
+        "also_spoken": "JV",
         "repeats": "2",
         "volume": "35",
         "quiet_1_from": "12:00",
@@ -159,10 +160,15 @@ def test_settings_are_saved_once_and_shown_again(site: Site, manager: FlaskClien
     )
     assert [each.counters for each in settings.halls] == [("3674-1",), ("3674-2",)]
     assert (settings.repeats, settings.volume, settings.spoken) == (2, 35, "both")
+    assert settings.also_spoken == "jv"
     assert (settings.media, settings.distance_m, settings.diagonal_inch) == (True, 12, 55)
     assert settings.voice and settings.message == {"id": "Selamat datang"}
     again = change_form(manager.get(f"{PAGE}/{tv}"), f"{PAGE}/{tv}").fields
-    assert {name: again[name] for name in typed} == {**typed, "zone": "Lantai 1"}
+    assert {name: again[name] for name in typed} == {
+        **typed,
+        "zone": "Lantai 1",
+        "also_spoken": "jv",
+    }
     page = manager.get(f"{PAGE}/{tv}?lang=en").text
     assert ">27</b>" in page, "55 inches are readable up to 27 m"
 
@@ -184,6 +190,7 @@ def test_settings_are_saved_once_and_shown_again(site: Site, manager: FlaskClien
         ({"repeats": "9"}, "repeats"),
         ({"languages": "jv"}, "languages"),
         ({"spoken": "all"}, "spoken"),
+        ({"also_spoken": "jawa"}, "also_spoken"),
         ({"quiet_1_from": "12:00"}, "quiet_1_from"),
         ({"quiet_2_from": "12:00", "quiet_2_to": "12:00"}, "quiet_2_from"),
     ],

@@ -41,6 +41,7 @@ def write_screen(settings: ScreenSettings) -> Typed:
         "languages": ",".join(settings.languages),
         "voice": "1" if settings.voice else "",
         "spoken": settings.spoken,
+        "also_spoken": settings.also_spoken,
         "media": "1" if settings.media else "",
         **{name: str(getattr(settings, name)) for name in _COUNTS},
         **{f"message_{language}": text for language, text in settings.message.items()},
@@ -77,6 +78,7 @@ def read_screen(
         languages=tuple(typed.get("languages", "").split(",")),
         voice=bool(typed.get("voice")),
         spoken=typed.get("spoken", ""),
+        also_spoken=typed.get("also_spoken", "").strip().lower(),
         quiet=(*quiet.values(), *before.quiet[QUIET_SHOWN:]),
         message=_read_words(typed, "message", errors),
         media=bool(typed.get("media")),
@@ -142,5 +144,6 @@ def refused_screen(facts: Mapping[str, Any]) -> Errors:
         {"hall_1": "counters", "hall_2": "counters"}.get(field, field): {
             "missing": _("Choose at least one counter for each of the two halls"),
             "one": _("Choose the one counter whose number is shown"),
+            "language": _("Enter the two or three letters of a language, such as jv"),
         }.get(str(reason), _("Choose anew what the screen shows"))
     }
