@@ -64,7 +64,7 @@ class Process:
             house.clock,
             is_settling,
         )
-        relay, letters, phone, _alerts, webhooks = made
+        relay, letters, phone, _alerts, webhooks, _chain = made
         assert isinstance(relay, Relay)
         assert isinstance(letters, LetterDelivery) and isinstance(phone, PhoneDelivery)
         assert isinstance(webhooks, WebhookDelivery)

@@ -162,6 +162,7 @@ VISITS = {
 }
 NO_PAGES = {
     "static",
+    "changes.report_file",
     "assets.file",
     "assets.favicon",
     "public.calendar",

@@ -57,6 +57,7 @@ REMARKS = {
     "evidence_checked",
     "noted",
     "issued_beyond",
+    "places_taken",
     "let_past",
     "slip_copied",
     "conflict_recorded",

@@ -38,7 +38,8 @@ def replay_tickets(events: Iterable[Any]) -> dict[str, dict[str, Any]]:
     """
     logs: dict[str, dict[date, list[Any]]] = {}
     for event in events:
-        if event.ticket is not None:
+        # It names a visit that another day's log has moved here, and is no step of it.
+        if event.ticket is not None and event.type != "places_taken":
             logs.setdefault(event.ticket, {}).setdefault(event.date, []).append(event)
     return {ticket: _replay(list(of.values())) for ticket, of in logs.items()}
 

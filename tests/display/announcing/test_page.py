@@ -35,6 +35,7 @@ def sound(seconds: float, loudness: int) -> bytes:
     return content.getvalue()
 
 
+@pytest.mark.slow
 def test_a_hundred_calls_in_ten_seconds_are_each_announced_once_in_order(
     open_lobby: OpenLobby,
 ) -> None:
