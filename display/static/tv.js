@@ -48,8 +48,8 @@ function draw() {
     drawPairing(frame);
     return;
   }
-  // A call that waits for its announcement is in the list at once, or in the grid of a burst: nobody
-  // stays unseen because several counters call together.
+  // A call that waits for its announcement is in the list or in the grid at once: nobody stays
+  // unseen because several counters call together.
   drawBoard(board, frame.settings);
   feed.showAge();
 }
