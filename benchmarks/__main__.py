@@ -13,15 +13,12 @@ from benchmarks import postgresql
 from benchmarks.report import Row, markdown
 from benchmarks.rows import (
     calm,
-    console,
     exact,
     growth,
     http,
     live,
     morning,
     pages,
-    painted,
-    phone,
     reports,
     restart,
     scale,
@@ -29,6 +26,7 @@ from benchmarks.rows import (
     statements,
     store,
 )
+from benchmarks.rows.browser import console, painted, phone
 
 
 def postgresql_rows(seconds: float) -> Iterator[Row]:
