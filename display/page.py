@@ -54,14 +54,16 @@ def create_page(
     announced: Callable[[list[str]], None],
     layout: Callable[[], str] = lambda: "main",
     media: MediaFolder | None = None,
+    speaking: SpeakingPage | None = None,
 ) -> Flask:
     """The agent's little web application. `reported` receives what a page says about itself,
     `announced` the ids of the calls that it has announced, and may raise `OSError`; `layout` is the
-    screen's present one, `media` holds its pictures and films.
+    screen's present one, `media` holds its pictures and films, `speaking` tells which page has the
+    voice.
     """
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = REPORT_LIMIT_BYTES
-    speaking = SpeakingPage()
+    voice = speaking or SpeakingPage()
 
     def draw(template: str, **setup: str) -> str:
         return render(template, build, _address_of, {"feed": "agent", "build": build, **setup})
@@ -102,12 +104,12 @@ def create_page(
         if not isinstance(page, str):
             speaks = False
         elif facts.get("closing") is True:
-            speaking.close(page)
+            voice.close(page)
             return "", 204
         else:
-            speaks = speaking.hear(page)
+            speaks = voice.hear(page)
         # The page that speaks stands for the screen; another one only while none does.
-        if speaks or not speaking.is_there:
+        if speaks or not voice.is_there:
             reported(
                 {
                     name: facts[name]

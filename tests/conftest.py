@@ -18,6 +18,7 @@ from tests.fixtures.waits import forgo_waits
 __all__ = ["need"]
 
 pytest_plugins = [
+    "tests.fixtures.hangs",
     "tests.fixtures.services",
     "tests.fixtures.postgresql",
     "tests.fixtures.migrated",

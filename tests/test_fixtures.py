@@ -8,9 +8,11 @@ import http.server
 import os
 import signal
 import subprocess
+import sys
 import threading
 import urllib.request
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
@@ -260,3 +262,30 @@ def test_a_missing_part_skips_or_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(pytest.fail.Exception, match="needs a printer"):
         need("a printer", None, "it is not there")
     need("a printer", "/usr/bin/printer", "it is there")
+
+
+HANGING = """
+import threading, pytest
+pytestmark = [pytest.mark.requires_browser, pytest.mark.timeout(1)]
+tries = []
+def test_hangs_once():
+    tries.append(1)
+    if len(tries) == 1:
+        threading.Event().wait()
+def test_hangs_always():
+    threading.Event().wait()
+def test_fails():
+    tries.append("once")
+    assert tries.count("once") > 1
+"""
+
+
+def test_a_test_whose_browser_hangs_has_a_second_try(tmp_path: Path) -> None:
+    (tmp_path / "test_hanging.py").write_text(HANGING)
+    (tmp_path / "setup.cfg").write_text("[tool:pytest]\nmarkers = requires_browser: a browser\n")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.fixtures.hangs"]
+    command += ["-c", str(tmp_path / "setup.cfg"), f"--rootdir={tmp_path}", str(tmp_path)]
+    root = Path(__file__).parents[1]
+    said = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False).stdout
+    assert "2 failed, 1 passed, 2 rerun" in said
+    assert "test_hangs_always - Failed: Timeout" in said and "test_fails - assert" in said

@@ -68,8 +68,7 @@ def all_pages() -> Iterator[PageServer]:
 @pytest.fixture
 def page_server(all_pages: PageServer) -> PageServer:
     """The server of the pages, which has heard of nothing yet."""
-    all_pages.reports.clear()
-    all_pages.announced.clear()
+    all_pages.forget()
     return all_pages
 
 

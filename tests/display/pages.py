@@ -18,6 +18,7 @@ from playwright.sync_api import Page
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from display.page import build_of_page, create_page
+from display.speaking import SILENT_SECONDS, SpeakingPage
 from display.stream import Stream
 from queue_server.protocol.displays import DisplaySettings
 from queue_server.protocol.local_edge import LocalEdge
@@ -70,12 +71,23 @@ class _Quiet(WSGIRequestHandler):
 
 @dataclass
 class PageServer:
-    """Serves the agent's page. `reports` and `announced` hold what the pages have sent."""
+    """Serves the agent's page. `reports` and `announced` hold what the pages have sent; `now_s` is
+    the time by which a page loses its voice.
+    """
 
     build: str = field(default_factory=build_of_page)
     url: str = ""
     reports: list[dict[str, Any]] = field(default_factory=list)
     announced: list[str] = field(default_factory=list)
+    now_s: float = 0.0
+
+    def forget(self) -> None:
+        """Know nothing of the pages of before. One of them may have gone without a word, and would
+        keep the voice.
+        """
+        self.reports.clear()
+        self.announced.clear()
+        self.now_s += 2 * SILENT_SECONDS
 
 
 @contextmanager
@@ -85,7 +97,11 @@ def serving_pages(*more: Blueprint) -> Iterator[PageServer]:
     """
     serving = PageServer()
     application = create_page(
-        Stream(dict), serving.build, serving.reports.append, serving.announced.extend
+        Stream(dict),
+        serving.build,
+        serving.reports.append,
+        serving.announced.extend,
+        speaking=SpeakingPage(lambda: serving.now_s),
     )
     for blueprint in more:
         application.register_blueprint(blueprint)
