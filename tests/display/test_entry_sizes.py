@@ -131,3 +131,13 @@ def test_more_numbers_than_fit_come_page_by_page(fed_page: FeedPage) -> None:
         expect(entry.page.locator("#numbers-page")).to_be_visible()
         entry.page.clock.run_for(5_000)
     assert seen == set(numbers)
+
+
+def test_the_two_languages_at_the_foot_stand_below_each_other(fed_page: FeedPage) -> None:
+    tv = fed_page(1280, 720, path="/entry")
+    tv.show(board())
+    lines = tv.page.locator("#notice .line")
+    expect(lines).to_have_count(2)
+    first, second = (lines.nth(place).bounding_box() for place in (0, 1))
+    assert first is not None and second is not None
+    assert second["y"] >= first["y"] + first["height"] - 1

@@ -44,6 +44,7 @@ export class Hall {
     const panel = this.part("call");
     panel.hidden = !call;
     this.part("idle").hidden = Boolean(call);
+    this.root.classList.toggle("unused", !call);
     this.shown = call;
     const now = call ? `${kind} ${call.id}` : "";
     const isNew = now !== this.announced;

@@ -38,6 +38,10 @@ export function drawStreams(streams, turn, fonts, { rows, isOneLine }) {
   const names = [...list.querySelectorAll(".name")];
   const widths = names.map((name) => name.clientWidth * 0.99);
   names.forEach((name, place) => putNames(name, shown[place], lines, widths[place]));
+  const crowded = [...list.querySelectorAll(".load")].filter(
+    (load) => load.scrollWidth > load.clientWidth,
+  );
+  for (const load of crowded) load.dataset.size = "small";
 }
 
 function card(stream) {

@@ -11,10 +11,10 @@ import pytest
 from playwright.sync_api import Page
 
 from queue_server.protocol.displays import DisplayHall, DisplaySettings
-from queue_server.protocol.messages import Board, to_wire
+from queue_server.protocol.messages import Board, WaitRange, to_wire
 from tests.display.board.measuring import SIZES, Picture, measure
-from tests.display.board.offices import EVERYTHING, LONG_COUNTER, MESSAGE, calls, queues
-from tests.display.pages import FedPage, FeedPage, board, call
+from tests.display.board.offices import EVERYTHING, LONG_COUNTER, MESSAGE, NAMES, calls, queues
+from tests.display.pages import FedPage, FeedPage, board, call, stream
 
 pytestmark = pytest.mark.requires_browser
 
@@ -207,6 +207,34 @@ def test_any_distance(fed_page: FeedPage, distance_m: int, diagonal_inch: int) -
         settings = DisplaySettings(distance_m=distance_m, diagonal_inch=diagonal_inch)
         tv.show(board(*calls(8, long_names=True), streams=queues(10), **EVERYTHING), settings)
         judge(tv, width, height)
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_a_wait_stands_apart_from_the_number_of_those_who_wait(
+    fed_page: FeedPage, width: int, height: int
+) -> None:
+    tv = fed_page(width, height)
+    longest = stream("E", *NAMES[4], waiting=988, wait=WaitRange(120, 180))
+    for count in (1, 4):
+        tv.show(board(*calls(8), streams=(longest,) * count))
+        gaps = tv.ask(
+            """() => [...document.querySelectorAll(".load")].map((load) => {
+              const [count, wait] = [...load.children].map((each) => each.getBoundingClientRect());
+              return (wait.left - count.right) / parseFloat(getComputedStyle(load).fontSize);
+            })"""
+        )
+        assert gaps and min(gaps) >= 0.5
+        judge(tv, width, height)
+
+
+def test_a_board_without_calls_has_no_empty_half(fed_page: FeedPage) -> None:
+    tv = fed_page(1920, 1080)
+    for changes in ({}, {"open": False}):
+        tv.show(board(streams=queues(3), **changes))
+        box = tv.page.locator("#idle").bounding_box()
+        assert box is not None and box["width"] > 0.9 * 1920
+    tv.show(board(*calls(3), streams=queues(3)))
+    assert tv.page.locator("#recent li").count() == 2
 
 
 def test_a_screen_that_is_neither_wide_nor_high(fed_page: FeedPage) -> None:
