@@ -81,6 +81,10 @@ class PageServer:
     announced: list[str] = field(default_factory=list)
     now_s: float = 0.0
 
+    def note(self, ids: list[str]) -> None:
+        """As the agent does: a page that got no answer says it again, and nothing is kept twice."""
+        self.announced.extend(each for each in ids if each not in self.announced)
+
     def forget(self) -> None:
         """Know nothing of the pages of before. One of them may have gone without a word, and would
         keep the voice.
@@ -100,7 +104,7 @@ def serving_pages(*more: Blueprint) -> Iterator[PageServer]:
         Stream(dict),
         serving.build,
         serving.reports.append,
-        serving.announced.extend,
+        serving.note,
         speaking=SpeakingPage(lambda: serving.now_s),
     )
     for blueprint in more:
