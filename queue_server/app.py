@@ -42,6 +42,7 @@ from .web.edge.context import Context
 from .web.edge.live import revocations, sockets
 from .web.edge.live.callers import Callers
 from .web.edge.long_work.beside import Beside
+from .web.edge.reports.letter import make_report_composer
 from .web.edge.shared.freshness import office_version
 from .web.edge.shared.pages import shared_page
 from .web.edge.strangers import limits
@@ -158,6 +159,7 @@ def create_app(
         senders,
         make_composer(settings.public_url, parts.secret_key, database, clock),
         lambda office, alert: write_alert_letter(office, alert, settings.public_url),
+        make_report_composer(beside, database, settings.database_url, settings.public_url, clock),
         WebhookSettings(
             parts.secret_key, settings.webhook_timeout_seconds, settings.webhook_networks
         ),

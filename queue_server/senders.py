@@ -19,10 +19,11 @@ def make_senders(settings: Settings) -> Senders:
     """
     letters: Sender | None = None
     alerts: Sender | None = None
+    reports: Sender | None = None
     if settings.smtp_url:
         server = parse_mail_server(settings.smtp_url, settings.host_name)
-        letters, alerts = MailSender(server), MailSender(server)
-    return Senders(letters, _make_phone(settings), alerts)
+        letters, alerts, reports = (MailSender(server) for _ in range(3))
+    return Senders(letters, _make_phone(settings), alerts, reports)
 
 
 def read_signing_key(settings: Settings) -> bytes | None:

@@ -115,6 +115,8 @@ class EventType(StrEnum):
     WEBHOOK_RESENT = "webhook_resent"
     MESSAGE_WORDED = "message_worded"
     SIGNED_OUT = "signed_out"
+    REPORT_MAIL_ADDED = "report_mail_added"
+    REPORT_MAIL_REMOVED = "report_mail_removed"
     BACKED_UP = "backed_up"
     RESTORED = "restored"
 
@@ -164,11 +166,13 @@ ACCESS = (
     EventType.WEBHOOK_STOPPED,
     EventType.WEBHOOK_RESENT,
     EventType.MESSAGE_WORDED,
+    EventType.REPORT_MAIL_ADDED,
+    EventType.REPORT_MAIL_REMOVED,
     EventType.BACKED_UP,
     EventType.RESTORED,
 )
-"""What happens to accounts, programs, devices, webhooks and the words of messages: on the day of
-their office, or of the first one for those of all offices.
+"""What happens to accounts, programs, devices, webhooks, the words of messages and who gets
+reports: on the day of their office, or of the first one for those of all offices.
 """
 
 

@@ -24,6 +24,7 @@ from .messages.letters import Compose, LetterDelivery, PhoneDelivery
 from .messages.port import Sender
 from .reactions import make_reactions
 from .relay import Relay
+from .report_mail import ComposeReport, ReportMailDelivery
 from .webhooks.delivery import WebhookDelivery, WebhookSettings
 
 KINDS: Sequence[type[Delivery[Any]]] = (
@@ -33,16 +34,20 @@ KINDS: Sequence[type[Delivery[Any]]] = (
     AlertMailDelivery,
     WebhookDelivery,
     ChainDelivery,
+    ReportMailDelivery,
 )
 
 
 @dataclass(frozen=True)
 class Senders:
-    """The adapters that a server has. Letters and alerts have connections of their own."""
+    """The adapters that a server has. Letters, alerts and reports have connections of their
+    own.
+    """
 
     letters: Sender | None = None
     phone: Sender | None = None
     alerts: Sender | None = None
+    reports: Sender | None = None
 
     @property
     def ways(self) -> frozenset[MessageChannel]:
@@ -57,6 +62,7 @@ def make_deliveries(
     senders: Senders,
     compose: Compose,
     compose_alert: ComposeAlert,
+    compose_report: ComposeReport,
     webhook_settings: WebhookSettings,
     clock: Callable[[], datetime],
     is_settling: Callable[[], bool] = lambda: False,
@@ -73,7 +79,8 @@ def make_deliveries(
         live, letters, phone, alert_mail, follow, webhooks, partial(owe_event, database)
     )
     chain = ChainDelivery(database, clock)
-    return Relay(database, reactions, clock), letters, phone, alert_mail, webhooks, chain
+    reports = ReportMailDelivery(database, senders.reports, compose_report, clock, is_settling)
+    return Relay(database, reactions, clock), letters, phone, alert_mail, webhooks, chain, reports
 
 
 def _follow(

@@ -83,6 +83,7 @@ def test_every_kind_of_delivery_runs_in_every_process(house: House) -> None:
         Senders(),
         pytest.fail,
         pytest.fail,
+        pytest.fail,
         WebhookSettings(b"key"),
         house.clock,
     )

@@ -1,5 +1,5 @@
-"""What people are told: messages to visitors, announcements to the room, alerts to supervisors, and
-calls for help to the staff.
+"""What people are told: messages to visitors, announcements to the room, alerts to supervisors,
+calls for help to the staff, and reports to those who run an office.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from queue_server.domain.counter.alerts import AlertKind
 from queue_server.domain.door.help_calls import HelpEnd, HelpReason
 from queue_server.domain.messages.receipts import Receipt
+from queue_server.domain.reports.mailing import RHYTHMS
 
 from .columns import Instant, metadata, one_of
 
@@ -144,4 +145,22 @@ one_help_call_index = sa.Index(
     unique=True,
     sqlite_where=help_calls.c.ended_at.is_(None),
     postgresql_where=help_calls.c.ended_at.is_(None),
+)
+
+report_mails = sa.Table(
+    "report_mails",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), nullable=False, index=True),
+    sa.Column("every", sa.Text, nullable=False),
+    sa.Column("email", sa.Text, nullable=False),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("made_by", sa.Text, nullable=False),
+    sa.Column("made_at", Instant, nullable=False),
+    sa.Column("due_at", Instant, nullable=False, index=True),
+    sa.Column("claims", sa.Integer, nullable=False),
+    sa.Column("last_error", sa.Text),
+    sa.Column("last_sent_at", Instant),
+    sa.UniqueConstraint("office", "email", "every"),
+    sa.CheckConstraint(" OR ".join(f"every = '{each}'" for each in RHYTHMS), name="every"),
 )

@@ -228,6 +228,8 @@ ROLES: dict[str, set[str]] = {
             "add_webhook",
             "webhook",
             "act_on_webhook",
+            "report_mails",
+            "save_report_mail",
         )
     },
     **{

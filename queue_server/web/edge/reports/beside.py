@@ -10,7 +10,9 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.reports.period import Period, Step, admit_period
 from queue_server.services.reports.report import Report, report_of
 from queue_server.store.reports.version import version_of
+from queue_server.store.writer.database import Database
 from queue_server.web.edge.context import context, now
+from queue_server.web.edge.long_work.beside import Beside
 
 from .content import Document
 from .pdf import draw_report
@@ -23,18 +25,30 @@ def find_report(offices: Sequence[Office], period: Period, step: Step) -> Report
     One of dates that are over does not depend on the minute, and its `made_at` says nothing. Raises
     `BadInput` for a period that cannot be, `Overloaded`.
     """
+    parts = context()
+    url = parts.settings.database_url
+    return ask_report(parts.beside, parts.database, url, offices, period, step, now())
+
+
+def ask_report(
+    beside: Beside,
+    database: Database,
+    url: str,
+    offices: Sequence[Office],
+    period: Period,
+    step: Step,
+    now: datetime,
+) -> Report:
+    """`find_report` where no request is being answered. Raises the same."""
     admit_period(period)
     codes = tuple(each.code for each in offices)
-    with context().database.read() as connection:
+    with database.read() as connection:
         version = version_of(connection, codes, period.first, period.last)
-    moment = now().replace(second=0, microsecond=0)
+    moment = now.replace(second=0, microsecond=0)
     if all(period.last < each.date_at(moment) for each in offices):
         # Whatever the zone, the dates are over then; so all who ask later ask for the same.
         moment = datetime.combine(period.last + timedelta(days=2), time(), UTC)
-    url = context().settings.database_url
-    return cast(
-        Report, context().beside.compute(_REPORT_JOB, url, codes, period, step, moment, version)
-    )
+    return cast(Report, beside.compute(_REPORT_JOB, url, codes, period, step, moment, version))
 
 
 def report_at_version(
@@ -51,9 +65,9 @@ def report_at_version(
     return report_of(url, codes, period, step, moment)
 
 
-def make_pdf(document: Document, made: str, language: str) -> bytes:
+def make_pdf(beside: Beside, document: Document, made: str, language: str) -> bytes:
     """`draw_report` in the worker process. Raises `Overloaded`."""
-    return cast(bytes, context().beside.compute(_PDF_JOB, document, made, language))
+    return cast(bytes, beside.compute(_PDF_JOB, document, made, language))
 
 
 def make_workbook(document: Document, made_at: datetime) -> bytes:

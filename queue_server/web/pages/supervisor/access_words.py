@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from queue_server.domain.access.accounts import COMMAND_LINE
 from queue_server.domain.events import Event, EventType
 from queue_server.domain.messages.message import MessageKind
+from queue_server.domain.reports.period import Step
 from queue_server.services.webhooks.owing import BY
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.codes import role_words
@@ -35,6 +36,14 @@ def access_sentence(event: Event, names: Mapping[str, str], devices: Mapping[str
             return _("Signed in")
         case EventType.SIGNED_OUT:
             return _("Signed out")
+        case EventType.REPORT_MAIL_ADDED:
+            return (
+                _("Sends the report of each week to one more address")
+                if event.facts.get("every") == Step.WEEK
+                else _("Sends the report of each month to one more address")
+            )
+        case EventType.REPORT_MAIL_REMOVED:
+            return _("Stopped sending reports to an address")
         case EventType.BACKED_UP:
             return (
                 _("Made an encrypted backup of everything")

@@ -107,6 +107,8 @@ def event_words() -> dict[EventType, str]:
         EventType.RENUMBERED: _("called by the number on paper"),
         EventType.CONFLICT_RECORDED: _("kiosk number to look at"),
         EventType.CONFLICT_SEEN: _("kiosk number dealt with"),
+        EventType.REPORT_MAIL_ADDED: _("report by mail added"),
+        EventType.REPORT_MAIL_REMOVED: _("report by mail stopped"),
         EventType.BACKED_UP: _("backup made"),
         EventType.RESTORED: _("database restored from a backup"),
         EventType.WEBHOOK_ADDED: _("webhook added"),

@@ -15,7 +15,7 @@ from queue_server.services.reports.report import Report
 from queue_server.web.edge.access.principals import Principal
 from queue_server.web.edge.access.routes import MANAGERS, SUPERVISORS
 from queue_server.web.edge.access.staff_pages import office_page
-from queue_server.web.edge.context import list_offices, now
+from queue_server.web.edge.context import context, list_offices, now
 from queue_server.web.edge.locale import current_language, format_moment
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.reports.beside import find_report, make_pdf, make_workbook
@@ -116,7 +116,7 @@ def _write_file(format: str, document: Document, office: Office) -> bytes:
         return make_workbook(document, now())
     language = current_language()
     made = format_moment(now(), language, office.zone)
-    return make_pdf(document, _("Made %(time)s", time=made), language)
+    return make_pdf(context().beside, document, _("Made %(time)s", time=made), language)
 
 
 def _show(section: Section) -> ShownSection:
