@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import current_app, url_for
+from flask import current_app, g, url_for
 
 from queue_server.domain.access.accounts import Role
+from queue_server.domain.access.workplaces import works_in
 from queue_server.domain.office.office import Office
 from queue_server.store.access import staff as staff_store
 from queue_server.web.edge.context import context
@@ -26,10 +27,13 @@ from .routes import (
 
 @dataclass(frozen=True)
 class StaffBar:
-    """Who is signed in, and which pages of others the header may lead to."""
+    """Who is signed in, and which pages of others the header may lead to. `office` is that of the
+    page, for who works in several: what the header leads to stays with it.
+    """
 
     name: str
     role: Role
+    office: str | None = None
 
     @property
     def at_door(self) -> bool:
@@ -66,6 +70,11 @@ class StaffBar:
     @property
     def home(self) -> str:
         """The address of the page that their work begins with."""
+        return url_for(home_of(self.role), office=self.office)
+
+    @property
+    def choosing(self) -> str:
+        """The address at which who works in several offices chooses one."""
         return url_for(home_of(self.role))
 
 
@@ -83,7 +92,7 @@ def home_of(role: str) -> str:
 def staff_bar() -> StaffBar:
     """What the header of staff pages shows. Raises `NotSignedIn`."""
     who = current()
-    return StaffBar(who.name, who.role)
+    return StaffBar(who.name, who.role, g.get("office") if who.only_office is None else None)
 
 
 def may_open(address: str) -> bool:
@@ -103,6 +112,6 @@ def staff_names(office: Office, who: Principal) -> dict[str, str]:
     """
     with context().database.read() as connection:
         known = staff_store.list_users(connection, None)
-    return {each.id: each.name for each in known if each.office in (None, office.code)} | {
+    return {each.id: each.name for each in known if works_in(each, office.code)} | {
         who.id: who.name
     }

@@ -222,7 +222,7 @@ class LiveNamespace(Namespace):  # type: ignore[misc]  # Flask-SocketIO carries 
             if who.token is None:
                 return bool(secret) and principal_of_session(secret or "") is not None
             with context().database.read() as connection:
-                return not staff_store.list_revoked(connection, [who.token])
+                return not staff_store.list_revoked(connection, [who.token], context().clock())
 
 
 def _read_watch(message: Any) -> tuple[str | None, str | None, Version | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from queue_server.domain.access.accounts import PASSWORD_LONGEST, PASSWORD_SHORTEST, Role
+from queue_server.domain.access.personal_tokens import TokenScope
 from queue_server.domain.errors import BadInput
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.refusals import bad_input_words
@@ -26,6 +27,25 @@ def role_hint(role: str) -> str:
         ),
         Role.ADMIN.value: _("Manages everything, with the accounts of all roles."),
     }.get(role, "")
+
+
+def scope_words(scope: str) -> str:
+    """What a personal token may do."""
+    return {
+        TokenScope.READ.value: _("Read only"),
+        TokenScope.ROLE.value: _("Everything that I may do"),
+    }.get(scope, scope)
+
+
+def scope_hint(scope: str) -> str:
+    """What that means."""
+    return {
+        TokenScope.READ.value: _("For lists, figures and reports. Nothing can be changed with it."),
+        TokenScope.ROLE.value: _(
+            "But no accounts, passwords, tokens or pairing of devices. Only where a program has to "
+            "change something."
+        ),
+    }.get(scope, "")
 
 
 def account_error_words(refused: BadInput) -> str:

@@ -72,7 +72,7 @@ def reports(office: Office, who: Principal) -> ResponseReturnValue:
         chosen={**chosen, **scope},
         one_office=chosen,
         today=office.date_at(now()),
-        may_see_all=who.office is None,
+        may_see_all=who.only_office is None,
         is_manager=who.role in MANAGERS,
         made=format_moment(now(), current_language(), office.zone),
         files=tuple(TYPES),
@@ -104,8 +104,9 @@ def report_file(office: Office, who: Principal) -> ResponseReturnValue:
 
 def _make(office: Office, who: Principal) -> tuple[Wish, bool, Report]:
     wish = read_wish(request.args, office.date_at(now()))
-    several = request.args.get("scope") == ALL and who.office is None
-    offices = list_offices() if several else [office]
+    several = request.args.get("scope") == ALL and who.only_office is None
+    known = list_offices() if several else [office]
+    offices = [each for each in known if who.may_work_in(each.code)]
     return wish, several, find_report(offices, wish.period, wish.step)
 
 
