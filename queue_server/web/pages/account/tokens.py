@@ -141,10 +141,10 @@ def _list(who: Principal) -> list[TokenRow]:
 def _find(who: Principal, token_id: str) -> TokenRow:
     """One of the caller's own. Raises `UnknownToken` for any other."""
     _admit(who)
-    found = next((each for each in _list(who) if each.id == token_id), None)
-    if found is None:
+    row = next((each for each in _list(who) if each.id == token_id), None)
+    if row is None:
         raise UnknownToken(token=token_id)
-    return found
+    return row
 
 
 def _show_row(token: Token, made_at: datetime, zone: str) -> TokenRow:
