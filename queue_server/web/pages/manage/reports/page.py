@@ -13,7 +13,7 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.reports.period import Step
 from queue_server.services.reports.report import Report
 from queue_server.web.edge.access.principals import Principal
-from queue_server.web.edge.access.routes import MANAGERS, READERS
+from queue_server.web.edge.access.routes import OVERSEERS, READERS
 from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.context import list_offices, now
 from queue_server.web.edge.locale import current_language, format_moment
@@ -73,7 +73,7 @@ def reports(office: Office, who: Principal) -> ResponseReturnValue:
         one_office=chosen,
         today=office.date_at(now()),
         may_see_all=who.only_office is None,
-        is_manager=who.role in MANAGERS,
+        is_overseer=who.role in OVERSEERS,
         made=format_moment(now(), current_language(), office.zone),
         files=tuple(TYPES),
     )
