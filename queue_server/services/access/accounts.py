@@ -25,6 +25,7 @@ from queue_server.domain.access.accounts import (
     admit_other,
     parse_username,
 )
+from queue_server.domain.errors import Changed
 from queue_server.domain.events import EventType
 from queue_server.domain.visit.identity import parse_name
 from queue_server.store import idempotency
@@ -55,6 +56,16 @@ def draw_password() -> str:
     return "-".join(
         "".join(secrets.choice(READABLE) for _ in range(GROUP_LENGTH)) for _ in range(GROUPS)
     )
+
+
+def lock_account(tx: Transaction, user: str, now: datetime) -> User:
+    """An account, whom nobody else changes until the commit. Raises `UnknownUser`, and `Changed`
+    where it was moved to another office since the command declared the day of its log.
+    """
+    account = staff_store.lock_user(tx, user)
+    if not log.has_day(tx, account.office, now):
+        raise Changed()
+    return account
 
 
 def draft_user(
@@ -113,7 +124,7 @@ def reassign(
     `role`).
     """
     administrators = staff_store.lock_administrators(tx)
-    before = staff_store.lock_user(tx, user)
+    before = lock_account(tx, user, now)
     after = replace(before, role=role, office=office, also=also)
     admit_managing(by, before)
     admit_other(by, before)
@@ -152,7 +163,7 @@ def set_password(
 
     Raises `UnknownUser`, `OwnAccount`, `KeyReused`.
     """
-    account = staff_store.lock_user(tx, user)
+    account = lock_account(tx, user, now)
     admit_managing(by, account)
     admit_other(by, account)
     if not is_first(tx, f"password:{by.id}", key, user, now):
@@ -185,7 +196,7 @@ def change_own_password(
 
     Raises `UnknownUser`.
     """
-    account = staff_store.lock_user(tx, user)
+    account = lock_account(tx, user, now)
     staff_store.update_user(tx, user, password_hash=password_hash, must_change=False)
     staff_store.end_sessions_of_user(tx, user, now, but=session)
     seen = password_resets.note_seen(tx, user, now)
@@ -207,7 +218,7 @@ def set_active(tx: Transaction, by: Asker, user: str, active: bool, now: datetim
     over. Raises `UnknownUser`, `OwnAccount`, `LastAdministrator`.
     """
     administrators = [] if active else staff_store.lock_administrators(tx)
-    account = staff_store.lock_user(tx, user)
+    account = lock_account(tx, user, now)
     admit_managing(by, account)
     if active:
         if not account.active:

@@ -24,7 +24,7 @@ from queue_server.store.access.staff import Token
 from queue_server.store.writer.transaction import Transaction
 
 from . import log
-from .accounts import is_first
+from .accounts import is_first, lock_account
 from .sessions import hash_secret
 
 
@@ -46,7 +46,7 @@ def make(
     Raises `UnknownUser` for an account that is closed, or whose password somebody else chose;
     `TooManyTokens`, `KeyReused`.
     """
-    account = staff_store.lock_user(tx, user)
+    account = lock_account(tx, user, now)
     if not account.active or account.must_change:
         raise UnknownUser(user=user)
     if not is_first(tx, f"own-token:{user}", key, wish.name, now):
@@ -83,7 +83,7 @@ def revoke(tx: Transaction, user: str, token: str, now: datetime) -> None:
     """Revoke one of somebody's own; another's, or one that is revoked, stays as it is. Raises
     `UnknownUser`.
     """
-    account = staff_store.lock_user(tx, user)
+    account = lock_account(tx, user, now)
     if token_store.revoke(tx, user, token, now):
         log.note(tx, EventType.TOKEN_REVOKED, account.office, user, now, token=token)
 

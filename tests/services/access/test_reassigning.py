@@ -13,6 +13,7 @@ import pytest
 from queue_server.domain.access.accounts import ADMINISTRATION, User
 from queue_server.domain.errors import (
     BadInput,
+    Changed,
     LastAdministrator,
     OwnAccount,
     UnknownOffice,
@@ -127,6 +128,20 @@ def test_the_last_administrator_stays_by_whatever_change(database: Database) -> 
         with pytest.raises(LastAdministrator):
             reassign(database, ADMINISTRATION, ADMIN, role, office)
     assert find(database, ADMIN) == ADMIN and is_signed_in(database, "log-in of admin")
+
+
+def test_who_was_moved_to_another_office_meanwhile_is_changed_by_the_next_try(
+    database: Database,
+) -> None:
+    """The day whose log tells of somebody is declared before the account is locked."""
+    fill(database)
+    reassign(database, ADMIN, CLERK, "clerk", ELSEWHERE)
+    command = partial(accounts.set_password, by=ADMIN, user=CLERK.id, password_hash=HASH, now=LATER)
+    for days in (DAYS[:1], []):
+        with pytest.raises(Changed):
+            database.write(days, command)
+    database.write(DAYS[1:], command)
+    assert find(database, CLERK).must_change
 
 
 def test_of_two_administrators_who_demote_each_other_one_stays(database: Database) -> None:
