@@ -21,11 +21,13 @@ import requests
 from click.testing import CliRunner, Result
 
 from queue_server.cli import main
+from queue_server.commands.access import ROLES
+from queue_server.domain.access.accounts import OF_PEOPLE
 from queue_server.services.access import devices, passwords, sessions, sign_in
 from queue_server.settings import read_key
 from queue_server.store.access import staff as staff_store
 from queue_server.store.writer.database import Database
-from tests.fixtures.application import HOME, People
+from tests.fixtures.application import ELSEWHERE, HOME, People
 from tests.fixtures.live_server import WAIT_SECONDS, Screen, serving
 
 ESTABLISHED, LISTENING = "01", "0A"
@@ -295,9 +297,42 @@ def test_an_account_is_closed_opened_again_and_given_a_new_password(office: Data
     )
 
 
+def test_an_account_gets_other_offices_and_another_role(office: Database) -> None:
+    add = ["user", "add", "rini", "--name", "Rini", "--role", "reception"]
+    done = antrean(*add, "--office", HOME, "--office", ELSEWHERE, "--password", "long-enough-1")
+    assert done.exit_code == 0, done.output
+
+    def place() -> tuple[str, str | None, tuple[str, ...]]:
+        user, _known = sign_in.find_user(office, "rini")
+        assert user is not None
+        return user.role, user.office, user.also
+
+    assert place() == ("reception", HOME, (ELSEWHERE,))
+    listed = antrean("user", "list", "--office", ELSEWHERE).output
+    assert f"{HOME},{ELSEWHERE}" in listed
+    for options, expected in (
+        (["--role", "auditor"], ("auditor", HOME, (ELSEWHERE,))),
+        (["--office", ELSEWHERE], ("auditor", ELSEWHERE, ())),
+        (["--all-offices", "--role", "province"], ("province", None, ())),
+    ):
+        assert antrean("user", "change", "rini", *options).exit_code == 0
+        assert place() == expected
+    for wrong in ([], ["--all-offices", "--office", HOME], ["--role", "king"]):
+        assert antrean("user", "change", "rini", *wrong).exit_code == 2
+    assert place() == ("province", None, ())
+
+
+def test_the_command_line_knows_every_role_of_people() -> None:
+    assert sorted(ROLES) == sorted(OF_PEOPLE)
+
+
 @pytest.mark.parametrize(
     ("command", "words"),
     [
+        (("user", "change", "nobody", "--role", "clerk"), "no user nobody"),
+        (("user", "change", "admin", "--role", "manager"), "last administrator"),
+        (("user", "change", "admin", "--office", HOME), "last administrator"),
+        (("user", "change", "clerk", "--office", "9999"), "no office 9999"),
         (("user", "close", "nobody"), "no user nobody"),
         (("user", "reopen", "nobody"), "no user nobody"),
         (("user", "password", "nobody", "--password", "long-enough-1"), "no user nobody"),
@@ -353,7 +388,10 @@ def test_a_token_is_listed_without_its_secret_and_revoked(office: Database) -> N
         if line.startswith(token["id"])
     ] == ["void"]
     with office.read() as connection:
-        assert staff_store.find_token(connection, sessions.hash_secret(secret)) is None
+        assert (
+            staff_store.find_token(connection, sessions.hash_secret(secret), datetime.now(UTC))
+            is None
+        )
 
 
 def test_a_token_is_shown_once_and_kept_as_a_hash(office: Database, folder: Path) -> None:

@@ -5,13 +5,15 @@ in.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
 import click
 
 from .settings import with_settings
+
+ROLES = ["admin", "province", "auditor", "manager", "supervisor", "clerk", "reception", "guard"]
 
 
 def _administration(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -57,22 +59,29 @@ def user_list(settings: Any, office: str | None, as_json: bool) -> None:
     for each in users:
         state = "open" if each["active"] else "closed"
         click.echo(
-            f"{each['username']:24} {each['role']:10} {each['office'] or 'all':6} {state:6} "
-            f"{each['name']}"
+            f"{each['username']:24} {each['role']:10} {_offices(each):6} {state:6} {each['name']}"
         )
+
+
+def _offices(row: Mapping[str, Any]) -> str:
+    """The offices of an account or a token, as lists show them."""
+    return ",".join((row["office"], *row["also"])) if row["office"] is not None else "all"
 
 
 @user.command("add")
 @click.argument("username")
 @click.option("--name", required=True)
+@click.option("--role", type=click.Choice(ROLES), required=True)
 @click.option(
-    "--role", type=click.Choice(["admin", "manager", "supervisor", "clerk", "guard"]), required=True
+    "--office",
+    "offices",
+    multiple=True,
+    help="an office's code, once for each; left out, the user works in all offices",
 )
-@click.option("--office", help="the office's code; left out, the user works in all offices")
 @click.password_option(help="asked for if left out")
 @_administration
 def user_add(
-    settings: Any, username: str, name: str, role: str, office: str | None, password: str
+    settings: Any, username: str, name: str, role: str, offices: tuple[str, ...], password: str
 ) -> None:
     """Add a member of staff, who chooses a new password at the first sign-in.
 
@@ -80,8 +89,37 @@ def user_add(
     """
     from .administration import add_user
 
-    add_user(settings, username, name, role, office, password)
+    add_user(settings, username, name, role, offices, password)
     click.echo(f"{username} can sign in.")
+
+
+@user.command("change")
+@click.argument("username")
+@click.option("--role", type=click.Choice(ROLES), help="left out, it stays")
+@click.option(
+    "--office",
+    "offices",
+    multiple=True,
+    help="an office's code, once for each; left out, they stay",
+)
+@click.option("--all-offices", is_flag=True, help="let the user work in all offices")
+@_administration
+def user_change(
+    settings: Any, username: str, role: str | None, offices: tuple[str, ...], all_offices: bool
+) -> None:
+    """Give a member of staff another role or other offices. Their log-ins end, and their tokens
+    are revoked.
+
+    Example: antrean user change siti --role supervisor --office 3674 --office 3671
+    """
+    from .administration import reassign_user
+
+    if all_offices and offices:
+        raise click.UsageError("Give either --office or --all-offices.")
+    if role is None and not offices and not all_offices:
+        raise click.UsageError("Give --role, --office or --all-offices.")
+    reassign_user(settings, username, role, offices, all_offices)
+    click.echo(f"{username} is changed and must sign in anew.")
 
 
 @user.command("password")
@@ -130,7 +168,7 @@ def user_reopen(settings: Any, username: str) -> None:
 
 @click.group()
 def token() -> None:
-    """Bearer tokens of programs.
+    """Bearer tokens of programs, and those that members of staff made for theirs.
 
     Example: antrean token add --name "BI export" --role manager --office 3674
     """
@@ -140,8 +178,8 @@ def token() -> None:
 @click.option("--json", "as_json", is_flag=True)
 @_administration
 def token_list(settings: Any, as_json: bool) -> None:
-    """List the tokens of programs and which are valid, never the tokens themselves. Tokens of
-    devices are listed with their device.
+    """List the tokens of programs and persons and which are valid, never the tokens themselves.
+    Tokens of devices are listed with their device.
 
     Example: antrean token list
     """
@@ -153,9 +191,10 @@ def token_list(settings: Any, as_json: bool) -> None:
         return
     for each in tokens:
         state = "good" if each["is_active"] else "void"
+        person = f" (of {each['username']}, {each['scope']})" if each["scope"] else ""
         click.echo(
-            f"{each['id']}  {each['role']:10} {each['office'] or 'all':6} {state} "
-            f"{each['created_at']:25} {each['name']}"
+            f"{each['id']}  {each['role']:10} {_offices(each):6} {state} "
+            f"{each['created_at']:25} {each['name']}{person}"
         )
 
 
@@ -178,7 +217,7 @@ def token_add(settings: Any, name: str, role: str, office: str | None) -> None:
 @click.argument("id")
 @_administration
 def token_revoke(settings: Any, id: str) -> None:
-    """Revoke a program's token at once, by the id that antrean token list shows.
+    """Revoke a token at once, by the id that antrean token list shows.
 
     Example: antrean token revoke 3f9c2a7be01d44aa
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
@@ -19,6 +19,7 @@ from queue_server.domain.access.accounts import (
     User,
     admit_password,
 )
+from queue_server.domain.access.workplaces import place_in
 from queue_server.domain.errors import (
     BadInput,
     DomainError,
@@ -115,13 +116,14 @@ def _hash_new(password: str, user: User) -> str:
 
 
 def add_user(
-    settings: Settings, username: str, name: str, role: str, office: str | None, password: str
+    settings: Settings, username: str, name: str, role: str, codes: Sequence[str], password: str
 ) -> None:
-    """Add a member of staff. Raises `AdministrationError` for a taken or odd name, a password that
-    is no good, an unknown office.
+    """Add a member of staff, for these offices or, without any, for all. Raises
+    `AdministrationError` for a taken or odd name, a password that is no good, an unknown office.
     """
+    office, also = place_in(codes)
     with open_database(settings) as database:
-        user = accounts.draft_user(username, name, role, office)
+        user = accounts.draft_user(username, name, role, office, also)
         hashed = _hash_new(password, user)
         _write(
             settings,
@@ -139,6 +141,26 @@ def list_users(settings: Settings, office: str | None) -> list[dict[str, Any]]:
         _check_office(database, office)
         with database.read() as connection:
             return [asdict(each) for each in staff_store.list_users(connection, office)]
+
+
+def reassign_user(
+    settings: Settings, username: str, role: str | None, codes: Sequence[str], everywhere: bool
+) -> None:
+    """Give a member of staff another role, other offices, or all of them; what is left out stays.
+    Raises `AdministrationError`.
+    """
+    with open_database(settings) as database:
+        user = _find_user(database, username)
+        office, also = place_in(codes) if codes or everywhere else (user.office, user.also)
+        command = partial(
+            accounts.reassign,
+            by=ADMINISTRATION,
+            user=user.id,
+            role=role or user.role,
+            office=office,
+            also=also,
+        )
+        _write(settings, database, user.office, command)
 
 
 def set_password(settings: Settings, username: str, password: str) -> None:
@@ -189,24 +211,27 @@ def add_token(settings: Settings, name: str, role: str, office: str | None) -> s
 
 
 def list_tokens(settings: Settings) -> list[dict[str, Any]]:
-    """The tokens of programs, without anything secret."""
+    """The tokens of programs and persons, without anything secret."""
 
     def stamp(moment: datetime | None) -> str | None:
         return moment.isoformat(timespec="seconds") if moment else None
 
+    now = make_clock(settings.clock_offset_seconds)()
     with open_database(settings) as database, database.read() as connection:
         return [
             {
                 **asdict(each),
                 "created_at": stamp(each.created_at),
                 "revoked_at": stamp(each.revoked_at),
+                "expires_at": stamp(each.expires_at),
+                "used_at": stamp(each.used_at),
             }
-            for each in staff_store.list_tokens(connection)
+            for each in staff_store.list_tokens(connection, now)
         ]
 
 
 def revoke_token(settings: Settings, id: str) -> None:
-    """Cut a program off. Raises `AdministrationError`."""
+    """Revoke a token of a program or a person. Raises `AdministrationError`."""
     with open_database(settings) as database:
         with database.read() as connection:
             office = staff_store.find_token_office(connection, id)

@@ -71,10 +71,14 @@ class Guest:
 
 
 def staff(offices: Iterable[Office]) -> tuple[Person, ...]:
-    """One administrator for the province; in each office a manager, a supervisor, a guard and a
-    clerk for each counter.
+    """For the province an administrator, an overseer and an auditor; in each office a manager, a
+    supervisor, a receptionist, a guard and a clerk for each counter.
     """
-    people = [Person(PROVINCE_ADMIN, "Admin Provinsi", "admin", None)]
+    people = [
+        Person(PROVINCE_ADMIN, "Admin Provinsi", "admin", None),
+        Person("province", "Pemantau Provinsi", "province", None),
+        Person("auditor", "Auditor Provinsi", "auditor", None),
+    ]
     for office in offices:
         people.append(
             Person(f"manager-{office.code}", f"Kepala Kantor {office.code}", "manager", office.code)
@@ -82,6 +86,11 @@ def staff(offices: Iterable[Office]) -> tuple[Person, ...]:
         people.append(
             Person(
                 f"supervisor-{office.code}", f"Pengawas {office.code}", "supervisor", office.code
+            )
+        )
+        people.append(
+            Person(
+                f"reception-{office.code}", f"Resepsionis {office.code}", "reception", office.code
             )
         )
         people.append(Person(f"guard-{office.code}", f"Satpam {office.code}", "guard", office.code))

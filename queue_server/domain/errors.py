@@ -369,6 +369,12 @@ class TooManyWebhooks(DomainError):
     code = "too_many_webhooks"
 
 
+class TooManyTokens(DomainError):
+    """Somebody has as many tokens of their own as may be. Facts: `limit`."""
+
+    code = "too_many_tokens"
+
+
 class Changed(DomainError):
     """The row was changed by somebody else since it was read."""
 

@@ -85,6 +85,7 @@ class EventType(StrEnum):
     SIGNED_IN = "signed_in"
     SIGN_IN_REFUSED = "sign_in_refused"
     ACCOUNT_ADDED = "account_added"
+    ACCOUNT_CHANGED = "account_changed"
     ACCOUNT_CLOSED = "account_closed"
     ACCOUNT_REOPENED = "account_reopened"
     PASSWORD_RESET = "password_reset"
@@ -146,6 +147,7 @@ ACCESS = (
     EventType.SIGNED_OUT,
     EventType.SIGN_IN_REFUSED,
     EventType.ACCOUNT_ADDED,
+    EventType.ACCOUNT_CHANGED,
     EventType.ACCOUNT_CLOSED,
     EventType.ACCOUNT_REOPENED,
     EventType.PASSWORD_RESET,

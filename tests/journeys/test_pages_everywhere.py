@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from typing import Any
 
@@ -20,6 +20,7 @@ from playwright.sync_api import Page
 from kiosk.page.words import words as kiosk_words
 from queue_server.services.webhooks import endpoints
 from queue_server.store.access import staff as staff_store
+from queue_server.store.access.staff import Token
 from queue_server.store.writer.database import Database
 from queue_server.web.edge.locale import catalog
 from queue_server.web.pages.site import install
@@ -109,6 +110,14 @@ VISITS = {
     "staff: close an account": Visit(
         "accounts.close_account", "/manage/staff/{colleague}/close", "manager"
     ),
+    "staff: role": Visit("accounts.role", "/manage/staff/{colleague}/role", "manager"),
+    "staff: role and offices": Visit("accounts.role", "/manage/staff/{colleague}/role", "admin"),
+    "my tokens": Visit("tokens.show", "/account/tokens", "supervisor"),
+    "my tokens: none": Visit("tokens.show", "/account/tokens", "auditor"),
+    "my tokens: revoke": Visit("tokens.ask_revoke", "/account/tokens/{token}/revoke", "supervisor"),
+    "dashboard: watched": Visit("supervise.dashboard", "/supervise?office={office}", "province"),
+    "audit: by an auditor": Visit("supervise.audit", "/supervise/audit?office={office}", "auditor"),
+    "manage: for the province": Visit("changes.overview", "/manage?office={office}", "province"),
     "my password": Visit("account.password", "/password", "supervisor"),
     "room": Visit("room.show", "/manage/room", "manager"),
     "room: offices": Visit("room.show", "/manage/room", "admin"),
@@ -247,6 +256,20 @@ def names(demo: Demo) -> dict[str, str]:
             now=datetime.now(UTC),
         )
         database.write([(office, day)], add)
+        soon = datetime.now(UTC) + timedelta(days=30)
+        token = Token(
+            "pages",
+            "Figures",
+            "supervisor",
+            office,
+            f"supervisor-{office}",
+            scope="read",
+            expires_at=soon,
+        )
+        add_token = partial(
+            staff_store.add_token, token=token, token_hash="pages", now=datetime.now(UTC)
+        )
+        database.write([], add_token)
     return {
         "office": office,
         "booked": codes[0],
@@ -257,6 +280,7 @@ def names(demo: Demo) -> dict[str, str]:
         "screen": screen,
         "colleague": colleague,
         "webhook": "pages",
+        "token": "pages",
     }
 
 
@@ -279,7 +303,7 @@ def cookies_of(demo: Demo) -> Callable[[str], list[dict[str, str]]]:
                 {"csrf_token": str(token[1]), **demo.access["logins"][role]},
                 timeout=30,
             )
-            assert answer.url.endswith("/desk"), answer.url
+            assert "/login" not in answer.url, answer.url
             known[role] = [
                 {"name": name, "value": str(value), "url": demo.server}
                 for name, value in session.cookies.items()

@@ -40,7 +40,7 @@ from queue_server.domain.waits.learning import WaitRecord
 from queue_server.domain.waits.pace import Pace
 from queue_server.domain.webhooks.endpoint import Endpoint, OffBecause
 from queue_server.domain.webhooks.message import WebhookMessage, WebhookState
-from queue_server.store.access import devices, password_resets, staff
+from queue_server.store.access import devices, password_resets, personal_tokens, staff
 from queue_server.store.booking import contacts, guesses, held_back, waitlist
 from queue_server.store.counter import counters, notes
 from queue_server.store.door import sensors
@@ -284,25 +284,39 @@ def test_what_belongs_to_a_booking(database: Database) -> None:
 
 
 def test_who_signs_in(database: Database) -> None:
-    user = User("u1", "ani", "Ani", "clerk", CODE, False, True)
+    stage.open_office(database, stage.small_office("AWAY", limit=None))
+    user = User("u1", "ani", "Ani", "clerk", CODE, False, True, ("AWAY",))
     reset = password_resets.PasswordReset("r1", user.id, "budi", stage.at(1), stage.at(2))
     device = devices.Device(
         "d1", "kiosk", "Door", CODE, "PAIRED", NOON, "ABC", "hash", stage.at(3), None, {"ok": True}
     )
     token = staff.Token("k1", "Door", "kiosk", CODE, None, device.id, True)
+    own = staff.Token(
+        "k2", "Sheet", "clerk", CODE, "u2", scope="read", expires_at=stage.at(900), also=("AWAY",)
+    )
+    holder = replace(user, id="u2", username="eni", active=True)
 
     def put(tx: Any) -> None:
         staff.add_user(tx, user, "secret")
+        staff.add_user(tx, holder, "secret")
         password_resets.add(tx, reset)
         devices.add(tx, device)
         staff.add_token(tx, token, "hash", NOON)
+        staff.add_token(tx, own, "other hash", NOON)
+        personal_tokens.note_use(tx, own.id, stage.at(5))
 
     database.write([], put)
     with database.read() as connection:
         same(user, staff.find_user(connection, user.id))
         same(reset, password_resets.list_of_user(connection, user.id, stage.MIDNIGHT)[0])
         same(device, devices.find(connection, device.id), without=("Device.seen_at",))
-        same(token, staff.find_token(connection, "hash"), without=("Token.user",))
+        bound = ("Token.user", "Token.scope", "Token.expires_at", "Token.used_at", "Token.also")
+        same(token, staff.find_token(connection, "hash", NOON), without=bound)
+        same(
+            replace(own, used_at=stage.at(5)),
+            staff.find_token(connection, "other hash", NOON),
+            without=("Token.device", "Token.is_first_use"),
+        )
     seen = replace(device, seen_at=NOON)
     database.write([], lambda tx: devices.note_first_use(tx, CODE, device.id, NOON))
     with database.read() as connection:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -11,6 +11,7 @@ from typing import Protocol
 from queue_server.domain.errors import BadInput, LastAdministrator, OwnAccount, UnknownUser
 
 from .common_passwords import is_common
+from .workplaces import Worker, covers
 
 PASSWORD_SHORTEST, PASSWORD_LONGEST = 10, 200
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{0,59}\Z")
@@ -20,9 +21,12 @@ class Role(StrEnum):
     """What somebody may do; each route names the roles it lets in."""
 
     ADMIN = "admin"
+    PROVINCE = "province"
+    AUDITOR = "auditor"
     MANAGER = "manager"
     SUPERVISOR = "supervisor"
     CLERK = "clerk"
+    RECEPTION = "reception"
     GUARD = "guard"
     KIOSK = "kiosk"
     DISPLAY = "display"
@@ -30,13 +34,16 @@ class Role(StrEnum):
     SENSOR = "sensor"
 
 
-OF_AN_OFFICE = (Role.CLERK, Role.GUARD, Role.SUPERVISOR, Role.MANAGER)
+OF_AN_OFFICE = (Role.CLERK, Role.RECEPTION, Role.GUARD, Role.SUPERVISOR, Role.MANAGER)
 """The roles that a manager hands out, the least powerful first."""
+
+OF_PEOPLE = (*OF_AN_OFFICE, Role.AUDITOR, Role.PROVINCE, Role.ADMIN)
+"""The roles that an account may have: an administrator hands out all of them."""
 
 
 @dataclass(frozen=True)
 class User:
-    """A member of staff. `office` None means all offices.
+    """A member of staff. `office` None means all offices; `also` are others than `office`.
 
     `must_change`: the password was chosen by somebody else, and until it is changed it opens
     nothing but the page to change it.
@@ -49,17 +56,22 @@ class User:
     office: str | None
     active: bool = True
     must_change: bool = False
+    also: tuple[str, ...] = ()
 
 
-class Asker(Protocol):
+class Asker(Worker, Protocol):
     """Whoever wants to change an account: a user, or the holder of a token."""
 
     @property
     def id(self) -> str: ...
     @property
     def role(self) -> str: ...
-    @property
-    def office(self) -> str | None: ...
+
+
+@dataclass(frozen=True)
+class _Place:
+    office: str | None
+    also: Collection[str]
 
 
 COMMAND_LINE = "command line"
@@ -71,29 +83,36 @@ ADMINISTRATION = User(COMMAND_LINE, "", "", Role.ADMIN, None)
 """Whoever works on the database itself, by the command line."""
 
 
-def may_manage(by: Asker, role: str, office: str | None) -> bool:
+def may_manage(by: Asker, role: str, office: str | None, also: Collection[str] = ()) -> bool:
     """Whether an account of this role and office is theirs to add and to change: an administrator's
-    all are, a manager's those of clerks, guards, supervisors and managers of the own office. What
-    works for all offices is not of the own one.
+    all are, a manager's those of `OF_AN_OFFICE`. Whoever works in an office that is not theirs is
+    not theirs either.
     """
-    if by.office is not None and by.office != office:
+    if not covers(by, _Place(office, also)):
         return False
-    return by.role == Role.ADMIN or (by.role == Role.MANAGER and role in OF_AN_OFFICE)
+    return role in roles_given_by(by)
+
+
+def roles_given_by(by: Asker) -> tuple[Role, ...]:
+    """The roles that somebody may hand out, the least powerful first."""
+    if by.role == Role.ADMIN:
+        return OF_PEOPLE
+    return OF_AN_OFFICE if by.role == Role.MANAGER else ()
 
 
 def admit_managing(by: Asker, user: User) -> None:
     """Refuse to change an account that is another's to manage. Raises `UnknownUser`, so that ids
     teach nothing.
     """
-    if not may_manage(by, user.role, user.office):
+    if not may_manage(by, user.role, user.office, user.also):
         raise UnknownUser(user=user.id)
 
 
-def admit_adding(by: Asker, role: str, office: str | None) -> None:
+def admit_adding(by: Asker, role: str, office: str | None, also: Collection[str] = ()) -> None:
     """Refuse to add an account that would be another's to manage. Raises `BadInput` (field
     `role`).
     """
-    if not may_manage(by, role, office):
+    if not may_manage(by, role, office, also):
         raise BadInput(field="role", reason="choice")
 
 
@@ -112,9 +131,17 @@ def admit_closing(user: User, administrators: Iterable[User]) -> None:
     `administrators` are the active ones.
     """
     if user.role == Role.ADMIN and not any(
-        each.id != user.id and each.office in (None, user.office) for each in administrators
+        each.id != user.id and covers(each, user) for each in administrators
     ):
         raise LastAdministrator()
+
+
+def admit_moving(before: User, after: User, administrators: Iterable[User]) -> None:
+    """Refuse a role or offices that would leave nobody who may manage everything that this one may
+    now. Raises `LastAdministrator`.
+    """
+    if before.active and not (after.role == Role.ADMIN and covers(after, before)):
+        admit_closing(before, administrators)
 
 
 def parse_username(text: str) -> str:

@@ -21,16 +21,19 @@ from queue_server.domain.access.accounts import (
     admit_adding,
     admit_closing,
     admit_managing,
+    admit_moving,
     admit_other,
     parse_username,
 )
+from queue_server.domain.errors import Changed
 from queue_server.domain.events import EventType
 from queue_server.domain.visit.identity import parse_name
 from queue_server.store import idempotency
-from queue_server.store.access import password_resets
+from queue_server.store.access import password_resets, personal_tokens
 from queue_server.store.access import staff as staff_store
 from queue_server.store.access.password_resets import PasswordReset
 from queue_server.store.access.staff import Token
+from queue_server.store.access.user_offices import put_also
 from queue_server.store.writer.transaction import Transaction
 
 from . import log
@@ -55,11 +58,25 @@ def draw_password() -> str:
     )
 
 
-def draft_user(username: str, name: str, role: str, office: str | None) -> User:
+def lock_account(tx: Transaction, user: str, now: datetime) -> User:
+    """An account, whom nobody else changes until the commit. Raises `UnknownUser`, and `Changed`
+    where it was moved to another office since the command declared the day of its log.
+    """
+    account = staff_store.lock_user(tx, user)
+    if not log.has_day(tx, account.office, now):
+        raise Changed()
+    return account
+
+
+def draft_user(
+    username: str, name: str, role: str, office: str | None, also: tuple[str, ...] = ()
+) -> User:
     """An account as it would be added, with a fresh id. Raises `BadInput` (field `name` or
     `username`).
     """
-    return User(secrets.token_hex(8), parse_username(username), parse_name(name), role, office)
+    return User(
+        secrets.token_hex(8), parse_username(username), parse_name(name), role, office, also=also
+    )
 
 
 def add(
@@ -76,14 +93,60 @@ def add(
 
     Raises `UnknownOffice`, `BadInput` (field `role`), `UserNameTaken`, `KeyReused`.
     """
-    if user.office is not None:
-        tx.office(user.office)
-    admit_adding(by, user.role, user.office)
-    if not _is_first(tx, f"account:{by.id}", key, user.username, now):
+    _admit_offices(tx, user)
+    admit_adding(by, user.role, user.office, user.also)
+    if not is_first(tx, f"account:{by.id}", key, user.username, now):
         return False
     staff_store.add_user(tx, replace(user, must_change=True), password_hash)
     log.note(tx, EventType.ACCOUNT_ADDED, user.office, by.id, now, user=user.id, role=user.role)
     return True
+
+
+def _admit_offices(tx: Transaction, user: User) -> None:
+    for office in (user.office, *user.also):
+        if office is not None:
+            tx.office(office)
+
+
+def reassign(
+    tx: Transaction,
+    by: Asker,
+    user: str,
+    role: str,
+    office: str | None,
+    also: tuple[str, ...],
+    now: datetime,
+) -> User:
+    """Give an account another role or other offices, which ends its log-ins and revokes its tokens:
+    what was opened with the old rights closes. What it is already changes nothing.
+
+    Raises `UnknownUser`, `UnknownOffice`, `OwnAccount`, `LastAdministrator`, `BadInput` (field
+    `role`).
+    """
+    administrators = staff_store.lock_administrators(tx)
+    before = lock_account(tx, user, now)
+    after = replace(before, role=role, office=office, also=also)
+    admit_managing(by, before)
+    admit_other(by, before)
+    _admit_offices(tx, after)
+    admit_adding(by, role, office, also)
+    if after == before:
+        return after
+    admit_moving(before, after, administrators)
+    staff_store.update_user(tx, user, role=role, office=office)
+    put_also(tx, user, also)
+    staff_store.end_sessions_of_user(tx, user, now)
+    staff_store.revoke_tokens_of_user(tx, user, now)
+    facts = {"user": user, "role": role, "was": before.role}
+    if (office, also) != (before.office, before.also):
+        facts |= {"offices": _codes(after), "offices_were": _codes(before)}
+    log.note(tx, EventType.ACCOUNT_CHANGED, before.office, by.id, now, **facts)
+    return after
+
+
+def _codes(user: User) -> str:
+    """The offices of an account as the log says them: codes, "" for all."""
+    return " ".join((user.office, *user.also)) if user.office is not None else ""
 
 
 def set_password(
@@ -95,26 +158,27 @@ def set_password(
     *,
     key: str | None = None,
 ) -> bool:
-    """Give somebody else a new password, end all their log-ins, and owe them the notice of it.
-    Returns whether it was this call that did, as `add` does.
+    """Give somebody else a new password, end all their log-ins and the tokens they have made, and
+    owe them the notice of it. Returns whether it was this call that did, as `add` does.
 
     Raises `UnknownUser`, `OwnAccount`, `KeyReused`.
     """
-    account = staff_store.lock_user(tx, user)
+    account = lock_account(tx, user, now)
     admit_managing(by, account)
     admit_other(by, account)
-    if not _is_first(tx, f"password:{by.id}", key, user, now):
+    if not is_first(tx, f"password:{by.id}", key, user, now):
         return False
     staff_store.update_user(tx, user, password_hash=password_hash, must_change=True)
     staff_store.end_sessions_of_user(tx, user, now)
+    personal_tokens.revoke_all(tx, user, now)
     password_resets.add(tx, PasswordReset(secrets.token_hex(8), user, by.id, now))
     log.note(tx, EventType.PASSWORD_RESET, account.office, by.id, now, user=user)
     return True
 
 
-def _is_first(tx: Transaction, scope: str, key: str | None, request: str, now: datetime) -> bool:
-    """Whether nothing was done under this key yet; from now on it was. The password itself is no
-    answer to be kept.
+def is_first(tx: Transaction, scope: str, key: str | None, request: str, now: datetime) -> bool:
+    """Whether nothing was done under this key yet; from now on it was. What such a form is about, a
+    new password or token, is no answer to be kept.
     """
     if key is None:
         return True
@@ -132,7 +196,7 @@ def change_own_password(
 
     Raises `UnknownUser`.
     """
-    account = staff_store.lock_user(tx, user)
+    account = lock_account(tx, user, now)
     staff_store.update_user(tx, user, password_hash=password_hash, must_change=False)
     staff_store.end_sessions_of_user(tx, user, now, but=session)
     seen = password_resets.note_seen(tx, user, now)
@@ -154,7 +218,7 @@ def set_active(tx: Transaction, by: Asker, user: str, active: bool, now: datetim
     over. Raises `UnknownUser`, `OwnAccount`, `LastAdministrator`.
     """
     administrators = [] if active else staff_store.lock_administrators(tx)
-    account = staff_store.lock_user(tx, user)
+    account = lock_account(tx, user, now)
     admit_managing(by, account)
     if active:
         if not account.active:

@@ -30,6 +30,12 @@ def days_of(database: Database, office: str | None, now: datetime) -> list[DayKe
         return [] if code is None else [(code, database.offices.get(connection, code).date_at(now))]
 
 
+def has_day(tx: Transaction, office: str | None, now: datetime) -> bool:
+    """Whether a command may `note` what concerns an office: it has declared its `days_of`."""
+    code = office or office_store.first_code(tx)
+    return code is None or (code, tx.office(code).date_at(now)) in tx.days
+
+
 def note(
     tx: Transaction, type: EventType, office: str | None, by: str, now: datetime, **facts: Any
 ) -> None:

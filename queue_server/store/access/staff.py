@@ -5,7 +5,7 @@ hashes.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -17,9 +17,11 @@ from sqlalchemy.engine import Connection, Row
 from queue_server.domain.access.accounts import Role
 from queue_server.domain.access.accounts import User as User
 from queue_server.domain.errors import UnknownToken, UnknownUser, UserNameTaken
-from queue_server.store.tables import devices, sessions, tokens, users
+from queue_server.store.tables import Instant, devices, sessions, tokens, user_offices, users
 from queue_server.store.writer.compiled import Compiled
 from queue_server.store.writer.transaction import Transaction
+
+from .user_offices import ALSO, find_also, list_also, put_also
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,8 @@ class Token:
     """A bearer token's holder. `user` is set for a program that acts as a clerk, `device` for a
     paired device.
 
-    `is_first_use` says that nothing was heard yet from that device.
+    `is_first_use` says that nothing was heard yet from that device. `scope` is set for a personal
+    token, which has the role and the offices that its user has now, until it expires.
     """
 
     id: str
@@ -37,12 +40,16 @@ class Token:
     user: str | None = None
     device: str | None = None
     is_first_use: bool = False
+    scope: str | None = None
+    expires_at: datetime | None = None
+    used_at: datetime | None = None
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class TokenState:
-    """A program's bearer token as it is listed. `username` is whose account it acts for,
-    `is_active` whether the token is good.
+    """A bearer token of a program or a person as it is listed. `username` is whose account it acts
+    for, `is_active` whether the token is good.
     """
 
     id: str
@@ -53,6 +60,10 @@ class TokenState:
     created_at: datetime
     revoked_at: datetime | None
     is_active: bool
+    scope: str | None = None
+    expires_at: datetime | None = None
+    used_at: datetime | None = None
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,7 +76,19 @@ class Session:
 
 
 def _user_from_row(row: Row[Any]) -> User:
-    return User(row.id, row.username, row.name, row.role, row.office, row.active, row.must_change)
+    return User(
+        row.id,
+        row.username,
+        row.name,
+        row.role,
+        row.office,
+        row.active,
+        row.must_change,
+        list_also(row.also),
+    )
+
+
+_USERS = sa.select(users, ALSO)
 
 
 def add_user(tx: Transaction, user: User, password_hash: str) -> None:
@@ -82,6 +105,7 @@ def add_user(tx: Transaction, user: User, password_hash: str) -> None:
     }
     if tx.change(_insert_user(tx.dialect), row).one_or_none() is None:
         raise UserNameTaken(username=user.username)
+    put_also(tx, user.id, user.also)
 
 
 @cache
@@ -96,7 +120,7 @@ def _insert_user(dialect: str) -> Any:
 
 def lock_user(tx: Transaction, id: str) -> User:
     """A user, whom nobody else changes until the commit. Raises `UnknownUser`."""
-    row = tx.read(sa.select(users).where(users.c.id == id).with_for_update()).one_or_none()
+    row = tx.read(_USERS.where(users.c.id == id).with_for_update(of=users)).one_or_none()
     if row is None:
         raise UnknownUser(user=id)
     return _user_from_row(row)
@@ -107,10 +131,9 @@ def lock_administrators(tx: Transaction) -> list[User]:
     two one comes too late.
     """
     statement = (
-        sa.select(users)
-        .where(users.c.role == Role.ADMIN.value, users.c.active)
+        _USERS.where(users.c.role == Role.ADMIN.value, users.c.active)
         .order_by(users.c.id)
-        .with_for_update()
+        .with_for_update(of=users)
     )
     return [_user_from_row(row) for row in tx.read(statement)]
 
@@ -122,7 +145,7 @@ def update_user(tx: Transaction, id: str, **values: Any) -> None:
 
 def find_user(connection: Connection, id: str) -> User:
     """A user by id, active or not. Raises `UnknownUser`."""
-    row = connection.execute(sa.select(users).where(users.c.id == id)).one_or_none()
+    row = connection.execute(_USERS.where(users.c.id == id)).one_or_none()
     if row is None:
         raise UnknownUser(user=id)
     return _user_from_row(row)
@@ -130,7 +153,7 @@ def find_user(connection: Connection, id: str) -> User:
 
 def find_user_by_name(connection: Connection, username: str) -> User:
     """A user by the name they sign in with, active or not. Raises `UnknownUser`."""
-    row = connection.execute(sa.select(users).where(users.c.username == username)).one_or_none()
+    row = connection.execute(_USERS.where(users.c.username == username)).one_or_none()
     if row is None:
         raise UnknownUser(user=username)
     return _user_from_row(row)
@@ -139,16 +162,19 @@ def find_user_by_name(connection: Connection, username: str) -> User:
 def find_login(connection: Connection, username: str) -> tuple[User, str] | None:
     """An active user and the password's hash."""
     row = connection.execute(
-        sa.select(users).where(users.c.username == username, users.c.active)
+        _USERS.where(users.c.username == username, users.c.active)
     ).one_or_none()
     return None if row is None else (_user_from_row(row), row.password_hash)
 
 
 def list_users(connection: Connection, office: str | None) -> list[User]:
-    """Users of an office, or all."""
-    statement = sa.select(users).order_by(users.c.username)
+    """Users of an office, or all; those who work in all offices are of none."""
+    statement = _USERS.order_by(users.c.username)
     if office is not None:
-        statement = statement.where(users.c.office == office)
+        theirs = sa.select(user_offices.c.user).where(user_offices.c.office == office)
+        statement = statement.where(
+            sa.or_(users.c.office == office, users.c.id.in_(theirs.scalar_subquery()))
+        )
     return [_user_from_row(row) for row in connection.execute(statement)]
 
 
@@ -158,7 +184,7 @@ def add_session(tx: Transaction, token_hash: str, user: str, now: datetime) -> N
 
 
 _SESSION = (
-    sa.select(users, sessions.c.created_at, sessions.c.seen_at)
+    sa.select(users, ALSO, sessions.c.created_at, sessions.c.seen_at)
     .join(sessions, sessions.c.user == users.c.id)
     .where(
         sessions.c.token_hash == sa.bindparam("hash"),
@@ -236,24 +262,38 @@ def add_token(tx: Transaction, token: Token, token_hash: str, now: datetime) -> 
             "user": token.user,
             "device": token.device,
             "created_at": now,
+            "scope": token.scope,
+            "expires_at": token.expires_at,
         },
     )
 
 
-_IS_GOOD = sa.and_(tokens.c.revoked_at.is_(None), sa.or_(tokens.c.user.is_(None), users.c.active))
+_IS_GOOD = sa.and_(
+    tokens.c.revoked_at.is_(None),
+    sa.or_(tokens.c.user.is_(None), users.c.active),
+    sa.or_(tokens.c.expires_at.is_(None), tokens.c.expires_at > sa.bindparam("now", type_=Instant)),
+)
 """A token, joined to the user it acts as if there is one: a closed account's are no good, whenever
-they were made.
+they were made, nor is one after its last moment.
 """
+
+_IS_PERSONAL = tokens.c.scope.is_not(None)
+_HELD_ROLE = sa.case((_IS_PERSONAL, users.c.role), else_=tokens.c.role).label("role")
+_HELD_OFFICE = sa.case((_IS_PERSONAL, users.c.office), else_=tokens.c.office).label("office")
+_HELD_ALSO = sa.case((_IS_PERSONAL, ALSO), else_=None).label("also")
 
 _TOKEN = Compiled(
     sa.select(
         tokens.c.id,
         tokens.c.name,
-        tokens.c.role,
-        tokens.c.office,
+        _HELD_ROLE,
+        _HELD_OFFICE,
         tokens.c.user,
         tokens.c.device,
         sa.and_(devices.c.id.is_not(None), devices.c.seen_at.is_(None)).label("is_first_use"),
+        tokens.c.scope,
+        tokens.c.expires_at,
+        tokens.c.used_at,
     )
     .select_from(
         tokens.outerjoin(devices, devices.c.id == tokens.c.device).outerjoin(
@@ -264,33 +304,46 @@ _TOKEN = Compiled(
 )
 
 
-def find_token(connection: Connection, token_hash: str) -> Token | None:
-    """The holder of a bearer token, unless it was revoked or its user's account is closed."""
-    rows = _TOKEN.rows(connection, {"hash": token_hash})
-    return Token(*rows[0]) if rows else None
+def find_token(connection: Connection, token_hash: str, now: datetime) -> Token | None:
+    """The holder of a bearer token, unless it was revoked, its time is over or its user's account
+    is closed.
+    """
+    rows = _TOKEN.rows(connection, {"hash": token_hash, "now": now})
+    if not rows:
+        return None
+    token = Token(*rows[0])
+    if token.scope is None or token.user is None:
+        return token
+    return replace(token, also=find_also(connection, token.user))
 
 
-def list_revoked(connection: Connection, ids: Sequence[str]) -> set[str]:
+def list_revoked(connection: Connection, ids: Sequence[str], now: datetime) -> set[str]:
     """Which of these tokens are no longer good."""
     joined = tokens.outerjoin(users, users.c.id == tokens.c.user)
     statement = (
         sa.select(tokens.c.id).select_from(joined).where(tokens.c.id.in_(ids), sa.not_(_IS_GOOD))
     )
-    return set(connection.execute(statement).scalars())
+    return set(connection.execute(statement, {"now": now}).scalars())
 
 
-def list_tokens(connection: Connection) -> list[TokenState]:
-    """The tokens of programs, oldest first; those of paired devices go with their device."""
+def list_tokens(connection: Connection, now: datetime) -> list[TokenState]:
+    """The tokens of programs and persons, oldest first; those of paired devices go with their
+    device.
+    """
     statement = (
         sa.select(
             tokens.c.id,
             tokens.c.name,
-            tokens.c.role,
-            tokens.c.office,
+            _HELD_ROLE,
+            _HELD_OFFICE,
             users.c.username,
             tokens.c.created_at,
             tokens.c.revoked_at,
             _IS_GOOD.label("is_active"),
+            tokens.c.scope,
+            tokens.c.expires_at,
+            tokens.c.used_at,
+            _HELD_ALSO,
         )
         .select_from(tokens.outerjoin(users, users.c.id == tokens.c.user))
         .where(tokens.c.device.is_(None))
@@ -306,17 +359,23 @@ def list_tokens(connection: Connection) -> list[TokenState]:
             each.created_at,
             each.revoked_at,
             bool(each.is_active),
+            each.scope,
+            each.expires_at,
+            each.used_at,
+            list_also(each.also),
         )
-        for each in connection.execute(statement)
+        for each in connection.execute(statement, {"now": now})
     ]
 
 
 def find_token_office(connection: Connection, id: str) -> str | None:
-    """The office that a program's token is for; None for all of them. Raises `UnknownToken`, for a
-    paired device's too.
+    """The office that a token is for, or its person's; None for all of them. Raises `UnknownToken`,
+    for a paired device's too.
     """
     row = connection.execute(
-        sa.select(tokens.c.office).where(tokens.c.id == id, tokens.c.device.is_(None))
+        sa.select(_HELD_OFFICE)
+        .select_from(tokens.outerjoin(users, users.c.id == tokens.c.user))
+        .where(tokens.c.id == id, tokens.c.device.is_(None))
     ).one_or_none()
     if row is None:
         raise UnknownToken(token=id)

@@ -4,7 +4,15 @@ each entity.
 
 from __future__ import annotations
 
-from .access import devices, display_settings, password_resets, sessions, tokens, users
+from .access import (
+    devices,
+    display_settings,
+    password_resets,
+    sessions,
+    tokens,
+    user_offices,
+    users,
+)
 from .columns import Instant, metadata
 from .day import counter_days, door_counts, kiosk_paces, office_days
 from .fair_access import contacts, no_shows, rush_lines, takings, used_proofs, waitlist
@@ -104,6 +112,7 @@ __all__ = [
     "triage_overrides",
     "rush_lines",
     "used_proofs",
+    "user_offices",
     "users",
     "visitors",
     "wait_days",

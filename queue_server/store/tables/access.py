@@ -19,6 +19,16 @@ users = sa.Table(
     sa.Column("must_change", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
+user_offices = sa.Table(
+    "user_offices",
+    metadata,
+    sa.Column("user", sa.Text, sa.ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column(
+        "office", sa.Text, sa.ForeignKey("offices.code", ondelete="CASCADE"), primary_key=True
+    ),
+    sa.Index("ix_user_offices_office", "office"),
+)
+
 password_resets = sa.Table(
     "password_resets",
     metadata,
@@ -55,6 +65,11 @@ tokens = sa.Table(
     sa.Column("device", sa.Text, sa.ForeignKey("devices.id", ondelete="CASCADE")),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("revoked_at", Instant),
+    sa.Column("scope", sa.Text),
+    sa.Column("expires_at", Instant),
+    sa.Column("used_at", Instant),
+    sa.CheckConstraint("scope = 'read' OR scope = 'role' OR scope IS NULL", name="scope"),
+    sa.Index("ix_tokens_user", "user"),
 )
 
 devices = sa.Table(

@@ -67,6 +67,7 @@ def operation(
     content_type: str = "application/json",
     afar: frozenset[Role] | None = None,
     probe: bool = False,
+    in_person: bool = False,
     at: Blueprint = api,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare a function as an operation. `access` None opens it to everybody; `once` gives it an
@@ -74,7 +75,7 @@ def operation(
 
     With `afar` it is open on this machine itself, and from elsewhere to these roles. A `probe` is
     asked by load balancers, which may append a query of their own: it is not looked at. `at` is
-    where the path begins.
+    where the path begins. `in_person` as in `Access`.
 
     The function gets the path's parameters and, where declared, `body` and `query`. It returns a
     dataclass (200), a `(value, status)` pair, or a finished `Response`.
@@ -96,7 +97,9 @@ def operation(
             return answer(function(**parameters))
 
         # deny-by-default looks for this mark
-        view.access = Access(access)  # type: ignore[attr-defined]  # a mark on the view
+        view.access = Access(  # type: ignore[attr-defined]  # a mark on the view
+            access, in_person=in_person
+        )
         # no session is used, so none can be abused
         view.without_csrf = access is None  # type: ignore[attr-defined]  # as above
         at.add_url_rule(rule, endpoint=function.__name__, view_func=view, methods=[method])
@@ -107,7 +110,7 @@ def operation(
                 f"{at.url_prefix or ''}{path}",
                 function.__name__,
                 summary,
-                Access(access),
+                Access(access, in_person=in_person),
                 tag,
                 body,
                 query or Query,

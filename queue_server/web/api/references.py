@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from queue_server.domain.errors import UnknownCode, UnknownCounter
+from queue_server.domain.errors import UnknownCode, UnknownCounter, UnknownTicket
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.numbering import (
     CodeReference,
@@ -22,8 +22,8 @@ def office_of(counter: str) -> str:
     `UnknownCounter`.
     """
     with context().database.read() as connection:
-        office = counter_store.office_of(connection, counter, current().office)
-    if office is None:
+        office = counter_store.office_of(connection, counter, None)
+    if office is None or not current().may_work_in(office):
         raise UnknownCounter(counter=counter)
     return office
 
@@ -37,9 +37,15 @@ def find_own(reference: str) -> tuple[Ticket, Principal]:
     who = current()
     match parse_reference(reference):
         case CodeReference(code):
-            return find_ticket_by_code(code, who.office), who
+            ticket = find_ticket_by_code(code, None)
+            if not who.may_work_in(ticket.office):
+                raise UnknownCode()
+            return ticket, who
         case IdReference(id):
-            return find_ticket(id, who.office), who
+            ticket = find_ticket(id, None)
+            if not who.may_work_in(ticket.office):
+                raise UnknownTicket(ticket=id)
+            return ticket, who
         case NumberReference():
             raise UnknownCode()
 

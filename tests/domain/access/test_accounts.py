@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from queue_server.domain.access.accounts import (
     ADMINISTRATION,
     OF_AN_OFFICE,
+    OF_PEOPLE,
     PASSWORD_LONGEST,
     PASSWORD_SHORTEST,
     Role,
@@ -14,6 +17,7 @@ from queue_server.domain.access.accounts import (
     admit_adding,
     admit_closing,
     admit_managing,
+    admit_moving,
     admit_other,
     admit_password,
     may_manage,
@@ -27,15 +31,15 @@ def user(role: str, office: str | None, id: str = "") -> User:
 
 
 MANAGER, ADMIN = user("manager", "A"), user("admin", None)
-ROLES = ("admin", *OF_AN_OFFICE)
+ROLES = OF_PEOPLE
 
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("office", ["A", "B", None])
-def test_a_manager_manages_all_of_the_own_office_but_administrators(
+def test_a_manager_manages_all_of_the_own_office_but_those_above_offices(
     role: str, office: str | None
 ) -> None:
-    allowed = office == "A" and role != "admin"
+    allowed = office == "A" and role in OF_AN_OFFICE
     assert may_manage(MANAGER, role, office) == allowed
     for guard in (
         lambda: admit_managing(MANAGER, user(role, office, "x")),
@@ -60,17 +64,44 @@ def test_an_administrator_of_one_office_manages_that_one() -> None:
     assert not may_manage(own, "clerk", "B") and not may_manage(own, "admin", None)
 
 
-@pytest.mark.parametrize(
-    "role",
-    [Role.SUPERVISOR, Role.CLERK, Role.GUARD, Role.KIOSK, Role.DISPLAY, Role.PRINTER, Role.SENSOR],
-)
+@pytest.mark.parametrize("role", [role for role in Role if role not in (Role.ADMIN, Role.MANAGER)])
 def test_nobody_else_manages_anybody(role: Role) -> None:
     assert not any(
         may_manage(user(role, office), each, "A") for each in ROLES for office in ("A", None)
     )
 
 
+def test_whoever_works_elsewhere_too_is_managed_by_who_works_there_too() -> None:
+    both = User("both", "both", "Both", "manager", "A", also=("B",))
+    clerk = User("c", "c", "C", "clerk", "B", also=("A",))
+    assert may_manage(both, clerk.role, clerk.office, clerk.also)
+    assert not may_manage(MANAGER, clerk.role, "A", ("B",))
+    assert not may_manage(both, "clerk", "A", ("B", "C")) and not may_manage(both, "clerk", None)
+
+
+@pytest.mark.parametrize(
+    ("role", "office", "also"),
+    [("manager", None, ()), ("province", None, ()), ("admin", "A", ()), ("admin", "A", ("B",))],
+)
+def test_the_last_administrator_stays_one_of_all_offices(
+    role: str, office: str | None, also: tuple[str, ...]
+) -> None:
+    after = replace(ADMIN, role=role, office=office, also=also)
+    admit_moving(ADMIN, after, [ADMIN, user("admin", None, "second")])
+    with pytest.raises(LastAdministrator):
+        admit_moving(ADMIN, after, [ADMIN, user("admin", "A", "local")])
+
+
+def test_what_takes_nothing_from_an_administrator_needs_no_second_one() -> None:
+    local = user("admin", "A")
+    admit_moving(local, replace(local, also=("B",)), [local])
+    admit_moving(local, replace(local, office=None), [local])
+    admit_moving(replace(ADMIN, active=False), user("clerk", "A"), [])
+    admit_moving(MANAGER, user("clerk", "A"), [])
+
+
 def test_a_device_is_no_member_of_staff() -> None:
+    assert not may_manage(ADMIN, "kiosk", "A")
     assert not may_manage(MANAGER, "kiosk", "A")
 
 

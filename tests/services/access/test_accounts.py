@@ -68,8 +68,8 @@ def works(database: Database, secret: str) -> bool:
     same. A token's id is its secret.
     """
     with database.read() as connection:
-        found = staff_store.find_token(connection, sessions.hash_secret(secret)) is not None
-        assert found == (secret not in staff_store.list_revoked(connection, [secret]))
+        found = staff_store.find_token(connection, sessions.hash_secret(secret), LATER) is not None
+        assert found == (secret not in staff_store.list_revoked(connection, [secret], LATER))
     return found
 
 
@@ -321,8 +321,8 @@ def test_a_programs_token_is_listed_without_its_secret_and_revoked_for_good(
         )
     close(database, MANAGER, CLERK)
     with database.read() as connection:
-        known = {each.id: each for each in staff_store.list_tokens(connection)}
-        kiosk = staff_store.find_token(connection, sessions.hash_secret("secret of a kiosk"))
+        known = {each.id: each for each in staff_store.list_tokens(connection, LATER)}
+        kiosk = staff_store.find_token(connection, sessions.hash_secret("secret of a kiosk"), LATER)
     assert not works(database, "t1") and known["t1"].revoked_at == LATER, "revoked once"
     assert (
         known["t1"].is_active,

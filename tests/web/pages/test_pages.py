@@ -279,7 +279,16 @@ def demo(site: Site, tmp_path: Path) -> Iterator[Application]:
     opened.database.close()
 
 
-STAFF_ROLES = ("admin", "manager", "supervisor", "clerk", "guard")
+STAFF_ROLES = (
+    "admin",
+    "province",
+    "auditor",
+    "manager",
+    "supervisor",
+    "clerk",
+    "reception",
+    "guard",
+)
 DOORS = re.compile(r'href="([^"]+)" data-role="(\w+)"')
 
 

@@ -140,6 +140,7 @@ def collect_token(device: str, body: CollectBody) -> tuple[DeviceToken | Pending
     body=ApprovalBody,
     answers={201: DeviceSelf},
     refusals=[errors.UnknownOffice, errors.UnknownDevice, errors.PairingExpired],
+    in_person=True,
 )
 def approve_device(office: str, body: ApprovalBody) -> tuple[DeviceSelf, int]:
     """Approve the device that shows this code; a second press gives the same device."""

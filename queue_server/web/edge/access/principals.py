@@ -11,7 +11,8 @@ from typing import Any
 
 from flask import Response, g, request
 
-from queue_server.services.access import sessions
+from queue_server.domain.access.workplaces import works_in
+from queue_server.services.access import personal_tokens, sessions
 from queue_server.services.access.sessions import Role
 from queue_server.services.access.sign_in import sign_in, sign_out
 from queue_server.store.access import devices as device_store
@@ -35,11 +36,11 @@ class Forbidden(Exception):
 @dataclass(frozen=True)
 class Principal:
     """Who asks. `id` is a user's, in the audit trail and at counters, however they have signed in;
-    `office` None means all offices.
+    `office` None means all offices, `also` are others than `office`.
 
     `token` is the id of a bearer token, `session` the hash of a log-in: one of them says how the
     caller is known. `must_change`: the password of a log-in was chosen by somebody else and has not
-    been changed yet.
+    been changed yet. `scope` is that of a personal token.
     """
 
     id: str
@@ -50,9 +51,17 @@ class Principal:
     token: str | None = None
     session: str | None = None
     must_change: bool = False
+    also: tuple[str, ...] = ()
+    scope: str | None = None
 
-    def may_work_in(self, office: str) -> bool:
-        return self.office is None or self.office == office
+    def may_work_in(self, office: str | None) -> bool:
+        """Whether they work in an office; None asks for all of them."""
+        return works_in(self, office)
+
+    @property
+    def only_office(self) -> str | None:
+        """The office of who works in one; who works in several or in all names one."""
+        return None if self.also else self.office
 
 
 def principal() -> Principal | None:
@@ -91,7 +100,7 @@ def principal_of_token(secret: str) -> Principal | None:
     cannot collect another.
     """
     with context().database.read() as connection:
-        token = staff_store.find_token(connection, sessions.hash_secret(secret))
+        token = personal_tokens.find_holder(connection, secret, now())
     if token is None:
         return None
     if token.device is not None and token.is_first_use:
@@ -99,6 +108,8 @@ def principal_of_token(secret: str) -> Principal | None:
             [],
             partial(device_store.note_first_use, office=token.office, id=token.device, now=now()),
         )
+    if personal_tokens.is_use_due(token, now()):
+        context().database.write([], partial(personal_tokens.note_use, token=token.id, now=now()))
     return Principal(
         token.user or token.device or token.id,
         token.name,
@@ -106,6 +117,8 @@ def principal_of_token(secret: str) -> Principal | None:
         token.office,
         token.device,
         token.id,
+        also=token.also,
+        scope=token.scope,
     )
 
 
@@ -125,6 +138,7 @@ def principal_of_session(secret: str) -> Principal | None:
         user.office,
         session=sessions.hash_secret(secret),
         must_change=user.must_change,
+        also=user.also,
     )
 
 

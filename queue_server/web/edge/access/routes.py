@@ -9,15 +9,29 @@ from typing import Any, TypeVar
 
 from flask import Flask, current_app, request
 
+from queue_server.domain.access.accounts import OF_PEOPLE
+from queue_server.domain.access.personal_tokens import TokenScope
 from queue_server.services.access.sessions import Role
 
-from .csrf import admit_csrf
-from .principals import SESSION_COOKIE, Forbidden, current
+from .csrf import SAFE_METHODS, admit_csrf
+from .principals import SESSION_COOKIE, Forbidden, Principal, current, principal
 
 STAFF = frozenset({Role.CLERK, Role.SUPERVISOR, Role.MANAGER, Role.ADMIN})
-AT_DOOR = STAFF | {Role.GUARD}
+"""Whoever works at a counter."""
+AT_RECEPTION = STAFF | {Role.RECEPTION}
+AT_DOOR = AT_RECEPTION | {Role.GUARD}
 MANAGERS = frozenset({Role.MANAGER, Role.ADMIN})
+OVERSEERS = MANAGERS | {Role.PROVINCE}
+"""Who changes the mode, the hours and the limit of an office."""
 SUPERVISORS = MANAGERS | {Role.SUPERVISOR}
+WATCHERS = SUPERVISORS | {Role.PROVINCE}
+"""Who sees how an office does now, and may put up a notice."""
+AUDITORS = MANAGERS | {Role.PROVINCE, Role.AUDITOR}
+"""Who reads the log of a day and follows it row by row."""
+READERS = SUPERVISORS | AUDITORS
+"""Who reads what was done by hand, and the reports."""
+PEOPLE = frozenset(OF_PEOPLE)
+"""Everybody with an account; no device."""
 KIOSKS = frozenset({Role.KIOSK})
 DEVICES = frozenset({Role.KIOSK, Role.DISPLAY, Role.PRINTER, Role.SENSOR})
 
@@ -40,11 +54,21 @@ class About(StrEnum):
 @dataclass(frozen=True)
 class Access:
     """What a route asks of its caller. `roles` None means anybody; `about` is None for what is no
-    page of the staff.
+    page of the staff. `in_person`: it takes a log-in, and no token that somebody has made.
     """
 
     roles: frozenset[Role] | None
     about: About | None = None
+    in_person: bool = False
+
+    def lets_in(self, role: Role) -> bool:
+        return self.roles is None or role in self.roles
+
+
+def access_of(endpoint: str) -> Access | None:
+    """What a route asks of its caller; None for one without a rule, which is closed."""
+    access: Access | None = getattr(current_app.view_functions[endpoint], "access", None)
+    return access
 
 
 def public(view: View) -> View:
@@ -57,17 +81,34 @@ def public(view: View) -> View:
 def _guard() -> None:
     if request.endpoint is None:
         return
-    view = current_app.view_functions[request.endpoint]
-    access: Access | None = getattr(view, "access", None)
+    access = access_of(request.endpoint)
     if access is None:
         raise Forbidden()
-    if access.roles is not None and current().role not in access.roles:
-        raise Forbidden()
-    if access.roles is not None and current().must_change and access.about is not About.ONESELF:
-        raise MustChangePassword()
+    if access.roles is not None:
+        _admit(current(), access)
+    elif "Authorization" in request.headers:
+        _admit_writing(principal())
+    view = current_app.view_functions[request.endpoint]
     is_operation = getattr(view, "without_csrf", False)
     if not is_operation or request.cookies.get(SESSION_COOKIE):
         admit_csrf(of_session=is_operation or access.roles is not None)
+
+
+def _admit(who: Principal, access: Access) -> None:
+    """Refuse who may not open a route that is for some. Raises `Forbidden`,
+    `MustChangePassword`.
+    """
+    if not access.lets_in(who.role) or (who.scope is not None and access.in_person):
+        raise Forbidden()
+    if who.must_change and access.about is not About.ONESELF:
+        raise MustChangePassword()
+    _admit_writing(who)
+
+
+def _admit_writing(who: Principal | None) -> None:
+    """Refuse a change to a token that may only read. Raises `Forbidden`."""
+    if who is not None and who.scope == TokenScope.READ and request.method not in SAFE_METHODS:
+        raise Forbidden()
 
 
 def install(app: Flask) -> None:

@@ -26,14 +26,15 @@ class OfOffice(Protocol):
 
 
 def office_page(
-    roles: frozenset[Role], *, of: Callable[..., OfOffice] | None = None
+    roles: frozenset[Role], *, of: Callable[..., OfOffice] | None = None, in_person: bool = False
 ) -> Callable[[StaffView], StaffView]:
     """Declare a page about one office, for those of these roles who work there.
 
     The view gets the office, who asks, and the address's parameters. With `of` it gets, in place of
     these, the thing that they name: `of` is asked with who asks and the parameters, and raises what
     says that this caller knows no such thing. The office is that of the thing, else the caller's
-    own; who works for all offices names one by `office`, or is asked for it first.
+    only one; who works for several or for all names one by `office`, or is asked for it first.
+    `in_person` as in `Access`.
     """
 
     def declare(view: StaffView) -> StaffView:
@@ -43,21 +44,26 @@ def office_page(
             if of is not None:
                 thing = of(who, **parameters)
                 parameters, code = {"thing": thing}, thing.office
-            code = code or who.office or request.values.get("office")
+            code = code or who.only_office or request.values.get("office")
             if code is None:
-                return render_template("choose_office.html", offices=list_offices())
+                theirs = [each for each in list_offices() if who.may_work_in(each.code)]
+                return render_template("choose_office.html", offices=theirs)
             admit_office(code)
             return view(find_office(code), who, *parameters.values())
 
         # the mark that deny-by-default looks for
-        show.access = Access(roles, About.OFFICE)  # type: ignore[attr-defined]  # a mark
+        show.access = Access(  # type: ignore[attr-defined]  # a mark
+            roles, About.OFFICE, in_person
+        )
         return show
 
     return declare
 
 
 def own_page(roles: frozenset[Role]) -> Callable[[StaffView], StaffView]:
-    """Declare a page about whoever opens it, the same in every office. The view gets who asks."""
+    """Declare a page about whoever opens it, the same in every office, who has signed in. The view
+    gets who asks.
+    """
 
     def declare(view: StaffView) -> StaffView:
         @wraps(view)
@@ -65,7 +71,7 @@ def own_page(roles: frozenset[Role]) -> Callable[[StaffView], StaffView]:
             return view(current(), **parameters)
 
         # the same mark
-        show.access = Access(roles, About.ONESELF)  # type: ignore[attr-defined]  # a mark
+        show.access = Access(roles, About.ONESELF, True)  # type: ignore[attr-defined]  # a mark
         return show
 
     return declare

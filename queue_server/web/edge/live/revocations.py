@@ -44,11 +44,10 @@ class RevocationWatch:
         if not tokens and not log_ins:
             return 0
         with self._database.read() as connection:
-            over = staff_store.list_revoked(connection, sorted(tokens)) if tokens else set()
+            now = self._clock()
+            over = staff_store.list_revoked(connection, sorted(tokens), now) if tokens else set()
             over |= (
-                sessions.list_ended_sessions(connection, sorted(log_ins), self._clock())
-                if log_ins
-                else set()
+                sessions.list_ended_sessions(connection, sorted(log_ins), now) if log_ins else set()
             )
         closed = [sid for sid, who in known.items() if (who.token or who.session) in over]
         for sid in closed:

@@ -26,7 +26,7 @@ from queue_server.web.edge.access.principals import (
     principal_of_session,
     principal_of_token,
 )
-from queue_server.web.edge.access.routes import AT_DOOR, STAFF, SUPERVISORS
+from queue_server.web.edge.access.routes import AT_DOOR, STAFF, WATCHERS
 from queue_server.web.edge.context import context
 from queue_server.web.edge.metrics import SCREENS
 
@@ -49,7 +49,7 @@ AUDIENCES: dict[str, frozenset[Role] | None] = {
     "ticket": None,
     "desk": STAFF,
     "door": AT_DOOR,
-    "dashboard": SUPERVISORS,
+    "dashboard": WATCHERS,
     "help": AT_DOOR,
     "device": AT_DOOR | {Role.KIOSK, Role.DISPLAY, Role.PRINTER},
 }
@@ -222,7 +222,7 @@ class LiveNamespace(Namespace):  # type: ignore[misc]  # Flask-SocketIO carries 
             if who.token is None:
                 return bool(secret) and principal_of_session(secret or "") is not None
             with context().database.read() as connection:
-                return not staff_store.list_revoked(connection, [who.token])
+                return not staff_store.list_revoked(connection, [who.token], context().clock())
 
 
 def _read_watch(message: Any) -> tuple[str | None, str | None, Version | None]:

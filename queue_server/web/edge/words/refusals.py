@@ -297,15 +297,14 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
         "unknown_user": _("We know no such account. Please choose one from the list."),
         "unknown_token": _("No program has this token."),
         "unknown_webhook": _("This address does not exist (any more)."),
+        "too_many_tokens": _("You have ten tokens. Revoke one first."),
         "too_many_webhooks": _("This office has ten addresses. Remove one first."),
         "user_name_taken": _("Somebody already has this user name. Please choose another one."),
         "own_account": _(
             "You cannot do this to your own account. To change your password, choose your name at "
             "the top."
         ),
-        "last_administrator": _(
-            "This is the last administrator. Add another one before you close this account."
-        ),
+        "last_administrator": _("This is the last administrator. Add another one first."),
         "sign_in_paused": ngettext(
             "There were several wrong passwords. Please wait %(num)s second, then try again",
             "There were several wrong passwords. Please wait %(num)s seconds, then try again",

@@ -6,19 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel
 
-from queue_server.domain.access.accounts import (
-    OF_AN_OFFICE,
-    User,
-    admit_managing,
-    may_manage,
-    parse_username,
-)
+from queue_server.domain.access.accounts import User, admit_managing, may_manage, parse_username
+from queue_server.domain.access.workplaces import works_in
 from queue_server.domain.errors import BadInput, UserNameTaken
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.identity import parse_name
@@ -38,22 +33,17 @@ from queue_server.web.edge.words.codes import role_words
 from queue_server.web.edge.words.refusals import refusal_words
 
 from .password_check import hash_new, overloaded
-from .words import account_error_words, role_hint
+from .places import offer_places, read_place, typed_offices
+from .words import account_error_words
 
 staff_accounts = Blueprint("accounts", __name__, url_prefix="/manage")
 
 
-def _admit_role(typed: str) -> None:
-    if typed not in OF_AN_OFFICE:
-        raise BadInput(field="role", reason="choice")
-
-
 class AccountForm(BaseModel):
-    """Whom to add, under which user name, and what they may do."""
+    """Whom to add, and under which user name."""
 
     name: Annotated[str, admitted_by(parse_name)]
     username: Annotated[str, admitted_by(parse_username)]
-    role: Annotated[str, admitted_by(_admit_role)]
 
 
 @dataclass(frozen=True)
@@ -83,17 +73,17 @@ def find_account(who: Principal, user_id: str) -> User:
 @office_page(MANAGERS)
 def staff(office: Office, who: Principal) -> ResponseReturnValue:
     """Who works in the office."""
-    return _show_staff(office, who, {}, {})
+    return _show_staff(office, who, {"offices": [office.code]}, {})
 
 
-def _show_staff(office: Office, who: Principal, values: Mapping[str, str], errors: Errors) -> str:
+def _show_staff(office: Office, who: Principal, values: Mapping[str, Any], errors: Errors) -> str:
     with context().database.read() as connection:
         # Who works for all offices is listed for who looks after all of them: there is no other
         # list of those.
         known = [
             each
             for each in staff_store.list_users(connection, None)
-            if each.office in (office.code, who.office)
+            if works_in(each, office.code) and (each.office is not None or who.office is None)
         ]
     rows = [
         _show_account(who, each)
@@ -103,6 +93,7 @@ def _show_staff(office: Office, who: Principal, values: Mapping[str, str], error
     ]
     done = {
         "closed": _("The account is closed. Who used it is signed out everywhere."),
+        "changed": _("The account is changed. Who uses it is signed out everywhere."),
         "opened": _("The account is open again, with the password it had."),
         "again": _(
             "This was done before, and the password was shown then. If it is lost, set a new one."
@@ -115,39 +106,37 @@ def _show_staff(office: Office, who: Principal, values: Mapping[str, str], error
         values=values,
         errors=errors,
         done=None if errors else done,
-        roles=[
-            (each.value, role_words(each.value), role_hint(each.value)) for each in OF_AN_OFFICE
-        ],
+        choices=offer_places(who),
     )
 
 
 def _show_account(who: Principal, user: User) -> AccountRow:
-    words = (
-        role_words(user.role)
-        if user.office is not None
-        else _("%(role)s, all offices", role=role_words(user.role))
-    )
+    words = role_words(user.role)
+    if user.office is None:
+        words = _("%(role)s, all offices", role=words)
+    elif user.also:
+        words = _("%(role)s, %(num)s offices", role=words, num=1 + len(user.also))
     is_own = user.id == who.id
-    managed = not is_own and may_manage(who, user.role, user.office)
+    managed = not is_own and may_manage(who, user.role, user.office, user.also)
     return AccountRow(user.id, user.name, user.username, words, user.active, is_own, managed)
 
 
 @staff_accounts.post("/staff")
-@office_page(MANAGERS)
+@office_page(MANAGERS, in_person=True)
 def add_staff(office: Office, who: Principal) -> ResponseReturnValue:
     """Add somebody with a password drawn here."""
     moment = now()
-    values = {
-        name: request.form.get(name, "").strip()[:200] for name in ("name", "username", "role")
-    }
-    form, errors = read_form(AccountForm, values, _say)
-    if form is None:
-        return _show_staff(office, who, values, errors), 422
-    user = accounts.draft_user(form.username, form.name, form.role, office.code)
+    typed = {name: request.form.get(name, "").strip()[:200] for name in ("name", "username")}
+    form, errors = read_form(AccountForm, typed, _say)
+    place, wrong = read_place(who, office)
+    values = {**typed, "role": place.role, "offices": typed_offices()}
+    if form is None or wrong:
+        return _show_staff(office, who, values, {**errors, **wrong}), 422
+    user = accounts.draft_user(form.username, form.name, place.role, place.office, place.also)
     # The command keeps the key itself: the page that answers is for the first time alone, and its
     # password must not be kept as an answer.
     password, key = accounts.draw_password(), read_key()
-    days = log.days_of(context().database, office.code, moment)
+    days = log.days_of(context().database, user.office, moment)
     try:
         hashed = hash_new(password)
         is_first = context().database.write(
@@ -173,14 +162,14 @@ def _say(field: str, reason: str) -> str:
 
 
 @staff_accounts.get("/staff/<user_id>/password")
-@office_page(MANAGERS, of=find_account)
+@office_page(MANAGERS, of=find_account, in_person=True)
 def new_password(office: Office, who: Principal, user: User) -> ResponseReturnValue:
     """Ask before a new password takes the place of the present one."""
     return _ask("account/staff_password.html", office, user)
 
 
 @staff_accounts.post("/staff/<user_id>/password")
-@office_page(MANAGERS, of=find_account)
+@office_page(MANAGERS, of=find_account, in_person=True)
 def set_new_password(office: Office, who: Principal, user: User) -> ResponseReturnValue:
     """Set a password drawn here."""
     moment = now()
@@ -198,28 +187,28 @@ def set_new_password(office: Office, who: Principal, user: User) -> ResponseRetu
 
 
 @staff_accounts.get("/staff/<user_id>/close")
-@office_page(MANAGERS, of=find_account)
+@office_page(MANAGERS, of=find_account, in_person=True)
 def close_account(office: Office, who: Principal, user: User) -> ResponseReturnValue:
     """Ask before an account is closed."""
     return _ask("account/staff_close.html", office, user)
 
 
 @staff_accounts.post("/staff/<user_id>/close")
-@office_page(MANAGERS, of=find_account)
+@office_page(MANAGERS, of=find_account, in_person=True)
 def do_close_account(office: Office, who: Principal, user: User) -> ResponseReturnValue:
     """Close an account."""
     return _set_active(office, who, user, active=False)
 
 
 @staff_accounts.post("/staff/<user_id>/reopen")
-@office_page(MANAGERS, of=find_account)
+@office_page(MANAGERS, of=find_account, in_person=True)
 def reopen_account(office: Office, who: Principal, user: User) -> ResponseReturnValue:
     """Open an account again."""
     return _set_active(office, who, user, active=True)
 
 
 @staff_accounts.get("/staff/<user_id>/reopen")
-@office_page(MANAGERS, of=find_account)
+@office_page(MANAGERS, of=find_account, in_person=True)
 def back_to_staff(office: Office, who: Principal, user: User) -> ResponseReturnValue:
     """This address only takes a form; who comes back to it sees the list."""
     return redirect(url_for("accounts.staff", office=office.code, lang=request.args.get("lang")))

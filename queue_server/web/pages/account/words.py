@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from queue_server.domain.access.accounts import PASSWORD_LONGEST, PASSWORD_SHORTEST, Role
+from queue_server.domain.access.personal_tokens import TokenScope
 from queue_server.domain.errors import BadInput
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.refusals import bad_input_words
@@ -12,12 +13,39 @@ def role_hint(role: str) -> str:
     """What a role lets somebody do."""
     return {
         Role.CLERK.value: _("Calls and serves visitors at a counter and at reception."),
+        Role.RECEPTION.value: _("Works at reception and at the door, and at no counter."),
         Role.GUARD.value: _("Works at the door, and opens no other page."),
         Role.SUPERVISOR.value: _(
             "As a clerk, and sees the whole office with its waits and alerts."
         ),
         Role.MANAGER.value: _("As a supervisor, and sets hours, limits, rules and these accounts."),
+        Role.AUDITOR.value: _(
+            "Reads the log, the manual actions and the reports. Changes nothing."
+        ),
+        Role.PROVINCE.value: _(
+            "Watches over offices, and changes their service mode, notices, hours and limits."
+        ),
+        Role.ADMIN.value: _("Manages everything, with the accounts of all roles."),
     }.get(role, "")
+
+
+def scope_words(scope: str) -> str:
+    """What a personal token may do."""
+    return {
+        TokenScope.READ.value: _("Read only"),
+        TokenScope.ROLE.value: _("Everything that I may do"),
+    }.get(scope, scope)
+
+
+def scope_hint(scope: str) -> str:
+    """What that means."""
+    return {
+        TokenScope.READ.value: _("For lists, figures and reports. Nothing can be changed with it."),
+        TokenScope.ROLE.value: _(
+            "But no accounts, passwords, tokens or pairing of devices. Only where a program has to "
+            "change something."
+        ),
+    }.get(scope, "")
 
 
 def account_error_words(refused: BadInput) -> str:

@@ -61,6 +61,8 @@ def access_sentence(event: Event, names: Mapping[str, str], devices: Mapping[str
             )
         case EventType.ACCOUNT_ADDED:
             return _("Added the account of %(name)s (%(role)s)", name=who, role=role_words(role))
+        case EventType.ACCOUNT_CHANGED:
+            return _change_sentence(event, who, role)
         case EventType.ACCOUNT_CLOSED:
             return _("Closed the account of %(name)s (%(role)s)", name=who, role=role_words(role))
         case EventType.ACCOUNT_REOPENED:
@@ -71,12 +73,14 @@ def access_sentence(event: Event, names: Mapping[str, str], devices: Mapping[str
             return _("Set a new password for %(name)s", name=who)
         case EventType.PASSWORD_CHANGED:
             return _("Changed the own password")
+        case EventType.TOKEN_ADDED if event.facts.get("scope"):
+            return _("Made a personal token: %(id)s", id=program)
         case EventType.TOKEN_ADDED:
             return _(
                 "Made a token for a program: %(id)s (%(role)s)", id=program, role=role_words(role)
             )
         case EventType.TOKEN_REVOKED:
-            return _("Revoked a program's token: %(id)s", id=program)
+            return _("Revoked a token: %(id)s", id=program)
         case EventType.DEVICE_APPROVED:
             return _("Approved the device %(name)s", name=device)
         case EventType.DEVICE_REVOKED:
@@ -101,3 +105,23 @@ def access_sentence(event: Event, names: Mapping[str, str], devices: Mapping[str
             kind = message_kind_words(MessageKind(event.facts["kind"]))
             return _("Changed the words of the message “%(kind)s”", kind=kind)
     return event.type.value
+
+
+def _change_sentence(event: Event, who: str, role: str) -> str:
+    """Of an account whose role or offices were changed."""
+    sentence = _(
+        "Changed the account of %(name)s from %(was)s to %(role)s",
+        name=who,
+        was=role_words(str(event.facts.get("was", ""))),
+        role=role_words(role),
+    )
+    if role == event.facts.get("was"):
+        sentence = _("Changed the offices of %(name)s (%(role)s)", name=who, role=role_words(role))
+    if "offices" not in event.facts:
+        return sentence
+    return _(
+        "%(change)s; offices before: %(before)s, after: %(after)s",
+        change=sentence,
+        before=event.facts["offices_were"] or _("all"),
+        after=event.facts["offices"] or _("all"),
+    )

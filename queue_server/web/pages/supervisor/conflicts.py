@@ -9,6 +9,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from queue_server.domain.door.offline import Conflict
+from queue_server.domain.errors import UnknownConflict
 from queue_server.domain.office.office import Office
 from queue_server.services.door import syncing
 from queue_server.services.screens.supervisor import CONFLICTS_SHOWN
@@ -82,7 +83,10 @@ def conflicts(office: Office, who: Principal) -> ResponseReturnValue:
 def find_conflict(who: Principal, conflict_id: str) -> Conflict:
     """A conflict of an office in which the caller works. Raises `UnknownConflict`."""
     with context().database.read() as connection:
-        return conflict_store.find(connection, who.office, conflict_id)
+        conflict = conflict_store.find(connection, None, conflict_id)
+    if not who.may_work_in(conflict.office):
+        raise UnknownConflict(conflict=conflict_id)
+    return conflict
 
 
 @supervise.get("/conflicts/<conflict_id>")

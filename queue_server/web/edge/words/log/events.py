@@ -87,6 +87,7 @@ def event_words() -> dict[EventType, str]:
         EventType.SIGNED_OUT: _("signed out"),
         EventType.SIGN_IN_REFUSED: _("wrong passwords"),
         EventType.ACCOUNT_ADDED: _("account added"),
+        EventType.ACCOUNT_CHANGED: _("role or offices of an account changed"),
         EventType.ACCOUNT_CLOSED: _("account closed"),
         EventType.ACCOUNT_REOPENED: _("account opened again"),
         EventType.PASSWORD_RESET: _("new password set by somebody else"),

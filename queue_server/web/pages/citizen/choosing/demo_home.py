@@ -30,7 +30,7 @@ def staff_doors() -> list[StaffDoor]:
             _("Count who comes and goes, and let the next one in."),
         ),
         StaffDoor(
-            Role.CLERK,
+            Role.RECEPTION,
             "reception.show",
             "paper",
             _("Reception"),
@@ -63,6 +63,20 @@ def staff_doors() -> list[StaffDoor]:
             "screen",
             _("Devices"),
             _("Approve a kiosk, a TV or a printer by its pairing code."),
+        ),
+        StaffDoor(
+            Role.PROVINCE,
+            "supervise.dashboard",
+            "grid",
+            _("Offices from afar"),
+            _("Choose an office, watch it, and change its mode, hours or limit."),
+        ),
+        StaffDoor(
+            Role.AUDITOR,
+            "supervise.audit",
+            "paper",
+            _("Manual actions"),
+            _("What was done by hand on a day, by whom and why; and the reports."),
         ),
         StaffDoor(
             Role.ADMIN,

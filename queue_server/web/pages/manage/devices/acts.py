@@ -55,8 +55,8 @@ def find_device(who: Principal, device_id: str) -> Device:
     ids teach nothing.
     """
     with context().database.read() as connection:
-        device = device_store.find(connection, device_id, who.office)
-    if device.office is None:
+        device = device_store.find(connection, device_id, None)
+    if device.office is None or not who.may_work_in(device.office):
         raise UnknownDevice(device=device_id)
     return device
 
@@ -79,7 +79,7 @@ def back_to_devices(office: Office, who: Principal) -> ResponseReturnValue:
 
 
 @manage.post("/devices/approve")
-@office_page(MANAGERS)
+@office_page(MANAGERS, in_person=True)
 def approve_device(office: Office, who: Principal) -> ResponseReturnValue:
     """Let the device that shows this code work for the office."""
     values = {name: request.form.get(name, "").strip()[:60] for name in ("code", "name")}
@@ -106,7 +106,7 @@ def approve_device(office: Office, who: Principal) -> ResponseReturnValue:
 
 
 @manage.post("/devices/sensor")
-@office_page(MANAGERS)
+@office_page(MANAGERS, in_person=True)
 def add_sensor(office: Office, who: Principal) -> ResponseReturnValue:
     """Add a counting sensor. It has no screen to show a pairing code on, so its token is shown
     here, once.

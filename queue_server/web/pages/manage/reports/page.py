@@ -13,7 +13,7 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.reports.period import Step
 from queue_server.services.reports.report import Report
 from queue_server.web.edge.access.principals import Principal
-from queue_server.web.edge.access.routes import MANAGERS, SUPERVISORS
+from queue_server.web.edge.access.routes import OVERSEERS, READERS
 from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.context import context, list_offices, now
 from queue_server.web.edge.locale import current_language, format_moment
@@ -48,7 +48,7 @@ class ShownSection:
 
 
 @changes.get("/reports")
-@office_page(SUPERVISORS)
+@office_page(READERS)
 def reports(office: Office, who: Principal) -> ResponseReturnValue:
     """The report of a day, week, month, year, or from one date to another."""
     wish, several, report = _make(office, who)
@@ -72,15 +72,15 @@ def reports(office: Office, who: Principal) -> ResponseReturnValue:
         chosen={**chosen, **scope},
         one_office=chosen,
         today=office.date_at(now()),
-        may_see_all=who.office is None,
-        is_manager=who.role in MANAGERS,
+        may_see_all=who.only_office is None,
+        is_overseer=who.role in OVERSEERS,
         made=format_moment(now(), current_language(), office.zone),
         files=tuple(TYPES),
     )
 
 
 @changes.get("/reports/file")
-@office_page(SUPERVISORS)
+@office_page(READERS)
 def report_file(office: Office, who: Principal) -> ResponseReturnValue:
     """The same report as a file; a wrong date is none of a page."""
     format = request.args.get("format", "")
@@ -104,8 +104,9 @@ def report_file(office: Office, who: Principal) -> ResponseReturnValue:
 
 def _make(office: Office, who: Principal) -> tuple[Wish, bool, Report]:
     wish = read_wish(request.args, office.date_at(now()))
-    several = request.args.get("scope") == ALL and who.office is None
-    offices = list_offices() if several else [office]
+    several = request.args.get("scope") == ALL and who.only_office is None
+    known = list_offices() if several else [office]
+    offices = [each for each in known if who.may_work_in(each.code)]
     return wish, several, find_report(offices, wish.period, wish.step)
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from queue_server.domain.errors import BadInput, Changed, TooManyWebhooks
+from queue_server.domain.errors import BadInput, Changed, TooManyWebhooks, UnknownWebhook
 from queue_server.domain.office.office import Office
 from queue_server.domain.webhooks.endpoint import URL_LENGTH_MAX, Endpoint, derive_key, write_secret
 from queue_server.domain.webhooks.message import OFFICE, VISITS, WebhookState
@@ -111,7 +111,10 @@ def add_webhook(office: Office, who: Principal) -> ResponseReturnValue:
 def find_endpoint(who: Principal, endpoint_id: str) -> Endpoint:
     """An endpoint of an office this manager works for. Raises `UnknownWebhook` for any other."""
     with context().database.read() as connection:
-        return endpoint_store.find(connection, endpoint_id, who.office)
+        endpoint = endpoint_store.find(connection, endpoint_id, None)
+    if not who.may_work_in(endpoint.office):
+        raise UnknownWebhook(webhook=endpoint_id)
+    return endpoint
 
 
 def _secret_of(endpoint: Endpoint) -> str:
