@@ -9,6 +9,7 @@ import re
 import secrets
 import tomllib
 from collections.abc import Mapping
+from datetime import timedelta
 from importlib import import_module
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
@@ -55,6 +56,17 @@ class Settings(BaseModel):
         default=(), description="networks that webhooks may reach though they are not public"
     )
     webhook_timeout_seconds: float = Field(default=10.0, ge=1, le=30)
+    second_factor: Literal["required", "optional"] = Field(
+        default="required",
+        description="whether managers and administrators must have a second factor; never in the "
+        "demo",
+    )
+    second_factor_grace_days: int = Field(
+        default=14,
+        ge=0,
+        le=365,
+        description="how long after the first sign-in that asks for it they may put it off",
+    )
     rate_limits: bool = True
     screens_per_address: int = Field(
         default=200,
@@ -186,6 +198,13 @@ class Settings(BaseModel):
     @property
     def is_demo(self) -> bool:
         return self.demo_access_file is not None
+
+    @property
+    def second_factor_grace(self) -> timedelta | None:
+        """How long a second factor may be put off; None where nobody must have one."""
+        if self.is_demo or self.second_factor == "optional":
+            return None
+        return timedelta(days=self.second_factor_grace_days)
 
     @property
     def is_https(self) -> bool:

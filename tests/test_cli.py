@@ -284,6 +284,8 @@ def test_an_account_is_closed_opened_again_and_given_a_new_password(office: Data
         for line in antrean("user", "list").output.splitlines()
         if line.startswith("clerk ")
     ] == ["closed"]
+    done = antrean("user", "reset-second-factor", "clerk")
+    assert done.exit_code == 0 and "Nothing was changed" in done.output
     assert [antrean("user", "reopen", "clerk").exit_code for _ in range(2)] == [0, 0]
     done = antrean("user", "password", "clerk", typed="sandi-yang-baru\nsandi-yang-baru\n")
     assert done.exit_code == 0 and "sandi-yang-baru" not in done.output

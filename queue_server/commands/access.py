@@ -100,6 +100,23 @@ def user_password(settings: Any, username: str, password: str) -> None:
     click.echo(f"{username} has a new password and must sign in anew.")
 
 
+@user.command("reset-second-factor")
+@click.argument("username")
+@_administration
+def user_reset_second_factor(settings: Any, username: str) -> None:
+    """Take somebody's second factor away, with passkeys and recovery codes. Their log-ins end; at
+    the next sign-in the password alone is asked for.
+
+    Example: antrean user reset-second-factor siti
+    """
+    from .administration import reset_second_factor
+
+    if reset_second_factor(settings, username):
+        click.echo(f"{username} signs in with the password alone.")
+    else:
+        click.echo(f"{username} has no second factor. Nothing was changed.")
+
+
 @user.command("close")
 @click.argument("username")
 @_administration

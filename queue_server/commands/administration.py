@@ -31,6 +31,7 @@ from queue_server.domain.errors import (
     UserNameTaken,
 )
 from queue_server.services.access import accounts, devices, log, passwords, sessions
+from queue_server.services.access.factors import codes
 from queue_server.settings import Settings
 from queue_server.store.access import devices as device_store
 from queue_server.store.access import staff as staff_store
@@ -102,10 +103,12 @@ def _explain(error: DomainError) -> str:
 
 def _write(
     settings: Settings, database: Database, office: str | None, command: Callable[..., Any]
-) -> None:
-    """Run a command that leaves its event on today of an office, or of the first one."""
+) -> Any:
+    """Run a command that leaves its event on today of an office, or of the first one; returns what
+    it does.
+    """
     now = make_clock(settings.clock_offset_seconds)()
-    database.write(log.days_of(database, office, now), partial(command, now=now))
+    return database.write(log.days_of(database, office, now), partial(command, now=now))
 
 
 def _hash_new(password: str, user: User) -> str:
@@ -152,6 +155,18 @@ def set_password(settings: Settings, username: str, password: str) -> None:
             password_hash=_hash_new(password, user),
         )
         _write(settings, database, user.office, command)
+
+
+def reset_second_factor(settings: Settings, username: str) -> bool:
+    """Take somebody's second factor away and end their log-ins. Returns whether there was one.
+    Raises `AdministrationError`.
+    """
+    with open_database(settings) as database:
+        user = _find_user(database, username)
+        done: bool = _write(
+            settings, database, user.office, partial(codes.reset, by=ADMINISTRATION, user=user.id)
+        )
+        return done
 
 
 def set_active(settings: Settings, username: str, active: bool) -> None:

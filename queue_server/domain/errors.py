@@ -107,6 +107,24 @@ class SignInPaused(DomainError):
     code = "sign_in_paused"
 
 
+class LogInNeeded(DomainError):
+    """This is done by a person in a browser, never by a program with a token."""
+
+    code = "log_in_needed"
+
+
+class WrongCode(DomainError):
+    """This is no code of the second factor that is good now, or it was used before."""
+
+    code = "wrong_code"
+
+
+class NoSecondFactor(DomainError):
+    """Whoever must have a second factor may not be without one."""
+
+    code = "no_second_factor"
+
+
 class LastAdministrator(DomainError):
     """Nobody would be left who may manage all that this administrator may."""
 

@@ -34,6 +34,13 @@ OF_AN_OFFICE = (Role.CLERK, Role.GUARD, Role.SUPERVISOR, Role.MANAGER)
 """The roles that a manager hands out, the least powerful first."""
 
 
+def is_leading(role: str) -> bool:
+    """Whether this is the role of a manager or of somebody above: whoever can change what others
+    may do, and so must prove more at the sign-in.
+    """
+    return role in (Role.MANAGER, Role.ADMIN)
+
+
 @dataclass(frozen=True)
 class User:
     """A member of staff. `office` None means all offices.
@@ -103,6 +110,16 @@ def admit_other(by: Asker, user: User) -> None:
     """
     if by.id == user.id:
         raise OwnAccount()
+
+
+def admit_resetting_factor(by: Asker, user: User) -> None:
+    """Refuse to take somebody's second factor away to anybody but an administrator: who resets
+    passwords as well could sign in in their place. Raises `UnknownUser`, `OwnAccount`.
+    """
+    admit_managing(by, user)
+    if by.role != Role.ADMIN:
+        raise UnknownUser(user=user.id)
+    admit_other(by, user)
 
 
 def admit_closing(user: User, administrators: Iterable[User]) -> None:

@@ -4,7 +4,18 @@ each entity.
 
 from __future__ import annotations
 
-from .access import devices, display_settings, password_resets, sessions, tokens, users
+from .access import (
+    devices,
+    display_settings,
+    identities,
+    passkeys,
+    password_resets,
+    recovery_codes,
+    second_factors,
+    sessions,
+    tokens,
+    users,
+)
 from .columns import Instant, metadata
 from .day import counter_days, door_counts, kiosk_paces, office_days
 from .fair_access import contacts, no_shows, rush_lines, takings, used_proofs, waitlist
@@ -61,6 +72,7 @@ __all__ = [
     "event_hashes",
     "events",
     "help_calls",
+    "identities",
     "kept_places",
     "key_ids",
     "kiosk_paces",
@@ -77,10 +89,13 @@ __all__ = [
     "office_days",
     "offices",
     "openings",
+    "passkeys",
     "password_resets",
     "probes",
+    "recovery_codes",
     "relays",
     "seasons",
+    "second_factors",
     "services",
     "sessions",
     "slip_logos",

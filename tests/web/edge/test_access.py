@@ -83,7 +83,7 @@ OPEN_TO_ALL = {
     *(f"assets.{name}" for name in ("file", "favicon")),
     *(f"screens.{name}" for name in ("offices", "tv", "entry", "plain", "show_build", "file")),
     *(f"voice.{name}" for name in ("index", "clip")),
-    *(f"account.{name}" for name in ("login", "do_login", "logout")),
+    *(f"account.{name}" for name in ("login", "do_login", "login_code", "do_login_code", "logout")),
     *(f"ops.{name}" for name in ("show_alive", "show_ready", "show_version", "show_metrics")),
     *(
         f"public.{name}"
@@ -145,6 +145,20 @@ STAFF = {"admin", "manager", "supervisor", "clerk"}
 GUARDS = STAFF | {"guard"}
 DOOR = GUARDS | {"kiosk"}
 DEVICES = {"kiosk", "display", "printer", "sensor"}
+OWN_PAGES = (
+    "password",
+    "do_password",
+    "second_factor",
+    "add_app",
+    "do_add_app",
+    "renew_codes",
+    "remove_app",
+    "back_to_second_factor",
+    "own_sessions",
+    "end_sessions",
+    "confirm",
+    "do_confirm",
+)
 ROLES: dict[str, set[str]] = {
     "counter.console": STAFF,
     "manage.devices": {"manager", "admin"},
@@ -168,10 +182,13 @@ ROLES: dict[str, set[str]] = {
             "do_close_account",
             "reopen_account",
             "back_to_staff",
+            "sign_out_staff",
+            "back_from_sign_out",
+            "reset_factor",
+            "do_reset_factor",
         )
     },
-    "account.password": GUARDS,
-    "account.do_password": GUARDS,
+    **{f"account.{name}": GUARDS for name in OWN_PAGES},
     **{
         f"room.{name}": {"manager", "admin"}
         for name in (
@@ -360,7 +377,7 @@ ROLES: dict[str, set[str]] = {
 """Routes for some, spelled out a second time, so that a slip in a declaration is seen."""
 
 
-ABOUT_ONESELF = {"account.password", "account.do_password"}
+ABOUT_ONESELF = {f"account.{name}" for name in OWN_PAGES}
 """Pages of the staff that are the same in every office. A new one must be added here on purpose."""
 
 BODIES: dict[str, dict[str, Any]] = {

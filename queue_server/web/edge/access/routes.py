@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, request
 
+from queue_server.domain.access.second_factor import Duty
 from queue_server.services.access.sessions import Role
 
+from . import step_up
 from .csrf import admit_csrf
 from .principals import SESSION_COOKIE, Forbidden, current
 
@@ -30,6 +32,12 @@ class MustChangePassword(Exception):
     """
 
 
+class MustAddSecondFactor(Exception):
+    """Somebody is signed in who must have a second factor and has put it off for too long: until it
+    is added, only the pages about oneself are open.
+    """
+
+
 class About(StrEnum):
     """What a page of the staff is about: the office they work in, or whoever opens it."""
 
@@ -40,17 +48,27 @@ class About(StrEnum):
 @dataclass(frozen=True)
 class Access:
     """What a route asks of its caller. `roles` None means anybody; `about` is None for what is no
-    page of the staff.
+    page of the staff. `confirms`: whoever has not proved lately who they are is asked first.
     """
 
     roles: frozenset[Role] | None
     about: About | None = None
+    confirms: bool = False
 
 
 def public(view: View) -> View:
     """Open this route to everybody."""
     # the mark that deny-by-default looks for
     view.access = Access(None)  # type: ignore[attr-defined]  # a mark on the view
+    return view
+
+
+def confirmed(view: View) -> View:
+    """Let a route that is declared for some in only after they have proved, lately and in this
+    log-in, who they are; see `step_up`. Stands above the declaration.
+    """
+    # the same mark
+    view.access = replace(view.access, confirms=True)  # type: ignore[attr-defined]  # the mark
     return view
 
 
@@ -65,9 +83,17 @@ def _guard() -> None:
         raise Forbidden()
     if access.roles is not None and current().must_change and access.about is not About.ONESELF:
         raise MustChangePassword()
+    if (
+        access.roles is not None
+        and current().duty is Duty.DUE
+        and access.about is not About.ONESELF
+    ):
+        raise MustAddSecondFactor()
     is_operation = getattr(view, "without_csrf", False)
     if not is_operation or request.cookies.get(SESSION_COOKIE):
         admit_csrf(of_session=is_operation or access.roles is not None)
+    if access.confirms:
+        step_up.admit_confirmed(current())
 
 
 def install(app: Flask) -> None:

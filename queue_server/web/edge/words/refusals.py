@@ -303,12 +303,17 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
             "You cannot do this to your own account. To change your password, choose your name at "
             "the top."
         ),
+        "log_in_needed": _("Only a person who is signed in in a browser can do this."),
+        "wrong_code": _("This code is not right or was used before. Please type the next one."),
+        "no_second_factor": _(
+            "Your account needs a second factor. Add another one before you stop using this one."
+        ),
         "last_administrator": _(
             "This is the last administrator. Add another one before you close this account."
         ),
         "sign_in_paused": ngettext(
-            "There were several wrong passwords. Please wait %(num)s second, then try again",
-            "There were several wrong passwords. Please wait %(num)s seconds, then try again",
+            "There were several wrong tries. Please wait %(num)s second, then try again",
+            "There were several wrong tries. Please wait %(num)s seconds, then try again",
             int(facts.get("seconds", 1)),
         ),
         "unknown_zone": _("This part of the room does not exist (any more)."),

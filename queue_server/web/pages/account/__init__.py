@@ -1,9 +1,10 @@
-"""Signing in, the own password, and accounts."""
+"""Signing in, the own password and second factor, log-ins, and accounts."""
 
-from . import password
+from . import confirm, password, sessions, staff_acts
+from .factors import asking, own
 from .sign_in import account
 from .staff import staff_accounts
 
-__all__ = ["BLUEPRINTS", "password"]
+__all__ = ["BLUEPRINTS", "asking", "confirm", "own", "password", "sessions", "staff_acts"]
 
 BLUEPRINTS = (account, staff_accounts)

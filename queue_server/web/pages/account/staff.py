@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from queue_server.domain.access.accounts import (
     OF_AN_OFFICE,
+    Role,
     User,
     admit_managing,
     may_manage,
@@ -23,9 +24,11 @@ from queue_server.domain.errors import BadInput, UserNameTaken
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.identity import parse_name
 from queue_server.services.access import accounts, log
+from queue_server.store.access import second_factors
 from queue_server.store.access import staff as staff_store
+from queue_server.web.edge.access.password_check import hash_new, overloaded
 from queue_server.web.edge.access.principals import Principal
-from queue_server.web.edge.access.routes import MANAGERS
+from queue_server.web.edge.access.routes import MANAGERS, confirmed
 from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.context import context, now
 from queue_server.web.edge.errors import overloaded_words
@@ -37,7 +40,6 @@ from queue_server.web.edge.long_work.beside import Overloaded
 from queue_server.web.edge.words.codes import role_words
 from queue_server.web.edge.words.refusals import refusal_words
 
-from .password_check import hash_new, overloaded
 from .words import account_error_words, role_hint
 
 staff_accounts = Blueprint("accounts", __name__, url_prefix="/manage")
@@ -67,6 +69,7 @@ class AccountRow:
     is_active: bool
     is_own: bool
     managed: bool
+    has_factor: bool
 
 
 def find_account(who: Principal, user_id: str) -> User:
@@ -95,14 +98,19 @@ def _show_staff(office: Office, who: Principal, values: Mapping[str, str], error
             for each in staff_store.list_users(connection, None)
             if each.office in (office.code, who.office)
         ]
+        proved = second_factors.list_having(connection)
     rows = [
-        _show_account(who, each)
+        _show_account(who, each, has_factor=each.id in proved)
         for each in sorted(
             known, key=lambda each: (not each.active, each.name.lower(), each.username)
         )
     ]
     done = {
         "closed": _("The account is closed. Who used it is signed out everywhere."),
+        "signed_out": _("This person is signed out everywhere."),
+        "factor_reset": _(
+            "The second factor is reset. At the next sign-in the password alone is asked for."
+        ),
         "opened": _("The account is open again, with the password it had."),
         "again": _(
             "This was done before, and the password was shown then. If it is lost, set a new one."
@@ -115,13 +123,14 @@ def _show_staff(office: Office, who: Principal, values: Mapping[str, str], error
         values=values,
         errors=errors,
         done=None if errors else done,
+        me_resets=who.role == Role.ADMIN,
         roles=[
             (each.value, role_words(each.value), role_hint(each.value)) for each in OF_AN_OFFICE
         ],
     )
 
 
-def _show_account(who: Principal, user: User) -> AccountRow:
+def _show_account(who: Principal, user: User, *, has_factor: bool) -> AccountRow:
     words = (
         role_words(user.role)
         if user.office is not None
@@ -129,7 +138,9 @@ def _show_account(who: Principal, user: User) -> AccountRow:
     )
     is_own = user.id == who.id
     managed = not is_own and may_manage(who, user.role, user.office)
-    return AccountRow(user.id, user.name, user.username, words, user.active, is_own, managed)
+    return AccountRow(
+        user.id, user.name, user.username, words, user.active, is_own, managed, has_factor
+    )
 
 
 @staff_accounts.post("/staff")
@@ -180,6 +191,7 @@ def new_password(office: Office, who: Principal, user: User) -> ResponseReturnVa
 
 
 @staff_accounts.post("/staff/<user_id>/password")
+@confirmed
 @office_page(MANAGERS, of=find_account)
 def set_new_password(office: Office, who: Principal, user: User) -> ResponseReturnValue:
     """Set a password drawn here."""
