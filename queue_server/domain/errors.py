@@ -119,6 +119,12 @@ class WrongCode(DomainError):
     code = "wrong_code"
 
 
+class WrongPasskey(DomainError):
+    """This passkey is not known here, or what it has signed is not good (any more)."""
+
+    code = "wrong_passkey"
+
+
 class NoSecondFactor(DomainError):
     """Whoever must have a second factor may not be without one."""
 

@@ -19,6 +19,7 @@ from queue_server.web.edge.words.tickets import counter_words
 from queue_server.web.pages.citizen.booking.choices import SlotChoice
 
 from . import account, citizen, counter, door, manage, reception, supervisor
+from .account.factors.passkeys import has_passkeys
 from .gallery import gallery
 
 PAGES = Path(__file__).parent
@@ -49,6 +50,7 @@ def install(app: Flask, *, demo: bool, https: bool) -> None:
         counter_words=counter_words,
         first_free=first_free,
         form_key=draw_key,
+        has_passkeys=has_passkeys,
         role_words=role_words,
         staff_bar=staff_bar,
         show_way=show_way,

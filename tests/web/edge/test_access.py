@@ -47,6 +47,16 @@ EVERYBODY = (
     "kiosk_elsewhere",
     "revoked",
 )
+SIGN_IN = (
+    "login",
+    "do_login",
+    "login_code",
+    "do_login_code",
+    "logout",
+    "sign_in_options",
+    "do_passkey",
+    "back_to_login",
+)
 OPEN_TO_ALL = {
     "api_document.show_document",
     "hooks.take_gateway_receipt",
@@ -83,7 +93,7 @@ OPEN_TO_ALL = {
     *(f"assets.{name}" for name in ("file", "favicon")),
     *(f"screens.{name}" for name in ("offices", "tv", "entry", "plain", "show_build", "file")),
     *(f"voice.{name}" for name in ("index", "clip")),
-    *(f"account.{name}" for name in ("login", "do_login", "login_code", "do_login_code", "logout")),
+    *(f"account.{name}" for name in SIGN_IN),
     *(f"ops.{name}" for name in ("show_alive", "show_ready", "show_version", "show_metrics")),
     *(
         f"public.{name}"
@@ -154,6 +164,10 @@ OWN_PAGES = (
     "renew_codes",
     "remove_app",
     "back_to_second_factor",
+    "passkey_options",
+    "add_passkey",
+    "remove_passkey",
+    "back_from_passkeys",
     "own_sessions",
     "end_sessions",
     "confirm",
@@ -518,6 +532,7 @@ def test_every_route_lets_in_exactly_those_it_names(house: House) -> None:
         "conflict_id": conflict,
         "lease": lease["lease"],
         "step": "leave",
+        "passkey_id": "none",
     }
     flask = house.application.flask
     client = flask.test_client(use_cookies=False)
@@ -553,7 +568,7 @@ def test_every_route_lets_in_exactly_those_it_names(house: House) -> None:
                 assert got == expected, (rule.endpoint, who, got)
             elif role not in access.roles:
                 assert got == 403, (rule.endpoint, who, got)
-            elif (who or "").endswith("_elsewhere") and rule.arguments - {"kind"}:
+            elif (who or "").endswith("_elsewhere") and rule.arguments - {"kind", "passkey_id"}:
                 # A kiosk tells the holder of a secret code that the booking is another office's.
                 told = (409,) if (rule.endpoint, who) == ("api.check_in", "kiosk_elsewhere") else ()
                 assert got in (403, 404, *told), (rule.endpoint, who, got)

@@ -305,6 +305,9 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
         ),
         "log_in_needed": _("Only a person who is signed in in a browser can do this."),
         "wrong_code": _("This code is not right or was used before. Please type the next one."),
+        "wrong_passkey": _(
+            "This passkey could not be used. Please try again, or use another way to sign in."
+        ),
         "no_second_factor": _(
             "Your account needs a second factor. Add another one before you stop using this one."
         ),

@@ -14,6 +14,7 @@ from queue_server.domain.access.second_factor import CODES_FEW, RECOVERY_CODES, 
 from queue_server.domain.errors import LogInNeeded, NoSecondFactor, SignInPaused, WrongCode
 from queue_server.services.access import log, sign_in
 from queue_server.services.access.factors import codes
+from queue_server.store.access import passkeys as passkey_store
 from queue_server.store.access import second_factors
 from queue_server.store.access import staff as staff_store
 from queue_server.web.edge.access import password_check
@@ -39,7 +40,7 @@ KEY_GROUP = 4
 @own_page(AT_DOOR)
 def second_factor(who: Principal) -> ResponseReturnValue:
     """What there is, and what is asked for."""
-    return _show(who, {})
+    return show(who, {})
 
 
 def find_self(who: Principal) -> User:
@@ -52,11 +53,13 @@ def find_self(who: Principal) -> User:
         return staff_store.find_user(connection, who.id)
 
 
-def _show(who: Principal, errors: Errors) -> str:
+def show(who: Principal, errors: Errors) -> str:
+    """The page of what there is, with what is wrong."""
     database, language = context().database, current_language()
     with database.read() as connection:
         factor = second_factors.find(connection, who.id)
         left = second_factors.count_recovery_codes(connection, who.id)
+        passkeys = passkey_store.list_of_user(connection, who.id)
     zone = find_zone(who.office)
     grace = context().settings.second_factor_grace or timedelta()
     target = request.values.get("next", "")
@@ -65,6 +68,10 @@ def _show(who: Principal, errors: Errors) -> str:
         factor=factor,
         since=format_moment(factor.confirmed_at, language, zone) if factor.confirmed_at else None,
         left=left,
+        passkeys=[
+            (each.id, each.name, format_moment(each.created_at, language, zone))
+            for each in passkeys
+        ],
         total=RECOVERY_CODES,
         few=left <= CODES_FEW,
         duty=who.duty,
@@ -76,6 +83,8 @@ def _show(who: Principal, errors: Errors) -> str:
         done={
             "again": _("This was done before, and the codes were shown then."),
             "removed": _("The app is no longer asked for."),
+            "passkey": _("The passkey is in use from now on."),
+            "passkey_removed": _("The passkey no longer opens anything here."),
         }.get(request.args.get("done", "")),
     )
 
@@ -113,7 +122,7 @@ def do_add_app(who: Principal) -> ResponseReturnValue:
     except WrongCode:
         return _no_store(_show_key(who, {"code": wrong_code_words()}), 422)
     parts.tries.forgive(keys)
-    return _show_codes(who, shown) if is_first else _back("again")
+    return show_codes(who, shown) if is_first else _back("again")
 
 
 def _show_key(who: Principal, errors: Errors) -> str:
@@ -151,7 +160,7 @@ def renew_codes(who: Principal) -> ResponseReturnValue:
         log.days_of(database, user.office, moment),
         lambda tx: codes.renew_recovery_codes(tx, user, shown, moment, form=form),
     )
-    return _show_codes(who, shown) if is_first else _back("again")
+    return show_codes(who, shown) if is_first else _back("again")
 
 
 @account.post("/account/second-factor/remove")
@@ -175,13 +184,13 @@ def remove_app(who: Principal) -> ResponseReturnValue:
     return answer_form(
         {},
         act,
-        lambda wrong: _show(who, wrong),
+        lambda wrong: show(who, wrong),
         (NoSecondFactor,),
         lambda refused: {"": refusal_words(refused.code, refused.facts)},
     )
 
 
-def _show_codes(who: Principal, shown: list[str]) -> Response:
+def show_codes(who: Principal, shown: list[str]) -> Response:
     """The one page that recovery codes are ever on."""
     target = request.form.get("next", "")
     return _no_store(
