@@ -45,7 +45,7 @@ def mask_address(address: str) -> str:
     """An address without the part that names one machine; "" for what is none.
 
     >>> mask_address("203.0.113.7"), mask_address("2001:db8:1:2::7"), mask_address("unix")
-    ('203.0.113.…', '2001:db8:1:…', '')
+    ('203.0.113.*', '2001:db8:1:*', '')
     """
     try:
         known = ipaddress.ip_address(address)
@@ -54,8 +54,8 @@ def mask_address(address: str) -> str:
     if isinstance(known, ipaddress.IPv6Address):
         if known.ipv4_mapped is not None:
             return mask_address(str(known.ipv4_mapped))
-        return ":".join(f"{int(each, 16):x}" for each in known.exploded.split(":")[:3]) + ":…"
-    return address.rpartition(".")[0] + ".…"
+        return ":".join(f"{int(each, 16):x}" for each in known.exploded.split(":")[:3]) + ":*"
+    return address.rpartition(".")[0] + ".*"
 
 
 def name_browser(agent: str) -> str:
