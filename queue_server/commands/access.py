@@ -117,6 +117,23 @@ def user_reset_second_factor(settings: Any, username: str) -> None:
         click.echo(f"{username} has no second factor. Nothing was changed.")
 
 
+@user.command("link")
+@click.argument("username")
+@click.option("--email", default="", help="the address that the sign-in service has verified")
+@click.option("--subject", default="", help="the service's own name for the person")
+@_administration
+def user_link(settings: Any, username: str, email: str, subject: str) -> None:
+    """Link an account to its person at the office's sign-in service; without address and name,
+    unlink it.
+
+    Example: antrean user link siti --email siti@example.go.id
+    """
+    from .administration import link_user
+
+    link_user(settings, username, email, subject)
+    click.echo(f"{username} is {'linked' if email or subject else 'not linked'}.")
+
+
 @user.command("close")
 @click.argument("username")
 @_administration

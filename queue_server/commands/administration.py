@@ -22,6 +22,7 @@ from queue_server.domain.access.accounts import (
 from queue_server.domain.errors import (
     BadInput,
     DomainError,
+    IdentityTaken,
     LastAdministrator,
     PairingExpired,
     UnknownDevice,
@@ -31,7 +32,7 @@ from queue_server.domain.errors import (
     UserNameTaken,
 )
 from queue_server.services.access import accounts, devices, log, passwords, sessions
-from queue_server.services.access.factors import codes
+from queue_server.services.access.factors import codes, identities
 from queue_server.settings import Settings
 from queue_server.store.access import devices as device_store
 from queue_server.store.access import staff as staff_store
@@ -53,6 +54,8 @@ _BAD = {
         "characters",
     ): "A user name has at most 60 characters: a to z, digits, and after the first one also . _ @ "
     "+ -.",
+    ("email", "format"): "This is no e-mail address.",
+    ("subject", "format"): "A name at the service has at most 255 characters in one line.",
     ("name", "missing"): "A name is needed.",
     ("name", "too_long"): "A name has at most 80 characters.",
     ("name", "characters"): "A name has letters, and nothing that cannot be printed.",
@@ -86,6 +89,8 @@ def _explain(error: DomainError) -> str:
             return f"There is a user {facts['username']} already."
         case LastAdministrator():
             return "This is the last administrator who can manage all this. Add another one first."
+        case IdentityTaken():
+            return "Another account is linked to this person already."
         case UnknownToken():
             return (
                 f"No program has a token {facts['token']}. A device is cut off with antrean "
@@ -167,6 +172,25 @@ def reset_second_factor(settings: Settings, username: str) -> bool:
             settings, database, user.office, partial(codes.reset, by=ADMINISTRATION, user=user.id)
         )
         return done
+
+
+def link_user(settings: Settings, username: str, email: str, subject: str) -> None:
+    """Link an account to its person at the sign-in service, or unlink it. Raises
+    `AdministrationError`.
+    """
+    if settings.oidc_issuer is None:
+        raise AdministrationError("There is no sign-in service: set ANTREAN_OIDC_ISSUER.")
+    with open_database(settings) as database:
+        user = _find_user(database, username)
+        command = partial(
+            identities.link,
+            by=ADMINISTRATION,
+            user=user.id,
+            issuer=settings.oidc_issuer,
+            email=identities.parse_email(email),
+            subject=identities.parse_subject(subject),
+        )
+        _write(settings, database, user.office, command)
 
 
 def set_active(settings: Settings, username: str, active: bool) -> None:

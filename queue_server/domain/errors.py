@@ -125,6 +125,12 @@ class WrongPasskey(DomainError):
     code = "wrong_passkey"
 
 
+class IdentityTaken(DomainError):
+    """Another account is linked to this person at the sign-in service."""
+
+    code = "identity_taken"
+
+
 class NoSecondFactor(DomainError):
     """Whoever must have a second factor may not be without one."""
 

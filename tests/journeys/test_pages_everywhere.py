@@ -196,6 +196,8 @@ NO_PAGES = {
     "account.passkey_options",
     "account.sign_in_options",
     "account.back_to_login",
+    "account.ask_service",
+    "account.finish_service",
     "room.back_to_room",
     "reception.back_to_reception",
     "changes.back_to_hours",
@@ -203,9 +205,14 @@ NO_PAGES = {
     "changes.back_to_stranded",
 }
 """Endpoints that answer GET with a file or lead elsewhere at once."""
-NEED_ANSWERS = {"public.check", "public.another_time", "account.login_code"}
+NEED_ANSWERS = {
+    "public.check",
+    "public.another_time",
+    "account.login_code",
+    "accounts.link_account",
+}
 """Pages that only a booking under way has: `test_the_steps_that_need_answers_are_for_everybody`;
-and the second step of a sign-in, which `tests/web/pages/account/factors` looks at.
+and what needs a password or a sign-in service, which `tests/web/pages/account/factors` looks at.
 """
 
 

@@ -122,6 +122,15 @@ def admit_resetting_factor(by: Asker, user: User) -> None:
     admit_other(by, user)
 
 
+def admit_linking(by: Asker, user: User) -> None:
+    """Refuse to say who somebody is at the sign-in service to anybody but an administrator, for
+    the same reason. Raises `UnknownUser`.
+    """
+    admit_managing(by, user)
+    if by.role != Role.ADMIN:
+        raise UnknownUser(user=user.id)
+
+
 def admit_closing(user: User, administrators: Iterable[User]) -> None:
     """Refuse to close the account of the last one who may manage everything that this one may.
     Raises `LastAdministrator`.

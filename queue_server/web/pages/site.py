@@ -20,6 +20,7 @@ from queue_server.web.pages.citizen.booking.choices import SlotChoice
 
 from . import account, citizen, counter, door, manage, reception, supervisor
 from .account.factors.passkeys import has_passkeys
+from .account.factors.service import has_service
 from .gallery import gallery
 
 PAGES = Path(__file__).parent
@@ -51,6 +52,7 @@ def install(app: Flask, *, demo: bool, https: bool) -> None:
         first_free=first_free,
         form_key=draw_key,
         has_passkeys=has_passkeys,
+        has_service=has_service,
         role_words=role_words,
         staff_bar=staff_bar,
         show_way=show_way,

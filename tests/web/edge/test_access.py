@@ -56,6 +56,8 @@ SIGN_IN = (
     "sign_in_options",
     "do_passkey",
     "back_to_login",
+    "ask_service",
+    "finish_service",
 )
 OPEN_TO_ALL = {
     "api_document.show_document",
@@ -200,6 +202,8 @@ ROLES: dict[str, set[str]] = {
             "back_from_sign_out",
             "reset_factor",
             "do_reset_factor",
+            "link_account",
+            "do_link_account",
         )
     },
     **{f"account.{name}": GUARDS for name in OWN_PAGES},

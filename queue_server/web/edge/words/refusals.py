@@ -308,6 +308,7 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
         "wrong_passkey": _(
             "This passkey could not be used. Please try again, or use another way to sign in."
         ),
+        "identity_taken": _("Another account is linked to this person already."),
         "no_second_factor": _(
             "Your account needs a second factor. Add another one before you stop using this one."
         ),

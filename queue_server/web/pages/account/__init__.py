@@ -1,7 +1,7 @@
 """Signing in, the own password and second factor, log-ins, and accounts."""
 
-from . import confirm, password, sessions, staff_acts
-from .factors import asking, own, passkeys
+from . import confirm, password, sessions, staff_acts, staff_link
+from .factors import asking, own, passkeys, service
 from .sign_in import account
 from .staff import staff_accounts
 
@@ -12,8 +12,10 @@ __all__ = [
     "own",
     "passkeys",
     "password",
+    "service",
     "sessions",
     "staff_acts",
+    "staff_link",
 ]
 
 BLUEPRINTS = (account, staff_accounts)

@@ -44,11 +44,13 @@ def safe_next(target: str, role: str) -> str:
     return target if is_local and (role in STAFF or target != url_for("counter.console")) else home
 
 
-def go_on(user: User, target: str) -> Response:
-    """After the right password: ask for the second factor, or sign in whoever has none."""
+def go_on(user: User, target: str, prove: Prove | None = None) -> Response:
+    """After the right password, or what stands in its place: ask for the second factor, or sign in
+    whoever has none. `prove` as in `enter`.
+    """
     factor = _find_factor(user)
     if not factor.exists:
-        return enter(user, target)
+        return enter(user, target, prove)
     response = make_response(redirect(url_for("account.login_code", next=target or None), 303))
     issued = str(int(now().timestamp()))
     set_cookie(response, COOKIE, f"{user.id}.{issued}.{_mark(user.id, issued)}")

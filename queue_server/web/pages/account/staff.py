@@ -107,6 +107,8 @@ def _show_staff(office: Office, who: Principal, values: Mapping[str, str], error
     ]
     done = {
         "closed": _("The account is closed. Who used it is signed out everywhere."),
+        "linked": _("The account is linked to the sign-in service."),
+        "unlinked": _("The account is not linked to the sign-in service (any more)."),
         "signed_out": _("This person is signed out everywhere."),
         "factor_reset": _(
             "The second factor is reset. At the next sign-in the password alone is asked for."
