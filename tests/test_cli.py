@@ -335,6 +335,21 @@ def test_what_an_account_or_token_cannot_do_is_said(
     assert result.exit_code == 1 and words in result.output, result.output
 
 
+def test_an_account_is_linked_to_a_sign_in_service_where_there_is_one(
+    office: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = ("user", "link", "clerk", "--email", "clerk@example.go.id")
+    refused = antrean(*link)
+    assert refused.exit_code == 1 and "ANTREAN_OIDC_ISSUER" in refused.output
+    monkeypatch.setenv("ANTREAN_OIDC_ISSUER", "https://login.example.go.id")
+    assert antrean(*link).output == "clerk is linked.\n"
+    again = antrean("user", "link", "guard", "--email", "clerk@example.go.id")
+    assert again.exit_code == 1 and "linked to this person already" in again.output
+    odd = antrean("user", "link", "guard", "--email", "nobody")
+    assert odd.exit_code == 1 and "no e-mail address" in odd.output
+    assert antrean("user", "link", "clerk").output == "clerk is not linked.\n"
+
+
 def test_a_token_is_listed_without_its_secret_and_revoked(office: Database) -> None:
     secret = antrean(
         "token", "add", "--name", "BI", "--role", "manager", "--office", HOME

@@ -1,5 +1,5 @@
-// Passkeys: the browser makes one, or signs in with one, and the form carries what it gives. Without
-// this module, or in a browser that knows none, the buttons stay hidden and the rest works.
+// Passkeys: the browser makes one, or signs in with one, and the form carries what it gives.
+// Without this module, or in a browser that knows none, the buttons stay hidden and the rest works.
 
 const toBytes = (text) =>
   Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
