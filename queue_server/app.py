@@ -26,7 +26,7 @@ from .effects.outbox import make_deliveries
 from .effects.probe import Probe, Surroundings
 from .effects.webhooks.delivery import WebhookSettings
 from .nik_key import open_nik_key
-from .senders import make_senders, read_signing_key
+from .senders import make_senders, make_sign_in_service, read_signing_key
 from .services.triage.scripts import load_scripts
 from .settings import Settings, read_key
 from .starting import measure_free_space
@@ -126,6 +126,7 @@ def create_app(
         beside=beside,
         ways=senders.ways,
         receipt_key=read_signing_key(settings),
+        sign_in_service=make_sign_in_service(settings),
     )
     characters.install(app)
     set_limits = limits.install(app, settings)

@@ -1,8 +1,9 @@
-"""Which adapters send messages, as the settings say."""
+"""Which adapters send messages, and which service signs people in, as the settings say."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .effects.messages.console import ConsoleSender
 from .effects.messages.gateway import Gateway, GatewaySender, parse_template
@@ -11,6 +12,9 @@ from .effects.messages.port import Sender
 from .effects.messages.smtp import parse_mail_server
 from .effects.outbox import Senders
 from .settings import CONSOLE, BadSettings, Settings
+
+if TYPE_CHECKING:
+    from .effects.sign_in_service import SignInService
 
 
 def make_senders(settings: Settings) -> Senders:
@@ -33,6 +37,21 @@ def read_signing_key(settings: Settings) -> bytes | None:
     if settings.gateway_signing_key_file is None:
         return None
     return _read(settings.gateway_signing_key_file).encode()
+
+
+def make_sign_in_service(settings: Settings) -> SignInService | None:
+    """The office's own sign-in service, or None. Raises `BadSettings`."""
+    if settings.oidc_issuer is None:
+        return None
+    if not settings.oidc_client_id:
+        raise BadSettings("ANTREAN_OIDC_CLIENT_ID: the sign-in service needs it")
+    # Its library takes a fifth of a second to load, and most servers need none.
+    from .effects.sign_in_service import SignInService
+
+    secret = settings.oidc_client_secret_file
+    return SignInService(
+        settings.oidc_issuer, settings.oidc_client_id, None if secret is None else _read(secret)
+    )
 
 
 def _make_phone(settings: Settings) -> Sender | None:

@@ -9,6 +9,7 @@ import re
 import secrets
 import tomllib
 from collections.abc import Mapping
+from datetime import timedelta
 from importlib import import_module
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
@@ -22,6 +23,7 @@ from sqlalchemy.exc import ArgumentError
 PREFIX = "ANTREAN_"
 TEST_PREFIX = "ANTREAN_TEST_"
 KEY_BYTES = 32
+LOOPBACK_NAMES = ("127.0.0.1", "localhost", "::1")
 CONSOLE = "console:"
 """In place of the address of a gateway: messages are printed, and nobody is told."""
 
@@ -55,6 +57,22 @@ class Settings(BaseModel):
         default=(), description="networks that webhooks may reach though they are not public"
     )
     webhook_timeout_seconds: float = Field(default=10.0, ge=1, le=30)
+    second_factor: Literal["required", "optional"] = Field(
+        default="required",
+        description="whether managers and administrators must have a second factor; never in the "
+        "demo",
+    )
+    second_factor_grace_days: int = Field(
+        default=14,
+        ge=0,
+        le=365,
+        description="how long after the first sign-in that asks for it they may put it off",
+    )
+    oidc_issuer: str | None = Field(
+        default=None, description="the address of the office's own sign-in service"
+    )
+    oidc_client_id: str | None = None
+    oidc_client_secret_file: Path | None = None
     rate_limits: bool = True
     screens_per_address: int = Field(
         default=200,
@@ -97,6 +115,9 @@ class Settings(BaseModel):
         "gateway_url",
         "gateway_secret_file",
         "gateway_signing_key_file",
+        "oidc_issuer",
+        "oidc_client_id",
+        "oidc_client_secret_file",
         "voice_dir",
         "demo_access_file",
         mode="before",
@@ -149,6 +170,18 @@ class Settings(BaseModel):
             raise ValueError("use http(s)://HOST[:PORT] without a path")
         return value.rstrip("/")
 
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _is_service(cls, value: str | None) -> str | None:
+        parts = None if value is None else _split_url(value, "http", "https")
+        if value is not None and (parts is None or parts.query or parts.fragment or parts.username):
+            raise ValueError("use https://HOST[:PORT][/PATH] as the service calls itself")
+        if parts and parts.scheme == "http" and parts.hostname not in LOOPBACK_NAMES:
+            raise ValueError("use https: whoever reads along could sign in as anybody")
+        if value is not None:
+            _need("authlib", "server")
+        return value
+
     @field_validator("smtp_url")
     @classmethod
     def _is_mail_server(cls, value: str | None) -> str | None:
@@ -167,7 +200,7 @@ class Settings(BaseModel):
         parts = _split_url(str(value), "http", "https")
         if parts is None or "@" in parts.netloc or parts.fragment:
             raise ValueError(f"use https://HOST[:PORT]/PATH without a password, or {CONSOLE}")
-        if parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
+        if parts.scheme == "http" and parts.hostname not in LOOPBACK_NAMES:
             raise ValueError("use https: names and numbers must not travel in the open")
         return value
 
@@ -186,6 +219,13 @@ class Settings(BaseModel):
     @property
     def is_demo(self) -> bool:
         return self.demo_access_file is not None
+
+    @property
+    def second_factor_grace(self) -> timedelta | None:
+        """How long a second factor may be put off; None where nobody must have one."""
+        if self.is_demo or self.second_factor == "optional":
+            return None
+        return timedelta(days=self.second_factor_grace_days)
 
     @property
     def is_https(self) -> bool:

@@ -286,6 +286,8 @@ def test_an_account_is_closed_opened_again_and_given_a_new_password(office: Data
         for line in antrean("user", "list").output.splitlines()
         if line.startswith("clerk ")
     ] == ["closed"]
+    done = antrean("user", "reset-second-factor", "clerk")
+    assert done.exit_code == 0 and "Nothing was changed" in done.output
     assert [antrean("user", "reopen", "clerk").exit_code for _ in range(2)] == [0, 0]
     done = antrean("user", "password", "clerk", typed="sandi-yang-baru\nsandi-yang-baru\n")
     assert done.exit_code == 0 and "sandi-yang-baru" not in done.output
@@ -366,6 +368,21 @@ def test_what_an_account_or_token_cannot_do_is_said(
 ) -> None:
     result = antrean(*command)
     assert result.exit_code == 1 and words in result.output, result.output
+
+
+def test_an_account_is_linked_to_a_sign_in_service_where_there_is_one(
+    office: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = ("user", "link", "clerk", "--email", "clerk@example.go.id")
+    refused = antrean(*link)
+    assert refused.exit_code == 1 and "ANTREAN_OIDC_ISSUER" in refused.output
+    monkeypatch.setenv("ANTREAN_OIDC_ISSUER", "https://login.example.go.id")
+    assert antrean(*link).output == "clerk is linked.\n"
+    again = antrean("user", "link", "guard", "--email", "clerk@example.go.id")
+    assert again.exit_code == 1 and "linked to this person already" in again.output
+    odd = antrean("user", "link", "guard", "--email", "nobody")
+    assert odd.exit_code == 1 and "no e-mail address" in odd.output
+    assert antrean("user", "link", "clerk").output == "clerk is not linked.\n"
 
 
 def test_a_token_is_listed_without_its_secret_and_revoked(office: Database) -> None:

@@ -138,6 +138,40 @@ def user_password(settings: Any, username: str, password: str) -> None:
     click.echo(f"{username} has a new password and must sign in anew.")
 
 
+@user.command("reset-second-factor")
+@click.argument("username")
+@_administration
+def user_reset_second_factor(settings: Any, username: str) -> None:
+    """Take somebody's second factor away, with passkeys and recovery codes. Their log-ins end; at
+    the next sign-in the password alone is asked for.
+
+    Example: antrean user reset-second-factor siti
+    """
+    from .administration import reset_second_factor
+
+    if reset_second_factor(settings, username):
+        click.echo(f"{username} signs in with the password alone.")
+    else:
+        click.echo(f"{username} has no second factor. Nothing was changed.")
+
+
+@user.command("link")
+@click.argument("username")
+@click.option("--email", default="", help="the address that the sign-in service has verified")
+@click.option("--subject", default="", help="the service's own name for the person")
+@_administration
+def user_link(settings: Any, username: str, email: str, subject: str) -> None:
+    """Link an account to its person at the office's sign-in service; without address and name,
+    unlink it.
+
+    Example: antrean user link siti --email siti@example.go.id
+    """
+    from .administration import link_user
+
+    link_user(settings, username, email, subject)
+    click.echo(f"{username} is {'linked' if email or subject else 'not linked'}.")
+
+
 @user.command("close")
 @click.argument("username")
 @_administration

@@ -23,6 +23,7 @@ from queue_server.domain.access.workplaces import place_in
 from queue_server.domain.errors import (
     BadInput,
     DomainError,
+    IdentityTaken,
     LastAdministrator,
     PairingExpired,
     UnknownDevice,
@@ -32,6 +33,7 @@ from queue_server.domain.errors import (
     UserNameTaken,
 )
 from queue_server.services.access import accounts, devices, log, passwords, sessions
+from queue_server.services.access.factors import codes, identities
 from queue_server.settings import Settings
 from queue_server.store.access import devices as device_store
 from queue_server.store.access import staff as staff_store
@@ -53,6 +55,8 @@ _BAD = {
         "characters",
     ): "A user name has at most 60 characters: a to z, digits, and after the first one also . _ @ "
     "+ -.",
+    ("email", "format"): "This is no e-mail address.",
+    ("subject", "format"): "A name at the service has at most 255 characters in one line.",
     ("name", "missing"): "A name is needed.",
     ("name", "too_long"): "A name has at most 80 characters.",
     ("name", "characters"): "A name has letters, and nothing that cannot be printed.",
@@ -86,6 +90,8 @@ def _explain(error: DomainError) -> str:
             return f"There is a user {facts['username']} already."
         case LastAdministrator():
             return "This is the last administrator who can manage all this. Add another one first."
+        case IdentityTaken():
+            return "Another account is linked to this person already."
         case UnknownToken():
             return (
                 f"No program has a token {facts['token']}. A device is cut off with antrean "
@@ -103,10 +109,12 @@ def _explain(error: DomainError) -> str:
 
 def _write(
     settings: Settings, database: Database, office: str | None, command: Callable[..., Any]
-) -> None:
-    """Run a command that leaves its event on today of an office, or of the first one."""
+) -> Any:
+    """Run a command that leaves its event on today of an office, or of the first one; returns what
+    it does.
+    """
     now = make_clock(settings.clock_offset_seconds)()
-    database.write(log.days_of(database, office, now), partial(command, now=now))
+    return database.write(log.days_of(database, office, now), partial(command, now=now))
 
 
 def _hash_new(password: str, user: User) -> str:
@@ -172,6 +180,37 @@ def set_password(settings: Settings, username: str, password: str) -> None:
             by=ADMINISTRATION,
             user=user.id,
             password_hash=_hash_new(password, user),
+        )
+        _write(settings, database, user.office, command)
+
+
+def reset_second_factor(settings: Settings, username: str) -> bool:
+    """Take somebody's second factor away and end their log-ins. Returns whether there was one.
+    Raises `AdministrationError`.
+    """
+    with open_database(settings) as database:
+        user = _find_user(database, username)
+        done: bool = _write(
+            settings, database, user.office, partial(codes.reset, by=ADMINISTRATION, user=user.id)
+        )
+        return done
+
+
+def link_user(settings: Settings, username: str, email: str, subject: str) -> None:
+    """Link an account to its person at the sign-in service, or unlink it. Raises
+    `AdministrationError`.
+    """
+    if settings.oidc_issuer is None:
+        raise AdministrationError("There is no sign-in service: set ANTREAN_OIDC_ISSUER.")
+    with open_database(settings) as database:
+        user = _find_user(database, username)
+        command = partial(
+            identities.link,
+            by=ADMINISTRATION,
+            user=user.id,
+            issuer=settings.oidc_issuer,
+            email=identities.parse_email(email),
+            subject=identities.parse_subject(subject),
         )
         _write(settings, database, user.office, command)
 

@@ -107,6 +107,36 @@ class SignInPaused(DomainError):
     code = "sign_in_paused"
 
 
+class LogInNeeded(DomainError):
+    """This is done by a person in a browser, never by a program with a token."""
+
+    code = "log_in_needed"
+
+
+class WrongCode(DomainError):
+    """This is no code of the second factor that is good now, or it was used before."""
+
+    code = "wrong_code"
+
+
+class WrongPasskey(DomainError):
+    """This passkey is not known here, or what it has signed is not good (any more)."""
+
+    code = "wrong_passkey"
+
+
+class IdentityTaken(DomainError):
+    """Another account is linked to this person at the sign-in service."""
+
+    code = "identity_taken"
+
+
+class NoSecondFactor(DomainError):
+    """Whoever must have a second factor may not be without one."""
+
+    code = "no_second_factor"
+
+
 class LastAdministrator(DomainError):
     """Nobody would be left who may manage all that this administrator may."""
 

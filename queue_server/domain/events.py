@@ -90,6 +90,15 @@ class EventType(StrEnum):
     ACCOUNT_REOPENED = "account_reopened"
     PASSWORD_RESET = "password_reset"
     PASSWORD_CHANGED = "password_changed"
+    SECOND_FACTOR_ADDED = "second_factor_added"
+    SECOND_FACTOR_REMOVED = "second_factor_removed"
+    SECOND_FACTOR_RESET = "second_factor_reset"
+    RECOVERY_CODES_MADE = "recovery_codes_made"
+    RECOVERY_CODE_USED = "recovery_code_used"
+    SESSIONS_ENDED = "sessions_ended"
+    STEP_UP_REFUSED = "step_up_refused"
+    IDENTITY_LINKED = "identity_linked"
+    IDENTITY_UNLINKED = "identity_unlinked"
     TOKEN_ADDED = "token_added"
     TOKEN_REVOKED = "token_revoked"
     DEVICE_APPROVED = "device_approved"
@@ -152,6 +161,15 @@ ACCESS = (
     EventType.ACCOUNT_REOPENED,
     EventType.PASSWORD_RESET,
     EventType.PASSWORD_CHANGED,
+    EventType.SECOND_FACTOR_ADDED,
+    EventType.SECOND_FACTOR_REMOVED,
+    EventType.SECOND_FACTOR_RESET,
+    EventType.RECOVERY_CODES_MADE,
+    EventType.RECOVERY_CODE_USED,
+    EventType.SESSIONS_ENDED,
+    EventType.STEP_UP_REFUSED,
+    EventType.IDENTITY_LINKED,
+    EventType.IDENTITY_UNLINKED,
     EventType.TOKEN_ADDED,
     EventType.TOKEN_REVOKED,
     EventType.DEVICE_APPROVED,

@@ -119,6 +119,13 @@ VISITS = {
     "audit: by an auditor": Visit("supervise.audit", "/supervise/audit?office={office}", "auditor"),
     "manage: for the province": Visit("changes.overview", "/manage?office={office}", "province"),
     "my password": Visit("account.password", "/password", "supervisor"),
+    "second factor": Visit("account.second_factor", "/account/second-factor", "supervisor"),
+    "second factor: an app": Visit("account.add_app", "/account/second-factor/app", "supervisor"),
+    "my log-ins": Visit("account.own_sessions", "/account/sessions", "supervisor"),
+    "is it you?": Visit("account.confirm", "/account/confirm?next=/desk", "supervisor"),
+    "staff: reset a second factor": Visit(
+        "accounts.reset_factor", "/manage/staff/{colleague}/second-factor?office={office}", "admin"
+    ),
     "room": Visit("room.show", "/manage/room", "manager"),
     "room: offices": Visit("room.show", "/manage/room", "admin"),
     "room: new zone": Visit("room.new_zone", "/manage/room/zones/new?kind=CORRIDOR", "manager"),
@@ -193,6 +200,14 @@ NO_PAGES = {
     "manage.displays_seen",
     "supervise.back_to_conflicts",
     "accounts.back_to_staff",
+    "accounts.back_from_sign_out",
+    "account.back_to_second_factor",
+    "account.back_from_passkeys",
+    "account.passkey_options",
+    "account.sign_in_options",
+    "account.back_to_login",
+    "account.ask_service",
+    "account.finish_service",
     "room.back_to_room",
     "reception.back_to_reception",
     "changes.back_to_hours",
@@ -200,8 +215,15 @@ NO_PAGES = {
     "changes.back_to_stranded",
 }
 """Endpoints that answer GET with a file or lead elsewhere at once."""
-NEED_ANSWERS = {"public.check", "public.another_time"}
-"""Pages that only a booking under way has: `test_the_steps_that_need_answers_are_for_everybody`."""
+NEED_ANSWERS = {
+    "public.check",
+    "public.another_time",
+    "account.login_code",
+    "accounts.link_account",
+}
+"""Pages that only a booking under way has: `test_the_steps_that_need_answers_are_for_everybody`;
+and what needs a password or a sign-in service, which `tests/web/pages/account/factors` looks at.
+"""
 
 
 @dataclass

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from queue_server.domain.access.accounts import User
+from queue_server.domain.access.second_factor import SecondFactor
 from queue_server.domain.booking.contacts import Contact
 from queue_server.domain.booking.ownership import Guesses
 from queue_server.domain.booking.places import DayPlan, Places, SlotPlaces
@@ -40,7 +41,15 @@ from queue_server.domain.waits.learning import WaitRecord
 from queue_server.domain.waits.pace import Pace
 from queue_server.domain.webhooks.endpoint import Endpoint, OffBecause
 from queue_server.domain.webhooks.message import WebhookMessage, WebhookState
-from queue_server.store.access import devices, password_resets, personal_tokens, staff
+from queue_server.store.access import (
+    devices,
+    identities,
+    passkeys,
+    password_resets,
+    personal_tokens,
+    second_factors,
+    staff,
+)
 from queue_server.store.booking import contacts, guesses, held_back, waitlist
 from queue_server.store.counter import counters, notes
 from queue_server.store.door import sensors
@@ -321,6 +330,37 @@ def test_who_signs_in(database: Database) -> None:
     database.write([], lambda tx: devices.note_first_use(tx, CODE, device.id, NOON))
     with database.read() as connection:
         same(seen, devices.find(connection, device.id))
+
+
+def test_what_a_sign_in_is_proved_with(database: Database) -> None:
+    ani, budi = (User(id, id, id, "manager", CODE) for id in ("ani", "budi"))
+    factor = SecondFactor(3, stage.at(1), stage.at(2), 59_000_000, 1)
+    passkey = passkeys.Passkey("cred", ani.id, "Phone", b"key", 4, stage.at(1), stage.at(5))
+    identity = identities.Identity(ani.id, "https://login.id", "ani@x.id", "s-17")
+
+    def put(tx: Any) -> None:
+        for each in (ani, budi):
+            staff.add_user(tx, each, "secret")
+        second_factors.save(tx, ani.id, SecondFactor())
+        second_factors.save(tx, ani.id, factor)
+        assert passkeys.add(tx, passkey) and not passkeys.add(tx, replace(passkey, user=budi.id))
+        assert passkeys.note_use(tx, passkey.id, 4, stage.at(5)) is False, "the count has not grown"
+        assert passkeys.note_use(tx, passkey.id, 5, stage.at(5))
+        identities.replace(tx, identity, NOON)
+        same = replace(identity, user=budi.id)
+        assert identities.is_taken(tx, same) and not identities.is_taken(tx, identity)
+        assert not identities.note_subject(tx, identity, "another")
+
+    database.write([], put)
+    with database.read() as connection:
+        same(factor, second_factors.find(connection, ani.id))
+        assert second_factors.find(connection, budi.id) == SecondFactor()
+        assert second_factors.list_having(connection) == {ani.id}
+        same(replace(passkey, uses=5), passkeys.find(connection, passkey.id))
+        same(identity, identities.find_of_user(connection, ani.id))
+        known = identities.find_user_of(connection, identity.issuer, "s-17", None)
+        assert known is not None and known[0].id == ani.id
+        assert identities.find_user_of(connection, identity.issuer, "s-18", "ani@x.id") is None
 
 
 def test_what_an_office_day_is_told(database: Database) -> None:

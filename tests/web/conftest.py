@@ -55,6 +55,8 @@ def site(filled_database: Path, tmp_path: Path) -> Iterator[Site]:
         nik_key_file=tmp_path / "nik.key",
         public_url="http://127.0.0.1:8000",
         rate_limits=False,
+        # whoever signs in goes straight on; that managers are asked has tests of its own
+        second_factor="optional",
     )
     clock = Clock()
     application = create_app(settings, clock)

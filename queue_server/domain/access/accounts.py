@@ -41,6 +41,13 @@ OF_PEOPLE = (*OF_AN_OFFICE, Role.AUDITOR, Role.PROVINCE, Role.ADMIN)
 """The roles that an account may have: an administrator hands out all of them."""
 
 
+def is_leading(role: str) -> bool:
+    """Whether this is the role of a manager or of somebody above: whoever can change what others
+    may do, and so must prove more at the sign-in.
+    """
+    return role in (Role.MANAGER, Role.ADMIN)
+
+
 @dataclass(frozen=True)
 class User:
     """A member of staff. `office` None means all offices; `also` are others than `office`.
@@ -122,6 +129,25 @@ def admit_other(by: Asker, user: User) -> None:
     """
     if by.id == user.id:
         raise OwnAccount()
+
+
+def admit_resetting_factor(by: Asker, user: User) -> None:
+    """Refuse to take somebody's second factor away to anybody but an administrator: who resets
+    passwords as well could sign in in their place. Raises `UnknownUser`, `OwnAccount`.
+    """
+    admit_managing(by, user)
+    if by.role != Role.ADMIN:
+        raise UnknownUser(user=user.id)
+    admit_other(by, user)
+
+
+def admit_linking(by: Asker, user: User) -> None:
+    """Refuse to say who somebody is at the sign-in service to anybody but an administrator, for
+    the same reason. Raises `UnknownUser`.
+    """
+    admit_managing(by, user)
+    if by.role != Role.ADMIN:
+        raise UnknownUser(user=user.id)
 
 
 def admit_closing(user: User, administrators: Iterable[User]) -> None:

@@ -7,7 +7,9 @@ through. What is counted:
 * from a browser in which this account has signed in before: that account in that browser, and
   nothing else, so that a stranger's guesses never delay the person at the usual desk;
 * from any other: the account from this address (pauses up to five minutes), the account from
-  everywhere, and the address for all accounts (both mild, half a minute at most).
+  everywhere, and the address for all accounts (both mild, half a minute at most);
+* codes of the second factor, by the account and the browser if it is known: only who has the
+  password comes so far, and nobody else's tries delay anybody.
 
 While a pause lasts nothing is checked or counted, so trying on makes it no longer. An hour without
 a wrong try ends all of it.
@@ -33,6 +35,7 @@ class Scope(StrEnum):
     PAIR = "pair"
     ACCOUNT = "account"
     ADDRESS = "address"
+    CODE = "code"
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,8 @@ _PAUSES = {
     Scope.ACCOUNT: _Pauses(20, timedelta(seconds=1), timedelta(seconds=30)),
     # A whole office signs in from one address, all at eight o'clock, and some of them mistype.
     Scope.ADDRESS: _Pauses(60, timedelta(seconds=1), timedelta(seconds=30)),
+    # A code is short: at this pace one is guessed in some years.
+    Scope.CODE: _Pauses(5, timedelta(seconds=2), timedelta(minutes=30)),
 }
 
 
@@ -79,7 +84,7 @@ def pause_after(scope: Scope, count: int) -> timedelta:
     rule = _PAUSES[scope]
     if count < rule.free:
         return timedelta()
-    doublings = min(count - rule.free, 10)
+    doublings = min(count - rule.free, 12)
     return min(rule.longest, rule.first * (1 << doublings))
 
 
@@ -102,7 +107,8 @@ def forgive(scope: Scope, tries: Tries) -> Tries:
     """After the right password: this person's own tries are forgotten; of those shared with others,
     this one.
     """
-    return Tries() if scope in (Scope.BROWSER, Scope.PAIR) else take_back(tries)
+    shared = (Scope.ACCOUNT, Scope.ADDRESS)
+    return take_back(tries) if scope in shared else Tries()
 
 
 def take_back(tries: Tries) -> Tries:
@@ -114,9 +120,14 @@ def is_step(counted: Mapping[Scope, Tries]) -> bool:
     """Whether a wrong try is to be told of in the log: the 5th, 10th, 20th, 40th … of an account,
     so that no robot fills it.
     """
-    tries = counted.get(Scope.ACCOUNT) or counted.get(Scope.BROWSER) or Tries()
-    steps, rest = divmod(tries.count, STEP_FIRST)
+    steps, rest = divmod(count_told(counted), STEP_FIRST)
     return rest == 0 and steps > 0 and steps & (steps - 1) == 0
+
+
+def count_told(counted: Mapping[Scope, Tries]) -> int:
+    """How many wrong tries the log tells of: those of the account."""
+    told = (counted[each] for each in (Scope.ACCOUNT, Scope.BROWSER, Scope.CODE) if each in counted)
+    return next(told, Tries()).count
 
 
 def _still_counted(tries: Tries, now: datetime) -> Tries:

@@ -10,27 +10,31 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from typing import Any
 
-from queue_server.domain.access.accounts import User
+from queue_server.domain.access.accounts import User, is_leading
 from queue_server.domain.access.sign_in import (
     Scope,
     Tries,
     admit_try,
+    count_told,
     forgive,
     is_step,
     scopes_of,
     take_back,
 )
 from queue_server.domain.events import EventType
+from queue_server.store.access import second_factors
 from queue_server.store.access import staff as staff_store
 from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import Transaction
 
 from . import log
-from .sessions import find_session, log_in, log_out
+from .sessions import Place, find_session, log_in, log_out
 
 KEYS_MAX = 20_000
 """How many counts are kept at most, the newest: to push one out takes longer than it would have
@@ -56,6 +60,13 @@ def keys_of(username: str, address: str, browser: str | None) -> Keys:
         scope: (scope.value, *known[scope])
         for scope in scopes_of(is_known_browser=browser is not None)
     }
+
+
+def keys_of_code(user: str, browser: str | None) -> Keys:
+    """What a try of a code is counted under, of who has given the right password already; `browser`
+    as in `keys_of`, or the log-in in which the code is asked for again.
+    """
+    return {Scope.CODE: (Scope.CODE.value, user, browser or "")}
 
 
 class TryCounter:
@@ -99,17 +110,34 @@ class TryCounter:
 
 
 def sign_in(
-    database: Database, user: User, secret: str, old_secret: str | None, now: datetime
+    database: Database,
+    user: User,
+    secret: str,
+    old_secret: str | None,
+    now: datetime,
+    *,
+    place: Place | None = None,
+    prove: Callable[[Transaction], Mapping[str, object]] | None = None,
+    asks_factor: bool = False,
 ) -> None:
     """After the right password: start a session, whose cookie will hold `secret`, and end the one
     this browser had before.
+
+    `prove` uses up what somebody has proved beside the password, and gives what that was, as facts
+    of the event. With `asks_factor` whoever must have a second factor is asked for one from now on.
+    Raises what `prove` raises.
     """
 
     def command(tx: Transaction) -> None:
-        log_in(tx, user, secret, now)
+        facts = prove(tx) if prove else {}
+        log_in(tx, user, secret, now, place)
         if old_secret:
             log_out(tx, old_secret, now)
-        log.note(tx, EventType.SIGNED_IN, user.office, user.id, now)
+        if asks_factor and is_leading(user.role):
+            factor = second_factors.lock(tx, user.id)
+            if not factor.exists and factor.asked_at is None:
+                second_factors.save(tx, user.id, replace(factor, asked_at=now))
+        log.note(tx, EventType.SIGNED_IN, user.office, user.id, now, **facts)
 
     database.write(log.days_of(database, user.office, now), command)
 
@@ -120,7 +148,7 @@ def sign_out(database: Database, secret: str, now: datetime) -> None:
         session = find_session(connection, secret, now)
     if session is None:
         return
-    user = session[0]
+    user = session.user
 
     def command(tx: Transaction) -> None:
         log_out(tx, secret, now)
@@ -130,21 +158,27 @@ def sign_out(database: Database, secret: str, now: datetime) -> None:
 
 
 def note_refused(
-    database: Database, user: User, counted: Mapping[Scope, Tries], now: datetime
+    database: Database,
+    user: User,
+    counted: Mapping[Scope, Tries],
+    now: datetime,
+    *,
+    of: EventType = EventType.SIGN_IN_REFUSED,
 ) -> None:
-    """After a wrong password: tell of it in the log, now and then only, so that no robot fills
-    it.
+    """After a wrong password or code: tell of it in the log, now and then only, so that no robot
+    fills it. `of` is what was refused.
     """
     if is_step(counted):
-        count = (counted.get(Scope.ACCOUNT) or counted[Scope.BROWSER]).count
+        way: dict[str, Any] = {"way": "code"} if Scope.CODE in counted else {}
         note = partial(
             log.note,
-            type=EventType.SIGN_IN_REFUSED,
+            type=of,
             office=user.office,
             by="",
             now=now,
             user=user.id,
-            count=count,
+            count=count_told(counted),
+            **way,
         )
         database.write(log.days_of(database, user.office, now), note)
 

@@ -16,8 +16,18 @@ from sqlalchemy.engine import Connection, Row
 
 from queue_server.domain.access.accounts import Role
 from queue_server.domain.access.accounts import User as User
+from queue_server.domain.access.second_factor import SecondFactor
 from queue_server.domain.errors import UnknownToken, UnknownUser, UserNameTaken
-from queue_server.store.tables import Instant, devices, sessions, tokens, user_offices, users
+from queue_server.store.tables import (
+    Instant,
+    devices,
+    passkeys,
+    second_factors,
+    sessions,
+    tokens,
+    user_offices,
+    users,
+)
 from queue_server.store.writer.compiled import Compiled
 from queue_server.store.writer.transaction import Transaction
 
@@ -68,11 +78,15 @@ class TokenState:
 
 @dataclass(frozen=True)
 class Session:
-    """A log-in of a user in one browser."""
+    """A log-in of a user in one browser. `confirmed_at` is when the user last proved in it who they
+    are, `factor` their second factor.
+    """
 
     user: User
     created_at: datetime
     seen_at: datetime
+    confirmed_at: datetime | None
+    factor: SecondFactor
 
 
 def _user_from_row(row: Row[Any]) -> User:
@@ -167,6 +181,16 @@ def find_login(connection: Connection, username: str) -> tuple[User, str] | None
     return None if row is None else (_user_from_row(row), row.password_hash)
 
 
+def find_password_hash(connection: Connection, id: str) -> str:
+    """The hash of a user's password. Raises `UnknownUser`."""
+    password_hash = connection.execute(
+        sa.select(users.c.password_hash).where(users.c.id == id)
+    ).scalar_one_or_none()
+    if password_hash is None:
+        raise UnknownUser(user=id)
+    return str(password_hash)
+
+
 def list_users(connection: Connection, office: str | None) -> list[User]:
     """Users of an office, or all; those who work in all offices are of none."""
     statement = _USERS.order_by(users.c.username)
@@ -178,14 +202,43 @@ def list_users(connection: Connection, office: str | None) -> list[User]:
     return [_user_from_row(row) for row in connection.execute(statement)]
 
 
-def add_session(tx: Transaction, token_hash: str, user: str, now: datetime) -> None:
-    """Store a new log-in."""
-    tx.insert(sessions, {"token_hash": token_hash, "user": user, "created_at": now, "seen_at": now})
+def add_session(
+    tx: Transaction, token_hash: str, user: str, now: datetime, *, browser: str, address: str
+) -> None:
+    """Store a new log-in. `browser` and `address` say where it is, as its list shows them."""
+    tx.insert(
+        sessions,
+        {
+            "token_hash": token_hash,
+            "user": user,
+            "created_at": now,
+            "seen_at": now,
+            "confirmed_at": now,
+            "browser": browser,
+            "address": address,
+        },
+    )
 
 
 _SESSION = (
-    sa.select(users, ALSO, sessions.c.created_at, sessions.c.seen_at)
+    sa.select(
+        users,
+        ALSO,
+        sessions.c.created_at,
+        sessions.c.seen_at,
+        sessions.c.confirmed_at,
+        second_factors.c.generation,
+        second_factors.c.asked_at,
+        second_factors.c.confirmed_at.label("factor_at"),
+        second_factors.c.last_step,
+        sa.select(sa.func.count())
+        .select_from(passkeys)
+        .where(passkeys.c.user == users.c.id)
+        .scalar_subquery()
+        .label("passkeys"),
+    )
     .join(sessions, sessions.c.user == users.c.id)
+    .outerjoin(second_factors, second_factors.c.user == users.c.id)
     .where(
         sessions.c.token_hash == sa.bindparam("hash"),
         sessions.c.revoked_at.is_(None),
@@ -197,7 +250,13 @@ _SESSION = (
 def find_session(connection: Connection, token_hash: str) -> Session | None:
     """The log-in behind a session cookie, unless it was ended."""
     row = connection.execute(_SESSION, {"hash": token_hash}).one_or_none()
-    return None if row is None else Session(_user_from_row(row), row.created_at, row.seen_at)
+    if row is None:
+        return None
+    factor = SecondFactor(
+        row.generation or 0, row.asked_at, row.factor_at, row.last_step or 0, row.passkeys
+    )
+    user = _user_from_row(row)
+    return Session(user, row.created_at, row.seen_at, row.confirmed_at, factor)
 
 
 def list_good_sessions(
@@ -236,12 +295,14 @@ def end_session(tx: Transaction, token_hash: str, now: datetime) -> None:
 
 def end_sessions_of_user(
     tx: Transaction, user: str, now: datetime, *, but: str | None = None
-) -> None:
-    """End a user's log-ins everywhere; `but` is the hash of the one that goes on."""
+) -> int:
+    """End a user's log-ins everywhere; `but` is the hash of the one that goes on. Returns how
+    many.
+    """
     statement = sessions.update().where(sessions.c.user == user, sessions.c.revoked_at.is_(None))
     if but is not None:
         statement = statement.where(sessions.c.token_hash != but)
-    tx.change(statement.values(revoked_at=now))
+    return tx.change(statement.values(revoked_at=now)).rowcount
 
 
 def forget_sessions(tx: Transaction, before: datetime) -> int:

@@ -51,6 +51,54 @@ sessions = sa.Table(
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("seen_at", Instant, nullable=False),
     sa.Column("revoked_at", Instant),
+    sa.Column("confirmed_at", Instant),
+    sa.Column("browser", sa.Text, nullable=False, server_default=""),
+    sa.Column("address", sa.Text, nullable=False, server_default=""),
+)
+
+second_factors = sa.Table(
+    "second_factors",
+    metadata,
+    sa.Column("user", sa.Text, sa.ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("generation", sa.Integer, nullable=False),
+    sa.Column("asked_at", Instant),
+    sa.Column("confirmed_at", Instant),
+    sa.Column("last_step", sa.BigInteger, nullable=False),
+)
+
+recovery_codes = sa.Table(
+    "recovery_codes",
+    metadata,
+    sa.Column("user", sa.Text, sa.ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("hash", sa.Text, primary_key=True),
+    sa.Column("used_at", Instant),
+)
+
+passkeys = sa.Table(
+    "passkeys",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column(
+        "user", sa.Text, sa.ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True
+    ),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("public_key", sa.LargeBinary, nullable=False),
+    sa.Column("uses", sa.BigInteger, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("used_at", Instant),
+)
+
+identities = sa.Table(
+    "identities",
+    metadata,
+    sa.Column("user", sa.Text, sa.ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("issuer", sa.Text, nullable=False),
+    sa.Column("email", sa.Text),
+    sa.Column("subject", sa.Text),
+    sa.Column("linked_at", Instant, nullable=False),
+    sa.CheckConstraint("email IS NOT NULL OR subject IS NOT NULL", name="named"),
+    sa.UniqueConstraint("issuer", "email"),
+    sa.UniqueConstraint("issuer", "subject"),
 )
 
 tokens = sa.Table(

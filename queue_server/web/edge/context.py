@@ -30,6 +30,7 @@ from .long_work.beside import Beside
 if TYPE_CHECKING:
     from queue_server.effects.live import LiveHub
     from queue_server.effects.probe import Probe
+    from queue_server.effects.sign_in_service import SignInService
 
     from .access.principals import Principal
     from .shared.pages import SharedPage
@@ -48,11 +49,12 @@ _IN_UTC = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00\Z")
 class Context:
     """The parts a request works with. `build` names the version of code and pages.
 
-    `ways` are the channels by which visitors can be told, and `receipt_key` is what a gateway
-    signs its receipts with. `known_tokens` is the memory of `principals`: by the hash of a bearer
-    token, who holds it and when (monotonic seconds) that was asked. `pages` and `rushes` keep what
-    is made once for everybody: pages by address and language, texts of the API, tickets as they
-    were seen this second, whether an office is in a rush. So does `free_times`.
+    `ways` are the channels by which visitors can be told, `receipt_key` is what a gateway signs its
+    receipts with, and `sign_in_service` is the one that the settings name. `known_tokens` is the
+    memory of `principals`: by the hash of a bearer token, who holds it and when (monotonic seconds)
+    that was asked. `pages` and `rushes` keep what is made once for everybody: pages by address and
+    language, texts of the API, tickets as they were seen this second, whether an office is in a
+    rush. So does `free_times`.
     `heard` knows which devices spoke when.
     """
 
@@ -67,6 +69,7 @@ class Context:
     beside: Beside
     ways: frozenset[MessageChannel] = frozenset()
     receipt_key: bytes | None = None
+    sign_in_service: SignInService | None = None
     heard: HeardDevices = field(default_factory=HeardDevices)
     tries: TryCounter = field(default_factory=TryCounter)
     known_tokens: dict[str, tuple[Principal, float]] = field(default_factory=dict)

@@ -16,9 +16,10 @@ from queue_server.domain import errors
 from queue_server.domain.errors import DomainError
 from queue_server.store.writer.database import OutcomeUnknown
 
-from .access.csrf import BadCsrf, is_from_here
-from .access.principals import Forbidden, NotSignedIn
-from .access.routes import MustChangePassword
+from .access.csrf import CSRF_FIELD, BadCsrf, is_from_here
+from .access.principals import Forbidden, NotSignedIn, current
+from .access.routes import MustAddSecondFactor, MustChangePassword
+from .access.step_up import FIELD, StepUpNeeded, has_app
 from .context import context, now, on_the_clock
 from .locale import gettext as _
 from .long_work.beside import RETRY_SECONDS, Overloaded
@@ -170,6 +171,60 @@ def _must_change(_error: MustChangePassword) -> ResponseReturnValue:
     )
 
 
+def _must_add_factor(_error: MustAddSecondFactor) -> ResponseReturnValue:
+    if wants_problem():
+        return problem(
+            403,
+            "second_factor_required",
+            _("Please add a second factor first, on the page “Second factor”."),
+        )
+    target = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else None
+    return Response.force_type(
+        redirect(url_for("account.second_factor", next=target), 303), request.environ
+    )
+
+
+def _step_up(error: StepUpNeeded) -> ResponseReturnValue:
+    """Ask who it is, with the form that was sent and is not lost. What is only looked at has no
+    form: its address is gone on to afterwards.
+    """
+    if wants_problem():
+        return problem(
+            403,
+            "step_up_required",
+            _("Please enter your password again first, on the page “Is it you?”."),
+        )
+    if request.method in ("GET", "HEAD"):
+        target = request.full_path.rstrip("?")
+        return Response.force_type(
+            redirect(url_for("account.confirm", next=target), 303), request.environ
+        )
+    wrong, status = "", 403
+    if error.wrong:
+        wrong, status = _("This is neither your password nor a good code. Please try again"), 422
+    elif error.paused is not None:
+        wrong, status = refusal_words(error.paused.code, error.paused.facts), 429
+    elif error.overloaded:
+        wrong, status = overloaded_words(), 503
+    page = render_template(
+        "confirm.html",
+        action=request.full_path.rstrip("?"),
+        fields=[
+            (name, value)
+            for name, value in request.form.items(multi=True)
+            if name not in (CSRF_FIELD, FIELD)
+        ],
+        errors={FIELD: wrong} if wrong else {},
+        has_app=has_app(current()),
+    )
+    response = Response(page, status, content_type="text/html; charset=utf-8")
+    if error.paused is not None:
+        response.headers["Retry-After"] = str(error.paused.facts["seconds"])
+    elif error.overloaded:
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
 def overloaded_words() -> str:
     """What to do when too much long work waits."""
     return _(
@@ -234,6 +289,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(NotSignedIn, _not_signed_in)
     app.register_error_handler(Forbidden, _forbidden)
     app.register_error_handler(MustChangePassword, _must_change)
+    app.register_error_handler(MustAddSecondFactor, _must_add_factor)
+    app.register_error_handler(StepUpNeeded, _step_up)
     app.register_error_handler(Overloaded, _overloaded)
     app.register_error_handler(BadCsrf, _bad_csrf)
     app.register_error_handler(SQLAlchemyError, _database_failed)

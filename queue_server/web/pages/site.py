@@ -19,6 +19,8 @@ from queue_server.web.edge.words.tickets import counter_words
 from queue_server.web.pages.citizen.booking.choices import SlotChoice
 
 from . import account, citizen, counter, door, manage, reception, supervisor
+from .account.factors.passkeys import has_passkeys
+from .account.factors.service import has_service
 from .gallery import gallery
 
 PAGES = Path(__file__).parent
@@ -49,6 +51,8 @@ def install(app: Flask, *, demo: bool, https: bool) -> None:
         counter_words=counter_words,
         first_free=first_free,
         form_key=draw_key,
+        has_passkeys=has_passkeys,
+        has_service=has_service,
         may_open=may_open,
         role_words=role_words,
         staff_bar=staff_bar,

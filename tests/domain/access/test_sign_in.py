@@ -147,5 +147,5 @@ def test_more_wrong_tries_never_make_a_pause_shorter(scope: Scope, count: int) -
         timedelta()
         <= pause_after(scope, count)
         <= pause_after(scope, count + 1)
-        <= timedelta(minutes=5)
+        <= timedelta(minutes=30 if scope is Scope.CODE else 5)
     )

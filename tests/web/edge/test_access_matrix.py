@@ -21,7 +21,15 @@ from queue_server.store.access.staff import Token
 from queue_server.web.edge.access.routes import About, access_of
 from tests.fixtures.application import ELSEWHERE, HOME, HOST, PASSWORD, House
 from tests.fixtures.hashes import cheap_hash
-from tests.web.edge.test_access import BODIES, OPEN_TO_ALL, QUERIES, ROLES, prepare, requests_of
+from tests.web.edge.test_access import (
+    BODIES,
+    OF_NO_OFFICE,
+    OPEN_TO_ALL,
+    QUERIES,
+    ROLES,
+    prepare,
+    requests_of,
+)
 
 PLACES: dict[str, tuple[str | None, tuple[str, ...]]] = {
     "own": (HOME, ()),
@@ -43,9 +51,6 @@ IN_PERSON = {
 """What nobody does by a token of their own. A route of accounts, passwords or tokens is among them
 by its name, so that a new one cannot be forgotten.
 """
-
-OF_NO_OFFICE = {"kind", "token_id"}
-"""Parameters of addresses that name the same in every office, or something of the caller's own."""
 
 LAST = {"account.logout"}
 """Asked for last: it ends the log-in."""

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import ipaddress
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from flask import Response, g, request
 
+from queue_server.domain.access.accounts import is_leading
+from queue_server.domain.access.second_factor import Duty, find_duty
+from queue_server.domain.access.step_up import mask_address, name_browser
 from queue_server.domain.access.workplaces import works_in
 from queue_server.services.access import personal_tokens, sessions
-from queue_server.services.access.sessions import Role
+from queue_server.services.access.sessions import Place, Role
 from queue_server.services.access.sign_in import sign_in, sign_out
 from queue_server.store.access import devices as device_store
 from queue_server.store.access import staff as staff_store
+from queue_server.store.writer.transaction import Transaction
 from queue_server.web.edge.context import context, now
 
 SESSION_COOKIE = "antrean_session"
@@ -40,7 +45,9 @@ class Principal:
 
     `token` is the id of a bearer token, `session` the hash of a log-in: one of them says how the
     caller is known. `must_change`: the password of a log-in was chosen by somebody else and has not
-    been changed yet. `scope` is that of a personal token.
+    been changed yet. `scope` is that of a personal token. `duty`: whether the user of a log-in is
+    asked to add a second factor, or must before anything else. `confirmed_at`: when the user last
+    proved in the log-in who they are.
     """
 
     id: str
@@ -53,6 +60,13 @@ class Principal:
     must_change: bool = False
     also: tuple[str, ...] = ()
     scope: str | None = None
+    duty: Duty = Duty.NONE
+    confirmed_at: datetime | None = None
+
+    @property
+    def is_held_up(self) -> bool:
+        """Whether nothing but the pages about oneself is open yet."""
+        return self.must_change or self.duty is Duty.DUE
 
     def may_work_in(self, office: str | None) -> bool:
         """Whether they work in an office; None asks for all of them."""
@@ -128,9 +142,10 @@ def principal_of_session(secret: str) -> Principal | None:
         session = sessions.find_session(connection, secret, now())
     if session is None:
         return None
-    user, is_due = session
-    if is_due:
+    user = session.user
+    if sessions.is_use_due(session, now()):
         context().database.write([], partial(sessions.note_session, secret=secret, now=now()))
+    grace = context().settings.second_factor_grace
     return Principal(
         user.id,
         user.name,
@@ -139,6 +154,8 @@ def principal_of_session(secret: str) -> Principal | None:
         session=sessions.hash_secret(secret),
         must_change=user.must_change,
         also=user.also,
+        duty=find_duty(is_leading(user.role), session.factor, grace, now()),
+        confirmed_at=session.confirmed_at,
     )
 
 
@@ -185,11 +202,34 @@ def is_near_by(environ: Mapping[str, Any]) -> bool:
         return False
 
 
-def start_session(user: staff_store.User, response: Response) -> None:
-    """Sign a user in with a fresh secret, whatever cookie the browser had before."""
+def start_session(
+    user: staff_store.User,
+    response: Response,
+    prove: Callable[[Transaction], Mapping[str, object]] | None = None,
+) -> None:
+    """Sign a user in with a fresh secret, whatever cookie the browser had before. `prove` as
+    `sign_in` says, which raises what it raises.
+    """
     secret = sessions.new_secret()
-    sign_in(context().database, user, secret, request.cookies.get(SESSION_COOKIE), now())
+    sign_in(
+        context().database,
+        user,
+        secret,
+        request.cookies.get(SESSION_COOKIE),
+        now(),
+        place=_find_place(),
+        prove=prove,
+        asks_factor=context().settings.second_factor_grace is not None,
+    )
     set_cookie(response, SESSION_COOKIE, secret)
+
+
+def _find_place() -> Place:
+    """Where the request comes from, as far as the list of log-ins tells of it."""
+    return Place(
+        name_browser(request.headers.get("User-Agent", "")[:400]),
+        mask_address(request.remote_addr or ""),
+    )
 
 
 def end_session(response: Response) -> None:

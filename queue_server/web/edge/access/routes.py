@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -11,8 +11,10 @@ from flask import Flask, current_app, request
 
 from queue_server.domain.access.accounts import OF_PEOPLE
 from queue_server.domain.access.personal_tokens import TokenScope
+from queue_server.domain.access.second_factor import Duty
 from queue_server.services.access.sessions import Role
 
+from . import step_up
 from .csrf import SAFE_METHODS, admit_csrf
 from .principals import SESSION_COOKIE, Forbidden, Principal, current, principal
 
@@ -44,6 +46,12 @@ class MustChangePassword(Exception):
     """
 
 
+class MustAddSecondFactor(Exception):
+    """Somebody is signed in who must have a second factor and has put it off for too long: until it
+    is added, only the pages about oneself are open.
+    """
+
+
 class About(StrEnum):
     """What a page of the staff is about: the office they work in, or whoever opens it."""
 
@@ -55,11 +63,13 @@ class About(StrEnum):
 class Access:
     """What a route asks of its caller. `roles` None means anybody; `about` is None for what is no
     page of the staff. `in_person`: it takes a log-in, and no token that somebody has made.
+    `confirms`: whoever has not proved lately who they are is asked first.
     """
 
     roles: frozenset[Role] | None
     about: About | None = None
     in_person: bool = False
+    confirms: bool = False
 
     def lets_in(self, role: Role) -> bool:
         return self.roles is None or role in self.roles
@@ -78,6 +88,15 @@ def public(view: View) -> View:
     return view
 
 
+def confirmed(view: View) -> View:
+    """Let a route that is declared for some in only after they have proved, lately and in this
+    log-in, who they are; see `step_up`. Stands above the declaration.
+    """
+    # the same mark
+    view.access = replace(view.access, confirms=True)  # type: ignore[attr-defined]  # the mark
+    return view
+
+
 def _guard() -> None:
     if request.endpoint is None:
         return
@@ -92,16 +111,20 @@ def _guard() -> None:
     is_operation = getattr(view, "without_csrf", False)
     if not is_operation or request.cookies.get(SESSION_COOKIE):
         admit_csrf(of_session=is_operation or access.roles is not None)
+    if access.confirms:
+        step_up.admit_confirmed(current())
 
 
 def _admit(who: Principal, access: Access) -> None:
-    """Refuse who may not open a route that is for some. Raises `Forbidden`,
-    `MustChangePassword`.
+    """Refuse who may not open a route that is for some. Raises `Forbidden`, `MustChangePassword`,
+    `MustAddSecondFactor`.
     """
     if not access.lets_in(who.role) or (who.scope is not None and access.in_person):
         raise Forbidden()
     if who.must_change and access.about is not About.ONESELF:
         raise MustChangePassword()
+    if who.duty is Duty.DUE and access.about is not About.ONESELF:
+        raise MustAddSecondFactor()
     _admit_writing(who)
 
 

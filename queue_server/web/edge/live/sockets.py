@@ -203,7 +203,7 @@ class LiveNamespace(Namespace):  # type: ignore[misc]  # Flask-SocketIO carries 
             return who
         secret = handshake.cookies.get(SESSION_COOKIE)
         who = principal_of_session(secret) if secret else None
-        return None if who is None or who.must_change else who
+        return None if who is None or who.is_held_up else who
 
     def _refuse(self, connection: OpenConnection, audience: str, key: str) -> str | None:
         if audience not in AUDIENCES:

@@ -46,8 +46,12 @@ PAIRINGS = "20 per minute"
 LOST_CODES = "30 per 10 minute"
 """Of one address: who tries contacts of others makes them messages that they did not ask for."""
 
+SERVICE = "60 per minute"
+"""Of one address: each asks the office's sign-in service something."""
+
 PER_ENDPOINT: dict[str, tuple[str, tuple[str, ...]]] = {
     "pairing": (PAIRINGS, ("api.request_pairing",)),
+    "sign_in_service": (SERVICE, ("account.ask_service", "account.finish_service")),
     "lost_code": (LOST_CODES, ("public.send_lost_code",)),
 }
 """What is counted together for an address -> how often, and the endpoints it is counted for."""

@@ -304,10 +304,19 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
             "You cannot do this to your own account. To change your password, choose your name at "
             "the top."
         ),
+        "log_in_needed": _("Only a person who is signed in in a browser can do this."),
+        "wrong_code": _("This code is not right or was used before. Please type the next one."),
+        "wrong_passkey": _(
+            "This passkey could not be used. Please try again, or use another way to sign in."
+        ),
+        "identity_taken": _("Another account is linked to this person already."),
+        "no_second_factor": _(
+            "Your account needs a second factor. Add another one before you stop using this one."
+        ),
         "last_administrator": _("This is the last administrator. Add another one first."),
         "sign_in_paused": ngettext(
-            "There were several wrong passwords. Please wait %(num)s second, then try again",
-            "There were several wrong passwords. Please wait %(num)s seconds, then try again",
+            "There were several wrong tries. Please wait %(num)s second, then try again",
+            "There were several wrong tries. Please wait %(num)s seconds, then try again",
             int(facts.get("seconds", 1)),
         ),
         "unknown_zone": _("This part of the room does not exist (any more)."),

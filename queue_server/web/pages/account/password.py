@@ -22,10 +22,11 @@ from queue_server.domain.access.accounts import (
 from queue_server.domain.errors import BadInput, KeyReused, SignInPaused, UnknownUser
 from queue_server.services.access import accounts, log
 from queue_server.store.access import staff as staff_store
+from queue_server.web.edge.access import password_check
 from queue_server.web.edge.access.principals import Principal
 from queue_server.web.edge.access.routes import PEOPLE
 from queue_server.web.edge.access.staff_pages import own_page
-from queue_server.web.edge.context import context, list_offices, now
+from queue_server.web.edge.context import context, now
 from queue_server.web.edge.errors import overloaded_words
 from queue_server.web.edge.forms.commands import answer_form, run_once, was_run
 from queue_server.web.edge.forms.errors import Errors
@@ -35,11 +36,10 @@ from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.long_work.beside import Overloaded
 from queue_server.web.edge.words.refusals import refusal_words
 
-from . import password_check
-from .sign_in import account, safe_next
-from .words import account_error_words
+from .entering import safe_next
+from .sign_in import account
+from .words import account_error_words, find_zone
 
-FALLBACK_ZONE = "Asia/Jakarta"
 COMMAND = "own-password"
 
 
@@ -199,11 +199,7 @@ def _list_resets(user: User | None) -> list[tuple[str, str]]:
             if resets
             else {}
         )
-    zone = (
-        database.find_office(user.office).zone
-        if user.office
-        else next((each.zone for each in list_offices()), FALLBACK_ZONE)
-    )
+    zone = find_zone(user.office)
     names[COMMAND_LINE] = _("the administration of the server")
     return [
         (names.get(each.by, each.by), format_moment(each.at, current_language(), zone))

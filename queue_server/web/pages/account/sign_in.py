@@ -8,12 +8,10 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, StringConstraints
 
-from queue_server.domain.access.accounts import User
 from queue_server.domain.errors import SignInPaused
-from queue_server.web.edge.access.principals import end_session, principal, start_session
-from queue_server.web.edge.access.routes import STAFF, public
-from queue_server.web.edge.access.staff import home_of
-from queue_server.web.edge.characters import CONTROL
+from queue_server.web.edge.access import password_check
+from queue_server.web.edge.access.principals import end_session, principal
+from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.context import context
 from queue_server.web.edge.errors import overloaded_words
 from queue_server.web.edge.forms.reading import read_form
@@ -21,7 +19,7 @@ from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.long_work.beside import Overloaded
 from queue_server.web.edge.words.refusals import bad_input_words, refusal_words
 
-from . import known_browser, password_check
+from .entering import go_on, safe_next
 
 account = Blueprint("account", __name__)
 Given = Annotated[str, StringConstraints(min_length=1)]
@@ -32,21 +30,6 @@ class SignInForm(BaseModel):
 
     username: Given
     password: Given
-
-
-def safe_next(target: str, role: str) -> str:
-    """An address inside this site to go to after signing in; anything else becomes the page that
-    their work begins with.
-    """
-    home = url_for(home_of(role))
-    # Browsers and libraries drop tabs and line breaks: what follows one would become the first
-    # thing after the slash.
-    is_local = (
-        target.startswith("/")
-        and not target.startswith(("//", "/\\"))
-        and not CONTROL.search(target)
-    )
-    return target if is_local and (role in STAFF or target != url_for("counter.console")) else home
 
 
 @account.get("/login")
@@ -97,20 +80,9 @@ def do_login() -> ResponseReturnValue:
                 render_login({"": overloaded_words()}, target, username[:80], password)
             )
         if user is not None:
-            response = make_response(redirect(_first_page(target, user), 303))
-            start_session(user, response)
-            known_browser.remember(response, user.username)
-            return response
+            return go_on(user, target)
         errors["username"] = _("User name or password is not right. Please check both")
     return render_login(errors, target, username[:80]), 422
-
-
-def _first_page(target: str, user: User) -> str:
-    """Where somebody goes who has signed in: to the page asked for, but first to a password of
-    one's own.
-    """
-    page = safe_next(target, user.role)
-    return url_for("account.password", next=page) if user.must_change else page
 
 
 @account.post("/logout")

@@ -12,15 +12,23 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel
 
-from queue_server.domain.access.accounts import User, admit_managing, may_manage, parse_username
+from queue_server.domain.access.accounts import (
+    Role,
+    User,
+    admit_managing,
+    may_manage,
+    parse_username,
+)
 from queue_server.domain.access.workplaces import works_in
 from queue_server.domain.errors import BadInput, UserNameTaken
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.identity import parse_name
 from queue_server.services.access import accounts, log
+from queue_server.store.access import second_factors
 from queue_server.store.access import staff as staff_store
+from queue_server.web.edge.access.password_check import hash_new, overloaded
 from queue_server.web.edge.access.principals import Principal
-from queue_server.web.edge.access.routes import MANAGERS
+from queue_server.web.edge.access.routes import MANAGERS, confirmed
 from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.context import context, now
 from queue_server.web.edge.errors import overloaded_words
@@ -32,7 +40,6 @@ from queue_server.web.edge.long_work.beside import Overloaded
 from queue_server.web.edge.words.codes import role_words
 from queue_server.web.edge.words.refusals import refusal_words
 
-from .password_check import hash_new, overloaded
 from .places import offer_places, read_place, typed_offices
 from .words import account_error_words
 
@@ -57,6 +64,7 @@ class AccountRow:
     is_active: bool
     is_own: bool
     managed: bool
+    has_factor: bool
 
 
 def find_account(who: Principal, user_id: str) -> User:
@@ -85,8 +93,9 @@ def _show_staff(office: Office, who: Principal, values: Mapping[str, Any], error
             for each in staff_store.list_users(connection, None)
             if works_in(each, office.code) and (each.office is not None or who.office is None)
         ]
+        proved = second_factors.list_having(connection)
     rows = [
-        _show_account(who, each)
+        _show_account(who, each, has_factor=each.id in proved)
         for each in sorted(
             known, key=lambda each: (not each.active, each.name.lower(), each.username)
         )
@@ -94,6 +103,12 @@ def _show_staff(office: Office, who: Principal, values: Mapping[str, Any], error
     done = {
         "closed": _("The account is closed. Who used it is signed out everywhere."),
         "changed": _("The account is changed. Who uses it is signed out everywhere."),
+        "linked": _("The account is linked to the sign-in service."),
+        "unlinked": _("The account is not linked to the sign-in service (any more)."),
+        "signed_out": _("This person is signed out everywhere."),
+        "factor_reset": _(
+            "The second factor is reset. At the next sign-in the password alone is asked for."
+        ),
         "opened": _("The account is open again, with the password it had."),
         "again": _(
             "This was done before, and the password was shown then. If it is lost, set a new one."
@@ -107,10 +122,11 @@ def _show_staff(office: Office, who: Principal, values: Mapping[str, Any], error
         errors=errors,
         done=None if errors else done,
         choices=offer_places(who),
+        me_resets=who.role == Role.ADMIN,
     )
 
 
-def _show_account(who: Principal, user: User) -> AccountRow:
+def _show_account(who: Principal, user: User, *, has_factor: bool) -> AccountRow:
     words = role_words(user.role)
     if user.office is None:
         words = _("%(role)s, all offices", role=words)
@@ -118,7 +134,9 @@ def _show_account(who: Principal, user: User) -> AccountRow:
         words = _("%(role)s, %(num)s offices", role=words, num=1 + len(user.also))
     is_own = user.id == who.id
     managed = not is_own and may_manage(who, user.role, user.office, user.also)
-    return AccountRow(user.id, user.name, user.username, words, user.active, is_own, managed)
+    return AccountRow(
+        user.id, user.name, user.username, words, user.active, is_own, managed, has_factor
+    )
 
 
 @staff_accounts.post("/staff")
@@ -169,6 +187,7 @@ def new_password(office: Office, who: Principal, user: User) -> ResponseReturnVa
 
 
 @staff_accounts.post("/staff/<user_id>/password")
+@confirmed
 @office_page(MANAGERS, of=find_account, in_person=True)
 def set_new_password(office: Office, who: Principal, user: User) -> ResponseReturnValue:
     """Set a password drawn here."""

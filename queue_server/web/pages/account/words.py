@@ -5,8 +5,18 @@ from __future__ import annotations
 from queue_server.domain.access.accounts import PASSWORD_LONGEST, PASSWORD_SHORTEST, Role
 from queue_server.domain.access.personal_tokens import TokenScope
 from queue_server.domain.errors import BadInput
+from queue_server.web.edge.context import context, list_offices
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.refusals import bad_input_words
+
+FALLBACK_ZONE = "Asia/Jakarta"
+
+
+def find_zone(office: str | None) -> str:
+    """The zone in which somebody reads moments: that of the own office, or of the first one."""
+    if office:
+        return context().database.find_office(office).zone
+    return next((each.zone for each in list_offices()), FALLBACK_ZONE)
 
 
 def role_hint(role: str) -> str:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from queue_server.domain.office.office import Office
 from queue_server.services.reception.daily_list import list_day, next_day
 from queue_server.web.edge.access.principals import Principal
-from queue_server.web.edge.access.routes import AT_RECEPTION
+from queue_server.web.edge.access.routes import AT_RECEPTION, confirmed
 from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.context import context, now
 from queue_server.web.edge.documents.daily_list import DRAWING_JOB, DayHead
@@ -25,6 +25,7 @@ def back_to_reception(office: Office, who: Principal) -> ResponseReturnValue:
 
 
 @reception.post("/reception/daily-list")
+@confirmed
 @office_page(AT_RECEPTION)
 def take_daily_list(office: Office, who: Principal) -> ResponseReturnValue:
     """The list of a day to print. That it was taken is in the log, so it is asked for by POST."""

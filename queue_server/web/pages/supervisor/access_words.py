@@ -33,7 +33,38 @@ def access_sentence(event: Event, names: Mapping[str, str], devices: Mapping[str
     count, host = int(event.facts.get("count", 0)), str(event.facts.get("host", ""))
     match event.type:
         case EventType.SIGNED_IN:
-            return _("Signed in")
+            return _signed_in(event.facts.get("way"))
+        case EventType.SECOND_FACTOR_ADDED:
+            return (
+                _("Added a passkey")
+                if event.facts.get("kind") == "passkey"
+                else _("Added an app as second factor")
+            )
+        case EventType.SECOND_FACTOR_REMOVED:
+            return (
+                _("Removed a passkey")
+                if event.facts.get("kind") == "passkey"
+                else _("Stopped using the app as second factor")
+            )
+        case EventType.SECOND_FACTOR_RESET:
+            return _("Reset the second factor of %(name)s", name=who)
+        case EventType.RECOVERY_CODES_MADE:
+            return _("Made new recovery codes")
+        case EventType.RECOVERY_CODE_USED:
+            return _("Used a recovery code; %(num)s are left", num=count)
+        case EventType.SESSIONS_ENDED:
+            return _("Ended %(num)s log-ins of %(name)s", num=count, name=who)
+        case EventType.STEP_UP_REFUSED:
+            return _(
+                "%(name)s was asked “Is it you?” and gave %(num)s wrong answers within the last "
+                "hour",
+                num=count,
+                name=who,
+            )
+        case EventType.IDENTITY_LINKED:
+            return _("Linked the account of %(name)s to the office’s sign-in service", name=who)
+        case EventType.IDENTITY_UNLINKED:
+            return _("Unlinked the account of %(name)s from the sign-in service", name=who)
         case EventType.SIGNED_OUT:
             return _("Signed out")
         case EventType.REPORT_MAIL_ADDED:
@@ -54,6 +85,12 @@ def access_sentence(event: Event, names: Mapping[str, str], devices: Mapping[str
             return _(
                 "Restored the database from the backup of %(moment)s",
                 moment=event.facts.get("made_at", "–"),
+            )
+        case EventType.SIGN_IN_REFUSED if event.facts.get("way") == "code":
+            return _(
+                "%(num)s wrong codes for %(name)s within the last hour, after the right password",
+                num=count,
+                name=who,
             )
         case EventType.SIGN_IN_REFUSED:
             return _(
@@ -125,3 +162,12 @@ def _change_sentence(event: Event, who: str, role: str) -> str:
         before=event.facts["offices_were"] or _("all"),
         after=event.facts["offices"] or _("all"),
     )
+
+
+def _signed_in(way: object) -> str:
+    return {
+        "app": _("Signed in with password and code"),
+        "recovery": _("Signed in with password and recovery code"),
+        "passkey": _("Signed in with a passkey"),
+        "service": _("Signed in through the sign-in service"),
+    }.get(str(way), _("Signed in"))

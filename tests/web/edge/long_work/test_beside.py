@@ -11,10 +11,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from queue_server.web.edge.access.password_check import HASH, VERIFY
 from queue_server.web.edge.long_work import worker_process
 from queue_server.web.edge.long_work.beside import Beside, Overloaded
 from queue_server.web.edge.long_work.worker_process import WorkerFailed, WorkerProcess
-from queue_server.web.pages.account.password_check import HASH, VERIFY
 from tests.fixtures.application import HOME, HOST, House
 
 BUSY_SECONDS = 30

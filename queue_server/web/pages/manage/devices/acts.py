@@ -20,7 +20,7 @@ from queue_server.store.access import devices as device_store
 from queue_server.store.access.devices import Device
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.edge.access.principals import Principal
-from queue_server.web.edge.access.routes import MANAGERS
+from queue_server.web.edge.access.routes import MANAGERS, confirmed
 from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.context import context, now, today_at
 from queue_server.web.edge.forms.commands import answer_form, draw_key, run_once
@@ -79,6 +79,7 @@ def back_to_devices(office: Office, who: Principal) -> ResponseReturnValue:
 
 
 @manage.post("/devices/approve")
+@confirmed
 @office_page(MANAGERS, in_person=True)
 def approve_device(office: Office, who: Principal) -> ResponseReturnValue:
     """Let the device that shows this code work for the office."""
@@ -106,6 +107,7 @@ def approve_device(office: Office, who: Principal) -> ResponseReturnValue:
 
 
 @manage.post("/devices/sensor")
+@confirmed
 @office_page(MANAGERS, in_person=True)
 def add_sensor(office: Office, who: Principal) -> ResponseReturnValue:
     """Add a counting sensor. It has no screen to show a pairing code on, so its token is shown

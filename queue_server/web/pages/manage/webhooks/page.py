@@ -18,7 +18,7 @@ from queue_server.store.webhooks import endpoints as endpoint_store
 from queue_server.store.webhooks import messages as message_store
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.edge.access.principals import Principal
-from queue_server.web.edge.access.routes import MANAGERS
+from queue_server.web.edge.access.routes import MANAGERS, confirmed
 from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.context import context, now, today_at
 from queue_server.web.edge.forms.commands import answer_form, draw_key, run_once
@@ -86,6 +86,7 @@ def _show_list(office: Office, typed: Typed, errors: Errors) -> str:
 
 
 @changes.post("/webhooks")
+@confirmed
 @office_page(MANAGERS)
 def add_webhook(office: Office, who: Principal) -> ResponseReturnValue:
     """Tell one more address. Its secret is shown in the answer, once."""

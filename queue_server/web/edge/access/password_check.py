@@ -9,6 +9,7 @@ from flask import Response, make_response
 from queue_server.domain.access.accounts import User
 from queue_server.domain.access.sign_in import Scope
 from queue_server.domain.errors import SignInPaused
+from queue_server.domain.events import EventType
 from queue_server.services.access import sign_in
 from queue_server.services.access.sign_in import Keys
 from queue_server.web.edge.context import context, now
@@ -33,16 +34,20 @@ def check(username: str, password: str) -> User | None:
     return user if is_right else None
 
 
-def check_own(user: User, session: str, password: str) -> bool:
-    """Whether this is the password of somebody signed in by the log-in `session`. Raises
-    `SignInPaused`, `Overloaded`.
+def check_own(
+    user: User, session: str, password: str, *, of: EventType = EventType.SIGN_IN_REFUSED
+) -> bool:
+    """Whether this is the password of somebody signed in by the log-in `session`. `of` is what the
+    log calls it if it is not. Raises `SignInPaused`, `Overloaded`.
     """
     keys = sign_in.keys_of(user.username, "", session)
-    _user, is_right = _try(user.username, password, keys)
+    _user, is_right = _try(user.username, password, keys, of)
     return is_right
 
 
-def _try(username: str, password: str, keys: Keys) -> tuple[User | None, bool]:
+def _try(
+    username: str, password: str, keys: Keys, of: EventType = EventType.SIGN_IN_REFUSED
+) -> tuple[User | None, bool]:
     database, moment = context().database, now()
     user, known = sign_in.find_user(database, username)
     counted = context().tries.count(keys, moment)
@@ -54,7 +59,7 @@ def _try(username: str, password: str, keys: Keys) -> tuple[User | None, bool]:
     if is_right:
         context().tries.forgive(keys)
     elif user is not None:
-        sign_in.note_refused(database, user, counted, moment)
+        sign_in.note_refused(database, user, counted, moment, of=of)
     return user, is_right
 
 
