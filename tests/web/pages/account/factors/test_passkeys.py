@@ -36,7 +36,7 @@ class Served:
 def served(open_house: Callable[..., House]) -> Iterator[Served]:
     port = free_port()
     url = f"http://localhost:{port}"
-    house = open_house(public_url=url)
+    house = open_house(public_url=url, second_factor="required")
     server = make_server("127.0.0.1", port, house.application.flask, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

@@ -72,7 +72,8 @@ def is_in(browser: FlaskClient) -> bool:
     return show(browser, "/password").status_code == 200
 
 
-def test_managers_are_asked_and_after_the_grace_nothing_else_opens(house: House) -> None:
+def test_managers_are_asked_and_after_the_grace_nothing_else_opens(open_house: Open) -> None:
+    house = open_house(second_factor="required")
     browser = house.browser()
     done = send(browser, "/login", show(browser, "/login"), username="manager", password=PASSWORD)
     assert done.location == "/account/second-factor?next=/desk"
@@ -92,7 +93,11 @@ def test_managers_are_asked_and_after_the_grace_nothing_else_opens(house: House)
 
 
 @pytest.mark.parametrize(
-    "settings", [{"second_factor": "optional"}, {"demo_access_file": "access.json"}]
+    "settings",
+    [
+        {"second_factor": "optional"},
+        {"second_factor": "required", "demo_access_file": "access.json"},
+    ],
 )
 def test_where_nobody_must_have_one_nobody_is_asked(
     open_house: Open, settings: dict[str, str]
