@@ -17,7 +17,7 @@ from queue_server.domain.errors import UnknownAlert, UnknownAnnouncement
 from queue_server.store.tables import Instant, alerts, announcements
 from queue_server.store.writer.compiled import Compiled
 from queue_server.store.writer.reader import Reader, ask, ask_rows
-from queue_server.store.writer.transaction import Transaction
+from queue_server.store.writer.transaction import DayKey, Transaction
 
 
 @dataclass(frozen=True)
@@ -167,6 +167,17 @@ def list_open(reader: Reader, office: str, day: date) -> list[Alert]:
         alerts.c.office == office, alerts.c.date == day, alerts.c.ended_at.is_(None)
     )
     return [alert_from_row(row) for row in ask(reader, statement, seeing=alerts)]
+
+
+def list_open_of_days(connection: Connection, days: Collection[DayKey]) -> list[Alert]:
+    """The alerts of several office-days whose threshold is still passed, the oldest first."""
+    statement = (
+        sa.select(alerts)
+        .where(sa.tuple_(alerts.c.office, alerts.c.date).in_(sorted(days)))
+        .where(alerts.c.ended_at.is_(None))
+        .order_by(alerts.c.raised_at, alerts.c.id)
+    )
+    return [alert_from_row(row) for row in connection.execute(statement)]
 
 
 def list_open_of_kinds(
