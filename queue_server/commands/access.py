@@ -13,6 +13,8 @@ import click
 
 from .settings import with_settings
 
+ROLES = ["admin", "province", "auditor", "manager", "supervisor", "clerk", "reception", "guard"]
+
 
 def _administration(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the settings. An act that is not possible ends it with exit code 1 and the
@@ -65,9 +67,7 @@ def user_list(settings: Any, office: str | None, as_json: bool) -> None:
 @user.command("add")
 @click.argument("username")
 @click.option("--name", required=True)
-@click.option(
-    "--role", type=click.Choice(["admin", "manager", "supervisor", "clerk", "guard"]), required=True
-)
+@click.option("--role", type=click.Choice(ROLES), required=True)
 @click.option("--office", help="the office's code; left out, the user works in all offices")
 @click.password_option(help="asked for if left out")
 @_administration

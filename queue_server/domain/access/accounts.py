@@ -20,9 +20,12 @@ class Role(StrEnum):
     """What somebody may do; each route names the roles it lets in."""
 
     ADMIN = "admin"
+    PROVINCE = "province"
+    AUDITOR = "auditor"
     MANAGER = "manager"
     SUPERVISOR = "supervisor"
     CLERK = "clerk"
+    RECEPTION = "reception"
     GUARD = "guard"
     KIOSK = "kiosk"
     DISPLAY = "display"
@@ -30,8 +33,11 @@ class Role(StrEnum):
     SENSOR = "sensor"
 
 
-OF_AN_OFFICE = (Role.CLERK, Role.GUARD, Role.SUPERVISOR, Role.MANAGER)
+OF_AN_OFFICE = (Role.CLERK, Role.RECEPTION, Role.GUARD, Role.SUPERVISOR, Role.MANAGER)
 """The roles that a manager hands out, the least powerful first."""
+
+OF_PEOPLE = (*OF_AN_OFFICE, Role.AUDITOR, Role.PROVINCE, Role.ADMIN)
+"""The roles that an account may have: an administrator hands out all of them."""
 
 
 @dataclass(frozen=True)
@@ -73,12 +79,14 @@ ADMINISTRATION = User(COMMAND_LINE, "", "", Role.ADMIN, None)
 
 def may_manage(by: Asker, role: str, office: str | None) -> bool:
     """Whether an account of this role and office is theirs to add and to change: an administrator's
-    all are, a manager's those of clerks, guards, supervisors and managers of the own office. What
-    works for all offices is not of the own one.
+    all are, a manager's those of `OF_AN_OFFICE` in the own office. What works for all offices is
+    not of the own one.
     """
     if by.office is not None and by.office != office:
         return False
-    return by.role == Role.ADMIN or (by.role == Role.MANAGER and role in OF_AN_OFFICE)
+    return (by.role == Role.ADMIN and role in OF_PEOPLE) or (
+        by.role == Role.MANAGER and role in OF_AN_OFFICE
+    )
 
 
 def admit_managing(by: Asker, user: User) -> None:

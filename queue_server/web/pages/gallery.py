@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template
 
+from queue_server.domain.access.accounts import Role
 from queue_server.domain.room.plan import spots
 from queue_server.domain.room.zones import Method, Zone, ZoneKind
 from queue_server.protocol.messages import WaitRange
@@ -56,7 +57,7 @@ def show() -> str:
     )
     return render_template(
         "gallery.html",
-        sample_staff=StaffBar("Siti", at_counter=True, is_supervisor=True, is_manager=True),
+        sample_staff=StaffBar("Siti", Role.MANAGER),
         sample_slots=slots,
         sample_wait=WaitRange(10, 20),
         states=state_words(),

@@ -9,7 +9,7 @@ from flask import Flask
 from jinja2 import FileSystemLoader
 
 from queue_server.web.edge import assets, compression, locale
-from queue_server.web.edge.access.staff import staff_bar
+from queue_server.web.edge.access.staff import may_open, staff_bar
 from queue_server.web.edge.forms.commands import draw_key
 from queue_server.web.edge.indentation import Indentation
 from queue_server.web.edge.words.codes import channel_words, mode_name_words, role_words
@@ -49,6 +49,7 @@ def install(app: Flask, *, demo: bool, https: bool) -> None:
         counter_words=counter_words,
         first_free=first_free,
         form_key=draw_key,
+        may_open=may_open,
         role_words=role_words,
         staff_bar=staff_bar,
         show_way=show_way,

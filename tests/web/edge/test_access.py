@@ -34,9 +34,12 @@ from tests.web.problems import problem
 EVERYBODY = (
     None,
     "admin",
+    "province",
+    "auditor",
     "manager",
     "supervisor",
     "clerk",
+    "reception",
     "guard",
     "manager_elsewhere",
     "clerk_elsewhere",
@@ -142,23 +145,31 @@ OPEN_TO_ALL = {
 """Routes that ask for nobody. A new one must be added here on purpose."""
 
 STAFF = {"admin", "manager", "supervisor", "clerk"}
-GUARDS = STAFF | {"guard"}
+RECEPTION = STAFF | {"reception"}
+GUARDS = RECEPTION | {"guard"}
+MANAGERS = {"manager", "admin"}
+OVERSEERS = MANAGERS | {"province"}
+SUPERVISORS = MANAGERS | {"supervisor"}
+WATCHERS = OVERSEERS | {"supervisor"}
+AUDITORS = OVERSEERS | {"auditor"}
+READERS = AUDITORS | {"supervisor"}
+PEOPLE = GUARDS | READERS
 DOOR = GUARDS | {"kiosk"}
 DEVICES = {"kiosk", "display", "printer", "sensor"}
 ROLES: dict[str, set[str]] = {
     "counter.console": STAFF,
-    "manage.devices": {"manager", "admin"},
-    "manage.back_to_devices": {"manager", "admin"},
-    "manage.approve_device": {"manager", "admin"},
-    "manage.revoke_device": {"manager", "admin"},
-    "manage.devices_mark": {"manager", "admin"},
-    "manage.back_to_device": {"manager", "admin"},
-    "manage.rename_device": {"manager", "admin"},
-    "manage.give_order": {"manager", "admin"},
-    "manage.add_sensor": {"manager", "admin"},
-    "manage.do_revoke_device": {"manager", "admin"},
+    "manage.devices": MANAGERS,
+    "manage.back_to_devices": MANAGERS,
+    "manage.approve_device": MANAGERS,
+    "manage.revoke_device": MANAGERS,
+    "manage.devices_mark": MANAGERS,
+    "manage.back_to_device": MANAGERS,
+    "manage.rename_device": MANAGERS,
+    "manage.give_order": MANAGERS,
+    "manage.add_sensor": MANAGERS,
+    "manage.do_revoke_device": MANAGERS,
     **{
-        f"accounts.{name}": {"manager", "admin"}
+        f"accounts.{name}": MANAGERS
         for name in (
             "staff",
             "add_staff",
@@ -170,10 +181,10 @@ ROLES: dict[str, set[str]] = {
             "back_to_staff",
         )
     },
-    "account.password": GUARDS,
-    "account.do_password": GUARDS,
+    "account.password": PEOPLE,
+    "account.do_password": PEOPLE,
     **{
-        f"room.{name}": {"manager", "admin"}
+        f"room.{name}": MANAGERS
         for name in (
             "show",
             "new_zone",
@@ -188,7 +199,7 @@ ROLES: dict[str, set[str]] = {
         )
     },
     **{
-        f"changes.{name}": {"manager", "admin"}
+        f"changes.{name}": OVERSEERS
         for name in (
             "overview",
             "hours",
@@ -207,6 +218,11 @@ ROLES: dict[str, set[str]] = {
             "back_to_mode",
             "limit",
             "save_limit",
+        )
+    },
+    **{
+        f"changes.{name}": MANAGERS
+        for name in (
             "stranded",
             "see_to_stranded",
             "note_told",
@@ -230,62 +246,56 @@ ROLES: dict[str, set[str]] = {
             "act_on_webhook",
         )
     },
+    **{f"changes.{name}": READERS for name in ("reports", "report_file")},
     **{
-        f"changes.{name}": {"supervisor", "manager", "admin"} for name in ("reports", "report_file")
-    },
-    **{
-        f"descriptions.{name}": {"manager", "admin"}
+        f"descriptions.{name}": MANAGERS
         for name in ("services", "service", "save_service", "place", "save_place")
     },
     **{
-        f"api.{name}": {"manager", "admin"}
+        f"api.{name}": MANAGERS
         for name in ("set_service_description", "set_office_description", "set_slip_design")
     },
+    **{f"api.{name}": MANAGERS for name in ("set_rules", "show_all_rules", "list_stranded")},
+    **{f"api.{name}": MANAGERS for name in ("list_anomalies", "void_bookings")},
     **{
-        f"api.{name}": {"manager", "admin"}
-        for name in ("set_hours", "set_limit", "set_rules", "show_all_rules", "list_stranded")
-    },
-    **{f"api.{name}": {"manager", "admin"} for name in ("list_anomalies", "void_bookings")},
-    **{
-        f"api.{name}": {"manager", "admin"}
+        f"api.{name}": MANAGERS
         for name in ("list_displays", "show_display", "set_display_settings")
     },
     **{
-        f"manage.{name}": {"manager", "admin"}
+        f"manage.{name}": MANAGERS
         for name in ("displays", "displays_seen", "display", "save_display")
     },
-    "api.show_triage_figures": {"manager", "admin"},
-    "api.list_events": {"manager", "admin"},
     **{
-        f"api.{name}": {"manager", "admin"}
-        for name in ("move_stranded", "cancel_stranded", "list_modes", "end_mode", "take_holidays")
+        f"api.{name}": OVERSEERS
+        for name in ("set_hours", "set_limit", "list_modes", "end_mode", "take_holidays")
     },
+    "api.show_triage_figures": MANAGERS,
+    "api.list_events": AUDITORS,
+    **{f"api.{name}": MANAGERS for name in ("move_stranded", "cancel_stranded")},
     **{
-        f"supervise.{name}": {"supervisor", "manager", "admin"}
-        for name in ("dashboard", "audit", "conflicts", "back_to_conflicts", "deal_with_conflict")
+        f"supervise.{name}": SUPERVISORS
+        for name in ("conflicts", "back_to_conflicts", "deal_with_conflict")
     },
-    **{f"manage.{name}": {"manager", "admin"} for name in ("replace_kiosk", "do_replace_kiosk")},
+    "supervise.dashboard": WATCHERS,
+    "supervise.audit": READERS,
+    "api.show_dashboard": WATCHERS,
+    "api.list_overrides": READERS,
+    "api.announce": WATCHERS,
+    "api.end_announcement": WATCHERS,
+    **{f"manage.{name}": MANAGERS for name in ("replace_kiosk", "do_replace_kiosk")},
     **{
         f"api.{name}": {"kiosk"}
         for name in ("grant_lease", "show_lease", "sync_tickets", "withdraw_requests")
     },
     **{
-        f"api.{name}": {"supervisor", "manager", "admin"}
-        for name in (
-            "show_dashboard",
-            "list_overrides",
-            "resume_office",
-            "lend_counter",
-            "announce",
-            "end_announcement",
-            "acknowledge_alert",
-        )
+        f"api.{name}": SUPERVISORS
+        for name in ("resume_office", "lend_counter", "acknowledge_alert")
     },
-    "api.pause_office": {"guard", "supervisor", "manager", "admin"},
-    "api.show_room": {"manager", "admin"},
-    "api.put_room": {"manager", "admin"},
-    "api.approve_device": {"manager", "admin"},
-    "api.switch_mode": {"manager", "admin"},
+    "api.pause_office": SUPERVISORS | {"guard"},
+    "api.show_room": MANAGERS,
+    "api.put_room": MANAGERS,
+    "api.approve_device": MANAGERS,
+    "api.switch_mode": OVERSEERS,
     "api.show_device": DEVICES,
     "api.note_heartbeat": DEVICES,
     "api.list_ordered_slips": {"printer"},
@@ -335,7 +345,7 @@ ROLES: dict[str, set[str]] = {
         )
     },
     **{
-        f"api.{name}": STAFF
+        f"api.{name}": RECEPTION
         for name in (
             "show_visit",
             "search_names",
@@ -351,9 +361,9 @@ ROLES: dict[str, set[str]] = {
             "unlock_changes",
         )
     },
-    "reception.show": STAFF,
-    "reception.take_daily_list": STAFF,
-    "reception.back_to_reception": STAFF,
+    "reception.show": RECEPTION,
+    "reception.take_daily_list": RECEPTION,
+    "reception.back_to_reception": RECEPTION,
     "door.show": GUARDS,
     "api.count_at_door": {"sensor"},
 }

@@ -13,7 +13,7 @@ from queue_server.domain.office.office import Office
 from queue_server.store.audit import log_rows
 from queue_server.web.api.operations import operation
 from queue_server.web.edge.access.principals import admit_office
-from queue_server.web.edge.access.routes import MANAGERS
+from queue_server.web.edge.access.routes import AUDITORS
 from queue_server.web.edge.bodies.audit import EventsQuery
 from queue_server.web.edge.context import context, find_office, now
 
@@ -46,7 +46,7 @@ class EventList:
 @operation(
     "GET",
     "/offices/{office}/events",
-    access=MANAGERS,
+    access=AUDITORS,
     tag="audit",
     query=EventsQuery,
     answers={200: EventList},

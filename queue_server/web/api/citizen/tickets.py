@@ -26,7 +26,7 @@ from queue_server.web.api.operations import operation
 from queue_server.web.api.paging import cut_page
 from queue_server.web.api.performing import perform
 from queue_server.web.edge.access.principals import principal
-from queue_server.web.edge.access.routes import STAFF
+from queue_server.web.edge.access.routes import AT_RECEPTION
 from queue_server.web.edge.bodies.base import PageQuery
 from queue_server.web.edge.bodies.public import CancelBody, RescheduleBody
 from queue_server.web.edge.context import context, day_of, find_office, find_ticket_by_code, now
@@ -252,7 +252,7 @@ def _admit_holder(ticket: Ticket, last4: str | None) -> str:
     Returns the name for the audit trail. Raises `WrongProof`, `ChangesLocked`.
     """
     who = principal()
-    if who is not None and who.role in STAFF and who.may_work_in(ticket.office):
+    if who is not None and who.role in AT_RECEPTION and who.may_work_in(ticket.office):
         return who.id
     admit_owner(ticket, last4 or "")
     return HOLDER

@@ -12,7 +12,7 @@ from queue_server.services.office.offices import OfficeView
 from queue_server.services.places.ticket_ids import draw
 from queue_server.web.api.operations import operation
 from queue_server.web.edge.access.principals import admit_office
-from queue_server.web.edge.access.routes import MANAGERS
+from queue_server.web.edge.access.routes import OVERSEERS
 from queue_server.web.edge.bodies.office import HoursBody, LimitBody, ModeChangeBody, OpeningBody
 from queue_server.web.edge.context import find_office, now
 
@@ -22,7 +22,7 @@ from .dry_run import CHANGE_REFUSALS, ChangePreview, answer_change
 @operation(
     "POST",
     "/offices/{office}/mode",
-    access=MANAGERS,
+    access=OVERSEERS,
     tag="staff",
     body=ModeChangeBody,
     answers={200: OfficeView | ChangePreview},
@@ -49,7 +49,7 @@ def switch_mode(office: str, body: ModeChangeBody) -> Response | ChangePreview:
 @operation(
     "PUT",
     "/offices/{office}/hours",
-    access=MANAGERS,
+    access=OVERSEERS,
     tag="staff",
     body=HoursBody,
     answers={200: OfficeView | ChangePreview},
@@ -85,7 +85,7 @@ def _openings(given: list[OpeningBody]) -> tuple[Opening, ...]:
 @operation(
     "POST",
     "/offices/{office}/limit",
-    access=MANAGERS,
+    access=OVERSEERS,
     tag="staff",
     body=LimitBody,
     answers={200: OfficeView | ChangePreview},

@@ -8,7 +8,7 @@ from queue_server.services.office.holidays import import_holidays
 from queue_server.services.office.offices import OfficeView
 from queue_server.web.api.operations import operation
 from queue_server.web.edge.access.principals import admit_office
-from queue_server.web.edge.access.routes import MANAGERS
+from queue_server.web.edge.access.routes import OVERSEERS
 from queue_server.web.edge.bodies.office import HolidaysBody
 from queue_server.web.edge.context import find_office
 
@@ -18,7 +18,7 @@ from .dry_run import CHANGE_REFUSALS, ChangePreview, answer_change
 @operation(
     "POST",
     "/offices/{office}/holidays",
-    access=MANAGERS,
+    access=OVERSEERS,
     tag="staff",
     body=HolidaysBody,
     answers={200: OfficeView | ChangePreview},

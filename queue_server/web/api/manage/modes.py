@@ -14,7 +14,7 @@ from queue_server.services.office.offices import OfficeView
 from queue_server.services.shown import local_time
 from queue_server.web.api.operations import operation
 from queue_server.web.edge.access.principals import admit_office
-from queue_server.web.edge.access.routes import MANAGERS
+from queue_server.web.edge.access.routes import OVERSEERS
 from queue_server.web.edge.bodies.office import ChangeBody
 from queue_server.web.edge.context import find_office, now
 
@@ -52,7 +52,7 @@ class DecisionList:
 @operation(
     "GET",
     "/offices/{office}/modes",
-    access=MANAGERS,
+    access=OVERSEERS,
     tag="staff",
     answers={200: DecisionList},
     refusals=[errors.UnknownOffice],
@@ -91,7 +91,7 @@ def list_modes(office: str) -> DecisionList:
 @operation(
     "POST",
     "/offices/{office}/modes/{id}/end",
-    access=MANAGERS,
+    access=OVERSEERS,
     tag="staff",
     body=ChangeBody,
     answers={200: OfficeView | ChangePreview},

@@ -23,7 +23,7 @@ from queue_server.web.api.operations import operation
 from queue_server.web.api.performing import perform
 from queue_server.web.api.references import find_own
 from queue_server.web.edge.access.principals import admit_office
-from queue_server.web.edge.access.routes import STAFF
+from queue_server.web.edge.access.routes import AT_RECEPTION
 from queue_server.web.edge.bodies.base import Nothing
 from queue_server.web.edge.bodies.reception import (
     PartyBody,
@@ -40,7 +40,7 @@ from queue_server.web.edge.words.urgency import say_urgency
 @operation(
     "POST",
     "/offices/{office}/reception/tickets",
-    access=STAFF,
+    access=AT_RECEPTION,
     tag="reception",
     body=ReceptionTicketBody,
     answers={201: Slip},
@@ -88,7 +88,7 @@ def issue_at_reception(office: str, body: ReceptionTicketBody) -> Response:
 @operation(
     "POST",
     "/offices/{office}/reception/bookings",
-    access=STAFF,
+    access=AT_RECEPTION,
     tag="reception",
     body=ReceptionBookingBody,
     answers={201: TicketView},
@@ -145,7 +145,7 @@ def book_at_reception(office: str, body: ReceptionBookingBody) -> Response:
 @operation(
     "POST",
     "/tickets/{id}/party",
-    access=STAFF,
+    access=AT_RECEPTION,
     tag="reception",
     body=PartyBody,
     answers={200: TicketView},
@@ -179,7 +179,7 @@ def change_party(id: str, body: PartyBody) -> Response:
 @operation(
     "POST",
     "/tickets/{id}/urgent",
-    access=STAFF,
+    access=AT_RECEPTION,
     tag="reception",
     body=UrgencyBody,
     answers={200: TicketView},
@@ -212,7 +212,7 @@ def _perform(ticket: Ticket, command: Callable[[Transaction], Ticket]) -> Respon
 @operation(
     "POST",
     "/tickets/{id}/unlock",
-    access=STAFF,
+    access=AT_RECEPTION,
     tag="reception",
     body=Nothing,
     answers={200: TicketView},

@@ -10,7 +10,7 @@ from queue_server.services.booking.availability import Question, list_availabili
 from queue_server.web.api.citizen.availability import Availability, view_availability
 from queue_server.web.api.operations import operation
 from queue_server.web.edge.access.principals import admit_office
-from queue_server.web.edge.access.routes import STAFF
+from queue_server.web.edge.access.routes import AT_RECEPTION
 from queue_server.web.edge.bodies.public import AvailabilityQuery
 from queue_server.web.edge.bodies.reception import ServiceQuery
 from queue_server.web.edge.context import context, find_office, now
@@ -26,7 +26,7 @@ class ServicesFound:
 @operation(
     "GET",
     "/offices/{office}/reception/services",
-    access=STAFF,
+    access=AT_RECEPTION,
     tag="reception",
     query=ServiceQuery,
     answers={200: ServicesFound},
@@ -42,7 +42,7 @@ def find_services(office: str, query: ServiceQuery) -> ServicesFound:
 @operation(
     "GET",
     "/offices/{office}/reception/availability",
-    access=STAFF,
+    access=AT_RECEPTION,
     tag="reception",
     query=AvailabilityQuery,
     answers={200: Availability},

@@ -21,7 +21,7 @@ from queue_server.web.api.operations import operation
 from queue_server.web.api.performing import perform
 from queue_server.web.api.references import find_own, find_shown
 from queue_server.web.edge.access.principals import admit_office
-from queue_server.web.edge.access.routes import STAFF
+from queue_server.web.edge.access.routes import AT_RECEPTION
 from queue_server.web.edge.bodies.base import Nothing
 from queue_server.web.edge.bodies.door import ShownQuery
 from queue_server.web.edge.bodies.reception import ArrivalBody, NameBody
@@ -84,7 +84,7 @@ class NamedVisits:
 @operation(
     "GET",
     "/offices/{office}/reception/ticket",
-    access=STAFF,
+    access=AT_RECEPTION,
     tag="reception",
     query=ShownQuery,
     answers={200: ReceptionTicket},
@@ -121,7 +121,7 @@ def show_visit(office: str, query: ShownQuery) -> ReceptionTicket:
 @operation(
     "POST",
     "/offices/{office}/reception/names",
-    access=STAFF,
+    access=AT_RECEPTION,
     tag="reception",
     body=NameBody,
     answers={200: NamedVisits},
@@ -156,7 +156,7 @@ def search_names(office: str, body: NameBody) -> NamedVisits:
 @operation(
     "POST",
     "/offices/{office}/reception/arrivals",
-    access=STAFF,
+    access=AT_RECEPTION,
     tag="reception",
     body=ArrivalBody,
     answers={200: Slip},
@@ -192,7 +192,7 @@ def note_arrival(office: str, body: ArrivalBody) -> Response:
 @operation(
     "POST",
     "/tickets/{id}/print",
-    access=STAFF,
+    access=AT_RECEPTION,
     tag="reception",
     body=Nothing,
     answers={204: None},
@@ -214,7 +214,7 @@ def print_slip(id: str, body: Nothing) -> Response:
 @operation(
     "POST",
     "/tickets/{id}/copy",
-    access=STAFF,
+    access=AT_RECEPTION,
     tag="reception",
     body=Nothing,
     answers={200: str},

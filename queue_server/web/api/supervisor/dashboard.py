@@ -16,7 +16,7 @@ from queue_server.services.screens.supervisor import Dashboard
 from queue_server.services.shown import local_time
 from queue_server.web.api.operations import operation
 from queue_server.web.edge.access.principals import admit_office
-from queue_server.web.edge.access.routes import SUPERVISORS
+from queue_server.web.edge.access.routes import READERS, WATCHERS
 from queue_server.web.edge.bodies.supervisor import OverridesQuery
 from queue_server.web.edge.context import context, find_office, now, on_the_clock
 
@@ -26,7 +26,7 @@ OVERRIDES_PAGE = 100
 @operation(
     "GET",
     "/offices/{office}/dashboard",
-    access=SUPERVISORS,
+    access=WATCHERS,
     tag="supervisor",
     answers={200: Dashboard},
     refusals=[errors.UnknownOffice],
@@ -76,7 +76,7 @@ class OverrideList:
 @operation(
     "GET",
     "/offices/{office}/overrides",
-    access=SUPERVISORS,
+    access=READERS,
     tag="supervisor",
     query=OverridesQuery,
     answers={200: OverrideList},

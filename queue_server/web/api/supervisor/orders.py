@@ -20,7 +20,7 @@ from queue_server.web.api.operations import operation
 from queue_server.web.api.performing import perform
 from queue_server.web.api.references import office_of
 from queue_server.web.edge.access.principals import Forbidden, admit_office, current
-from queue_server.web.edge.access.routes import SUPERVISORS
+from queue_server.web.edge.access.routes import SUPERVISORS, WATCHERS
 from queue_server.web.edge.bodies.base import Nothing
 from queue_server.web.edge.bodies.supervisor import (
     AnnouncementBody,
@@ -141,7 +141,7 @@ def lend_counter(counter: str, body: StreamsBody) -> Response:
 @operation(
     "POST",
     "/offices/{office}/announcements",
-    access=SUPERVISORS,
+    access=WATCHERS,
     tag="supervisor",
     body=AnnouncementBody,
     answers={201: DashboardAnnouncement},
@@ -165,7 +165,7 @@ def announce(office: str, body: AnnouncementBody) -> Response:
 @operation(
     "POST",
     "/offices/{office}/announcements/{id}/end",
-    access=SUPERVISORS,
+    access=WATCHERS,
     tag="supervisor",
     body=Nothing,
     answers={200: DashboardAnnouncement},

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flask import current_app, url_for
+
+from queue_server.domain.access.accounts import Role
 from queue_server.domain.office.office import Office
 from queue_server.store.access import staff as staff_store
 from queue_server.web.edge.context import context
 
-from .principals import Principal, current
-from .routes import MANAGERS, STAFF, SUPERVISORS
+from .principals import Principal, current, principal
+from .routes import (
+    AT_DOOR,
+    AT_RECEPTION,
+    OVERSEERS,
+    READERS,
+    STAFF,
+    SUPERVISORS,
+    WATCHERS,
+    access_of,
+)
 
 
 @dataclass(frozen=True)
@@ -17,15 +29,72 @@ class StaffBar:
     """Who is signed in, and which pages of others the header may lead to."""
 
     name: str
-    at_counter: bool
-    is_supervisor: bool
-    is_manager: bool
+    role: Role
+
+    @property
+    def at_door(self) -> bool:
+        return self.role in AT_DOOR
+
+    @property
+    def at_reception(self) -> bool:
+        return self.role in AT_RECEPTION
+
+    @property
+    def at_counter(self) -> bool:
+        return self.role in STAFF
+
+    @property
+    def is_supervisor(self) -> bool:
+        """Whether they act on the dashboard."""
+        return self.role in SUPERVISORS
+
+    @property
+    def is_watcher(self) -> bool:
+        """Whether they see the dashboard."""
+        return self.role in WATCHERS
+
+    @property
+    def is_reader(self) -> bool:
+        """Whether they read the log and the reports."""
+        return self.role in READERS
+
+    @property
+    def is_overseer(self) -> bool:
+        """Whether they see the pages about what is set in an office."""
+        return self.role in OVERSEERS
+
+    @property
+    def home(self) -> str:
+        """The address of the page that their work begins with."""
+        return url_for(home_of(self.role))
+
+
+def home_of(role: str) -> str:
+    """The page that somebody's work begins with, as Flask names it."""
+    if role in STAFF:
+        return "counter.console"
+    if role in AT_RECEPTION:
+        return "reception.show"
+    if role in AT_DOOR:
+        return "door.show"
+    return "supervise.dashboard" if role in WATCHERS else "supervise.audit"
 
 
 def staff_bar() -> StaffBar:
     """What the header of staff pages shows. Raises `NotSignedIn`."""
     who = current()
-    return StaffBar(who.name, who.role in STAFF, who.role in SUPERVISORS, who.role in MANAGERS)
+    return StaffBar(who.name, who.role)
+
+
+def may_open(address: str) -> bool:
+    """Whether a page may lead to this address of ours: whoever is not signed in is asked to there,
+    whoever is may open it in the offices they work in.
+    """
+    who = principal()
+    path = address.partition("?")[0]
+    endpoint, _values = current_app.url_map.bind("").match(path, method="GET")
+    access = access_of(endpoint)
+    return who is None or (access is not None and access.lets_in(who.role))
 
 
 def staff_names(office: Office, who: Principal) -> dict[str, str]:

@@ -55,9 +55,12 @@ def role_words(role: str) -> str:
     """What a member of staff is called."""
     return {
         Role.ADMIN.value: _("Province administrator"),
+        Role.PROVINCE.value: _("Province overseer"),
+        Role.AUDITOR.value: _("Auditor"),
         Role.MANAGER.value: _("Manager"),
         Role.SUPERVISOR.value: _("Supervisor"),
         Role.CLERK.value: _("Clerk"),
+        Role.RECEPTION.value: _("Receptionist"),
         Role.GUARD.value: _("Door guard"),
     }.get(role, role)
 

@@ -23,7 +23,7 @@ from queue_server.domain.errors import BadInput, KeyReused, SignInPaused, Unknow
 from queue_server.services.access import accounts, log
 from queue_server.store.access import staff as staff_store
 from queue_server.web.edge.access.principals import Principal
-from queue_server.web.edge.access.routes import AT_DOOR
+from queue_server.web.edge.access.routes import PEOPLE
 from queue_server.web.edge.access.staff_pages import own_page
 from queue_server.web.edge.context import context, list_offices, now
 from queue_server.web.edge.errors import overloaded_words
@@ -81,14 +81,14 @@ class PasswordForm(BaseModel):
 
 
 @account.get("/password")
-@own_page(AT_DOOR)
+@own_page(PEOPLE)
 def password(who: Principal) -> ResponseReturnValue:
     """The form."""
     return _show(who, {}, {})
 
 
 @account.post("/password")
-@own_page(AT_DOOR)
+@own_page(PEOPLE)
 def do_password(who: Principal) -> ResponseReturnValue:
     """Change the own password. All other log-ins end, this one goes on."""
     moment = now()

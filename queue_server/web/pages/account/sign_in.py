@@ -12,6 +12,7 @@ from queue_server.domain.access.accounts import User
 from queue_server.domain.errors import SignInPaused
 from queue_server.web.edge.access.principals import end_session, principal, start_session
 from queue_server.web.edge.access.routes import STAFF, public
+from queue_server.web.edge.access.staff import home_of
 from queue_server.web.edge.characters import CONTROL
 from queue_server.web.edge.context import context
 from queue_server.web.edge.errors import overloaded_words
@@ -34,10 +35,10 @@ class SignInForm(BaseModel):
 
 
 def safe_next(target: str, role: str) -> str:
-    """An address inside this site to go to after signing in; anything else becomes the console, or
-    for a guard the door.
+    """An address inside this site to go to after signing in; anything else becomes the page that
+    their work begins with.
     """
-    home = url_for("counter.console" if role in STAFF else "door.show")
+    home = url_for(home_of(role))
     # Browsers and libraries drop tabs and line breaks: what follows one would become the first
     # thing after the slash.
     is_local = (

@@ -12,11 +12,19 @@ def role_hint(role: str) -> str:
     """What a role lets somebody do."""
     return {
         Role.CLERK.value: _("Calls and serves visitors at a counter and at reception."),
+        Role.RECEPTION.value: _("Works at reception and at the door, and at no counter."),
         Role.GUARD.value: _("Works at the door, and opens no other page."),
         Role.SUPERVISOR.value: _(
             "As a clerk, and sees the whole office with its waits and alerts."
         ),
         Role.MANAGER.value: _("As a supervisor, and sets hours, limits, rules and these accounts."),
+        Role.AUDITOR.value: _(
+            "Reads the log, the manual actions and the reports. Changes nothing."
+        ),
+        Role.PROVINCE.value: _(
+            "Watches over offices, and changes their service mode, notices, hours and limits."
+        ),
+        Role.ADMIN.value: _("Manages everything, with the accounts of all roles."),
     }.get(role, "")
 
 

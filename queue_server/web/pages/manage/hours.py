@@ -19,7 +19,7 @@ from queue_server.store.booking.stranded import count_stranded
 from queue_server.store.messages import by_hand
 from queue_server.store.room import zones as zone_store
 from queue_server.web.edge.access.principals import Principal
-from queue_server.web.edge.access.routes import MANAGERS
+from queue_server.web.edge.access.routes import OVERSEERS
 from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.context import context, now
 from queue_server.web.edge.forms.errors import Errors
@@ -48,7 +48,7 @@ YEARS_AHEAD = 2
 
 
 @changes.get("")
-@office_page(MANAGERS)
+@office_page(OVERSEERS)
 def overview(office: Office, who: Principal) -> ResponseReturnValue:
     """Everything a manager sets, with what waits for somebody."""
     with context().database.read() as connection:
@@ -77,7 +77,7 @@ class DayRow:
 
 
 @changes.get("/hours")
-@office_page(MANAGERS)
+@office_page(OVERSEERS)
 def hours(office: Office, who: Principal) -> ResponseReturnValue:
     """All hours of the office."""
     return show_hours(office, {}, {})
@@ -135,14 +135,14 @@ def show_week(office: Office, typed: Typed, errors: Errors) -> str:
 
 
 @changes.get("/hours/week")
-@office_page(MANAGERS)
+@office_page(OVERSEERS)
 def week(office: Office, who: Principal) -> ResponseReturnValue:
     """The weekly template as it is."""
     return show_week(office, write_week("w", office.hours.week), {})
 
 
 @changes.post("/hours/week")
-@office_page(MANAGERS)
+@office_page(OVERSEERS)
 def save_week(office: Office, who: Principal) -> ResponseReturnValue:
     """Preview or apply a new weekly template."""
     return answer_change(office, who, _week_page(office))
@@ -156,7 +156,7 @@ def show_season(office: Office, typed: Typed, errors: Errors) -> str:
 
 
 @changes.get("/hours/season")
-@office_page(MANAGERS)
+@office_page(OVERSEERS)
 def season(office: Office, who: Principal) -> ResponseReturnValue:
     """A season as it is, or the form of a new one that starts from the weekly hours."""
     known = next(
@@ -173,7 +173,7 @@ def season(office: Office, who: Principal) -> ResponseReturnValue:
 
 
 @changes.post("/hours/season")
-@office_page(MANAGERS)
+@office_page(OVERSEERS)
 def save_season(office: Office, who: Principal) -> ResponseReturnValue:
     """Preview or apply a season."""
     done = done_url("changes.hours", office)
@@ -192,7 +192,7 @@ def save_season(office: Office, who: Principal) -> ResponseReturnValue:
 
 
 @changes.post("/hours/season/remove")
-@office_page(MANAGERS)
+@office_page(OVERSEERS)
 def remove_season(office: Office, who: Principal) -> ResponseReturnValue:
     """Preview or apply taking a season away."""
     action, done = url_for("changes.remove_season"), done_url("changes.hours", office)
@@ -211,7 +211,7 @@ def show_day(office: Office, typed: Typed, errors: Errors) -> str:
 
 
 @changes.get("/hours/day")
-@office_page(MANAGERS)
+@office_page(OVERSEERS)
 def day(office: Office, who: Principal) -> ResponseReturnValue:
     """One date as it is; without a date the form of tomorrow."""
     try:
@@ -222,7 +222,7 @@ def day(office: Office, who: Principal) -> ResponseReturnValue:
 
 
 @changes.post("/hours/day")
-@office_page(MANAGERS)
+@office_page(OVERSEERS)
 def save_day(office: Office, who: Principal) -> ResponseReturnValue:
     """Preview or apply the hours of one date."""
     done = done_url("changes.hours", office)
@@ -236,7 +236,7 @@ def save_day(office: Office, who: Principal) -> ResponseReturnValue:
 
 
 @changes.post("/hours/holidays")
-@office_page(MANAGERS)
+@office_page(OVERSEERS)
 def take_holidays(office: Office, who: Principal) -> ResponseReturnValue:
     """Preview or apply the holidays of a year."""
     done = done_url("changes.hours", office)
@@ -256,7 +256,7 @@ def take_holidays(office: Office, who: Principal) -> ResponseReturnValue:
 
 @changes.get("/hours/season/remove")
 @changes.get("/hours/holidays")
-@office_page(MANAGERS)
+@office_page(OVERSEERS)
 def back_to_hours(office: Office, who: Principal) -> ResponseReturnValue:
     """These addresses only take forms; who comes back to one, by a change of language say, sees the
     hours.

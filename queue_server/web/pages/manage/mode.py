@@ -19,7 +19,7 @@ from queue_server.services.office.rooms import find_exceeded
 from queue_server.services.places.ticket_ids import draw
 from queue_server.services.shown import service_of
 from queue_server.web.edge.access.principals import Principal
-from queue_server.web.edge.access.routes import MANAGERS
+from queue_server.web.edge.access.routes import OVERSEERS
 from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.context import now
 from queue_server.web.edge.forms.errors import Errors
@@ -94,14 +94,14 @@ def show_mode(office: Office, typed: Typed, errors: Errors) -> str:
 
 
 @changes.get("/mode")
-@office_page(MANAGERS)
+@office_page(OVERSEERS)
 def mode(office: Office, who: Principal) -> ResponseReturnValue:
     """How far the office is open, now and to come."""
     return show_mode(office, {}, {})
 
 
 @changes.post("/mode")
-@office_page(MANAGERS)
+@office_page(OVERSEERS)
 def save_mode(office: Office, who: Principal) -> ResponseReturnValue:
     """Preview or apply a decision."""
     id, moment = draw().id, now()
@@ -117,7 +117,7 @@ def save_mode(office: Office, who: Principal) -> ResponseReturnValue:
 
 
 @changes.post("/mode/end")
-@office_page(MANAGERS)
+@office_page(OVERSEERS)
 def end_mode(office: Office, who: Principal) -> ResponseReturnValue:
     """Preview or apply ending a decision now."""
     moment = now()
@@ -142,7 +142,7 @@ def end_mode(office: Office, who: Principal) -> ResponseReturnValue:
 
 
 @changes.get("/mode/end")
-@office_page(MANAGERS)
+@office_page(OVERSEERS)
 def back_to_mode(office: Office, who: Principal) -> ResponseReturnValue:
     """This address only takes a form; who comes back to it sees the modes."""
     return redirect(url_for("changes.mode", office=office.code, lang=request.args.get("lang")))
@@ -164,7 +164,7 @@ def show_limit(office: Office, typed: Typed, errors: Errors) -> str:
 
 
 @changes.get("/limit")
-@office_page(MANAGERS)
+@office_page(OVERSEERS)
 def limit(office: Office, who: Principal) -> ResponseReturnValue:
     """Limit and shares as they are; `people_limit` in the address fills in another number to look
     at.
@@ -179,7 +179,7 @@ def limit(office: Office, who: Principal) -> ResponseReturnValue:
 
 
 @changes.post("/limit")
-@office_page(MANAGERS)
+@office_page(OVERSEERS)
 def save_limit(office: Office, who: Principal) -> ResponseReturnValue:
     """Preview or apply limit and shares."""
     action, done = url_for("changes.save_limit"), done_url("changes.limit", office)

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from queue_server.domain.office.office import Office
 from queue_server.services.reception.daily_list import list_day, next_day
 from queue_server.web.edge.access.principals import Principal
-from queue_server.web.edge.access.routes import STAFF
+from queue_server.web.edge.access.routes import AT_RECEPTION
 from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.context import context, now
 from queue_server.web.edge.documents.daily_list import DRAWING_JOB, DayHead
@@ -18,14 +18,14 @@ from .page import reception
 
 
 @reception.get("/reception/daily-list")
-@office_page(STAFF)
+@office_page(AT_RECEPTION)
 def back_to_reception(office: Office, who: Principal) -> ResponseReturnValue:
     """This address only takes a form; who comes back to it sees the reception."""
     return redirect(url_for("reception.show", office=office.code, lang=request.args.get("lang")))
 
 
 @reception.post("/reception/daily-list")
-@office_page(STAFF)
+@office_page(AT_RECEPTION)
 def take_daily_list(office: Office, who: Principal) -> ResponseReturnValue:
     """The list of a day to print. That it was taken is in the log, so it is asked for by POST."""
     moment, language = now(), current_language()

@@ -9,7 +9,7 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.office.roll import roll_number
 from queue_server.domain.office.search import LONGEST_QUERY
 from queue_server.web.edge.access.principals import Principal
-from queue_server.web.edge.access.routes import STAFF
+from queue_server.web.edge.access.routes import AT_RECEPTION
 from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.headers import CAMERA_ALLOWED
 from queue_server.web.edge.words.devices.help_calls import help_words
@@ -22,7 +22,7 @@ reception = Blueprint("reception", __name__)
 
 
 @reception.get("/reception")
-@office_page(STAFF)
+@office_page(AT_RECEPTION)
 def show(office: Office, who: Principal) -> ResponseReturnValue:
     """The reception."""
     page = render_template(

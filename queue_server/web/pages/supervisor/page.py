@@ -12,7 +12,7 @@ from queue_server.services.access import log
 from queue_server.services.counter.overrides import list_overrides
 from queue_server.store.access import devices as device_store
 from queue_server.web.edge.access.principals import Principal
-from queue_server.web.edge.access.routes import SUPERVISORS
+from queue_server.web.edge.access.routes import READERS, WATCHERS
 from queue_server.web.edge.access.staff import staff_names
 from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.context import context, now
@@ -31,7 +31,7 @@ AUDIT_DAYS = 14
 
 
 @supervise.get("")
-@office_page(SUPERVISORS)
+@office_page(WATCHERS)
 def dashboard(office: Office, who: Principal) -> ResponseReturnValue:
     """The office at a glance, kept up to date by the live channel."""
     words = dashboard_script_words() | {
@@ -49,7 +49,7 @@ def dashboard(office: Office, who: Principal) -> ResponseReturnValue:
 
 
 @supervise.get("/audit")
-@office_page(SUPERVISORS)
+@office_page(READERS)
 def audit(office: Office, who: Principal) -> ResponseReturnValue:
     """What was overridden, undone, corrected, stopped or changed on a day, by whom and why."""
     today = office.date_at(now())

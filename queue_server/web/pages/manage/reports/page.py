@@ -13,7 +13,7 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.reports.period import Step
 from queue_server.services.reports.report import Report
 from queue_server.web.edge.access.principals import Principal
-from queue_server.web.edge.access.routes import MANAGERS, SUPERVISORS
+from queue_server.web.edge.access.routes import MANAGERS, READERS
 from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.context import list_offices, now
 from queue_server.web.edge.locale import current_language, format_moment
@@ -48,7 +48,7 @@ class ShownSection:
 
 
 @changes.get("/reports")
-@office_page(SUPERVISORS)
+@office_page(READERS)
 def reports(office: Office, who: Principal) -> ResponseReturnValue:
     """The report of a day, week, month, year, or from one date to another."""
     wish, several, report = _make(office, who)
@@ -80,7 +80,7 @@ def reports(office: Office, who: Principal) -> ResponseReturnValue:
 
 
 @changes.get("/reports/file")
-@office_page(SUPERVISORS)
+@office_page(READERS)
 def report_file(office: Office, who: Principal) -> ResponseReturnValue:
     """The same report as a file; a wrong date is none of a page."""
     format = request.args.get("format", "")
