@@ -15,7 +15,7 @@ from queue_server.services.province.board import view_province
 from queue_server.services.supervisor.alerts import acknowledge
 from queue_server.store.supervisor.announcements import date_of_alert
 from queue_server.web.edge.access.principals import Principal, admit_office
-from queue_server.web.edge.access.routes import SUPERVISORS
+from queue_server.web.edge.access.routes import WATCHERS
 from queue_server.web.edge.access.staff_pages import own_page
 from queue_server.web.edge.context import context, find_office, list_offices, now
 from queue_server.web.edge.forms.commands import run_once
@@ -42,7 +42,7 @@ def _look(who: Principal) -> Board:
 
 
 @province.get("")
-@own_page(SUPERVISORS)
+@own_page(WATCHERS)
 def board(who: Principal) -> ResponseReturnValue:
     """Every office in one line, the worst first; with `wall` in the address big, for a screen on
     the wall.
@@ -60,7 +60,7 @@ def board(who: Principal) -> ResponseReturnValue:
 
 
 @province.get("/now")
-@own_page(SUPERVISORS)
+@own_page(WATCHERS)
 def snapshot(who: Principal) -> ResponseReturnValue:
     """The board as data for the page's script; nothing is sent while nothing has changed."""
     text = json.dumps(asdict(_look(who)), separators=(",", ":"))
@@ -71,7 +71,7 @@ def snapshot(who: Principal) -> ResponseReturnValue:
 
 
 @province.post("/alarms/<office>/<alert>/seen")
-@own_page(SUPERVISORS)
+@own_page(WATCHERS)
 def seen(who: Principal, office: str, alert: str) -> ResponseReturnValue:
     """Note who has seen an alarm; then nobody else is told of it. Raises `UnknownAlert`."""
     admit_office(office)
@@ -91,7 +91,7 @@ def seen(who: Principal, office: str, alert: str) -> ResponseReturnValue:
 
 
 @province.get("/alarms/<office>/<alert>/seen")
-@own_page(SUPERVISORS)
+@own_page(WATCHERS)
 def back_to_board(who: Principal, office: str, alert: str) -> ResponseReturnValue:
     """This address only takes a form; who comes back to it sees the board."""
     return redirect(url_for("province.board", lang=request.args.get("lang")))

@@ -34,6 +34,7 @@ function draw(board) {
   setText(byId("at"), board.at);
   if (byId("offices")) keepList(byId("offices"), byId("row-office"), board.lines, drawOffice);
   keepList(byId("alarms"), byId("row-alarm"), board.alarms, drawAlarm);
+  setText(byId("alarms-title"), board.alarms_title);
   byId("alarms-panel").hidden = board.alarms.length === 0;
   setText(byId("alarms-more"), board.alarms_more);
 }

@@ -66,6 +66,7 @@ class Board:
     at: str
     lines: tuple[Line, ...]
     alarms: tuple[Alarm, ...]
+    alarms_title: str
     alarms_more: str
 
 
@@ -83,6 +84,9 @@ def write_board(rows: Sequence[OfficeRow], offices: Mapping[str, Office], now: d
         tuple(
             _write_alarm(row, alert, offices[row.stands.office])
             for row, alert in unseen[:ALARMS_SHOWN]
+        ),
+        ngettext(
+            "%(num)s alarm that nobody has seen", "%(num)s alarms that nobody has seen", len(unseen)
         ),
         ngettext("And %(num)s more.", "And %(num)s more.", more) if more > 0 else "",
     )
@@ -155,7 +159,7 @@ def concern_words(concern: Concern, row: OfficeRow) -> str:
                 stands.waiting,
             )
         case Concern.LONG_WAIT:
-            return _("Somebody has waited for %(minutes)s min", minutes=stands.oldest_minutes)
+            return _("Longest wait %(minutes)s min", minutes=stands.oldest_minutes)
         case Concern.DEVICES_SILENT:
             return ngettext(
                 "%(num)s device is not heard",
