@@ -1,5 +1,5 @@
-"""The province board, on both databases: what each row says, in which order they stand, and that many
-offices cost no more queries than one.
+"""The province board, on both databases: what each row says, in which order they stand, and what
+many offices cost.
 """
 
 from __future__ import annotations
