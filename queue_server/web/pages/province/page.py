@@ -48,13 +48,12 @@ def board(who: Principal) -> ResponseReturnValue:
     the wall.
     """
     is_wall = "wall" in request.args
-    kept = {"wall": ""} if is_wall else {}
     return render_template(
         "province/page.html",
         board=_look(who),
         is_wall=is_wall,
         reload_seconds=RELOAD_SECONDS,
-        here=url_for("province.board", **kept),
+        here=url_for("province.board", wall="" if is_wall else None),
         done=_("Noted that you have seen it") if request.args.get("seen") else None,
     )
 
