@@ -40,8 +40,8 @@ many = Blueprint("many", __name__, url_prefix="/province/change")
 MOST = 200
 """Offices that one change is for."""
 PLANNED_AT_ONCE = 8
-"""Offices whose places are made anew before the answer, a second each; upkeep does the others within
-half a minute, and nobody waits for it.
+"""Offices whose places are made anew before the answer, at a second each; upkeep does the others
+within half a minute, and nobody waits for it.
 """
 _NOT_TYPED = frozenset({"kind", "office", "revisions"})
 
