@@ -78,6 +78,7 @@ class EventType(StrEnum):
     ALERT_RAISED = "alert_raised"
     ALERT_ENDED = "alert_ended"
     ALERT_ACKNOWLEDGED = "alert_acknowledged"
+    ALERT_ESCALATED = "alert_escalated"
     HELP_ASKED = "help_asked"
     HELP_ANSWERED = "help_answered"
     HELP_ENDED = "help_ended"

@@ -28,6 +28,7 @@ def relay_of(house: House, live: LiveHub) -> Delivery[Any]:
         Senders(),
         pytest.fail,
         pytest.fail,
+        pytest.fail,
         WebhookSettings(b"key"),
         house.clock,
     )[0]

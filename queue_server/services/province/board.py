@@ -112,7 +112,7 @@ def _view_row(office: Office, read: _Read, now: datetime) -> OfficeRow:
     return OfficeRow(
         stands=Standing(
             office=office.code,
-            is_evacuated=day.paused is Pause.EVACUATION and not day.drill,
+            is_evacuated=day.is_evacuated,
             over=occupancy.over,
             over_minutes=over_seconds(day, office, now) // 60,
             waiting=day.waiting,

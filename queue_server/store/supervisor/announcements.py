@@ -38,7 +38,8 @@ class Alert:
     """A threshold that was passed at `raised_at`. `ended_at` None: it still is.
 
     `mail_due_at`: when it is told by mail, or tried again; None when there is nothing to send (any
-    more). `mailed_at`: it was sent; `mail_error`: why it was not.
+    more). `mailed_at`: it was sent; `mail_error`: why it was not. `escalate_at`: when it is passed
+    on, unless somebody has seen it by then.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Alert:
     mail_attempts: int = 0
     mailed_at: datetime | None = None
     mail_error: str | None = None
+    escalate_at: datetime | None = None
 
 
 _LIVE = Compiled(
@@ -137,6 +139,7 @@ def alert_from_row(row: Row[Any]) -> Alert:
         row.mail_attempts,
         row.mailed_at,
         row.mail_error,
+        row.escalate_at,
     )
 
 
@@ -157,6 +160,7 @@ def add_alert(tx: Transaction, alert: Alert) -> None:
             "acknowledged_by": alert.acknowledged_by,
             "mail_due_at": alert.mail_due_at,
             "mail_attempts": alert.mail_attempts,
+            "escalate_at": alert.escalate_at,
         },
     )
 

@@ -10,7 +10,15 @@ from .day import counter_days, door_counts, kiosk_paces, office_days
 from .fair_access import contacts, no_shows, rush_lines, takings, used_proofs, waitlist
 from .hours import day_hours, mode_periods, openings, seasons
 from .log import answers, chain_heads, chain_links, clock_jumps, event_hashes, events, relays
-from .notices import alerts, announcements, help_calls, message_counts, message_words, messages
+from .notices import (
+    alerts,
+    announcements,
+    escalations,
+    help_calls,
+    message_counts,
+    message_words,
+    messages,
+)
 from .office import counters, offices, services, slip_logos, streams, zones
 from .places import (
     kept_places,
@@ -58,6 +66,7 @@ __all__ = [
     "devices",
     "display_settings",
     "door_counts",
+    "escalations",
     "event_hashes",
     "events",
     "help_calls",

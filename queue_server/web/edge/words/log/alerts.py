@@ -15,6 +15,7 @@ def alert_sentences() -> dict[str, str]:
     trouble does.
     """
     return {
+        "EVACUATED": _("Evacuation: everybody is sent out"),
         "LONG_WAIT": _("Somebody has waited for {minutes} minutes"),
         "FULL_OUTSIDE": _(
             "The room is full ({inside} of {limit}), and {outside} parties wait outside"
