@@ -53,6 +53,7 @@ class EventType(StrEnum):
     DAY_LISTED = "day_listed"
     COUNTER_OPENED = "counter_opened"
     COUNTER_CLOSED = "counter_closed"
+    COUNTER_RELEASED = "counter_released"
     BREAK_STARTED = "break_started"
     MODE_CHANGED = "mode_changed"
     HOURS_CHANGED = "hours_changed"

@@ -97,6 +97,7 @@ def dashboard_script_words() -> dict[str, Any]:
         "planned": _("From {time} until {end}"),
         "stoppedDone": _("Everything stands still now"),
         "resumedDone": _("Everything goes on"),
+        "releasedDone": _("{counter} is closed; whoever was there is next again"),
         "lentDone": _("{counter} now serves {letters}"),
         "seenDone": _("Noted that you have seen it"),
         "announcedDone": _("The announcement is on its way to the screens"),
@@ -119,7 +120,7 @@ def dashboard_script_words() -> dict[str, Any]:
         "offline": _("No connection. Nothing was done; please try again when it is back."),
         "problem": _("This did not work. Please try again."),
         "problems": {
-            **{code: refusal_words(code, {}) for code in ("forbidden", "changed")},
+            **{code: refusal_words(code, {}) for code in ("forbidden", "changed", "counter_taken")},
             "bad_input": _("Please check what you have typed."),
             "limit_reached": _(
                 "Five announcements are the most that anybody reads. Please end one first."
@@ -164,6 +165,12 @@ def override_words(act: Override, counters: Mapping[str, str], office: Office) -
             return _("{counter}: streams {before} became {after} for this day").format(
                 counter=numbers["counter"], before=", ".join(before), after=", ".join(after)
             )
+        case EventType.COUNTER_RELEASED:
+            if facts.get("number"):
+                return _("Closed {counter}, whose clerk was gone; {number} is next again").format(
+                    **numbers
+                )
+            return _("Closed {counter}, whose clerk was gone").format(counter=numbers["counter"])
         case EventType.MODE_CHANGED:
             return _mode_words(act, office)
         case EventType.LIMIT_CHANGED:

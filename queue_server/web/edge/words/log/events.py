@@ -52,6 +52,7 @@ def event_words() -> dict[EventType, str]:
         EventType.DAY_LISTED: _("list of the day printed"),
         EventType.COUNTER_OPENED: _("counter opened"),
         EventType.COUNTER_CLOSED: _("counter closed"),
+        EventType.COUNTER_RELEASED: _("counter of an absent clerk closed"),
         EventType.BREAK_STARTED: _("break began"),
         EventType.MODE_CHANGED: _("service mode changed"),
         EventType.HOURS_CHANGED: _("opening hours changed"),
