@@ -40,22 +40,22 @@ def pass_on(tx: Transaction, alert: Alert, now: datetime) -> int:
     """Pass one alert on, if that is still due; in quiet hours it waits for their end. Must declare
     the alert's day. Returns how many were passed on.
     """
-    found = alert_store.find_alert(tx, alert.office, alert.id)
-    if found.escalate_at is None or found.escalate_at > now:
+    present = alert_store.find_alert(tx, alert.office, alert.id)
+    if present.escalate_at is None or present.escalate_at > now:
         return 0
-    office = tx.office(found.office)
+    office = tx.office(present.office)
     rules = office.rules.alerts
     if rules.escalate_minutes is None:
-        alert_store.change_alert(tx, found, escalate_at=None)
+        alert_store.change_alert(tx, present, escalate_at=None)
         return 0
     # The quiet hours may have been set since it was raised.
-    at = loud_from(found.kind, rules, office.tz, now)
+    at = loud_from(present.kind, rules, office.tz, now)
     if at > now:
-        alert_store.change_alert(tx, found, escalate_at=at)
+        alert_store.change_alert(tx, present, escalate_at=at)
         return 0
-    alert_store.change_alert(tx, found, escalate_at=None)
+    alert_store.change_alert(tx, present, escalate_at=None)
     mail_due_at = None if rules.escalate_email is None else now
-    escalation_store.add(tx, Escalation(found, now, mail_due_at))
-    minutes = int((now - found.raised_at).total_seconds()) // 60
-    record_alert(tx, EventType.ALERT_ESCALATED, found, {"minutes": minutes}, now)
+    escalation_store.add(tx, Escalation(present, now, mail_due_at))
+    minutes = int((now - present.raised_at).total_seconds()) // 60
+    record_alert(tx, EventType.ALERT_ESCALATED, present, {"minutes": minutes}, now)
     return 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from queue_server.domain.counter.releasing import decide_back_to_queue
+from queue_server.domain.counter.clerk_steps import decide_back_to_queue
 from queue_server.domain.errors import CounterTaken
 from queue_server.domain.events import Event, EventType
 from queue_server.domain.office.office import Counter

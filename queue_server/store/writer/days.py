@@ -208,8 +208,8 @@ def find_each(
     statement = sa.select(*_COLUMNS).where(
         sa.tuple_(office_days.c.office, office_days.c.date).in_(sorted(keys))
     )
-    found = {(row.office, row.date): _day_from_row(row) for row in connection.execute(statement)}
-    return {key: found.get(key) or OfficeDay(*key) for key in keys}
+    stored = {(row.office, row.date): _day_from_row(row) for row in connection.execute(statement)}
+    return {key: stored.get(key) or OfficeDay(*key) for key in keys}
 
 
 def list_unclosed(connection: Connection, until: date) -> list[tuple[str, date]]:

@@ -47,13 +47,13 @@ def board(who: Principal) -> ResponseReturnValue:
     """Every office in one line, the worst first; with `wall` in the address big, for a screen on
     the wall.
     """
-    is_wall = "wall" in request.args
+    is_large = "wall" in request.args
     return render_template(
         "province/page.html",
         board=_look(who),
-        is_wall=is_wall,
+        is_large=is_large,
         reload_seconds=RELOAD_SECONDS,
-        here=url_for("province.board", wall="" if is_wall else None),
+        here=url_for("province.board") + ("?wall" if is_large else ""),
         done=_("Noted that you have seen it") if request.args.get("seen") else None,
     )
 
@@ -86,7 +86,7 @@ def seen(who: Principal, office: str, alert: str) -> ResponseReturnValue:
         [(code, day)],
         lambda tx: {"by": acknowledge(tx, code, alert, who.id, moment).acknowledged_by},
     )
-    return redirect(url_for("province.board", seen=1, wall=request.args.get("wall")), 303)
+    return redirect(url_for("province.board", seen=1), 303)
 
 
 @province.get("/alarms/<office>/<alert>/seen")

@@ -93,5 +93,5 @@ def test_without_a_script_the_page_loads_itself_anew(house: House) -> None:
     browser, _token = house.sign_in("admin")
     page = browser.get("/province?wall", headers=HEADERS).text
     assert (
-        '<noscript><meta http-equiv="refresh" content="30;url=/province?wall="></noscript>' in page
+        '<noscript><meta http-equiv="refresh" content="30;url=/province?wall"></noscript>' in page
     )

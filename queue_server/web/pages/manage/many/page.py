@@ -137,9 +137,9 @@ def _review(kind: Kind, typed: Typed, chosen: Sequence[Office], asked: Asked) ->
     for office in chosen:
         if office.code in asked.changes:
             with context().database.read() as connection:
-                found = context().database.offices.get(connection, office.code)
+                present = context().database.offices.get(connection, office.code)
                 trials.append(
-                    try_change(connection, found, asked.changes[office.code], moment, find_limit)
+                    try_change(connection, present, asked.changes[office.code], moment, find_limit)
                 )
             time.sleep(0)  # others are answered between two offices
     rows = [show_trial(kind, each) for each in trials] + [
