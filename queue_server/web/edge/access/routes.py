@@ -46,9 +46,12 @@ class MustChangePassword(Exception):
 
 
 class About(StrEnum):
-    """What a page of the staff is about: the office they work in, or whoever opens it."""
+    """What a page of the staff is about: the office they work in, all the offices they work in at
+    once, or whoever opens it.
+    """
 
     OFFICE = "office"
+    OFFICES = "offices"
     ONESELF = "oneself"
 
 

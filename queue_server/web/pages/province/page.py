@@ -16,7 +16,7 @@ from queue_server.services.supervisor.alerts import acknowledge
 from queue_server.store.supervisor.announcements import date_of_alert
 from queue_server.web.edge.access.principals import Principal, admit_office
 from queue_server.web.edge.access.routes import WATCHERS
-from queue_server.web.edge.access.staff_pages import own_page
+from queue_server.web.edge.access.staff_pages import offices_page
 from queue_server.web.edge.context import context, find_office, list_offices, now
 from queue_server.web.edge.forms.commands import run_once
 from queue_server.web.edge.locale import gettext as _
@@ -42,7 +42,7 @@ def _look(who: Principal) -> Board:
 
 
 @province.get("")
-@own_page(WATCHERS)
+@offices_page(WATCHERS)
 def board(who: Principal) -> ResponseReturnValue:
     """Every office in one line, the worst first; with `wall` in the address big, for a screen on
     the wall.
@@ -59,7 +59,7 @@ def board(who: Principal) -> ResponseReturnValue:
 
 
 @province.get("/now")
-@own_page(WATCHERS)
+@offices_page(WATCHERS)
 def snapshot(who: Principal) -> ResponseReturnValue:
     """The board as data for the page's script; nothing is sent while nothing has changed."""
     text = json.dumps(asdict(_look(who)), separators=(",", ":"))
@@ -69,28 +69,29 @@ def snapshot(who: Principal) -> ResponseReturnValue:
     return response.make_conditional(request)
 
 
-@province.post("/alarms/<office>/<alert>/seen")
-@own_page(WATCHERS)
-def seen(who: Principal, office: str, alert: str) -> ResponseReturnValue:
+@province.post("/alarms/<office>/<id>/seen")
+@offices_page(WATCHERS)
+def seen(who: Principal, office: str, id: str) -> ResponseReturnValue:
     """Note who has seen an alarm; then nobody else is told of it. Raises `UnknownAlert`."""
     admit_office(office)
     code, moment = find_office(office).code, now()
     with context().database.read() as connection:
-        day = date_of_alert(connection, code, alert)
+        day = date_of_alert(connection, code, id)
     if day is None:
-        raise UnknownAlert(alert=alert)
+        raise UnknownAlert(alert=id)
     run_once(
         "alarm-seen",
         who.id,
-        [code, alert],
+        [code, id],
         [(code, day)],
-        lambda tx: {"by": acknowledge(tx, code, alert, who.id, moment).acknowledged_by},
+        lambda tx: {"by": acknowledge(tx, code, id, who.id, moment).acknowledged_by},
     )
     return redirect(url_for("province.board", seen=1), 303)
 
 
-@province.get("/alarms/<office>/<alert>/seen")
-@own_page(WATCHERS)
-def back_to_board(who: Principal, office: str, alert: str) -> ResponseReturnValue:
+@province.get("/alarms/<office>/<id>/seen")
+@offices_page(WATCHERS)
+def back_to_board(who: Principal, office: str, id: str) -> ResponseReturnValue:
     """This address only takes a form; who comes back to it sees the board."""
+    admit_office(office)
     return redirect(url_for("province.board", lang=request.args.get("lang")))

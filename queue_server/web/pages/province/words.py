@@ -102,7 +102,7 @@ def _write_alarm(row: OfficeRow, alert: Alert, office: Office) -> Alarm:
         row.name,
         alert_sentence(alert.kind, alert.facts),
         _("since %(time)s", time=_clock(alert.raised_at, office)),
-        url_for("province.seen", office=office.code, alert=alert.id),
+        url_for("province.seen", office=office.code, id=alert.id),
     )
 
 

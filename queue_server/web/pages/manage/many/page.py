@@ -20,7 +20,7 @@ from queue_server.services import upkeep
 from queue_server.services.province.many import plan_changes, try_change
 from queue_server.web.edge.access.principals import Principal, admit_office
 from queue_server.web.edge.access.routes import OVERSEERS
-from queue_server.web.edge.access.staff_pages import own_page
+from queue_server.web.edge.access.staff_pages import offices_page
 from queue_server.web.edge.context import context, list_offices, now
 from queue_server.web.edge.forms.commands import mark_of, run_each
 from queue_server.web.edge.forms.errors import Errors
@@ -52,14 +52,14 @@ def offices_of(who: Principal) -> list[Office]:
 
 
 @many.get("")
-@own_page(OVERSEERS)
+@offices_page(OVERSEERS)
 def form(who: Principal) -> ResponseReturnValue:
     """The form of a kind of change, and the offices to choose from."""
     return _show(who, _read_kind(request.args.get("kind")), {}, frozenset(), {})
 
 
 @many.post("")
-@own_page(OVERSEERS)
+@offices_page(OVERSEERS)
 def change(who: Principal) -> ResponseReturnValue:
     """Back to the form with what is wrong, the dry run of all offices, or the change itself once
     just this dry run was seen.
