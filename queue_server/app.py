@@ -47,7 +47,7 @@ from .web.edge.shared.freshness import office_version
 from .web.edge.shared.pages import shared_page
 from .web.edge.strangers import limits
 from .web.edge.strangers.contact_proof import make_composer
-from .web.edge.words.messages.letters import write_alert_letter
+from .web.edge.words.messages.alarms import write_alert_letter, write_escalation_letter
 from .web.pages import screens, site
 
 LARGEST_BODY_BYTES = 65_536
@@ -161,6 +161,7 @@ def create_app(
         make_composer(settings.public_url, parts.secret_key, database, clock),
         lambda office, alert: write_alert_letter(office, alert, settings.public_url),
         make_report_composer(beside, database, settings.database_url, settings.public_url, clock),
+        lambda office, passed: write_escalation_letter(office, passed, settings.public_url),
         WebhookSettings(
             parts.secret_key, settings.webhook_timeout_seconds, settings.webhook_networks
         ),

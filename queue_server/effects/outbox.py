@@ -19,6 +19,7 @@ from queue_server.store.writer.database import Database
 from .alert_mail import AlertMailDelivery, ComposeAlert
 from .chain import ChainDelivery
 from .delivery import Delivery
+from .escalation_mail import ComposeEscalation, EscalationMailDelivery
 from .live import LiveHub
 from .messages.letters import Compose, LetterDelivery, PhoneDelivery
 from .messages.port import Sender
@@ -32,6 +33,7 @@ KINDS: Sequence[type[Delivery[Any]]] = (
     LetterDelivery,
     PhoneDelivery,
     AlertMailDelivery,
+    EscalationMailDelivery,
     WebhookDelivery,
     ChainDelivery,
     ReportMailDelivery,
@@ -63,6 +65,7 @@ def make_deliveries(
     compose: Compose,
     compose_alert: ComposeAlert,
     compose_report: ComposeReport,
+    compose_escalation: ComposeEscalation,
     webhook_settings: WebhookSettings,
     clock: Callable[[], datetime],
     is_settling: Callable[[], bool] = lambda: False,
@@ -73,14 +76,15 @@ def make_deliveries(
     letters = LetterDelivery(database, senders.letters, compose, clock, is_settling, senders.ways)
     phone = PhoneDelivery(database, senders.phone, compose, clock, is_settling)
     alert_mail = AlertMailDelivery(database, senders.alerts, compose_alert, clock)
+    escalations = EscalationMailDelivery(database, senders.alerts, compose_escalation, clock)
     follow = partial(_follow, database, senders.ways, clock)
     webhooks = WebhookDelivery(database, webhook_settings, clock)
-    reactions = make_reactions(
-        live, letters, phone, alert_mail, follow, webhooks, partial(owe_event, database)
-    )
+    owe = partial(owe_event, database)
+    reactions = make_reactions(live, letters, phone, alert_mail, escalations, follow, webhooks, owe)
     chain = ChainDelivery(database, clock)
     reports = ReportMailDelivery(database, senders.reports, compose_report, clock, is_settling)
-    return Relay(database, reactions, clock), letters, phone, alert_mail, webhooks, chain, reports
+    relay = Relay(database, reactions, clock)
+    return relay, letters, phone, alert_mail, escalations, webhooks, chain, reports
 
 
 def _follow(

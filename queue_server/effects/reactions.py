@@ -15,6 +15,7 @@ from queue_server.domain.messages.owed import FOLLOWS, LETTER_AFTER, MOVES_THE_L
 from queue_server.domain.webhooks.message import TELLABLE
 
 from .alert_mail import AlertMailDelivery
+from .escalation_mail import EscalationMailDelivery
 from .live import LiveHub
 from .messages.letters import LetterDelivery, PhoneDelivery
 from .webhooks.delivery import WebhookDelivery
@@ -35,6 +36,7 @@ def make_reactions(
     letters: LetterDelivery,
     phone: PhoneDelivery,
     alert_mail: AlertMailDelivery,
+    escalation_mail: EscalationMailDelivery,
     follow: Callable[[RecordedEvent], object],
     webhooks: WebhookDelivery,
     owe_webhooks: Callable[[RecordedEvent], int],
@@ -66,6 +68,10 @@ def make_reactions(
         (Reaction("live", refresh_live), frozenset(EventType)),
         (Reaction("messages", tell_visitors), telling),
         (Reaction(alert_mail.name, lambda _recorded: alert_mail.wake()), {EventType.ALERT_RAISED}),
+        (
+            Reaction(escalation_mail.name, lambda _recorded: escalation_mail.wake()),
+            {EventType.ALERT_ESCALATED},
+        ),
         (Reaction(webhooks.name, tell_programs), {*TELLABLE, EventType.WEBHOOK_TESTED}),
     )
     return {

@@ -46,6 +46,7 @@ from .places.places import reclaim
 from .places.replanning import replan_day
 from .run_each import do_each
 from .supervisor.alerts import watch_thresholds
+from .supervisor.escalation import pass_alerts_on
 from .triage.counting import forget_counts
 from .webhooks.owing import stop_failing
 
@@ -189,6 +190,7 @@ PIECES: Mapping[str, Callable[[Database, datetime], int]] = {
     "webhooks_stopped": stop_failing,
     "help_lapsed": end_lapsed,
     "alerts": watch_thresholds,
+    "alerts_passed_on": pass_alerts_on,
     "waits_ended": end_waiting,
     "forgotten": forget_old,
     "days_wiped": wipe_personal_data,

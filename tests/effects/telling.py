@@ -61,11 +61,12 @@ class Process:
             make_composer("http://kantor", secret, house.database, house.clock),
             lambda _office, _alert: None,  # type: ignore[arg-type,return-value]  # raised in no test
             lambda _office, _mail, _period: None,  # type: ignore[arg-type,return-value]  # the same
+            lambda _office, _passed: None,  # type: ignore[arg-type,return-value]  # nor passed on
             WebhookSettings(secret, 5.0, LOOPBACK),
             house.clock,
             is_settling,
         )
-        relay, letters, phone, _alerts, webhooks, _chain, _reports = made
+        relay, letters, phone, _alerts, _passed, webhooks, _chain, _reports = made
         assert isinstance(relay, Relay)
         assert isinstance(letters, LetterDelivery) and isinstance(phone, PhoneDelivery)
         assert isinstance(webhooks, WebhookDelivery)

@@ -17,7 +17,7 @@ from queue_server.effects.alert_mail import AlertMailDelivery
 from queue_server.services.office.changes import apply_change
 from queue_server.services.supervisor.alerts import watch_thresholds
 from queue_server.services.supervisor.device_alerts import watch_devices
-from queue_server.web.edge.words.messages.letters import write_alert_letter
+from queue_server.web.edge.words.messages.alarms import write_alert_letter
 from tests.effects.mail_server import Post, open_post
 from tests.effects.test_mail import hand_in
 from tests.fixtures.application import HOME, TODAY, House

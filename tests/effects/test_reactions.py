@@ -18,6 +18,7 @@ from queue_server.domain.messages.owed import FOLLOWS, LETTER_AFTER, MOVES_THE_L
 from queue_server.domain.webhooks.message import TELLABLE
 from queue_server.effects.alert_mail import AlertMailDelivery
 from queue_server.effects.delivery import Delivery
+from queue_server.effects.escalation_mail import EscalationMailDelivery
 from queue_server.effects.messages.letters import LetterDelivery, PhoneDelivery
 from queue_server.effects.outbox import KINDS, Senders, make_deliveries
 from queue_server.effects.reactions import Reaction, make_reactions
@@ -58,6 +59,7 @@ def test_the_table_names_every_consequence_of_every_event(house: House) -> None:
             "live",
             *(["messages"] if type in WITH_A_MESSAGE else []),
             *(["alert_mail"] if type is EventType.ALERT_RAISED else []),
+            *(["escalation_mail"] if type is EventType.ALERT_ESCALATED else []),
             *(["webhooks"] if type in told else []),
         ]
         for type in EventType
@@ -102,6 +104,7 @@ def table_of(
         letters,
         phone,
         alert_mail,
+        EscalationMailDelivery(house.database, None, lambda *_: pytest.fail(""), house.clock),
         lambda _recorded: None,
         webhooks,
         lambda _recorded: 0,

@@ -165,6 +165,12 @@ VISITS = {
     "manage: a message": Visit("changes.message", "/manage/messages/confirmation", "manager"),
     "manage: webhooks": Visit("changes.webhooks", "/manage/webhooks", "manager"),
     "manage: a webhook": Visit("changes.webhook", "/manage/webhooks/{webhook}", "manager"),
+    "province board": Visit("province.board", "/province", "admin"),
+    "province board: on a wall": Visit("province.board", "/province?wall", "admin"),
+    **{
+        f"change many offices: {kind}": Visit("many.form", f"/province/change?kind={kind}", "admin")
+        for kind in ("mode", "notice", "day", "limit")
+    },
     "dashboard": Visit("supervise.dashboard", "/supervise", "supervisor"),
     "dashboard: numbers to check": Visit(
         "supervise.conflicts", "/supervise/conflicts", "supervisor"
@@ -213,6 +219,8 @@ NO_PAGES = {
     "changes.back_to_hours",
     "changes.back_to_mode",
     "changes.back_to_stranded",
+    "province.snapshot",
+    "province.back_to_board",
 }
 """Endpoints that answer GET with a file or lead elsewhere at once."""
 NEED_ANSWERS = {

@@ -380,6 +380,7 @@ def test_what_an_office_day_is_told(database: Database) -> None:
         "ani",
         stage.at(4),
         5,
+        escalate_at=stage.at(6),
     )
     unsent = ("Alert.mailed_at", "Alert.mail_error")
     state = counters.CounterDay("ani", stage.at(1), stage.at(2), "lunch")

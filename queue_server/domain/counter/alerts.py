@@ -30,6 +30,7 @@ class AlertKind(StrEnum):
     DEVICE_TROUBLE = "DEVICE_TROUBLE"
     HELP_UNANSWERED = "HELP_UNANSWERED"
     LEASE_CONTESTED = "LEASE_CONTESTED"
+    EVACUATED = "EVACUATED"
 
 
 DEVICE_KINDS = frozenset(
@@ -39,7 +40,7 @@ DEVICE_KINDS = frozenset(
 
 OFFICE_KINDS = frozenset(AlertKind) - DEVICE_KINDS
 
-MAILED_KINDS = DEVICE_KINDS | {AlertKind.OVER_LIMIT}
+MAILED_KINDS = DEVICE_KINDS | {AlertKind.OVER_LIMIT, AlertKind.EVACUATED}
 """Alerts that are told by mail as well: people's safety and a door without numbers do not wait
 until somebody looks at the supervisor dashboard.
 """
@@ -106,7 +107,8 @@ class Watched:
     waiting came, the later one; `numbers_last_minute` are those that `kiosks` gave,
     `webhooks_stopped` the host of each that was switched off because it failed, `contested` the
     name of each device of which a second installation asked for a lease, `help_unanswered` the
-    kiosk of each call for help that nobody has answered in time, and since when it waits.
+    kiosk of each call for help that nobody has answered in time, and since when it waits;
+    `evacuated`: people were sent out, and not for practice.
     """
 
     at: datetime
@@ -119,6 +121,7 @@ class Watched:
     counters_open: int
     counters_needed: int
     paused: bool = False
+    evacuated: bool = False
     clock_jump: timedelta | None = None
     numbers_last_minute: int = 0
     kiosks: int = 1
@@ -153,6 +156,8 @@ def find_crossings(seen: Watched, rules: Rules) -> list[Crossing]:
     and more people inside than the limit allows.
     """
     crossings = []
+    if seen.evacuated:
+        crossings.append(Crossing(AlertKind.EVACUATED))
     if seen.limit is not None and seen.inside > seen.limit:
         facts = {"inside": seen.inside, "limit": seen.limit, "outside": seen.outside}
         crossings.append(Crossing(AlertKind.OVER_LIMIT, facts=facts))

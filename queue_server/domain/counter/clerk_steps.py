@@ -1,5 +1,6 @@
 """What a clerk does with a visitor who has been called: whether it may be done, and what follows.
-One decision for each step; each event names the clerk and the counter.
+One decision for each step; each event names the clerk and the counter. And what becomes of the
+visitor when the clerk is gone.
 """
 
 from __future__ import annotations
@@ -157,4 +158,25 @@ def decide_transfer(facts: StepFacts, target: Target, now: datetime) -> Step:
             now,
             target.wanted,
         ),
+    )
+
+
+def decide_back_to_queue(
+    ticket: Ticket, by: str, rules: Rules, paused: Pause | None, now: datetime
+) -> tuple[Step, Step]:
+    """The two steps by which a visitor who is called or served at a counter waits again: put on
+    hold, and back with the turn time kept, whatever the office's rule is for those who go and
+    fetch something. With the oldest turn of all who wait, they are called next.
+
+    Both steps name who ordered it, not the clerk. Raises `Paused`, `WrongState`.
+    """
+    admit_act(paused, Act.SERVE)
+    counter = ticket.counter
+    parked, first = steps.park(ticket, now)
+    kept = replace(rules, calling=replace(rules.calling, resume_keeps_turn=True))
+    waiting, second = steps.resume(parked, kept, now)
+    told = {"by": by, "counter": counter}
+    return (
+        (parked, replace(first, facts={**first.facts, **told})),
+        (waiting, replace(second, facts={**second.facts, **told})),
     )

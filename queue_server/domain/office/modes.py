@@ -4,7 +4,7 @@ visit.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -57,6 +57,23 @@ def is_overruled(periods: Iterable[ModePeriod], period: ModePeriod, moment: date
     `periods` on the same matter does.
     """
     return period.covers(moment) and period_at(periods, period.service, moment) != period
+
+
+def overdue_review(periods: Collection[ModePeriod], today: date, moment: datetime) -> date | None:
+    """The earliest date on which a decision that rules now should have been looked at again, and
+    has not been; None if none is late. A decision looked at is decided anew, with another date.
+    """
+    return min(
+        (
+            each.review_on
+            for each in periods
+            if each.review_on is not None
+            and each.review_on < today
+            and each.covers(moment)
+            and not is_overruled(periods, each, moment)
+        ),
+        default=None,
+    )
 
 
 _STRICTNESS = {mode: strictness for strictness, mode in enumerate(ServiceMode)}

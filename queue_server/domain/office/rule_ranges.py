@@ -71,6 +71,9 @@ RANGES: Mapping[str, Range] = {
     "alerts.uncalled_minutes": Range(1, 240),
     "alerts.silent_device_minutes": Range(1, 240),
     "alerts.kiosk_numbers_per_minute": Range(1, 500),
+    "alerts.escalate_minutes": Range(1, 240, optional=True),
+    "alerts.quiet_from_hour": Range(0, 23, optional=True),
+    "alerts.quiet_until_hour": Range(0, 23, optional=True),
     "messages.reminder_hours": Range(1, 12),
     "messages.ahead_parties": Range(1, 20),
     "messages.phone_daily_max": Range(0, 100_000),
@@ -80,6 +83,9 @@ RANGES: Mapping[str, Range] = {
 """Every rule that is a number. All are whole but `utilisation`, a fraction of 1."""
 
 RECALL_SECONDS = Range(0, 1800)
+ADDRESSES = frozenset({"alerts.email", "alerts.escalate_email"})
+"""Rules that are an e-mail address or nothing."""
+
 SWITCHES = frozenset({"door.walk_ins_beyond_places", "calling.resume_keeps_turn"})
 EDITABLE = frozenset(
     {
@@ -87,8 +93,8 @@ EDITABLE = frozenset(
         *SWITCHES,
         "calling.policy",
         "calling.recall_seconds",
+        *ADDRESSES,
         "booking.urgent_letter",
-        "alerts.email",
     }
 )
 """What `RulesChange` may name. Shares and their release belong to `LimitChange`; invented people
@@ -109,7 +115,7 @@ STAFF_ONLY = frozenset(
 )
 """Rules that only say how the staff work. All others are published."""
 
-PRIVATE = frozenset({"alerts.email"})
+PRIVATE = ADDRESSES
 """Rules whose value may name a person: the log says that they were set, and not to what."""
 
 PRIVATE_MARK = "***"
@@ -129,7 +135,7 @@ def admit_rule(name: str, value: object) -> None:
         fits = isinstance(value, str) and value in CallPolicy.__members__
     elif name == "booking.urgent_letter":
         fits = value is None or isinstance(value, str)
-    elif name == "alerts.email":
+    elif name in ADDRESSES:
         fits = value is None or (isinstance(value, str) and _ADDRESS.fullmatch(value) is not None)
     elif name == "calling.recall_seconds":
         fits = isinstance(value, tuple) and all(_is_whole(each) for each in value)

@@ -125,7 +125,9 @@ class AlertRules:
     kiosk issues on average.
 
     `email`: who is told by mail of what cannot wait until somebody looks at the supervisor
-    dashboard; None: nobody.
+    dashboard; None: nobody. An alert that nobody has seen for `escalate_minutes` is passed on to
+    `escalate_email`; None: it is not. From `quiet_from_hour` until `quiet_until_hour` of the
+    office's clock nobody is told of anything but danger to people; None: at any time.
     """
 
     target_minutes: int = 30
@@ -135,6 +137,10 @@ class AlertRules:
     silent_device_minutes: int = 2
     kiosk_numbers_per_minute: int = 11
     email: str | None = None
+    escalate_minutes: int | None = None
+    escalate_email: str | None = None
+    quiet_from_hour: int | None = None
+    quiet_until_hour: int | None = None
 
 
 @dataclass(frozen=True)

@@ -90,6 +90,11 @@ class OfficeDay:
         return sum(each.waiting for each in self.streams.values())
 
     @property
+    def is_evacuated(self) -> bool:
+        """Whether people were sent out, and not for practice."""
+        return self.paused is Pause.EVACUATION and not self.drill
+
+    @property
     def has_sent_on(self) -> bool:
         """Whether anybody waits who was sent on to one counter or clerk."""
         return any(each.sent_on for each in self.streams.values())

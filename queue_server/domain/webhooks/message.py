@@ -54,6 +54,7 @@ OFFICE = (
     EventType.ADMISSIONS_RESUMED,
     EventType.ALERT_RAISED,
     EventType.ALERT_ENDED,
+    EventType.ALERT_ESCALATED,
 )
 TELLABLE = frozenset(VISITS + OFFICE)
 """What an endpoint may ask for. What people have typed, who has signed in, whose name was looked

@@ -26,6 +26,7 @@ TYPES = (
     EventType.SERVICE_PAUSED,
     EventType.SERVICE_RESUMED,
     EventType.COUNTER_STREAMS_CHANGED,
+    EventType.COUNTER_RELEASED,
     EventType.MODE_CHANGED,
     EventType.LIMIT_CHANGED,
     EventType.HOURS_CHANGED,

@@ -91,18 +91,17 @@ def close_counter(
         if before.clerk != clerk:
             raise CounterTaken(counter=counter)
         _admit_free(tx, office, today, counter)
-        counter_store.put(tx, office, today, counter, CounterDay(reason=reason or None))
-        _record(
-            tx,
-            EventType.COUNTER_CLOSED,
-            office,
-            today,
-            counter,
-            {"by": clerk, "reason": reason},
-            now,
-            is_open=False,
-        )
+        put_closed(tx, office, today, counter, clerk, reason, now)
     return usual
+
+
+def put_closed(
+    tx: Transaction, office: str, day: date, counter: str, by: str, reason: str, now: datetime
+) -> None:
+    """Close a counter that has no visitor (any more); whoever closes it says why, or nothing."""
+    counter_store.put(tx, office, day, counter, CounterDay(reason=reason or None))
+    facts: dict[str, object] = {"by": by, "reason": reason}
+    _record(tx, EventType.COUNTER_CLOSED, office, day, counter, facts, now, is_open=False)
 
 
 def _admit_free(tx: Transaction, office: str, day: date, counter: str) -> None:

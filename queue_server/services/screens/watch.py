@@ -46,6 +46,7 @@ def watch_office(connection: Connection, office: Office, now: datetime) -> Watch
         counters_open=len(day.open_counters),
         counters_needed=counters_needed(list(loads.values()), office.rules.alerts.target_minutes),
         paused=day.paused is not None,
+        evacuated=day.is_evacuated,
         clock_jump=None if jump is None else timedelta(seconds=jump.seconds),
         numbers_last_minute=dashboard_store.count_numbers(
             connection, office.code, day.date, now - MINUTE

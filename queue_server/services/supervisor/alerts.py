@@ -18,6 +18,7 @@ from queue_server.domain.counter.alerts import (
     is_letter_stale,
     mail_at,
 )
+from queue_server.domain.counter.escalation import ESCALATED_KINDS, escalate_at, loud_from
 from queue_server.domain.events import Event, EventType
 from queue_server.services.places.ticket_ids import draw
 from queue_server.services.run_each import do_each
@@ -25,6 +26,7 @@ from queue_server.services.screens.watch import watch_office
 from queue_server.store.office import offices as office_store
 from queue_server.store.supervisor import alert_mail as mail_store
 from queue_server.store.supervisor import announcements as alert_store
+from queue_server.store.supervisor import escalations as escalation_store
 from queue_server.store.supervisor.announcements import Alert
 from queue_server.store.writer import days as day_store
 from queue_server.store.writer.database import Database
@@ -35,8 +37,8 @@ def watch_thresholds(database: Database, now: datetime) -> int:
     """Raise and end the alerts of every office as its thresholds say, but those of its devices.
     Returns how many changed.
 
-    Outside the opening hours only an office where people still wait, or too many are inside, is
-    watched.
+    Outside the opening hours only an office where people still wait, are sent out or are too many
+    inside is watched.
     """
     with database.read() as connection:
         codes = office_store.all_codes(connection)
@@ -49,7 +51,10 @@ def _watch(database: Database, code: str, now: datetime) -> int:
         today = office.date_at(now)
         day = day_store.find(connection, code, today)
         is_watched = (
-            office.is_open(now) or day.waiting > 0 or day.occupancy(office.people_limit).over > 0
+            office.is_open(now)
+            or day.waiting > 0
+            or day.is_evacuated
+            or day.occupancy(office.people_limit).over > 0
         )
         crossings = (
             find_crossings(watch_office(connection, office, now), office.rules)
@@ -95,7 +100,16 @@ def settle_alerts(
                 if crossing.kind in MAILED_KINDS
                 else None
             )
-            mail_due = mail_at(crossing, tx.office(office).rules, last, now)
+            settings = tx.office(office)
+            mail_due = mail_at(crossing, settings.rules, last, now)
+            if mail_due is not None:
+                mail_due = loud_from(crossing.kind, settings.rules.alerts, settings.tz, mail_due)
+            last_passed = (
+                escalation_store.find_last(tx, office, crossing.kind, crossing.subject)
+                if crossing.kind in ESCALATED_KINDS
+                and settings.rules.alerts.escalate_minutes is not None
+                else None
+            )
             raised = Alert(
                 draw().id,
                 office,
@@ -105,14 +119,17 @@ def settle_alerts(
                 crossing.facts,
                 now,
                 mail_due_at=mail_due,
+                escalate_at=escalate_at(
+                    crossing.kind, settings.rules, last_passed, settings.tz, now
+                ),
             )
             alert_store.add_alert(tx, raised)
-            _record(tx, EventType.ALERT_RAISED, raised, {**crossing.facts}, now)
+            record_alert(tx, EventType.ALERT_RAISED, raised, {**crossing.facts}, now)
     for key, alert in known.items():
         if key not in wanted:
             untold = {"mail_due_at": None} if is_letter_stale(alert.kind) else {}
-            alert_store.change_alert(tx, alert, ended_at=now, **untold)
-            _record(tx, EventType.ALERT_ENDED, alert, {}, now)
+            alert_store.change_alert(tx, alert, ended_at=now, escalate_at=None, **untold)
+            record_alert(tx, EventType.ALERT_ENDED, alert, {}, now)
     return len(known.keys() ^ wanted.keys())
 
 
@@ -123,13 +140,14 @@ def acknowledge(tx: Transaction, office: str, alert: str, by: str, now: datetime
     raised = alert_store.find_alert(tx, office, alert)
     if raised.acknowledged_by is not None:
         return raised
-    alert_store.change_alert(tx, raised, acknowledged_at=now, acknowledged_by=by)
-    _record(tx, EventType.ALERT_ACKNOWLEDGED, raised, {"by": by}, now)
-    return replace(raised, acknowledged_at=now, acknowledged_by=by)
+    alert_store.change_alert(tx, raised, acknowledged_at=now, acknowledged_by=by, escalate_at=None)
+    record_alert(tx, EventType.ALERT_ACKNOWLEDGED, raised, {"by": by}, now)
+    return replace(raised, acknowledged_at=now, acknowledged_by=by, escalate_at=None)
 
 
-def _record(
+def record_alert(
     tx: Transaction, type: EventType, alert: Alert, facts: dict[str, object], now: datetime
 ) -> None:
+    """Record what happens to an alert."""
     about = {"alert": alert.id, "kind": alert.kind.value, "subject": alert.subject}
     tx.record(Event(type, alert.office, alert.date, now, None, {**facts, **about}))

@@ -17,7 +17,7 @@ from queue_server.domain.errors import UnknownAlert, UnknownAnnouncement
 from queue_server.store.tables import Instant, alerts, announcements
 from queue_server.store.writer.compiled import Compiled
 from queue_server.store.writer.reader import Reader, ask, ask_rows
-from queue_server.store.writer.transaction import Transaction
+from queue_server.store.writer.transaction import DayKey, Transaction
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,8 @@ class Alert:
     """A threshold that was passed at `raised_at`. `ended_at` None: it still is.
 
     `mail_due_at`: when it is told by mail, or tried again; None when there is nothing to send (any
-    more). `mailed_at`: it was sent; `mail_error`: why it was not.
+    more). `mailed_at`: it was sent; `mail_error`: why it was not. `escalate_at`: when it is passed
+    on, unless somebody has seen it by then.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Alert:
     mail_attempts: int = 0
     mailed_at: datetime | None = None
     mail_error: str | None = None
+    escalate_at: datetime | None = None
 
 
 _LIVE = Compiled(
@@ -137,6 +139,7 @@ def alert_from_row(row: Row[Any]) -> Alert:
         row.mail_attempts,
         row.mailed_at,
         row.mail_error,
+        row.escalate_at,
     )
 
 
@@ -157,6 +160,7 @@ def add_alert(tx: Transaction, alert: Alert) -> None:
             "acknowledged_by": alert.acknowledged_by,
             "mail_due_at": alert.mail_due_at,
             "mail_attempts": alert.mail_attempts,
+            "escalate_at": alert.escalate_at,
         },
     )
 
@@ -167,6 +171,17 @@ def list_open(reader: Reader, office: str, day: date) -> list[Alert]:
         alerts.c.office == office, alerts.c.date == day, alerts.c.ended_at.is_(None)
     )
     return [alert_from_row(row) for row in ask(reader, statement, seeing=alerts)]
+
+
+def list_open_of_days(connection: Connection, days: Collection[DayKey]) -> list[Alert]:
+    """The alerts of several office-days whose threshold is still passed, the oldest first."""
+    statement = (
+        sa.select(alerts)
+        .where(sa.tuple_(alerts.c.office, alerts.c.date).in_(sorted(days)))
+        .where(alerts.c.ended_at.is_(None))
+        .order_by(alerts.c.raised_at, alerts.c.id)
+    )
+    return [alert_from_row(row) for row in connection.execute(statement)]
 
 
 def list_open_of_kinds(

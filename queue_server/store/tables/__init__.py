@@ -25,6 +25,7 @@ from .log import answers, chain_heads, chain_links, clock_jumps, event_hashes, e
 from .notices import (
     alerts,
     announcements,
+    escalations,
     help_calls,
     message_counts,
     message_words,
@@ -78,6 +79,7 @@ __all__ = [
     "devices",
     "display_settings",
     "door_counts",
+    "escalations",
     "event_hashes",
     "events",
     "help_calls",

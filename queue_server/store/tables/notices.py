@@ -95,6 +95,7 @@ alerts = sa.Table(
     sa.Column("mail_attempts", sa.Integer, nullable=False, server_default="0"),
     sa.Column("mailed_at", Instant),
     sa.Column("mail_error", sa.Text),
+    sa.Column("escalate_at", Instant),
     one_of("kind", AlertKind),
     sa.CheckConstraint(
         "(acknowledged_at IS NULL) = (acknowledged_by IS NULL)", name="acknowledged"
@@ -116,6 +117,31 @@ alert_mail_index = sa.Index(
     alerts.c.mail_due_at,
     sqlite_where=alerts.c.mail_due_at.is_not(None),
     postgresql_where=alerts.c.mail_due_at.is_not(None),
+)
+
+alert_escalation_index = sa.Index(
+    "ix_alerts_escalate",
+    alerts.c.escalate_at,
+    sqlite_where=alerts.c.escalate_at.is_not(None),
+    postgresql_where=alerts.c.escalate_at.is_not(None),
+)
+
+escalations = sa.Table(
+    "escalations",
+    metadata,
+    sa.Column("alert", sa.Text, sa.ForeignKey("alerts.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("mail_due_at", Instant),
+    sa.Column("mail_attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("mailed_at", Instant),
+    sa.Column("mail_error", sa.Text),
+)
+escalation_mail_index = sa.Index(
+    "ix_escalations_mail_due",
+    escalations.c.mail_due_at,
+    sqlite_where=escalations.c.mail_due_at.is_not(None),
+    postgresql_where=escalations.c.mail_due_at.is_not(None),
 )
 
 help_calls = sa.Table(

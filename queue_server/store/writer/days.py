@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any
@@ -197,6 +197,19 @@ def find(connection: Connection, office: str, day: date) -> OfficeDay:
     """An office-day as last committed; an empty one before its first command."""
     rows = _FIND.rows(connection, {"b_office": office, "b_date": day})
     return _day_from_row(rows[0]) if rows else OfficeDay(office, day)
+
+
+def find_each(
+    connection: Connection, keys: Collection[tuple[str, date]]
+) -> dict[tuple[str, date], OfficeDay]:
+    """Several office-days as last committed, in one query; empty ones before their first
+    command.
+    """
+    statement = sa.select(*_COLUMNS).where(
+        sa.tuple_(office_days.c.office, office_days.c.date).in_(sorted(keys))
+    )
+    stored = {(row.office, row.date): _day_from_row(row) for row in connection.execute(statement)}
+    return {key: stored.get(key) or OfficeDay(*key) for key in keys}
 
 
 def list_unclosed(connection: Connection, until: date) -> list[tuple[str, date]]:

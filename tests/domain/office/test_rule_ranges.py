@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from queue_server.domain.errors import BadInput
 from queue_server.domain.office.changes import RulesChange, change_office
 from queue_server.domain.office.rule_ranges import (
+    ADDRESSES,
     EDITABLE,
     RANGES,
     RECALL_SECONDS,
@@ -150,7 +151,7 @@ def near(name: str) -> st.SearchStrategy[Any]:
         return st.sampled_from([*map(str, CallPolicy), "LOTTERY"])
     if name == "booking.urgent_letter":
         return st.sampled_from([None, "A", "Q"])
-    if name == "alerts.email":
+    if name in ADDRESSES:
         return st.sampled_from([None, "a@kantor.go.id", "a@kantor.go.id\nBcc: b@x.id", "kantor"])
     if name == "calling.recall_seconds":
         return st.lists(st.integers(1, int(RECALL_SECONDS.high) + 9), max_size=4, unique=True).map(

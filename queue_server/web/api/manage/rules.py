@@ -13,7 +13,13 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from queue_server.domain import errors
 from queue_server.domain.office.changes import RulesChange
 from queue_server.domain.office.office import Office
-from queue_server.domain.office.rule_ranges import EDITABLE, RANGES, RECALL_SECONDS, STAFF_ONLY
+from queue_server.domain.office.rule_ranges import (
+    ADDRESSES,
+    EDITABLE,
+    RANGES,
+    RECALL_SECONDS,
+    STAFF_ONLY,
+)
 from queue_server.domain.office.rules import GROUPS, value_of
 from queue_server.web.api.operations import operation
 from queue_server.web.edge.access.principals import admit_office
@@ -42,7 +48,7 @@ def _kind_taken(name: str) -> Any:
         return Annotated[list[second], Field(min_length=1, max_length=calls_max)]
     if name == "booking.urgent_letter":
         return Annotated[str, Field(min_length=1, max_length=1)] | None
-    if name == "alerts.email":
+    if name in ADDRESSES:
         return Annotated[str, Field(min_length=3, max_length=320)] | None
     if name not in RANGES:
         return Annotated[KINDS[name], Field(strict=True)] if KINDS[name] is bool else KINDS[name]

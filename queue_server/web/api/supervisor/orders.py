@@ -13,7 +13,7 @@ from queue_server.domain.visit.standstill import Pause
 from queue_server.services.access.sessions import Role
 from queue_server.services.places.ticket_ids import draw
 from queue_server.services.screens.announcements import DashboardAnnouncement, view_announcement
-from queue_server.services.supervisor import alerts, supervision
+from queue_server.services.supervisor import alerts, releasing, supervision
 from queue_server.store.supervisor import announcements as announcement_store
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.api.operations import operation
@@ -25,6 +25,7 @@ from queue_server.web.edge.bodies.base import Nothing
 from queue_server.web.edge.bodies.supervisor import (
     AnnouncementBody,
     PauseBody,
+    ReleaseBody,
     ResumeBody,
     StreamsBody,
 )
@@ -52,6 +53,14 @@ class LentCounterView:
     counter: str
     streams: tuple[str, ...]
     lent: bool
+
+
+@dataclass(frozen=True)
+class ReleasedCounterView:
+    """A counter whose clerk was gone: its `state` is `closed`."""
+
+    counter: str
+    state: str
 
 
 @dataclass(frozen=True)
@@ -136,6 +145,29 @@ def lend_counter(counter: str, body: StreamsBody) -> Response:
         )
 
     return perform([today_at(the_office)], command)
+
+
+@operation(
+    "POST",
+    "/counters/{counter}/release",
+    access=WATCHERS,
+    tag="supervisor",
+    body=ReleaseBody,
+    answers={200: ReleasedCounterView},
+    once=True,
+    refusals=[errors.UnknownCounter, errors.CounterTaken, errors.BadInput, errors.Paused],
+)
+def release_counter(counter: str, body: ReleaseBody) -> Response:
+    """Close the counter of a clerk who is gone: whoever was called or served there is next again.
+    Refused when another clerk works there by now.
+    """
+    office, who, moment = office_of(counter), current(), now()
+
+    def command(tx: Transaction) -> ReleasedCounterView:
+        releasing.release_counter(tx, office, counter, body.clerk, body.reason, who.id, moment)
+        return ReleasedCounterView(counter, "closed")
+
+    return perform([today_at(find_office(office))], command)
 
 
 @operation(

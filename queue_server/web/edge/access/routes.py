@@ -28,6 +28,8 @@ OVERSEERS = MANAGERS | {Role.PROVINCE}
 SUPERVISORS = MANAGERS | {Role.SUPERVISOR}
 WATCHERS = SUPERVISORS | {Role.PROVINCE}
 """Who sees how an office does now, and may put up a notice."""
+OF_PROVINCE = frozenset({Role.PROVINCE, Role.ADMIN})
+"""Whose work is about many offices; everybody else's, as a rule, about one."""
 AUDITORS = MANAGERS | {Role.PROVINCE, Role.AUDITOR}
 """Who reads the log of a day and follows it row by row."""
 READERS = SUPERVISORS | AUDITORS
@@ -53,9 +55,12 @@ class MustAddSecondFactor(Exception):
 
 
 class About(StrEnum):
-    """What a page of the staff is about: the office they work in, or whoever opens it."""
+    """What a page of the staff is about: the office they work in, all the offices they work in at
+    once, or whoever opens it.
+    """
 
     OFFICE = "office"
+    OFFICES = "offices"
     ONESELF = "oneself"
 
 

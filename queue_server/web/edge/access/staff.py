@@ -16,6 +16,7 @@ from .principals import Principal, current, principal
 from .routes import (
     AT_DOOR,
     AT_RECEPTION,
+    OF_PROVINCE,
     OVERSEERS,
     READERS,
     STAFF,
@@ -58,6 +59,11 @@ class StaffBar:
         return self.role in WATCHERS
 
     @property
+    def is_of_province(self) -> bool:
+        """Whether their work is about many offices."""
+        return self.role in OF_PROVINCE
+
+    @property
     def is_reader(self) -> bool:
         """Whether they read the log and the reports."""
         return self.role in READERS
@@ -86,7 +92,9 @@ def home_of(role: str) -> str:
         return "reception.show"
     if role in AT_DOOR:
         return "door.show"
-    return "supervise.dashboard" if role in WATCHERS else "supervise.audit"
+    if role in WATCHERS:
+        return "province.board" if role in OF_PROVINCE else "supervise.dashboard"
+    return "supervise.audit"
 
 
 def staff_bar() -> StaffBar:

@@ -75,3 +75,20 @@ def own_page(roles: frozenset[Role]) -> Callable[[StaffView], StaffView]:
         return show
 
     return declare
+
+
+def offices_page(roles: frozenset[Role]) -> Callable[[StaffView], StaffView]:
+    """Declare a page about all the offices together in which these roles work. The view gets who
+    asks and the address's parameters, and shows nobody an office that is not theirs.
+    """
+
+    def declare(view: StaffView) -> StaffView:
+        @wraps(view)
+        def show(**parameters: Any) -> ResponseReturnValue:
+            return view(current(), **parameters)
+
+        # the same mark
+        show.access = Access(roles, About.OFFICES)  # type: ignore[attr-defined]  # a mark
+        return show
+
+    return declare

@@ -42,6 +42,12 @@ class StreamsBody(ReasonBody):
     ] = Field(default_factory=list)
 
 
+class ReleaseBody(ReasonBody):
+    """Whose counter it was, as the sender saw it, and why it is closed."""
+
+    clerk: Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=PRINTABLE)]
+
+
 class AnnouncementBody(Body):
     """A short text in both languages, and when the screens show it: from now on without a start."""
 

@@ -8,6 +8,7 @@ from .devices.page import manage
 from .displays import page as displays_page
 from .hours import changes
 from .kiosks import page as kiosks_page
+from .many.page import many
 from .messages import page as messages_page
 from .reports import mail as reports_mail
 from .reports import page as reports_page
@@ -36,4 +37,4 @@ __all__ = [
     "zones",
 ]
 
-BLUEPRINTS = (manage, changes, descriptions, manage_room)
+BLUEPRINTS = (manage, changes, descriptions, manage_room, many)

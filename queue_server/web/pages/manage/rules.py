@@ -6,7 +6,7 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from queue_server.domain.office.office import Office
-from queue_server.domain.office.rule_ranges import RANGES, SWITCHES
+from queue_server.domain.office.rule_ranges import ADDRESSES, RANGES, SWITCHES
 from queue_server.web.edge.access.principals import Principal
 from queue_server.web.edge.access.routes import MANAGERS
 from queue_server.web.edge.access.staff_pages import office_page
@@ -35,6 +35,7 @@ def show_rules(office: Office, typed: Typed, errors: Errors) -> str:
         groups=rule_groups(),
         policies=policies,
         switches=SWITCHES,
+        addresses=ADDRESSES,
         ranges=RANGES,
         done=None if errors else done_words(office),
     )

@@ -10,6 +10,7 @@ from queue_server.domain.errors import BadInput
 from queue_server.domain.office.changes import RulesChange
 from queue_server.domain.office.office import Office
 from queue_server.domain.office.rule_ranges import (
+    ADDRESSES,
     EDITABLE,
     RANGES,
     RECALL_SECONDS,
@@ -69,7 +70,7 @@ def _read(name: str, text: str) -> RuleValue:
     """One field. What is no value of its kind is handed on as typed, for the domain to refuse."""
     if name in SWITCHES:
         return text == ON
-    if name in ("calling.policy", "booking.urgent_letter", "alerts.email"):
+    if name in ADDRESSES or name in ("calling.policy", "booking.urgent_letter"):
         return text or None
     if name == "calling.recall_seconds":
         seconds = [read_count(each) for each in re.split(r"[,;\s]+", text) if each]
@@ -100,7 +101,7 @@ def _say(name: str, fault: BadInput) -> str:
         return _("%(label)s: must not be less than “%(other)s”", label=label, other=other)
     if reason == "more":
         return _("%(label)s: must not be more than “%(other)s”", label=label, other=other)
-    if name == "alerts.email":
+    if name in ADDRESSES:
         return _("%(label)s: enter an address like alert@office.go.id, or nothing", label=label)
     if name not in RANGES:
         return _("%(label)s: choose one of these", label=label)

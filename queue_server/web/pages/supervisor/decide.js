@@ -2,7 +2,7 @@
 import { counterUrl } from "../command.js";
 import { byId, say } from "../page.js";
 import { askInForm } from "./form.js";
-import { state, url, words } from "./state.js";
+import { nameOf, state, url, words } from "./state.js";
 
 /** The ids of the fields of an announcement, by the server's names for them. */
 const ANNOUNCED = {
@@ -71,7 +71,24 @@ export function makeDecisions(send) {
     });
   }
 
-  return { stop, announce, lend };
+  function release({ id, clerk, number }) {
+    const name = words.counters[id];
+    byId("release-reason").value = "";
+    byId("release-who").textContent = `${name} · ${nameOf(clerk)}`;
+    byId("release-visitor").hidden = !number;
+    byId("release-number").textContent = number ?? "";
+    askInForm("release", {
+      check: () => (typed("release-reason") ? null : [words.needReason, "release-reason"]),
+      send(complain) {
+        const body = { clerk, reason: typed("release-reason") };
+        const done = say(words.releasedDone, { counter: name });
+        return send(counterUrl(id, "release"), body, done, complain);
+      },
+      fields: { reason: "release-reason" },
+    });
+  }
+
+  return { stop, announce, lend, release };
 }
 
 function checkAnnouncement() {

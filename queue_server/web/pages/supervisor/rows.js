@@ -43,7 +43,10 @@ function drawCounter(row, counter) {
   row.dataset.state = counter.state;
   row.dataset.lent = lent ? "yes" : "";
   row.querySelector("[data-slot=letters]").title = lent ? words.lent : "";
-  nameButton(row.querySelector("button"), lent ? `${name} (${words.lent})` : name);
+  nameButton(row.querySelector("[data-do=lend]"), lent ? `${name} (${words.lent})` : name);
+  const release = row.querySelector("[data-do=release]");
+  release.hidden = !clerk;
+  nameButton(release, name);
 }
 
 function drawAlert(row, alert) {

@@ -11,7 +11,7 @@ import { makeSender } from "./send.js";
 import { clock, root, state, url, words } from "./state.js";
 
 const send = makeSender({ draw, refresh: () => live.refresh() });
-const { stop, announce, lend } = makeDecisions(send);
+const { stop, announce, lend, release } = makeDecisions(send);
 
 byId("stop").addEventListener("click", stop);
 byId("announce").addEventListener("click", announce);
@@ -28,7 +28,9 @@ document.addEventListener("click", (event) => {
   const { id } = button.closest("[data-id]").dataset;
   const urlOf = (list, name) => url(`${list}/${encodeURIComponent(id)}/${name}`);
   const step = button.dataset.do;
-  if (step === "lend") lend(state.snapshot.counters.find((each) => each.id === id));
+  const counter = state.snapshot.counters.find((each) => each.id === id);
+  if (step === "lend") lend(counter);
+  if (step === "release") release(counter);
   if (step === "acknowledge") send(urlOf("alerts", step), {}, words.seenDone);
   if (step === "end") send(urlOf("announcements", step), {}, words.endedDone);
 });

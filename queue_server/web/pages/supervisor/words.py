@@ -22,6 +22,7 @@ from queue_server.web.edge.words.devices.troubles import (
     trouble_names,
     trouble_sentences,
 )
+from queue_server.web.edge.words.log.alerts import alert_sentences
 from queue_server.web.edge.words.log.events import alert_name, event_words, step_words
 from queue_server.web.edge.words.refusals import refusal_words
 from queue_server.web.edge.words.rooms import room_changes_words
@@ -72,33 +73,7 @@ def dashboard_script_words() -> dict[str, Any]:
         "evacuated": evacuated_words(),
         "evacuationOver": evacuation_over_words(),
         "stopped": _("{what} since {time}, by {by}: {because}"),
-        "alert": {
-            "LONG_WAIT": _("Somebody has waited for {minutes} minutes"),
-            "FULL_OUTSIDE": _(
-                "The room is full ({inside} of {limit}), and {outside} parties wait outside"
-            ),
-            "NOBODY_CALLED": _("Nobody was called for {minutes} minutes, and {waiting} wait"),
-            "FEW_COUNTERS": _("{open} counters are open, {needed} are needed"),
-            "OVER_LIMIT": _("Over the limit: {inside} of {limit} people"),
-            "CLOCK_JUMPED": _(
-                "The server's clock jumped by {minutes} minutes. Please have its time checked."
-            ),
-            "MANY_NUMBERS": _(
-                "{numbers} numbers were taken at the kiosk within a minute: please look who stands "
-                "there"
-            ),
-            "HELP_UNANSWERED": _(
-                "{name}: a visitor asks for help, and nobody has answered for {minutes} min"
-            ),
-            "WEBHOOK_STOPPED": _(
-                "{name} is no longer told what happens: it took nothing. A manager switches it on "
-                "again under Webhooks."
-            ),
-            "LEASE_CONTESTED": _(
-                "{name} appeared twice: its disk may have been copied. A manager decides on the "
-                "devices page which one goes on."
-            ),
-        },
+        "alert": alert_sentences(),
         "trouble": trouble_sentences(),
         "troubleName": trouble_names(),
         "printer": {code.value: printer_words(code) for code in PrinterCode},
@@ -122,6 +97,7 @@ def dashboard_script_words() -> dict[str, Any]:
         "planned": _("From {time} until {end}"),
         "stoppedDone": _("Everything stands still now"),
         "resumedDone": _("Everything goes on"),
+        "releasedDone": _("{counter} is closed; whoever was there is next again"),
         "lentDone": _("{counter} now serves {letters}"),
         "seenDone": _("Noted that you have seen it"),
         "announcedDone": _("The announcement is on its way to the screens"),
@@ -144,7 +120,7 @@ def dashboard_script_words() -> dict[str, Any]:
         "offline": _("No connection. Nothing was done; please try again when it is back."),
         "problem": _("This did not work. Please try again."),
         "problems": {
-            **{code: refusal_words(code, {}) for code in ("forbidden", "changed")},
+            **{code: refusal_words(code, {}) for code in ("forbidden", "changed", "counter_taken")},
             "bad_input": _("Please check what you have typed."),
             "limit_reached": _(
                 "Five announcements are the most that anybody reads. Please end one first."
@@ -189,6 +165,12 @@ def override_words(act: Override, counters: Mapping[str, str], office: Office) -
             return _("{counter}: streams {before} became {after} for this day").format(
                 counter=numbers["counter"], before=", ".join(before), after=", ".join(after)
             )
+        case EventType.COUNTER_RELEASED:
+            if facts.get("number"):
+                return _("Closed {counter}, whose clerk was gone; {number} is next again").format(
+                    **numbers
+                )
+            return _("Closed {counter}, whose clerk was gone").format(counter=numbers["counter"])
         case EventType.MODE_CHANGED:
             return _mode_words(act, office)
         case EventType.LIMIT_CHANGED:

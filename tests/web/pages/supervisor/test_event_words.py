@@ -35,6 +35,9 @@ SAMPLES: Mapping[EventType, list[dict[str, Any]]] = {
     EventType.COUNTER_STREAMS_CHANGED: [
         {"counter": f"{HOME}-1", "changed": {"letters": ["A", "B"]}}
     ],
+    EventType.COUNTER_RELEASED: [
+        {"counter": f"{HOME}-1", "number": number} for number in (None, "A012")
+    ],
     EventType.MODE_CHANGED: [{"mode": each.value} for each in ServiceMode],
     EventType.LIMIT_CHANGED: [
         {"changed": {"limit": [None, 12]}},

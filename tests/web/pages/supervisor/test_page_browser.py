@@ -327,3 +327,29 @@ def test_over_the_limit_stands_out_on_the_dashboard(
             "POST", f"/offices/{HOME}/occupancy", "clerk", json={"delta": -40, "reason": REASON}
         ).raise_for_status()
     expect(page.locator("#over-banner")).to_be_hidden()
+
+
+def test_the_counter_of_a_clerk_who_is_gone_is_closed_from_afar(
+    calm: LiveServer, dashboard: Callable[..., Page], axe: Callable[[Page], list[str]]
+) -> None:
+    slip = calm.walk_in()
+    counter = f"{HOME}-1"
+    calm.ask("POST", f"/counters/{counter}/open", "clerk").raise_for_status()
+    calm.ask(
+        "POST", f"/tickets/{slip['id']}/call", "clerk", json={"counter": counter, "reason": REASON}
+    )
+    page = dashboard()
+    row = page.locator(f'#counters [data-id="{counter}"]')
+    expect(row.locator("[data-slot=number]")).to_have_text(slip["number"])
+    row.locator("[data-do=release]").click()
+    assert faults(page, axe) == []
+    page.click("#release-form [value=go]")
+    expect(page.locator("#release-reason")).to_be_focused()
+    page.fill("#release-reason", REASON)
+    page.click("#release-form [value=go]")
+    expect(page.locator("#release-dialog")).to_be_hidden()
+    expect(row.locator("[data-slot=state]")).to_have_text("Closed")
+    expect(row.locator("[data-slot=clerk]")).to_have_text(REASON)
+    expect(row.locator("[data-do=release]")).to_be_hidden()
+    queue = calm.ask("GET", f"/offices/{HOME}/queue", "clerk").json()
+    assert slip["number"] in {each["number"] for each in queue["waiting"]}

@@ -52,6 +52,7 @@ def event_words() -> dict[EventType, str]:
         EventType.DAY_LISTED: _("list of the day printed"),
         EventType.COUNTER_OPENED: _("counter opened"),
         EventType.COUNTER_CLOSED: _("counter closed"),
+        EventType.COUNTER_RELEASED: _("counter of an absent clerk closed"),
         EventType.BREAK_STARTED: _("break began"),
         EventType.MODE_CHANGED: _("service mode changed"),
         EventType.HOURS_CHANGED: _("opening hours changed"),
@@ -77,6 +78,7 @@ def event_words() -> dict[EventType, str]:
         EventType.ALERT_RAISED: _("alert raised"),
         EventType.ALERT_ENDED: _("alert over"),
         EventType.ALERT_ACKNOWLEDGED: _("alert seen"),
+        EventType.ALERT_ESCALATED: _("alert passed on"),
         EventType.HELP_ASKED: _("help called to a kiosk"),
         EventType.HELP_ANSWERED: _("somebody goes to the kiosk"),
         EventType.HELP_ENDED: _("call for help over"),
@@ -155,6 +157,7 @@ def alert_words() -> dict[AlertKind, str]:
         AlertKind.DEVICE_TROUBLE: _("device in trouble"),
         AlertKind.HELP_UNANSWERED: _("call for help unanswered"),
         AlertKind.LEASE_CONTESTED: _("kiosk appeared twice"),
+        AlertKind.EVACUATED: _("evacuation"),
     }
 
 

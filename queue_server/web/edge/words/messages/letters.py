@@ -5,12 +5,11 @@ moment of sending, never kept.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from queue_server.domain.booking.contacts import Contact
-from queue_server.domain.counter.alerts import DEVICE_KINDS
 from queue_server.domain.messages.message import MessageKind
 from queue_server.domain.office.modes import period_at
 from queue_server.domain.office.office import Office
@@ -20,9 +19,7 @@ from queue_server.services.booking.waitlist_view import wait_url
 from queue_server.services.screens.tickets import TicketPast
 from queue_server.services.shown import counter_name, service_of, ticket_url
 from queue_server.store.messages.wording import OwnWords
-from queue_server.store.supervisor.announcements import Alert
 from queue_server.web.edge.locale import LANGUAGES, catalog, format_moment, in_language, speaking
-from queue_server.web.edge.words.devices.troubles import trouble_names, trouble_sentences
 from queue_server.web.edge.words.urgency import urgency_words
 
 from .templates import choose_template
@@ -150,69 +147,6 @@ def _close(lines: Sequence[str], office: Office, tongue: str) -> str:
     help = [_("Help by phone: %(phone)s") % {"phone": office.phone}] if office.phone else []
     free = _("All services are free of charge. Do not use touts.")
     return "\n\n".join([*lines, *help, free]) + "\n"
-
-
-def write_alert_letter(office: Office, alert: Alert, public_url: str) -> Letter:
-    """What an office is told by mail of an alert, in both languages: nobody knows who reads it."""
-    say = _trouble_parts if alert.kind in DEVICE_KINDS else _alert_parts
-    parts = [
-        say(catalog(tongue).gettext, tongue, office, alert, public_url) for tongue in LANGUAGES
-    ]
-    return Letter(
-        parts[0][0], "\n\n---\n\n".join("\n\n".join(lines) for _subject, lines in parts) + "\n"
-    )
-
-
-def _trouble_parts(
-    _: Callable[[str], str], tongue: str, office: Office, alert: Alert, public_url: str
-) -> tuple[str, list[str]]:
-    """What is said of an alert about a device: what is wrong with it, and what to do next."""
-    name = str(alert.facts["name"])
-    with speaking(tongue):
-        sentence = trouble_sentences()[str(alert.facts["code"])].format(
-            name=name, left=alert.facts.get("left", 0)
-        )
-        trouble = trouble_names()[str(alert.facts["code"])]
-    words = {
-        "office": office.name,
-        "name": name,
-        "trouble": trouble,
-        "time": format_moment(alert.raised_at, tongue, office.zone),
-        "url": f"{public_url}/manage/devices?office={office.code}",
-    }
-    lines = [
-        sentence,
-        _("This was seen on %(time)s at %(office)s.") % words,
-        _("How it stands now: %(url)s") % words,
-    ]
-    return _("%(name)s at %(office)s: %(trouble)s") % words, lines
-
-
-def _alert_parts(
-    _: Callable[[str], str], tongue: str, office: Office, alert: Alert, public_url: str
-) -> tuple[str, list[str]]:
-    words = {
-        "office": office.name,
-        "time": format_moment(alert.raised_at, tongue, office.zone),
-        "inside": alert.facts["inside"],
-        "limit": alert.facts["limit"],
-        "url": f"{public_url}/supervise?office={office.code}",
-    }
-    lines = [
-        _(
-            "%(inside)s people are inside %(office)s, and %(limit)s are allowed. This was seen on "
-            "%(time)s."
-        ),
-        _(
-            "The system lets nobody in until the number has fallen. Please see that nobody else "
-            "goes in and that people keep apart."
-        ),
-        _("If the number is wrong, let the guard press “Count anew”."),
-        _("How it stands now: %(url)s"),
-    ]
-    return _("Over the limit at %(office)s: %(inside)s of %(limit)s people") % words, [
-        each % words for each in lines
-    ]
 
 
 def write_proof_letter(office: Office, contact: Contact, url: str) -> Letter:

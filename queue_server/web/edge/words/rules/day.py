@@ -175,6 +175,27 @@ def day_groups() -> list[RuleGroup]:
                     ),
                 ),
                 RuleWords(
+                    "alerts.escalate_minutes",
+                    _("Alerts that nobody has seen are passed on after"),
+                    _("Leave empty to pass nothing on."),
+                    minutes,
+                ),
+                RuleWords(
+                    "alerts.escalate_email",
+                    _("They are passed on to"),
+                    _("An address of the province. Leave it empty to tell only webhooks."),
+                ),
+                RuleWords(
+                    "alerts.quiet_from_hour",
+                    _("Quiet from this hour on"),
+                    _(
+                        "0 to 23. Until it ends only an evacuation and too many people inside are "
+                        "told by mail; leave both empty for none."
+                    ),
+                    _("o’clock"),
+                ),
+                RuleWords("alerts.quiet_until_hour", _("Quiet until this hour"), "", _("o’clock")),
+                RuleWords(
                     "alerts.kiosk_numbers_per_minute",
                     _("Alert: numbers a minute, of each kiosk, more than"),
                     "",

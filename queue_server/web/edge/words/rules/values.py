@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import time
 from typing import Any
 
 from queue_server.domain.office.rules import CallPolicy, Rules, values_of
+from queue_server.web.edge.locale import current_language, format_time
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.units import (
     days_words,
@@ -27,8 +29,9 @@ def value_words(name: str, value: Any) -> str:
         unset = {
             "door.walk_in_ahead_minutes": _("the whole day"),
             "booking.urgent_letter": _("the service's own"),
-            "alerts.email": _("none"),
         }
+        if name.startswith("alerts."):
+            return _("none")
         return unset.get(name, _("no limit"))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
@@ -36,6 +39,8 @@ def value_words(name: str, value: Any) -> str:
         return policy_words()[CallPolicy(value)][0]
     if name == "calling.recall_seconds":
         return ", ".join(str(each) for each in value)
+    if name.endswith("_hour"):
+        return format_time(time(value), current_language())
     if name in _SHARES:
         return f"{percent_words(value)} %"
     for unit, words in (

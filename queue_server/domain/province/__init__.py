@@ -1,0 +1,1 @@
+"""Many offices at once: which of them needs a hand first."""

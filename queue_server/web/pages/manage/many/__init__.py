@@ -1,0 +1,1 @@
+"""One change for many offices: its form, one dry run for all, one confirmation."""

@@ -1,0 +1,218 @@
+"""The page of one change for many offices: the form, one dry run for all, one confirmation, and
+what became of it in each.
+"""
+
+from __future__ import annotations
+
+import hmac
+import time
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import structlog
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from queue_server.causes import name_cause
+from queue_server.domain.office.modes import ServiceMode
+from queue_server.domain.office.office import Office
+from queue_server.services import upkeep
+from queue_server.services.province.many import plan_changes, try_change
+from queue_server.web.edge.access.principals import Principal, admit_office
+from queue_server.web.edge.access.routes import OVERSEERS
+from queue_server.web.edge.access.staff_pages import offices_page
+from queue_server.web.edge.context import context, list_offices, now
+from queue_server.web.edge.forms.commands import mark_of, run_each
+from queue_server.web.edge.forms.errors import Errors
+from queue_server.web.edge.locale import gettext as _
+from queue_server.web.edge.long_work.zone_plans import find_limit
+from queue_server.web.edge.words.codes import mode_name_words
+from queue_server.web.pages.manage.change_forms import Typed
+from queue_server.web.pages.manage.dry_run import read_typed
+
+from .asking import Asked, Kind, kind_words, read_change
+from .showing import TrialRow, show_outcome, show_trial, write_examples
+
+log = structlog.get_logger()
+
+many = Blueprint("many", __name__, url_prefix="/province/change")
+
+MOST = 200
+"""Offices that one change is for."""
+PLANNED_AT_ONCE = 8
+"""Offices whose places are made anew before the answer, at a second each; upkeep does the others
+within half a minute, and nobody waits for it.
+"""
+_NOT_TYPED = frozenset({"kind", "office", "revisions"})
+
+
+def offices_of(who: Principal) -> list[Office]:
+    """The offices that somebody may change, by code."""
+    return [each for each in list_offices() if who.may_work_in(each.code)]
+
+
+@many.get("")
+@offices_page(OVERSEERS)
+def form(who: Principal) -> ResponseReturnValue:
+    """The form of a kind of change, and the offices to choose from."""
+    return _show(who, _read_kind(request.args.get("kind")), {}, frozenset(), {})
+
+
+@many.post("")
+@offices_page(OVERSEERS)
+def change(who: Principal) -> ResponseReturnValue:
+    """Back to the form with what is wrong, the dry run of all offices, or the change itself once
+    just this dry run was seen.
+    """
+    kind = _read_kind(request.form.get("kind"))
+    typed = {name: text for name, text in read_typed().items() if name not in _NOT_TYPED}
+    wanted = frozenset(request.form.getlist("office")[:MOST])
+    mine = offices_of(who)
+    chosen = (
+        mine if typed.pop("every", "") == "yes" else [each for each in mine if each.code in wanted]
+    )
+    # Whoever names an office of others is refused, whatever else the form says.
+    for code in sorted(wanted - {each.code for each in mine}):
+        admit_office(code)
+    wanted = frozenset(each.code for each in chosen)
+    step = request.form.get("step") or ("edit" if _changes_language() else "preview")
+    if step == "edit":
+        return _show(who, kind, typed, wanted, {})
+    if not chosen:
+        return _show(who, kind, typed, wanted, {"office": _("Choose at least one office")}), 422
+    asked = read_change(kind, chosen, typed, now())
+    seen = _seen_revisions(kind, typed, chosen) if step == "apply" else None
+    if seen is not None:
+        return _apply(who, kind, typed, chosen, asked, seen)
+    if not asked.changes:
+        return _show(who, kind, typed, wanted, next(iter(asked.errors.values()))), 422
+    return _review(kind, typed, chosen, asked)
+
+
+def _read_kind(text: str | None) -> Kind:
+    return Kind(text) if text in set(Kind) else Kind.MODE
+
+
+def _changes_language() -> bool:
+    return "lang" in request.args and "mark" not in request.form
+
+
+def _show(who: Principal, kind: Kind, typed: Typed, wanted: frozenset[str], errors: Errors) -> str:
+    return render_template(
+        "manage/many/form.html",
+        kind=kind,
+        kinds=kind_words(),
+        offices=offices_of(who),
+        wanted=wanted,
+        values=typed,
+        errors=errors,
+        modes=[(each.value, mode_name_words(each.value)) for each in ServiceMode],
+    )
+
+
+def _sealed(kind: Kind, typed: Typed, revisions: str) -> list[object]:
+    """What a dry run was about: this very change, in these offices as they were."""
+    return [kind.value, revisions, sorted(typed.items())]
+
+
+def _write_revisions(revisions: Mapping[str, int]) -> str:
+    return " ".join(f"{code}:{revision}" for code, revision in sorted(revisions.items()))
+
+
+def _seen_revisions(kind: Kind, typed: Typed, chosen: Sequence[Office]) -> Mapping[str, int] | None:
+    """The revision of each office whose dry run of just this form its sender has seen; None if they
+    have not.
+    """
+    text = request.form.get("revisions", "")
+    mark = mark_of("many", _sealed(kind, typed, text))
+    if not hmac.compare_digest(request.form.get("mark", "").encode(), mark.encode()):
+        return None
+    pairs = [each.rpartition(":") for each in text.split()]
+    seen = {code: int(revision) for code, _colon, revision in pairs}
+    return seen if seen.keys() <= {each.code for each in chosen} else None
+
+
+def _review(kind: Kind, typed: Typed, chosen: Sequence[Office], asked: Asked) -> str:
+    moment, trials = now(), []
+    for office in chosen:
+        if office.code in asked.changes:
+            with context().database.read() as connection:
+                present = context().database.offices.get(connection, office.code)
+                trials.append(
+                    try_change(connection, present, asked.changes[office.code], moment, find_limit)
+                )
+            time.sleep(0)  # others are answered between two offices
+    rows = [show_trial(kind, each) for each in trials] + [
+        TrialRow(office, "", 0, 0, 0, 0, next(iter(asked.errors[office.code].values())))
+        for office in chosen
+        if office.code in asked.errors
+    ]
+    changing = [each for each in trials if each.refused is None and not each.is_same]
+    revisions = _write_revisions({each.office.code: each.office.revision for each in changing})
+    stranded = sum(each.stranded for each in changing)
+    return render_template(
+        "manage/many/review.html",
+        kind=kind,
+        title=kind_words()[kind],
+        fields={"kind": kind.value, **typed},
+        rows=sorted(rows, key=lambda row: row.office.code),
+        changing=len(changing),
+        codes=[each.code for each in chosen],
+        stranded=stranded,
+        told={
+            "EMAIL": sum(each.told.by_mail for each in changing),
+            "PHONE": sum(each.told.by_phone for each in changing),
+            "NONE": sum(each.told.nobody_can for each in changing),
+        },
+        revisions=revisions,
+        seal=mark_of("many", _sealed(kind, typed, revisions)),
+        letters=write_examples(changing),
+    )
+
+
+def _apply(
+    who: Principal,
+    kind: Kind,
+    typed: Typed,
+    chosen: Sequence[Office],
+    asked: Asked,
+    seen: Mapping[str, int],
+) -> ResponseReturnValue:
+    moment = now()
+    offices = [each for each in chosen if each.code in seen and each.code in asked.changes]
+    steps = plan_changes(offices, asked.changes, seen, who.id, moment)
+    sealed = _sealed(kind, typed, _write_revisions(seen))
+    outcomes = dict(
+        zip([each.name for each in steps], run_each("many", who.id, sealed, steps), strict=True)
+    )
+    changed = [each for each in offices if outcomes[each.code] is True]
+    for office in changed[:PLANNED_AT_ONCE]:
+        _plan_places(office, moment)
+    # Sent again much later, a date may lie in the past: such an office is named, never left out.
+    wrong = {
+        code: next(iter(errors.values())) for code, errors in asked.errors.items() if code in seen
+    }
+    rows = [
+        show_outcome(each, wrong.get(each.code) or outcomes[each.code])
+        for each in chosen
+        if each.code in seen
+    ]
+    failed = [each.office.code for each in rows if each.failed]
+    return render_template(
+        "manage/many/done.html",
+        title=kind_words()[kind],
+        rows=rows,
+        done=sum(not each.failed for each in rows),
+        failed=failed,
+        fields={"kind": kind.value, **typed},
+    ), 409 if failed else 200
+
+
+def _plan_places(office: Office, moment: datetime) -> None:
+    """Make the places of the coming days anew. The change holds without it, and upkeep does it
+    within half a minute: a fault in one office must not hide what became of the others.
+    """
+    try:
+        upkeep.plan_office(context().database, office.code, moment)
+    except Exception as error:
+        log.error("places_left_to_upkeep", office=office.code, **name_cause(error))
