@@ -107,8 +107,9 @@ def demo(
 )
 @click.option("--share-port", is_flag=True, hidden=True)
 def serve(host: str, port: int, workers: int, share_port: bool) -> None:
-    """Run the server. An empty database gets its tables; one of another release is migrated first,
-    with antrean migrate.
+    """Run the server. An empty database gets its tables, and while there is no administrator a code
+    for the set-up page is printed; a database of another release is migrated first, with antrean
+    migrate.
 
     Example: ANTREAN_DATABASE_URL=sqlite:////var/lib/antrean/antrean.db antrean serve --port 8000
     """
@@ -136,10 +137,13 @@ def serve(host: str, port: int, workers: int, share_port: bool) -> None:
         if missing:
             raise click.UsageError(f"{workers} workers need {' and '.join(missing)}.")
     from .nik_key import WrongNikKey
-    from .starting import CannotStart, admit_start
+    from .starting import CannotStart, admit_start, offer_set_up
 
     try:
         admit_start(settings, lambda text: click.echo(text, err=True))
+        # Of several processes the one that starts the others draws the code for all.
+        if not share_port:
+            offer_set_up(settings, lambda text: click.echo(text, err=True), datetime.now(UTC))
         if workers > 1:
             from .serving.workers import serve_with_workers
 

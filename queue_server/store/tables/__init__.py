@@ -4,14 +4,14 @@ each entity.
 
 from __future__ import annotations
 
-from .access import devices, display_settings, password_resets, sessions, tokens, users
+from .access import devices, display_settings, password_resets, sessions, setup_codes, tokens, users
 from .columns import Instant, metadata
 from .day import counter_days, door_counts, kiosk_paces, office_days
 from .fair_access import contacts, no_shows, rush_lines, takings, used_proofs, waitlist
 from .hours import day_hours, mode_periods, openings, seasons
 from .log import answers, chain_heads, chain_links, clock_jumps, event_hashes, events, relays
 from .notices import alerts, announcements, help_calls, message_counts, message_words, messages
-from .office import counters, offices, services, slip_logos, streams, zones
+from .office import counters, offices, services, setup_steps, slip_logos, streams, zones
 from .places import (
     kept_places,
     lease_conflicts,
@@ -83,6 +83,8 @@ __all__ = [
     "seasons",
     "services",
     "sessions",
+    "setup_codes",
+    "setup_steps",
     "slip_logos",
     "slots",
     "stream_slots",

@@ -18,7 +18,7 @@ from queue_server.web.edge.words.opening import show_coming, show_standing, week
 from queue_server.web.edge.words.tickets import counter_words
 from queue_server.web.pages.citizen.booking.choices import SlotChoice
 
-from . import account, citizen, counter, door, manage, reception, supervisor
+from . import account, citizen, counter, door, manage, reception, setup, supervisor
 from .gallery import gallery
 
 PAGES = Path(__file__).parent
@@ -39,7 +39,7 @@ def install(app: Flask, *, demo: bool, https: bool) -> None:
     locale.install(app, https=https)
     assets.install(app)
     compression.install(app)
-    for folder in (citizen, account, counter, reception, door, manage, supervisor):
+    for folder in (citizen, account, counter, reception, door, manage, setup, supervisor):
         for blueprint in folder.BLUEPRINTS:
             app.register_blueprint(blueprint)
     if demo:

@@ -16,6 +16,7 @@ from .principals import SESSION_COOKIE, Forbidden, current
 
 STAFF = frozenset({Role.CLERK, Role.SUPERVISOR, Role.MANAGER, Role.ADMIN})
 AT_DOOR = STAFF | {Role.GUARD}
+ADMINISTRATORS = frozenset({Role.ADMIN})
 MANAGERS = frozenset({Role.MANAGER, Role.ADMIN})
 SUPERVISORS = MANAGERS | {Role.SUPERVISOR}
 KIOSKS = frozenset({Role.KIOSK})
@@ -31,10 +32,13 @@ class MustChangePassword(Exception):
 
 
 class About(StrEnum):
-    """What a page of the staff is about: the office they work in, or whoever opens it."""
+    """What a page of the staff is about: the office they work in, whoever opens it, or the server
+    with all its offices.
+    """
 
     OFFICE = "office"
     ONESELF = "oneself"
+    SERVER = "server"
 
 
 @dataclass(frozen=True)
