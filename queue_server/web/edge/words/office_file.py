@@ -7,7 +7,7 @@ from typing import Any
 
 from queue_server.domain.office.office import Office
 from queue_server.domain.office.whole.differences import Difference, Kind
-from queue_server.web.edge.locale import current_language
+from queue_server.web.edge.locale import current_language, ngettext
 from queue_server.web.edge.locale import gettext as _
 
 from .rooms import measure_error_words
@@ -109,6 +109,29 @@ def part_words(part: str) -> str:
         "rules": _("Rule"),
         "room": _("Room"),
     }.get(part, part)
+
+
+def new_office_words(office: Office) -> list[str]:
+    """What a file makes that has no office in whose place it comes."""
+    return [
+        _("New office: %(name)s", name=office.name),
+        _("Queues: %(names)s", names=", ".join(each.letter for each in office.streams) or "–"),
+        _("Services: %(num)s", num=len(office.services)),
+        _("Counters: %(num)s", num=len(office.counters)),
+    ]
+
+
+def stranded_words(count: int) -> str:
+    """How many bookings lose their time by a change."""
+    if count == 0:
+        return _("No booking loses its time.")
+    return ngettext(
+        "%(num)s booking loses its time; its holder is told, and it is listed under “Bookings to "
+        "rearrange”.",
+        "%(num)s bookings lose their time; their holders are told, and they are listed under "
+        "“Bookings to rearrange”.",
+        count,
+    )
 
 
 def difference_words(each: Difference, before: Office, after: Office) -> str:

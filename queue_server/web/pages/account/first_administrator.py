@@ -23,6 +23,7 @@ from queue_server.web.edge.errors import overloaded_words
 from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.forms.reading import Refused, admitted_by, read_form
 from queue_server.web.edge.locale import gettext as _
+from queue_server.web.edge.locale import ngettext
 from queue_server.web.edge.long_work.beside import Overloaded
 from queue_server.web.edge.strangers.limits import address
 from queue_server.web.edge.words.refusals import refusal_words
@@ -86,7 +87,12 @@ def do_set_up() -> ResponseReturnValue:
             return _private(_show(typed, errors), 422)
         return _make(form)
     except SignInPaused as refused:
-        wrong = {"code": refusal_words(refused.code, refused.facts)}
+        wait = ngettext(
+            "There were several wrong codes. Please wait %(num)s second, then try again",
+            "There were several wrong codes. Please wait %(num)s seconds, then try again",
+            int(str(refused.facts["seconds"])),
+        )
+        wrong = {"code": wait}
         return password_check.paused(_show(typed, wrong), refused)
     except Overloaded:
         return password_check.overloaded(_show(typed, {"": overloaded_words()}))

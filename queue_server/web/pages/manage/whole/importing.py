@@ -37,7 +37,12 @@ from queue_server.web.edge.context import context, now, today_at
 from queue_server.web.edge.forms.commands import mark_of, run_once
 from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.locale import gettext as _
-from queue_server.web.edge.words.office_file import difference_words, fault_words
+from queue_server.web.edge.words.office_file import (
+    difference_words,
+    fault_words,
+    new_office_words,
+    stranded_words,
+)
 from queue_server.web.edge.words.refusals import refusal_words
 
 from .page import read_typed, whole
@@ -56,7 +61,7 @@ class DryRun:
     code: str
     name: str
     lines: tuple[str, ...]
-    stranded: int = 0
+    stranded: str = ""
     revision: int | None = None
 
 
@@ -120,12 +125,7 @@ def _review(described: Described, content: str, typed: dict[str, str]) -> str:
     assert office is not None, "a file without an office was refused"
     before = _find(office.code)
     if before is None:
-        lines = (
-            _("New office: %(name)s", name=office.name),
-            _("Queues: %(names)s", names=", ".join(each.letter for each in office.streams) or "–"),
-            _("Services: %(num)s", num=len(office.services)),
-            _("Counters: %(num)s", num=len(office.counters)),
-        )
+        lines = tuple(new_office_words(office))
         dry_run = DryRun(office.code, office.name, lines)
     else:
         with context().database.read() as connection:
@@ -134,7 +134,7 @@ def _review(described: Described, content: str, typed: dict[str, str]) -> str:
             office.code,
             office.name,
             tuple(difference_words(each, before, office) for each in found),
-            sum(len(day.stranded) for day in days),
+            stranded_words(sum(len(day.stranded) for day in days)),
             before.revision,
         )
     revision = "" if dry_run.revision is None else str(dry_run.revision)
