@@ -45,6 +45,14 @@ class _Loader(yaml.SafeLoader):  # type: ignore[misc]  # the library carries no 
         return made
 
 
+# Of all tags a file may name, only these mean something here.
+_Loader.yaml_constructors = {
+    **{
+        f"tag:yaml.org,2002:{kind}": yaml.SafeLoader.yaml_constructors[f"tag:yaml.org,2002:{kind}"]
+        for kind in ("null", "bool", "int", "float", "str", "seq", "map")
+    },
+    None: yaml.SafeLoader.yaml_constructors[None],
+}
 # The dumper quotes more than this loader reads as something else than a text.
 _Loader.yaml_implicit_resolvers = {}
 for _tag, _form, _first in (
