@@ -27,9 +27,7 @@ def open_set_up(database: Database) -> str:
 
 def make(database: Database, code: str, username: str = "ratna") -> None:
     user = first_run.draft_administrator(username, "Ratna Sari")
-    add = partial(
-        first_run.add_administrator, user=user, password_hash="x", typed=code, now=NOW
-    )
+    add = partial(first_run.add_administrator, user=user, password_hash="x", typed=code, now=NOW)
     database.write([], add)
 
 

@@ -83,7 +83,7 @@ OPEN_TO_ALL = {
     *(f"assets.{name}" for name in ("file", "favicon")),
     *(f"screens.{name}" for name in ("offices", "tv", "entry", "plain", "show_build", "file")),
     *(f"voice.{name}" for name in ("index", "clip")),
-    *(f"account.{name}" for name in ("login", "do_login", "logout")),
+    *(f"account.{name}" for name in ("login", "do_login", "logout", "set_up", "do_set_up")),
     *(f"ops.{name}" for name in ("show_alive", "show_ready", "show_version", "show_metrics")),
     *(
         f"public.{name}"
@@ -232,6 +232,31 @@ ROLES: dict[str, set[str]] = {
     },
     **{
         f"changes.{name}": {"supervisor", "manager", "admin"} for name in ("reports", "report_file")
+    },
+    **{f"setup.{name}": {"admin"} for name in ("begin", "add_office")},
+    **{
+        f"setup.{name}": {"manager", "admin"}
+        for name in (
+            "steps",
+            "mark_step",
+            "room",
+            "save_room",
+            "week",
+            "save_week",
+            "services",
+            "save_services",
+            "catalogue_file",
+            "counters",
+            "save_counters",
+        )
+    },
+    **{
+        f"whole.{name}": {"manager", "admin"}
+        for name in ("show", "export_file", "close", "do_close")
+    },
+    **{
+        f"whole.{name}": {"admin"}
+        for name in ("import_office", "do_import", "copy", "back_to_office", "ask_delete", "delete")
     },
     **{
         f"descriptions.{name}": {"manager", "admin"}

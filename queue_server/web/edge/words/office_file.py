@@ -150,9 +150,10 @@ def difference_words(each: Difference, before: Office, after: Office) -> str:
     if each.kind is Kind.MISSING:
         return _("Not in the file: %(what)s %(name)s", what=what.lower(), name=name)
     if each.old is not None or each.new is not None:
+        label = f"{what} {name}".strip()
         return _(
             "%(what)s: %(old)s → %(new)s",
-            what=f"{what} {name}".strip(),
+            what=label,
             old=_value_words(each.old),
             new=_value_words(each.new),
         )

@@ -58,7 +58,11 @@ def test_the_demos_offices_and_their_rooms_come_back_the_same(office: Office) ->
 
 
 @settings(max_examples=50)
-@given(st.recursive(lines(20, 0) | st.integers(-(10**15), 10**15) | st.booleans() | st.none(), st.lists))
+@given(
+    st.recursive(
+        lines(20, 0) | st.integers(-(10**15), 10**15) | st.booleans() | st.none(), st.lists
+    )
+)
 def test_plain_values_come_back_from_yaml_as_they_were(value: object) -> None:
     assert read_yaml(write_yaml({"a": value}).encode()) == {"a": value}
 
