@@ -38,17 +38,17 @@ from .administration import AdministrationError
 def _open_offices(settings: Settings) -> Iterator[Database]:
     """The database for one command, whose refusals say what is wrong in a file too."""
     database = Database(settings.database_url)
-    try:
-        with speaking("en"):
+    with speaking("en"):
+        try:
             yield database
-    except UnknownOffice as error:
-        raise AdministrationError(f"There is no office {error.facts['office']}.") from None
-    except BadInput as error:
-        raise AdministrationError(fault_words(error.facts)) from None
-    except DomainError as error:
-        raise AdministrationError(refusal_words(error.code, error.facts)) from None
-    finally:
-        database.close()
+        except UnknownOffice as error:
+            raise AdministrationError(f"There is no office {error.facts['office']}.") from None
+        except BadInput as error:
+            raise AdministrationError(fault_words(error.facts)) from None
+        except DomainError as error:
+            raise AdministrationError(refusal_words(error.code, error.facts)) from None
+        finally:
+            database.close()
 
 
 def write_office(settings: Settings, code: str) -> str:
@@ -91,10 +91,10 @@ def take_file(settings: Settings, path: Path, code: str | None, *, dry_run: bool
             )
         else:
             with database.read() as connection:
-                found, days = preview_replacing(connection, before, office, now)
+                differences, days = preview_replacing(connection, before, office, now)
             stranded = sum(len(day.stranded) for day in days)
             lines = [
-                *(difference_words(each, before, office) for each in found),
+                *(difference_words(each, before, office) for each in differences),
                 stranded_words(stranded),
             ]
             make = partial(

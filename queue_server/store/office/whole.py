@@ -32,8 +32,8 @@ def find_foreign_counter(tx: Transaction, office: Office) -> str | None:
         .order_by(counters.c.id)
         .limit(1)
     )
-    found: str | None = tx.read(statement).scalar_one_or_none()
-    return found
+    taken: str | None = tx.read(statement).scalar_one_or_none()
+    return taken
 
 
 def replace(tx: Transaction, before: Office, after: Office) -> None:

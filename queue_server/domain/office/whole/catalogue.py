@@ -38,8 +38,8 @@ def write_stream(stream: Stream) -> dict[str, Any]:
 
 def read_stream(value: Plain) -> Stream:
     """The stream that plain values describe. Raises `BadInput`."""
-    found = value.fields(("letter", "name"))
-    return Stream(found["letter"].text(), found["name"].words())
+    given = value.fields(("letter", "name"))
+    return Stream(given["letter"].text(), given["name"].words())
 
 
 def write_service(service: Service) -> dict[str, Any]:
@@ -61,27 +61,27 @@ def write_service(service: Service) -> dict[str, Any]:
 
 def read_service(value: Plain) -> Service:
     """The service that plain values describe. Raises `BadInput`."""
-    found = value.fields(
+    given = value.fields(
         ("code", "letter", "name", "summary", "minutes"),
         ("requirements", "channel", "online", "search_words", "identity"),
     )
     return Service(
-        found["code"].text(),
-        found["letter"].text(),
-        found["name"].words(),
-        found["summary"].words(),
-        found["requirements"].words() if "requirements" in found else {},
-        found["channel"].choice(ServiceChannel) if "channel" in found else ServiceChannel.MUST_COME,
-        found["minutes"].whole(),
-        _read_way(found["online"]) if "online" in found else None,
-        found["search_words"].items(lambda each: each.text()) if "search_words" in found else (),
-        found["identity"].choice(IdentityKind) if "identity" in found else IdentityKind.NIK,
+        given["code"].text(),
+        given["letter"].text(),
+        given["name"].words(),
+        given["summary"].words(),
+        given["requirements"].words() if "requirements" in given else {},
+        given["channel"].choice(ServiceChannel) if "channel" in given else ServiceChannel.MUST_COME,
+        given["minutes"].whole(),
+        _read_way(given["online"]) if "online" in given else None,
+        given["search_words"].items(lambda each: each.text()) if "search_words" in given else (),
+        given["identity"].choice(IdentityKind) if "identity" in given else IdentityKind.NIK,
     )
 
 
 def _read_way(value: Plain) -> OnlineWay:
-    found = value.fields(("url", "steps"))
-    return OnlineWay(found["url"].text(), found["steps"].words())
+    given = value.fields(("url", "steps"))
+    return OnlineWay(given["url"].text(), given["steps"].words())
 
 
 def write_catalogue(catalogue: Catalogue) -> dict[str, Any]:
@@ -100,20 +100,20 @@ def read_catalogue(values: object) -> Catalogue:
     """The catalogue that plain values describe. Raises `BadInput` with the path of the first value
     that cannot be.
     """
-    found = (
+    given = (
         Plain(values)
         .of_kind(KIND, VERSION)
         .fields(("antrean", "version", "streams", "services"), ("name", "urgent_letter"))
     )
     catalogue = Catalogue(
-        found["name"].words() if "name" in found else {},
-        found["streams"].items(read_stream),
-        found["services"].items(read_service),
-        found["urgent_letter"].text() if "urgent_letter" in found else None,
+        given["name"].words() if "name" in given else {},
+        given["streams"].items(read_stream),
+        given["services"].items(read_service),
+        given["urgent_letter"].text() if "urgent_letter" in given else None,
     )
     for fault in find_service_faults(catalogue.streams, catalogue.services):
         raise fault
     letter = catalogue.urgent_letter
     if letter is not None and all(each.letter != letter for each in catalogue.streams):
-        raise found["urgent_letter"].refuse("unknown", value=letter)
+        raise given["urgent_letter"].refuse("unknown", value=letter)
     return catalogue

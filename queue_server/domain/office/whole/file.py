@@ -88,7 +88,7 @@ def read_file(values: object) -> OfficeFile:
     """The office that plain values describe, sound or not: see `faults.find_faults`. Fields left
     out have their default. Raises `BadInput` with the path of the first value that cannot be read.
     """
-    found = (
+    given = (
         Plain(values)
         .of_kind(KIND, VERSION)
         .fields(
@@ -99,26 +99,26 @@ def read_file(values: object) -> OfficeFile:
             ),
         )
     )
-    code = found["code"].text()
-    limit = found.get("people_limit")
+    code = given["code"].text()
+    limit = given.get("people_limit")
     office = Office(
         code=code,
-        name=found["name"].text(),
-        address=found["address"].text() if "address" in found else "",
-        phone=found["phone"].text() if "phone" in found else "",
-        zone=found["zone"].text() if "zone" in found else "Asia/Jakarta",
+        name=given["name"].text(),
+        address=given["address"].text() if "address" in given else "",
+        phone=given["phone"].text() if "phone" in given else "",
+        zone=given["zone"].text() if "zone" in given else "Asia/Jakarta",
         people_limit=None if limit is None else limit.whole(),
-        rules=_read_rules(found["rules"]) if "rules" in found else Rules(),
-        streams=found["streams"].items(read_stream) if "streams" in found else (),
-        services=found["services"].items(read_service) if "services" in found else (),
-        counters=_name_counters(code, found["counters"].items(_read_counter))
-        if "counters" in found
+        rules=_read_rules(given["rules"]) if "rules" in given else Rules(),
+        streams=given["streams"].items(read_stream) if "streams" in given else (),
+        services=given["services"].items(read_service) if "services" in given else (),
+        counters=_name_counters(code, given["counters"].items(_read_counter))
+        if "counters" in given
         else (),
-        hours=_read_hours(found["hours"]) if "hours" in found else Hours(),
-        location=_read_location(found["location"]) if "location" in found else Location(),
-        slip=_read_slip(found["slip"]) if "slip" in found else SlipDesign(),
+        hours=_read_hours(given["hours"]) if "hours" in given else Hours(),
+        location=_read_location(given["location"]) if "location" in given else Location(),
+        slip=_read_slip(given["slip"]) if "slip" in given else SlipDesign(),
     )
-    room = found.get("room")
+    room = given.get("room")
     return OfficeFile(office, {} if room is None else {**_admit_object(room)})
 
 
@@ -143,16 +143,16 @@ def _admit_object(value: Plain) -> Mapping[str, Any]:
 
 
 def _read_counter(value: Plain) -> Counter:
-    found = value.fields(("name", "letters"), ("id",))
-    id = found["id"].text() if "id" in found else ""
-    return Counter(id, found["name"].text(), found["letters"].items(lambda each: each.text()))
+    given = value.fields(("name", "letters"), ("id",))
+    id = given["id"].text() if "id" in given else ""
+    return Counter(id, given["name"].text(), given["letters"].items(lambda each: each.text()))
 
 
 def _name_counters(code: str, counters: Iterable[Counter]) -> tuple[Counter, ...]:
-    """Counters with an id each: of those without one, the office's code and their place."""
+    """Counters with an id each: of those without one, the office's code and their number."""
     return tuple(
-        each if each.id else replace(each, id=f"{code}-{place}")
-        for place, each in enumerate(counters, 1)
+        each if each.id else replace(each, id=f"{code}-{number}")
+        for number, each in enumerate(counters, 1)
     )
 
 
@@ -167,18 +167,18 @@ def _write_location(location: Location) -> dict[str, Any]:
 
 
 def _read_location(value: Plain) -> Location:
-    found = value.fields((), ("coordinates", "wheelchair", "parking", "directions"))
+    given = value.fields((), ("coordinates", "wheelchair", "parking", "directions"))
     point = None
-    if "coordinates" in found:
-        numbers = found["coordinates"].items(lambda each: each.number())
+    if "coordinates" in given:
+        numbers = given["coordinates"].items(lambda each: each.number())
         if len(numbers) != 2:
-            raise found["coordinates"].refuse("type", wanted="coordinates")
+            raise given["coordinates"].refuse("type", wanted="coordinates")
         point = Coordinates(*numbers)
     return Location(
         point,
-        found["wheelchair"].choice(WheelchairAccess) if "wheelchair" in found else None,
-        found["parking"].words() if "parking" in found else {},
-        found["directions"].words() if "directions" in found else {},
+        given["wheelchair"].choice(WheelchairAccess) if "wheelchair" in given else None,
+        given["parking"].words() if "parking" in given else {},
+        given["directions"].words() if "directions" in given else {},
     )
 
 
@@ -194,11 +194,11 @@ def _write_openings(openings: Iterable[Opening]) -> list[dict[str, str]]:
 
 
 def _read_opening(value: Plain) -> Opening:
-    found = value.fields(("day", "opens", "closes"))
-    day = found["day"].text()
+    given = value.fields(("day", "opens", "closes"))
+    day = given["day"].text()
     if day not in WEEKDAYS:
-        raise found["day"].refuse("choice", wanted=", ".join(WEEKDAYS))
-    return Opening(WEEKDAYS.index(day), found["opens"].clock(), found["closes"].clock())
+        raise given["day"].refuse("choice", wanted=", ".join(WEEKDAYS))
+    return Opening(WEEKDAYS.index(day), given["opens"].clock(), given["closes"].clock())
 
 
 def _write_hours(hours: Hours) -> dict[str, Any]:
@@ -228,44 +228,44 @@ def _write_hours(hours: Hours) -> dict[str, Any]:
 
 
 def _read_hours(value: Plain) -> Hours:
-    found = value.fields((), ("week", "seasons", "days"))
+    given = value.fields((), ("week", "seasons", "days"))
     days: dict[date, DayHours] = {}
-    for text, own in found["days"].entries().items() if "days" in found else ():
+    for text, own in given["days"].entries().items() if "days" in given else ():
         days[Plain(text, own.path).day()] = _read_day(own)
     return Hours(
-        found["week"].items(_read_opening) if "week" in found else (),
-        found["seasons"].items(_read_season) if "seasons" in found else (),
+        given["week"].items(_read_opening) if "week" in given else (),
+        given["seasons"].items(_read_season) if "seasons" in given else (),
         days,
     )
 
 
 def _read_season(value: Plain) -> Season:
-    found = value.fields(("name", "first", "last"), ("openings",))
+    given = value.fields(("name", "first", "last"), ("openings",))
     return Season(
-        found["name"].text(),
-        found["first"].day(),
-        found["last"].day(),
-        found["openings"].items(_read_opening) if "openings" in found else (),
+        given["name"].text(),
+        given["first"].day(),
+        given["last"].day(),
+        given["openings"].items(_read_opening) if "openings" in given else (),
     )
 
 
 def _read_day(value: Plain) -> DayHours:
-    found = value.fields((), ("openings", "reason", "source"))
+    given = value.fields((), ("openings", "reason", "source"))
     return DayHours(
-        found["openings"].items(_read_stretch) if "openings" in found else (),
-        found["reason"].words() if "reason" in found else {},
-        found["source"].choice(Source) if "source" in found else Source.OFFICE,
+        given["openings"].items(_read_stretch) if "openings" in given else (),
+        given["reason"].words() if "reason" in given else {},
+        given["source"].choice(Source) if "source" in given else Source.OFFICE,
     )
 
 
 def _read_stretch(value: Plain) -> tuple[time, time]:
-    found = value.fields(("opens", "closes"))
-    return found["opens"].clock(), found["closes"].clock()
+    given = value.fields(("opens", "closes"))
+    return given["opens"].clock(), given["closes"].clock()
 
 
 def _read_slip(value: Plain) -> SlipDesign:
-    found = value.fields((), ("header", "footer"))
-    header, footer = (found[name].words() if name in found else {} for name in ("header", "footer"))
+    given = value.fields((), ("header", "footer"))
+    header, footer = (given[name].words() if name in given else {} for name in ("header", "footer"))
     return SlipDesign(header, footer)
 
 

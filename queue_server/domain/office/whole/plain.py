@@ -34,9 +34,11 @@ class Plain:
         head = self.entries()
         if head.get("antrean", Plain(None)).value != kind:
             raise Plain(None, "antrean").refuse("kind", wanted=kind)
-        given = head.get("version", Plain(None)).value
-        if given != version or isinstance(given, bool):
-            raise Plain(None, "version").refuse("version", wanted=version, value=str(given)[:20])
+        version_given = head.get("version", Plain(None)).value
+        if version_given != version or isinstance(version_given, bool):
+            raise Plain(None, "version").refuse(
+                "version", wanted=version, value=str(version_given)[:20]
+            )
         return self
 
     def fields(self, needed: Collection[str], optional: Collection[str] = ()) -> dict[str, Plain]:
@@ -46,15 +48,15 @@ class Plain:
         for name in self.value:
             if name not in needed and name not in optional:
                 raise Plain(None, self._below(str(name)[:60])).refuse("unknown_field")
-        found = {
+        given = {
             str(name): Plain(value, self._below(str(name)))
             for name, value in self.value.items()
             if value is not None
         }
         for name in needed:
-            if name not in found:
+            if name not in given:
                 raise Plain(None, self._below(name)).refuse("missing")
-        return found
+        return given
 
     def entries(self) -> dict[str, Plain]:
         """The entries of an object whose names are free."""

@@ -90,9 +90,9 @@ def _write_zone(zone: Zone) -> dict[str, Any]:
 
 
 def _read_room(value: Plain) -> Room:
-    found = value.fields((), ("zones", "building_limit"))
-    limit = found["building_limit"].whole() if "building_limit" in found else None
-    room = Room(found["zones"].items(_read_zone) if "zones" in found else (), limit)
+    given = value.fields((), ("zones", "building_limit"))
+    limit = given["building_limit"].whole() if "building_limit" in given else None
+    room = Room(given["zones"].items(_read_zone) if "zones" in given else (), limit)
     try:
         admit_room(room)
     except BadInput as refused:

@@ -129,11 +129,11 @@ def _review(described: Described, content: str, typed: dict[str, str]) -> str:
         dry_run = DryRun(office.code, office.name, lines)
     else:
         with context().database.read() as connection:
-            found, days = preview_replacing(connection, before, office, now())
+            differences, days = preview_replacing(connection, before, office, now())
         dry_run = DryRun(
             office.code,
             office.name,
-            tuple(difference_words(each, before, office) for each in found),
+            tuple(difference_words(each, before, office) for each in differences),
             stranded_words(sum(len(day.stranded) for day in days)),
             before.revision,
         )
