@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from queue_server.effects.live import LOOK_SECONDS, OFFICE_AUDIENCES, LiveHub, r
 from queue_server.effects.outbox import Senders, make_deliveries
 from queue_server.effects.webhooks.delivery import WebhookSettings
 from queue_server.services import upkeep
+from queue_server.services.office.whole.deleting import days_to_tell, delete_office
 from queue_server.services.run_each import do_each
 from queue_server.store.writer.database import Database
 from tests.fixtures.application import ELSEWHERE, HOME, NIK, TODAY, House
@@ -211,6 +213,29 @@ def test_what_another_process_has_changed_is_found_by_a_look_once_a_second(
     seconds += LOOK_SECONDS
     live.flush()
     assert ether.take() == [], "once"
+
+
+def test_a_deleted_office_ends_nobody_elses_look(house: House, ether: Ether) -> None:
+    """Public boards of the deleted office stay connected for a while."""
+    clock = [100.0]
+    live = house.application.live
+    live._monotonic = lambda: clock[0]
+    for office in (HOME, ELSEWHERE):
+        live.watchers.join("board", office)
+        house.post(
+            f"/offices/{office}/occupancy", "admin", {"delta": 1, "reason": "test"}, key=office
+        )
+    live.flush()
+    assert len(ether.take()) == 2
+    command = partial(delete_office, office=ELSEWHERE, typed=ELSEWHERE, by="x", now=house.clock())
+    house.database.write(days_to_tell(house.database, ELSEWHERE, house.clock()), command)
+    ether.take()
+    clock[0] += LOOK_SECONDS + 1
+    house.database.offices.forget()
+    with capture_logs() as logs:
+        live.flush()
+    assert {room for _event, room in ether.take()} <= {f"board:{HOME}"}
+    assert [each for each in logs if each["event"] == "snapshot_failed"] == []
 
 
 def test_what_another_process_has_delivered_is_not_made_again(both_houses: House) -> None:
