@@ -20,7 +20,7 @@ from queue_server.services.office.changes import apply_change
 from queue_server.services.office.rooms import put_zone
 from queue_server.store.access import devices as device_store
 from queue_server.store.access import staff as staff_store
-from queue_server.store.office import setup_steps
+from queue_server.store.office import removal, setup_steps
 from queue_server.store.writer.transaction import Transaction
 
 from .creating import replace_office
@@ -52,8 +52,13 @@ def set_limit(
     tx: Transaction, office: str, limit: int | None, zone: Zone | None, by: str, now: datetime
 ) -> Office:
     """Let so many people in (None: no limit), and describe the room that the number comes from. The
-    command must declare today. Raises `BadInput`, `UnknownOffice`.
+    command must declare today.
+
+    Raises `Changed` where there are visits already, which only the change with its dry run may
+    move, `BadInput`, `UnknownOffice`.
     """
+    if removal.count_live_visits(tx, office):
+        raise Changed(office=office)
     if zone is not None:
         put_zone(tx, office, zone, by, now)
     booking = tx.office(office).rules.booking

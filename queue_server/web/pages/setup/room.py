@@ -20,7 +20,6 @@ from queue_server.web.edge.context import now
 from queue_server.web.edge.forms.commands import answer_form
 from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.locale import gettext as _
-from queue_server.web.edge.words.refusals import refusal_words
 from queue_server.web.edge.words.rooms import measure_error_words
 
 from .begin import read_typed, run_step, setup
@@ -110,7 +109,12 @@ def read_measure(text: str) -> float | None:
 def _say_refusal(refused: DomainError) -> Errors:
     if isinstance(refused, BadInput):
         return {str(refused.facts["field"]): measure_error_words(refused.facts)}
-    return {"": refusal_words(refused.code, refused.facts)}
+    return {
+        "": _(
+            "There are visits already. Change the limit under “Limit and shares”, which first "
+            "shows what that does to them"
+        )
+    }
 
 
 def _show(office: Office, typed: Mapping[str, str], errors: Errors) -> str:

@@ -118,3 +118,14 @@ def test_pages_of_the_staff_say_what_an_office_lacks(empty: House, admin: FlaskC
     assert "Still to set up: opening hours, services, counters." in page
     assert f"/setup/steps?office={EMPTY}" in page
     assert "Still to set up" not in admin.get("/manage?office=9101&lang=en", headers=HEADERS).text
+
+
+def test_where_there_are_visits_the_limit_goes_the_way_with_a_dry_run(
+    empty: House, admin: FlaskClient
+) -> None:
+    empty.book()
+    page = admin.get("/setup/room?office=9101&lang=en", headers=HEADERS)
+    data = {"csrf_token": csrf_of(page), "office": "9101", "way": "number", "people_limit": "1"}
+    refused = admin.post("/setup/room?office=9101&lang=en", data=data, headers=HEADERS)
+    assert refused.status_code == 409 and "Limit and shares" in refused.text
+    assert empty.database.find_office("9101").people_limit == 12
