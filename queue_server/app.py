@@ -38,6 +38,7 @@ from .web.api.openapi import documents
 from .web.edge import assets, characters, errors, headers
 from .web.edge.access import csrf, routes
 from .web.edge.access.principals import is_near_by
+from .web.edge.bodies import sizes
 from .web.edge.context import Context
 from .web.edge.live import revocations, sockets
 from .web.edge.live.callers import Callers
@@ -128,6 +129,7 @@ def create_app(
         receipt_key=read_signing_key(settings),
         sign_in_service=make_sign_in_service(settings),
     )
+    sizes.install(app)
     characters.install(app)
     set_limits = limits.install(app, settings)
     routes.install(app)

@@ -18,6 +18,7 @@ from .commands.agents import browser, display, kiosk, patch, printer
 from .commands.audit import audit
 from .commands.backup import backup, restore
 from .commands.nik_key import nik_key
+from .commands.office import office
 from .commands.report import report
 from .commands.settings import WronglySet, reporting_the_database, with_settings
 from .commands.voice import voice
@@ -42,6 +43,7 @@ main.add_command(audit)
 main.add_command(backup)
 main.add_command(restore)
 main.add_command(nik_key)
+main.add_command(office)
 main.add_command(report)
 main.add_command(kiosk)
 main.add_command(browser)
@@ -107,8 +109,9 @@ def demo(
 )
 @click.option("--share-port", is_flag=True, hidden=True)
 def serve(host: str, port: int, workers: int, share_port: bool) -> None:
-    """Run the server. An empty database gets its tables; one of another release is migrated first,
-    with antrean migrate.
+    """Run the server. An empty database gets its tables, and while there is no administrator a code
+    for the set-up page is printed; a database of another release is migrated first, with antrean
+    migrate.
 
     Example: ANTREAN_DATABASE_URL=sqlite:////var/lib/antrean/antrean.db antrean serve --port 8000
     """
@@ -136,10 +139,13 @@ def serve(host: str, port: int, workers: int, share_port: bool) -> None:
         if missing:
             raise click.UsageError(f"{workers} workers need {' and '.join(missing)}.")
     from .nik_key import WrongNikKey
-    from .starting import CannotStart, admit_start
+    from .starting import CannotStart, admit_start, offer_set_up
 
     try:
         admit_start(settings, lambda text: click.echo(text, err=True))
+        # Of several processes the one that starts the others draws the code for all.
+        if not share_port:
+            offer_set_up(settings, lambda text: click.echo(text, err=True), datetime.now(UTC))
         if workers > 1:
             from .serving.workers import serve_with_workers
 

@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from .causes import say_database_error
 from .nik_key import adopt_nik_key, describe_nik_key
+from .services.access.first_run import open_set_up
 from .settings import BadSettings, Settings, read_key
 from .store.migrations import list_revisions, upgrade
 from .store.soundness import Schema, Soundness, look_through, read_schema, sqlite_file
@@ -64,12 +65,27 @@ def admit_start(
     with _answering():
         if _wait_for_schema(settings, tell, wait_seconds) is Schema.EMPTY:
             upgrade(settings.database_url)
-            tell(
-                "The database was empty and has the tables of this release now. Next: antrean user "
-                "add NAME --name NAME --role admin "
-                "for the first account; offices are filled in with antrean seed banten so far."
-            )
+            tell("The database was empty and has the tables of this release now.")
     _stop_at(_examine_database(settings), tell)
+
+
+def offer_set_up(settings: Settings, tell: Callable[[str], object], now: datetime) -> None:
+    """Where there is no administrator yet, `tell` in one line where to make the first one, with a
+    code for this start alone. The line goes to who started the server, and to no log.
+
+    Raises `CannotStart`.
+    """
+    database = Database(settings.database_url)
+    try:
+        with _answering():
+            code = open_set_up(database, now)
+    finally:
+        database.close()
+    if code is not None:
+        tell(
+            f"There is no administrator yet. Open {settings.public_url}/setup and enter the code "
+            f"{code} (good until the first administrator is there, or the next start)."
+        )
 
 
 def migrate(settings: Settings, now: datetime) -> None:

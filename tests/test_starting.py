@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import socket
 import sqlite3
@@ -25,9 +26,11 @@ from queue_server.commands.doctor import examine
 from queue_server.domain.visit.identity import identify_key
 from queue_server.nik_key import WrongNikKey, change_nik_key, open_nik_key
 from queue_server.settings import BadSettings, Settings, load_settings, read_key
-from queue_server.starting import CannotStart, admit_start, migrate
+from queue_server.starting import CannotStart, admit_start, migrate, offer_set_up
 from queue_server.store import keys as key_store
 from queue_server.store import soundness, tables
+from queue_server.store.access import staff as staff_store
+from queue_server.store.access.staff import User
 from queue_server.store.migrations import configure, downgrade, list_revisions, upgrade
 from queue_server.store.soundness import Schema, Soundness, look_through, read_schema
 from queue_server.store.writer.database import Database
@@ -121,8 +124,28 @@ def test_an_empty_database_gets_its_tables_and_the_operator_hears_what_comes_nex
 ) -> None:
     told = admit(settings_for(tmp_path, database_url))
     assert read_schema(database_url)[0] is Schema.PRESENT
-    assert len(told) == 1 and "antrean user add" in told[0] and "antrean seed banten" in told[0]
+    assert told == ["The database was empty and has the tables of this release now."]
     assert admit(settings_for(tmp_path, database_url)) == []
+
+
+def test_while_there_is_no_administrator_each_start_tells_a_code_in_one_line(
+    database_url: str, tmp_path: Path
+) -> None:
+    settings = settings_for(tmp_path, database_url, public_url="https://antrean.example")
+    admit(settings)
+    told: list[str] = []
+    for _start in range(2):
+        offer_set_up(settings, told.append, NOW)
+    codes = [
+        re.search(r"Open https://antrean\.example/setup and enter the code (\S{19}) ", each)
+        for each in told
+    ]
+    assert all(codes) and told[0] != told[1] and "\n" not in "".join(told)
+    with opened(settings) as database:
+        user = User("ratna", "ratna", "Ratna", "admin", None)
+        database.write([], lambda tx: staff_store.add_user(tx, user, "x"))
+    offer_set_up(settings, told.append, NOW)
+    assert len(told) == 2
 
 
 def test_an_older_database_is_refused_with_the_command_to_run(

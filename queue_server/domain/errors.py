@@ -411,6 +411,30 @@ class Changed(DomainError):
     code = "changed"
 
 
+class SetUpOver(DomainError):
+    """There is an administrator already: the first one is made once."""
+
+    code = "set_up_over"
+
+
+class OfficeCodeTaken(DomainError):
+    """An office has this code, or had it: its log goes on under no other. Facts: `office`."""
+
+    code = "office_code_taken"
+
+
+class CounterIdTaken(DomainError):
+    """Another office has a counter of this id. Facts: `counter`."""
+
+    code = "counter_id_taken"
+
+
+class OfficeInUse(DomainError):
+    """Somebody still has something to do with an office. Facts: `visits` that are not over."""
+
+    code = "office_in_use"
+
+
 class WrongProof(DomainError):
     """The digits that prove a booking are not given, or do not match. Facts: `field`, `reason`
     (`missing` or `mismatch`), and `left`, how many more guesses the ticket bears.

@@ -13,6 +13,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
@@ -20,6 +21,7 @@ from typing import Any, Protocol, TypeVar
 import structlog
 from sqlalchemy.engine import Connection
 
+from queue_server.domain.errors import UnknownOffice
 from queue_server.domain.events import RecordedEvent
 from queue_server.services.screens.last_told_waits import ShownWaits
 from queue_server.services.screens.lobby import LastCalls
@@ -271,7 +273,11 @@ class LiveHub:
         rooms = self.watchers.rooms()
         if not rooms:
             return
-        days = {room: self._day_of(room) for room in rooms}
+        days = {}
+        for room in rooms:
+            # An office that was deleted has nothing more to send.
+            with suppress(UnknownOffice):
+                days[room] = self._day_of(room)
         wanted = {day for day in days.values() if day is not None}
         seqs: Mapping[DayKey, int] | None = (
             self._read(lambda connection: versions.of_days(connection, wanted), None)
@@ -280,8 +286,8 @@ class LiveHub:
         )
         if seqs is None:
             return
-        for room in rooms:
-            day, sent = days[room], self._rooms.get(room)
+        for room, day in days.items():
+            sent = self._rooms.get(room)
             if day is None or sent is None or sent.version < (day[1].isoformat(), seqs.get(day, 0)):
                 self._send(*room)
 

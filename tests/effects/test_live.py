@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from queue_server.effects.live import LOOK_SECONDS, OFFICE_AUDIENCES, LiveHub, r
 from queue_server.effects.outbox import Senders, make_deliveries
 from queue_server.effects.webhooks.delivery import WebhookSettings
 from queue_server.services import upkeep
+from queue_server.services.office.whole.deleting import days_to_tell, delete_office
 from queue_server.services.run_each import do_each
 from queue_server.store.writer.database import Database
 from tests.fixtures.application import ELSEWHERE, HOME, NIK, TODAY, House
@@ -212,6 +214,26 @@ def test_what_another_process_has_changed_is_found_by_a_look_once_a_second(
     seconds += LOOK_SECONDS
     live.flush()
     assert ether.take() == [], "once"
+
+
+def test_a_deleted_office_ends_nobody_elses_look(house: House) -> None:
+    """Public boards of the deleted office stay connected for a while."""
+    seconds = 0.0
+    live = LiveHub(
+        house.database, house.clock, "build", "http://127.0.0.1:8000", monotonic=lambda: seconds
+    )
+    ether = Ether(live)
+    for office in (HOME, ELSEWHERE):
+        live.join("board", office, live.snapshot("board", office))
+    live.flush()
+    command = partial(delete_office, office=ELSEWHERE, typed=ELSEWHERE, by="x", now=house.clock())
+    house.database.write(days_to_tell(house.database, ELSEWHERE, house.clock()), command)
+    house.walk_in()
+    seconds += LOOK_SECONDS
+    with capture_logs() as logs:
+        live.flush()
+    assert ether.take() == [("board", f"board:{HOME}")]
+    assert [each for each in logs if each["event"] == "snapshot_failed"] == []
 
 
 def test_what_another_process_has_delivered_is_not_made_again(both_houses: House) -> None:

@@ -18,6 +18,9 @@ from flask import Flask
 from playwright.sync_api import Page
 
 from kiosk.page.words import words as kiosk_words
+from queue_server.domain.office.office import Office
+from queue_server.domain.room.capacity import Room
+from queue_server.services.office.whole.creating import create_office
 from queue_server.services.webhooks import endpoints
 from queue_server.store.access import staff as staff_store
 from queue_server.store.access.staff import Token
@@ -163,6 +166,19 @@ VISITS = {
     "manage: printed slip": Visit("changes.slip", "/manage/slip", "manager"),
     "manage: messages": Visit("changes.messages", "/manage/messages", "manager"),
     "manage: a message": Visit("changes.message", "/manage/messages/confirmation", "manager"),
+    "set-up: offices": Visit("setup.begin", "/setup/office", "admin"),
+    "set-up: steps": Visit("setup.steps", "/setup/steps", "manager"),
+    "set-up: room": Visit("setup.room", "/setup/room", "manager"),
+    "set-up: week": Visit("setup.week", "/setup/week?office={new}", "admin"),
+    "set-up: services": Visit("setup.services", "/setup/services?office={new}", "admin"),
+    "set-up: counters": Visit("setup.counters", "/setup/counters", "manager"),
+    "manage: the office as a whole": Visit("whole.show", "/manage/office?office={office}", "admin"),
+    "manage: import an office": Visit("whole.import_office", "/manage/office/import", "admin"),
+    "manage: close the office": Visit("whole.close", "/manage/office/close", "manager"),
+    "manage: delete the office": Visit(
+        "whole.ask_delete", "/manage/office/delete?office={office}", "admin"
+    ),
+    "manage: not ready yet": Visit("changes.overview", "/manage?office={new}", "admin"),
     "manage: webhooks": Visit("changes.webhooks", "/manage/webhooks", "manager"),
     "manage: a webhook": Visit("changes.webhook", "/manage/webhooks/{webhook}", "manager"),
     "province board": Visit("province.board", "/province", "admin"),
@@ -221,6 +237,10 @@ NO_PAGES = {
     "changes.back_to_stranded",
     "province.snapshot",
     "province.back_to_board",
+    "account.set_up",
+    "setup.catalogue_file",
+    "whole.export_file",
+    "whole.back_to_office",
 }
 """Endpoints that answer GET with a file or lead elsewhere at once."""
 NEED_ANSWERS = {
@@ -300,7 +320,11 @@ def names(demo: Demo) -> dict[str, str]:
             staff_store.add_token, token=token, token_hash="pages", now=datetime.now(UTC)
         )
         database.write([], add_token)
+        new = Office("9199", "Kantor Kosong", "Jalan Kosong 1", "", "Asia/Jakarta", None)
+        make = partial(create_office, office=new, room=Room(), by=colleague, now=datetime.now(UTC))
+        database.write([], make)
     return {
+        "new": "9199",
         "office": office,
         "booked": codes[0],
         "cancelled": codes[1],

@@ -107,17 +107,7 @@ def _with_hours(office: Office, change: HoursChange) -> Office:
 def _with_limit(office: Office, change: LimitChange) -> Office:
     if change.people_limit is not None and not 1 <= change.people_limit <= MOST_PEOPLE:
         raise BadInput(field="people_limit", reason="range", low=1, high=MOST_PEOPLE)
-    for name, share in (
-        ("online_share", change.online_share),
-        ("urgent_share", change.urgent_share),
-    ):
-        if not 0 <= share <= 1:
-            raise BadInput(field=name, reason="range", low=0, high=1)
-    # Compared in whole thousandths, because 0.7 + 0.3 is a little over 1 in binary fractions.
-    if round(change.online_share * 1000) + round(change.urgent_share * 1000) > 1000:
-        raise BadInput(field="urgent_share", reason="sum")
-    if not 0 <= change.release_minutes <= 24 * 60:
-        raise BadInput(field="release_minutes", reason="range", low=0, high=24 * 60)
+    admit_places(change.online_share, change.urgent_share, change.release_minutes)
     rules = replace(
         office.rules,
         booking=replace(
@@ -128,6 +118,20 @@ def _with_limit(office: Office, change: LimitChange) -> Office:
         ),
     )
     return replace(office, people_limit=change.people_limit, rules=rules)
+
+
+def admit_places(online_share: float, urgent_share: float, release_minutes: int) -> None:
+    """Refuse a sharing of the places that cannot be. Shares are fractions of 1. Raises `BadInput`
+    (online_share, urgent_share, release_minutes; reason range, sum).
+    """
+    for name, share in (("online_share", online_share), ("urgent_share", urgent_share)):
+        if not 0 <= share <= 1:
+            raise BadInput(field=name, reason="range", low=0, high=1)
+    # Compared in whole thousandths, because 0.7 + 0.3 is a little over 1 in binary fractions.
+    if round(online_share * 1000) + round(urgent_share * 1000) > 1000:
+        raise BadInput(field="urgent_share", reason="sum")
+    if not 0 <= release_minutes <= 24 * 60:
+        raise BadInput(field="release_minutes", reason="range", low=0, high=24 * 60)
 
 
 def _with_rules(office: Office, change: RulesChange) -> Office:

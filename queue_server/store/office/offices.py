@@ -32,50 +32,70 @@ def first_code(tx: Transaction) -> str | None:
 
 def add(tx: Transaction, office: Office) -> None:
     """Store a new office whole."""
-    tx.insert(
-        offices,
-        {
-            "code": office.code,
-            "name": office.name,
-            "address": office.address,
-            "phone": office.phone,
-            "zone": office.zone,
-            "people_limit": office.people_limit,
-            "rules": write_rules(office.rules),
-            "location": write_location(office.location),
-            "slip": write_design(office.slip),
-            "revision": 1,
-        },
-    )
-    for position, stream in enumerate(office.streams):
-        tx.insert(
-            streams,
-            {
-                "office": office.code,
-                "letter": stream.letter,
-                "position": position,
-                "name": dict(stream.name),
-            },
-        )
-    for position, service in enumerate(office.services):
-        tx.insert(services, _service_row(office.code, position, service))
-    for position, counter in enumerate(office.counters):
-        tx.insert(
-            counters,
-            {
-                "id": counter.id,
-                "office": office.code,
-                "position": position,
-                "name": counter.name,
-                "letters": list(counter.letters),
-            },
-        )
+    tx.insert(offices, office_row(office))
+    for table, rows in (
+        (streams, stream_rows(office)),
+        (services, service_rows(office)),
+        (counters, counter_rows(office)),
+    ):
+        for row in rows:
+            tx.insert(table, row)
     hours.set_week(tx, office.code, office.hours.week)
     hours.set_seasons(tx, office.code, office.hours.seasons)
     for day, own in office.hours.days.items():
         hours.set_day(tx, office.code, day, own)
     for period in office.modes:
         modes.add(tx, office.code, period)
+
+
+def office_row(office: Office) -> dict[str, Any]:
+    """The row of a new office."""
+    return {
+        "code": office.code,
+        "name": office.name,
+        "address": office.address,
+        "phone": office.phone,
+        "zone": office.zone,
+        "people_limit": office.people_limit,
+        "rules": write_rules(office.rules),
+        "location": write_location(office.location),
+        "slip": write_design(office.slip),
+        "revision": 1,
+    }
+
+
+def stream_rows(office: Office) -> list[dict[str, Any]]:
+    """The rows of an office's streams."""
+    return [
+        {
+            "office": office.code,
+            "letter": each.letter,
+            "position": position,
+            "name": dict(each.name),
+        }
+        for position, each in enumerate(office.streams)
+    ]
+
+
+def service_rows(office: Office) -> list[dict[str, Any]]:
+    """The rows of an office's services."""
+    return [
+        _service_row(office.code, position, each) for position, each in enumerate(office.services)
+    ]
+
+
+def counter_rows(office: Office) -> list[dict[str, Any]]:
+    """The rows of an office's counters."""
+    return [
+        {
+            "id": each.id,
+            "office": office.code,
+            "position": position,
+            "name": each.name,
+            "letters": list(each.letters),
+        }
+        for position, each in enumerate(office.counters)
+    ]
 
 
 def _service_row(office: str, position: int, service: Service) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from .access import (
     recovery_codes,
     second_factors,
     sessions,
+    setup_codes,
     tokens,
     user_offices,
     users,
@@ -32,7 +33,7 @@ from .notices import (
     messages,
     report_mails,
 )
-from .office import counters, offices, services, slip_logos, streams, zones
+from .office import counters, offices, services, setup_steps, slip_logos, streams, zones
 from .places import (
     kept_places,
     lease_conflicts,
@@ -110,6 +111,8 @@ __all__ = [
     "second_factors",
     "services",
     "sessions",
+    "setup_codes",
+    "setup_steps",
     "slip_logos",
     "slots",
     "stream_slots",

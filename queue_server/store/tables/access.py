@@ -158,3 +158,12 @@ display_settings = sa.Table(
         postgresql_where=sa.text("voice"),
     ),
 )
+
+setup_codes = sa.Table(
+    "setup_codes",
+    metadata,
+    sa.Column("code_hash", sa.Text, primary_key=True),
+    sa.Column("made_at", Instant, nullable=False),
+)
+"""The code that opens the set-up page while there is no administrator: one row, of the last start.
+"""

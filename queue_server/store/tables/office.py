@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from queue_server.domain.office.office import IdentityKind, ServiceChannel
 
-from .columns import metadata, one_of
+from .columns import Instant, metadata, one_of
 
 offices = sa.Table(
     "offices",
@@ -31,6 +31,17 @@ slip_logos = sa.Table(
     sa.Column("id", sa.Text, nullable=False),
     sa.Column("picture", sa.LargeBinary, nullable=False),
 )
+
+setup_steps = sa.Table(
+    "setup_steps",
+    metadata,
+    sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), primary_key=True),
+    sa.Column("step", sa.Text, primary_key=True),
+    sa.Column("mark", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.CheckConstraint("mark IN ('SKIPPED', 'DONE')", name="mark"),
+)
+"""Steps of the first set-up that were skipped, or that leave no other trace of being done."""
 
 streams = sa.Table(
     "streams",

@@ -199,6 +199,12 @@ class Transaction:
         """
         return self._days[office, day]
 
+    def open_first_day(self, office: str, day: date) -> OfficeDay:
+        """Lock a day of an office that this very command has made, so that nobody else knows it."""
+        self._send_rows(changing=True)
+        self._days.update(days.lock(self._connection, [(office, day)]))
+        return self.day(office, day)
+
     def time_on(self, office: str, day: date, now: datetime) -> datetime:
         """The time of what happens now on a locked office-day; see `not_before`."""
         return not_before(self.day(office, day).last_event_at, now)

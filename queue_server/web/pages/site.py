@@ -18,7 +18,7 @@ from queue_server.web.edge.words.opening import show_coming, show_standing, week
 from queue_server.web.edge.words.tickets import counter_words
 from queue_server.web.pages.citizen.booking.choices import SlotChoice
 
-from . import account, citizen, counter, door, manage, province, reception, supervisor
+from . import account, citizen, counter, door, manage, province, reception, setup, supervisor
 from .account.factors.passkeys import has_passkeys
 from .account.factors.service import has_service
 from .gallery import gallery
@@ -41,7 +41,7 @@ def install(app: Flask, *, demo: bool, https: bool) -> None:
     locale.install(app, https=https)
     assets.install(app)
     compression.install(app)
-    for folder in (citizen, account, counter, reception, door, manage, province, supervisor):
+    for folder in (citizen, account, counter, reception, door, manage, setup, province, supervisor):
         for blueprint in folder.BLUEPRINTS:
             app.register_blueprint(blueprint)
     if demo:

@@ -99,6 +99,7 @@ OPEN_TO_ALL = {
     *(f"screens.{name}" for name in ("offices", "tv", "entry", "plain", "show_build", "file")),
     *(f"voice.{name}" for name in ("index", "clip")),
     *(f"account.{name}" for name in SIGN_IN),
+    *(f"account.{name}" for name in ("set_up", "do_set_up")),
     *(f"ops.{name}" for name in ("show_alive", "show_ready", "show_version", "show_metrics")),
     *(
         f"public.{name}"
@@ -287,6 +288,28 @@ ROLES: dict[str, set[str]] = {
         )
     },
     **{f"changes.{name}": READERS for name in ("reports", "report_file")},
+    **{f"setup.{name}": {"admin"} for name in ("begin", "add_office")},
+    **{
+        f"setup.{name}": MANAGERS
+        for name in (
+            "steps",
+            "mark_step",
+            "room",
+            "save_room",
+            "week",
+            "save_week",
+            "services",
+            "save_services",
+            "catalogue_file",
+            "counters",
+            "save_counters",
+        )
+    },
+    **{f"whole.{name}": MANAGERS for name in ("show", "export_file", "close", "do_close")},
+    **{
+        f"whole.{name}": {"admin"}
+        for name in ("import_office", "do_import", "copy", "back_to_office", "ask_delete", "delete")
+    },
     **{
         f"descriptions.{name}": MANAGERS
         for name in ("services", "service", "save_service", "place", "save_place")
@@ -422,7 +445,11 @@ ABOUT_OFFICES = {
 OF_NO_OFFICE = {"kind", "passkey_id", "token_id"}
 """Parameters of addresses that name the same in every office, or something of the caller's own."""
 
+ABOUT_SERVER = {"setup.begin", "setup.add_office", "whole.import_office", "whole.do_import"}
+"""Pages about the server with all its offices, for who works for all of them."""
+
 ABOUT_ONESELF = {
+    "setup.catalogue_file",
     *(f"account.{name}" for name in OWN_PAGES),
     *(f"tokens.{name}" for name in ("show", "make", "ask_revoke", "revoke")),
 }
@@ -505,6 +532,8 @@ def test_every_page_of_the_staff_says_what_it_is_about(house: House) -> None:
                 if rule.endpoint in ABOUT_ONESELF
                 else About.OFFICES
                 if rule.endpoint in ABOUT_OFFICES
+                else About.SERVER
+                if rule.endpoint in ABOUT_SERVER
                 else About.OFFICE
             )
             assert access.about is wanted, rule.endpoint

@@ -22,6 +22,7 @@ STAFF = frozenset({Role.CLERK, Role.SUPERVISOR, Role.MANAGER, Role.ADMIN})
 """Whoever works at a counter."""
 AT_RECEPTION = STAFF | {Role.RECEPTION}
 AT_DOOR = AT_RECEPTION | {Role.GUARD}
+ADMINISTRATORS = frozenset({Role.ADMIN})
 MANAGERS = frozenset({Role.MANAGER, Role.ADMIN})
 OVERSEERS = MANAGERS | {Role.PROVINCE}
 """Who changes the mode, the hours and the limit of an office."""
@@ -56,12 +57,13 @@ class MustAddSecondFactor(Exception):
 
 class About(StrEnum):
     """What a page of the staff is about: the office they work in, all the offices they work in at
-    once, or whoever opens it.
+    once, whoever opens it, or the server with all its offices.
     """
 
     OFFICE = "office"
     OFFICES = "offices"
     ONESELF = "oneself"
+    SERVER = "server"
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from flask.typing import ResponseReturnValue
 from queue_server.services.access.sessions import Role
 from queue_server.web.edge.context import find_office, list_offices
 
-from .principals import admit_office, current
-from .routes import About, Access
+from .principals import Forbidden, admit_office, current
+from .routes import ADMINISTRATORS, About, Access
 
 StaffView = Callable[..., ResponseReturnValue]
 
@@ -46,8 +46,11 @@ def office_page(
                 parameters, code = {"thing": thing}, thing.office
             code = code or who.only_office or request.values.get("office")
             if code is None:
-                theirs = [each for each in list_offices() if who.may_work_in(each.code)]
-                return render_template("choose_office.html", offices=theirs)
+                return render_template(
+                    "choose_office.html",
+                    offices=[each for each in list_offices() if who.may_work_in(each.code)],
+                    may_add=who.office is None and who.role in ADMINISTRATORS,
+                )
             admit_office(code)
             return view(find_office(code), who, *parameters.values())
 
@@ -55,6 +58,26 @@ def office_page(
         show.access = Access(  # type: ignore[attr-defined]  # a mark
             roles, About.OFFICE, in_person
         )
+        return show
+
+    return declare
+
+
+def server_page(roles: frozenset[Role]) -> Callable[[StaffView], StaffView]:
+    """Declare a page about the server with all its offices, for those of these roles who work for
+    all of them. The view gets who asks.
+    """
+
+    def declare(view: StaffView) -> StaffView:
+        @wraps(view)
+        def show(**parameters: Any) -> ResponseReturnValue:
+            who = current()
+            if who.office is not None:
+                raise Forbidden()
+            return view(who, **parameters)
+
+        # the same mark
+        show.access = Access(roles, About.SERVER)  # type: ignore[attr-defined]  # a mark
         return show
 
     return declare

@@ -328,6 +328,21 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
         "pairing_expired": _(
             "This pairing code is too old. Start the device again to get a new one."
         ),
+        "set_up_over": _("There is an administrator already. Please sign in."),
+        "office_code_taken": _(
+            "An office has this code, or had it once. Please choose another code."
+        ),
+        "counter_id_taken": _(
+            "Another office has a counter with this id. Leave the ids out, or import with another "
+            "code."
+        ),
+        "office_in_use": ngettext(
+            "%(num)s visit of this office is not over. Close the office first, and see to its "
+            "bookings; then it can be deleted.",
+            "%(num)s visits of this office are not over. Close the office first, and see to its "
+            "bookings; then it can be deleted.",
+            int(facts.get("visits", 1)),
+        ),
         "counter_taken": _("Another clerk works at this counter."),
         "changed": _("Somebody else changed this at the same moment. Please try again."),
     }.get(code, _("This did not work. Please try again."))

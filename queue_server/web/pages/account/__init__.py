@@ -1,6 +1,6 @@
 """Signing in, the own password and second factor, log-ins, and accounts."""
 
-from . import confirm, password, sessions, staff_acts, staff_link, staff_place
+from . import confirm, first_administrator, password, sessions, staff_acts, staff_link, staff_place
 from .factors import asking, own, passkeys, service
 from .sign_in import account
 from .staff import staff_accounts
@@ -10,6 +10,7 @@ __all__ = [
     "BLUEPRINTS",
     "asking",
     "confirm",
+    "first_administrator",
     "own",
     "passkeys",
     "password",

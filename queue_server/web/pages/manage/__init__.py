@@ -16,10 +16,14 @@ from .room import zones
 from .room.page import manage_room
 from .slip import page as slip_page
 from .webhooks import page as webhooks_page
+from .whole import closing, importing
+from .whole.page import whole
 
 __all__ = [
     "BLUEPRINTS",
     "anomalies",
+    "closing",
+    "importing",
     "cancelled",
     "device_acts",
     "displays_page",
@@ -37,4 +41,4 @@ __all__ = [
     "zones",
 ]
 
-BLUEPRINTS = (manage, changes, descriptions, manage_room, many)
+BLUEPRINTS = (manage, changes, descriptions, manage_room, many, whole)

@@ -24,6 +24,7 @@ from queue_server.web.edge.words.devices.troubles import (
 )
 from queue_server.web.edge.words.log.alerts import alert_sentences
 from queue_server.web.edge.words.log.events import alert_name, event_words, step_words
+from queue_server.web.edge.words.office_file import parts_words
 from queue_server.web.edge.words.refusals import refusal_words
 from queue_server.web.edge.words.rooms import room_changes_words
 from queue_server.web.edge.words.rules.values import changes_words
@@ -185,6 +186,12 @@ def override_words(act: Override, counters: Mapping[str, str], office: Office) -
             return _("Changed the queue rules: {what}").format(what=changes_words(changed))
         case EventType.ROOM_DESCRIBED:
             return _("Described the room anew: {what}").format(what=room_changes_words(facts))
+        case EventType.OFFICE_ADDED:
+            return _("Set the office up")
+        case EventType.OFFICE_CHANGED:
+            return _("Changed the office as a whole: {what}").format(what=parts_words(facts))
+        case EventType.OFFICE_DELETED:
+            return _("Deleted the office {code}").format(code=facts.get("deleted", ""))
         case EventType.OFFICE_DESCRIBED:
             return _("Changed what the public reads of the office: {what}").format(
                 what=told_words(facts.get("told", ()))

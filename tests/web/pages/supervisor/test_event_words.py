@@ -47,6 +47,8 @@ SAMPLES: Mapping[EventType, list[dict[str, Any]]] = {
     EventType.ROOM_DESCRIBED: [
         {"added": ["hall"], "removed": [], "altered": {}, "building_limit": [None, 40]}
     ],
+    EventType.OFFICE_CHANGED: [{"added": [["services", "REK"]], "changed": ["hours", "room"]}],
+    EventType.OFFICE_DELETED: [{"deleted": "9199"}],
     EventType.OFFICE_DESCRIBED: [{"told": ["address", "phone", "location"]}],
     EventType.SERVICE_DESCRIBED: [
         {"service": "REK", "told": ["summary", "requirements", "channel", "online", "search_words"]}

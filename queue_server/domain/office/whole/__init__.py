@@ -1,0 +1,1 @@
+"""An office as one thing: what makes it sound, and how it stands in a file."""

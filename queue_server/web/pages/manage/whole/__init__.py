@@ -1,0 +1,1 @@
+"""An office as one thing: its file, a copy of it, closing it, deleting it."""
