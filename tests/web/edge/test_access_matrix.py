@@ -46,6 +46,7 @@ IN_PERSON = {
     ),
     "api.approve_device",
     "manage.approve_device",
+    "setup.catalogue_file",
     "manage.add_sensor",
 }
 """What nobody does by a token of their own. A route of accounts, passwords or tokens is among them
