@@ -31,7 +31,7 @@ def check_administrators(patient: Patient) -> Check:
         able = [
             each
             for each in staff_store.list_users(connection, None)
-            if each.role is Role.ADMIN and each.active
+            if each.role == Role.ADMIN and each.active
         ]
     if able:
         return well("administrators", f"{len(able)}")
