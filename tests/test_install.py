@@ -59,6 +59,7 @@ def test_a_script_is_understood_by_its_shell(script: Path) -> None:
         (("--host",), "needs a value"),
         (("--host", "a b"), "no name of a machine"),
         (("--host", "x;reboot"), "no name of a machine"),
+        (("--host", "x" * 60), "longer than 56"),
         (("--host", HOST, "--certificate", "/tmp/x"), "belong together"),
         (("--host", HOST, "--zone", "../../etc/passwd"), "no time zone"),
         (("--hots", HOST), "there is no --hots"),
@@ -216,6 +217,25 @@ def in_root(root: Path, bundle: Path, *command: str) -> subprocess.CompletedProc
     return run(*alone, "sh", "-c", script, "sh", root, bundle, *command)
 
 
+def take_a_public_certificate(root: Path, bundle: Path) -> None:
+    """One of another host is refused; the right one stays, also at the next run."""
+    make = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
+    make += ["-nodes", "-days", "90", "-keyout", str(root / "key.pem")]
+    for host in ("lain.contoh.id", HOST):
+        names = ["-subj", f"/CN={host}", "-addext", f"subjectAltName=DNS:{host}"]
+        assert run(*make, *names, "-out", root / f"{host}.pem").returncode == 0
+    given = ["--certificate", f"/{HOST}.pem", "--key", "/key.pem"]
+    other = in_root(
+        root, bundle, "/mnt/install", "--certificate", "/lain.contoh.id.pem", *given[2:]
+    )
+    assert other.returncode == 1 and "key does not belong" in other.stderr
+    assert in_root(root, bundle, "/mnt/install", *given).returncode == 0
+    again = in_root(root, bundle, "/mnt/install")
+    assert again.stdout.endswith("Nothing had to be changed.\n"), again.stdout
+    public = (root / f"{HOST}.pem").read_bytes()
+    assert (root / "etc/antrean/tls/fullchain.pem").read_bytes() == public
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 def test_an_installation_without_a_network_serves_its_first_visitor(tmp_path: Path) -> None:
@@ -229,9 +249,6 @@ def test_an_installation_without_a_network_serves_its_first_visitor(tmp_path: Pa
     assert made.returncode == 0, made.stderr
     bare = run(debootstrap, "--variant=minbase", release(), root)
     assert bare.returncode == 0, bare.stdout[-2000:]
-    with (root / "etc" / "hosts").open("a") as hosts:
-        hosts.write(f"127.0.0.1 localhost {HOST}\n")
-
     cut_off = in_root(root, bundle, "sh", "-c", "! ip route get 1.1.1.1 2>/dev/null")
     assert cut_off.returncode == 0, "there must be no network"
     done = run("unshare", "--net", bundle / "install", "--root", root, "--host", HOST)
@@ -252,6 +269,8 @@ def test_an_installation_without_a_network_serves_its_first_visitor(tmp_path: Pa
     told = json.loads(seen.stdout.splitlines()[-1])
     assert told["steps"] == ["CALLED", "SERVING", "SERVED"] and told["number"]
     assert told["authority"] and told["failing"] == []
+
+    take_a_public_certificate(root, bundle)
 
     gone = in_root(root, bundle, "/mnt/install", "--uninstall")
     assert gone.returncode == 0, gone.stderr

@@ -17,6 +17,10 @@ uninstall() {
         "$LINK" "$LINK-a" "$LINK-b"; do
         if { [ -e "$each" ] || [ -L "$each" ]; } && change "$each"; then rm -rf "$each"; fi
     done
+    if grep -qs '  # antrean$' /etc/hosts && change 'the name in /etc/hosts'; then
+        grep -v '  # antrean$' /etc/hosts >"$scratch/hosts" || true
+        cat "$scratch/hosts" >/etc/hosts
+    fi
     if [ "$changes" != "$before" ] && [ "$check" = 0 ] && runs_systemd; then
         systemctl daemon-reload
         systemctl reload nginx || true

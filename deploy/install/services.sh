@@ -14,6 +14,12 @@ make_certificate() {
     begin certificate 'see that openssl is there, and that the files given are of this name'
     if [ -n "$certificate" ]; then
         check_given_certificate
+        # Renewing its own one would overwrite this.
+        if [ -e "$ETC/ca" ] && change 'the own authority is put aside'; then
+            rm -rf "$ETC/ca.aside"
+            mv "$ETC/ca" "$ETC/ca.aside"
+            note "take ANTREAN_AGENT_CA out of the agents' settings, here and on other boxes"
+        fi
         put "$certificate" "$CERTIFICATE" 644
         put "$certificate_key" "$ETC/tls/privkey.pem" 600
         end "$before" 'the one that was given'
@@ -41,6 +47,17 @@ check_given_certificate() {
         openssl x509 -noout -checkip "$host" -in "$certificate" 2>/dev/null; } |
         grep -q 'does match'; then
         refuse "the certificate is not for $host"
+    fi
+}
+
+# Its own name is known to this machine also on a day without a network.
+make_name() {
+    begin name 'write the name and 127.0.0.1 into /etc/hosts'
+    if [[ $host =~ ^[0-9.]+$ ]] || getent hosts "$host" >/dev/null; then
+        same "$host is known here"
+    elif change "$host in /etc/hosts"; then
+        printf '127.0.0.1 %s  # antrean\n' "$host" >>/etc/hosts
+        note "enter $host in the router of the office too, for the tablets and PCs"
     fi
 }
 
@@ -141,9 +158,6 @@ say_what_is_next() {
     if has_own_authority; then
         echo "Each tablet and PC needs the certificate of the office once:" \
             "http://$host/antrean-ca.crt"
-    fi
-    if ! getent hosts "$host" >/dev/null; then
-        echo "The name $host is not known here: enter it in the router of the office."
     fi
     echo "Whether all is well: $ADMIN doctor"
 }
