@@ -42,7 +42,7 @@ report_failure() {
     rm -rf "${scratch:-}"
     if [ "$code" = 0 ] || [ -z "$step" ]; then return; fi
     printf 'install: it stopped at "%s". Next: %s.\n' "$step" "$next" >&2
-    printf 'install: then run it again; what is done is not done twice.\n' >&2
+    printf 'install: then run the same again; what is done is not done twice.\n' >&2
 }
 
 # A file of ours in its place. Whole or not at all: a power cut leaves the old one.

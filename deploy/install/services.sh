@@ -159,5 +159,6 @@ say_what_is_next() {
         echo "Each tablet and PC needs the certificate of the office once:" \
             "http://$host/antrean-ca.crt"
     fi
+    echo "The first administrator: $ADMIN user add NAME --name 'FULL NAME' --role admin"
     echo "Whether all is well: $ADMIN doctor"
 }
