@@ -60,7 +60,8 @@ install_program() {
     back_up_before
     "$PYTHON" -m venv --clear "$place"
     if [ -n "$bundle" ]; then
-        pip_into "$place" --isolated --no-index --find-links "$bundle/wheels" "antrean[$(list_extras)]"
+        pip_into "$place" --isolated --no-index --find-links "$bundle/wheels" \
+            "antrean[$(list_extras)]"
     else
         # Beside the checkout: building leaves files behind.
         mkdir -p "$scratch/sources"
