@@ -4,6 +4,7 @@
 UNITS=/etc/systemd/system
 CERTIFICATE=$ETC/tls/fullchain.pem
 LIVE_SECONDS=60
+is_new_certificate=0
 
 has_own_authority() {
     [ -z "$certificate" ] && { [ -e "$ETC/ca/ca.key" ] || [ ! -e "$CERTIFICATE" ]; }
@@ -22,6 +23,7 @@ make_certificate() {
         fi
         put "$certificate" "$CERTIFICATE" 644
         put "$certificate_key" "$ETC/tls/privkey.pem" 600
+        if [ "$changes" != "$before" ]; then is_new_certificate=1; fi
         end "$before" 'the one that was given'
     elif ! has_own_authority; then
         same 'not of an authority of its own; renew it where it came from'
@@ -29,6 +31,7 @@ make_certificate() {
         same "$(openssl x509 -noout -enddate -in "$CERTIFICATE")"
     elif change "of an authority of its own, for $host"; then
         "$tool" "$host"
+        is_new_certificate=1
     fi
 }
 
@@ -67,7 +70,7 @@ make_site() {
     sed "s/antrean\.example\.go\.id/$host/g" "$sources/deploy/nginx/antrean.conf" >"$scratch/site"
     put "$scratch/site" /etc/nginx/sites-available/antrean.conf 644
     link ../sites-available/antrean.conf /etc/nginx/sites-enabled/antrean.conf
-    if [ "$changes" != "$before" ] && [ "$check" = 0 ]; then
+    if [ "$check" = 0 ] && [ "$changes$is_new_certificate" != "${before}0" ]; then
         nginx -t -q
         if runs_systemd; then systemctl reload-or-restart nginx; fi
     fi
