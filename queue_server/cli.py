@@ -221,16 +221,23 @@ def seed_banten(settings: Any, scenario: str, access: Path) -> None:
 
 @main.command()
 @click.option("--json", "as_json", is_flag=True)
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65_535),
+    default=8000,
+    show_default=True,
+    help="of the server on this machine",
+)
 @with_settings
-def doctor(settings: Any, as_json: bool) -> None:
-    """Check the settings, the whole database and what keeps failing. Exit code 1 if anything needs
-    attention.
+def doctor(settings: Any, as_json: bool, port: int) -> None:
+    """Check the settings, the machine, the whole database, what keeps failing, and whether offices
+    can work; says what to do about each fault. Exit code 1 if anything needs attention.
 
     Example: antrean doctor --json
     """
     from .commands.doctor import examine
 
-    report = examine(settings)
+    report = examine(settings, port)
     if as_json:
         click.echo(json.dumps(report, indent=2))
     else:
@@ -238,4 +245,6 @@ def doctor(settings: Any, as_json: bool) -> None:
             click.echo(f"  {name} = {value}")
         for check in report["checks"]:
             click.echo(f"{'ok  ' if check['ok'] else 'FAIL'} {check['name']}: {check['detail']}")
+            if check["to_do"]:
+                click.echo(f"     -> {check['to_do']}")
     sys.exit(0 if all(check["ok"] for check in report["checks"]) else 1)

@@ -92,6 +92,15 @@ class Settings(BaseModel):
         description="folder of the office's own recordings for screens in plain browsers: id/…, "
         "en/…",
     )
+    certificate_file: Path | None = Field(
+        default=None, description="the site's certificate, whose end antrean doctor watches"
+    )
+    backup_dir: Path | None = Field(
+        default=None, description="folder of the nightly backups, which antrean doctor watches"
+    )
+    backup_key_file: Path | None = Field(
+        default=None, description="with which they are encrypted; none if they are not"
+    )
     demo_access_file: Path | None = Field(
         default=None, description="the demo's access.json; set only by `antrean demo`"
     )
@@ -119,6 +128,9 @@ class Settings(BaseModel):
         "oidc_client_id",
         "oidc_client_secret_file",
         "voice_dir",
+        "certificate_file",
+        "backup_dir",
+        "backup_key_file",
         "demo_access_file",
         mode="before",
     )

@@ -128,7 +128,7 @@ def restore(
     secret = None if key is None else _read_key(key, may_make=False)
 
     def open_file() -> IO[bytes]:
-        return _open(file, secret)
+        return open_backup(file, secret)
 
     with _explaining("Nothing was restored"):
         manifest = restoring.check_backup(open_file)
@@ -162,7 +162,8 @@ def _tell(manifest: Manifest) -> dict[str, Any]:
     }
 
 
-def _open(file: Path, secret: bytes | None) -> IO[bytes]:
+def open_backup(file: Path, secret: bytes | None) -> IO[bytes]:
+    """A backup to read, with the key if it is encrypted. Raises `BadBackup`, `OSError`."""
     import io
 
     from queue_server.services.backup.encryption import OpeningReader

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from .leases import Lease, is_over
-from .tables import office_days, offices, relays
+from .tables import events, office_days, offices, relays
 from .writer.transaction import Transaction
 
 LEASE = Lease(relays, relays.c.leased_until, relays.c.claims)
@@ -88,6 +88,31 @@ def count_failing(connection: Connection, since: date) -> int:
             sa.select(sa.func.count()).select_from(relays).where(own, relays.c.failures > 0)
         ).scalar_one()
     )
+
+
+def find_oldest_waiting(connection: Connection, since: date) -> datetime | None:
+    """When the first event happened that no reaction has seen yet, on office-days from `since`
+    on.
+    """
+    relayed = (
+        sa.select(relays.c.relayed_seq)
+        .where(relays.c.office == office_days.c.office, relays.c.date == office_days.c.date)
+        .scalar_subquery()
+    )
+    statement = sa.select(sa.func.min(events.c.at)).select_from(
+        office_days.join(
+            events,
+            sa.and_(
+                events.c.office == office_days.c.office,
+                events.c.date == office_days.c.date,
+                events.c.seq == sa.func.coalesce(relayed, 0) + 1,
+            ),
+        )
+    )
+    oldest: datetime | None = connection.execute(
+        statement.where(office_days.c.date >= since)
+    ).scalar()
+    return oldest
 
 
 def claim(tx: Transaction, backlog: Backlog, now: datetime, until: datetime) -> bool:

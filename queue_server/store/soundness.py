@@ -8,6 +8,7 @@ import sqlite3
 import time
 from collections.abc import Collection, Sequence
 from contextlib import closing
+from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 
 from .migrations import list_revisions
+from .tables import probes
 
 CONNECT_SECONDS = 5
 """How long PostgreSQL may take to let us in, and afterwards to answer a question about its
@@ -85,6 +87,18 @@ def judge_schema(tables: Collection[str], revisions: Sequence[str]) -> Schema:
 def read_revision(connection: Connection) -> str | None:
     """The revision of a database that is in use."""
     return connection.execute(_REVISIONS).scalar()
+
+
+def try_to_write(url: str) -> None:
+    """Write a row and take it back. Raises `SQLAlchemyError` where nothing can be written."""
+    engine = make_checking_engine(make_url(url))
+    try:
+        with engine.connect() as connection:
+            row = {"process": "doctor", "number": 0, "at": datetime.now(UTC), "filling": b""}
+            connection.execute(probes.insert(), row)
+            connection.rollback()
+    finally:
+        engine.dispose()
 
 
 def make_checking_engine(url: URL) -> Engine:

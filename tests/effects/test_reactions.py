@@ -237,7 +237,8 @@ def test_whatever_is_tried_again_is_seen_by_the_doctor_under_its_name(
     def fail(*_about: object) -> None:
         raise RuntimeError("ani@contoh.id has moved")
 
-    assert check_reactions(house) == {"name": "reactions", "ok": True, "detail": "none is failing"}
+    before = check_reactions(house)
+    assert before["ok"] and before["detail"] == "none is failing"
     delivery = owe(house, fail)
     delivery.step()
     check = check_reactions(house)

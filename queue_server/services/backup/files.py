@@ -12,13 +12,27 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
+_FORMAT = "antrean-%Y%m%dT%H%M%SZ.backup"
 _NAME = re.compile(r"antrean-\d{8}T\d{6}Z\.backup")
 _DRAFT = re.compile(r"\..+\.[0-9a-f]{8}\.part")
 
 
 def name_backup(folder: Path, now: datetime) -> Path:
     """The file of a backup begun now, in a folder of backups."""
-    return folder / f"antrean-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.backup"
+    return folder / now.astimezone(UTC).strftime(_FORMAT)
+
+
+def find_newest(folder: Path) -> Path | None:
+    """The newest backup in a folder that was named by `name_backup`; None also if there is no
+    folder.
+    """
+    named = [each for each in folder.glob("*.backup") if _NAME.fullmatch(each.name)]
+    return max(named, key=lambda each: each.name, default=None)
+
+
+def made_at(file: Path) -> datetime:
+    """When a backup was begun, by its name."""
+    return datetime.strptime(file.name, _FORMAT).replace(tzinfo=UTC)
 
 
 @contextmanager

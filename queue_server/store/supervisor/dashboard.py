@@ -9,9 +9,10 @@ from functools import cache
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from queue_server.domain.events import EventType
 from queue_server.domain.visit.ticket import Origin
 from queue_server.domain.visit.transitions import State
-from queue_server.store.tables import WAITING_INDEX, Instant, tickets
+from queue_server.store.tables import WAITING_INDEX, Instant, events, tickets
 from queue_server.store.writer.compiled import Compiled
 
 
@@ -61,6 +62,20 @@ def count_numbers(connection: Connection, office: str, day: date, since: datetim
     return int(
         _NUMBERS.rows(connection, {"office": office, "date": day, "since": since})[0].numbers
     )
+
+
+_CALLS = Compiled(
+    sa.select(sa.func.count().label("calls")).where(
+        events.c.office == sa.bindparam("office"),
+        events.c.date == sa.bindparam("date"),
+        events.c.type == EventType.CALLED.value,
+    )
+)
+
+
+def count_calls(connection: Connection, office: str, day: date) -> int:
+    """How many calls an office-day has had."""
+    return int(_CALLS.rows(connection, {"office": office, "date": day})[0].calls)
 
 
 _HOUR = Compiled(

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from importlib.metadata import version as installed_version
 
 from flask import Blueprint, Response, request
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from queue_server.services.access.sessions import Role
 from queue_server.web.edge.context import context
 from queue_server.web.edge.errors import problem
 from queue_server.web.edge.locale import gettext as _
-from queue_server.web.edge.metrics import REQUESTS
+from queue_server.web.edge.metrics import REQUESTS, render
 
 from .operations import operation
 
@@ -95,5 +95,7 @@ def show_version() -> Release:
     at=ops,
 )
 def show_metrics() -> Response:
-    """Give the Prometheus metrics. Labels hold no ids."""
-    return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+    """Give the Prometheus metrics. Labels hold nothing smaller than an office."""
+    here = context()
+    text = render(here.settings, here.database, here.clock(), here.probe.report().ready)
+    return Response(text, content_type=CONTENT_TYPE_LATEST)
