@@ -21,6 +21,7 @@ from .places import (
     slots,
     stream_slots,
 )
+from .privacy import incidents, purges
 from .server import key_ids, probes
 from .ticket import (
     ADMITTED_INDEX,
@@ -61,6 +62,7 @@ __all__ = [
     "event_hashes",
     "events",
     "help_calls",
+    "incidents",
     "kept_places",
     "key_ids",
     "kiosk_paces",
@@ -79,6 +81,7 @@ __all__ = [
     "openings",
     "password_resets",
     "probes",
+    "purges",
     "relays",
     "seasons",
     "services",
