@@ -16,6 +16,7 @@ from queue_server.effects import outbox
 from queue_server.effects.probe import say_jump
 from queue_server.senders import make_senders, read_signing_key
 from queue_server.services.access.device_sight import find_silent, view_troubles
+from queue_server.services.privacy.purging import list_late
 from queue_server.settings import BadSettings, Settings
 from queue_server.starting import examine_start, is_in_the_way
 from queue_server.store import clock_jumps
@@ -50,6 +51,7 @@ def examine(settings: Settings) -> dict[str, Any]:
                     _check_senders(settings),
                     _check_reactions(database),
                     _check_chain(settings, database),
+                    _check_purge(settings, database),
                     _check_messages(database),
                     _check_webhooks(database),
                     _check_devices(settings, database),
@@ -150,6 +152,20 @@ def _check_chain(settings: Settings, database: Database) -> dict[str, Any]:
     if is_served:
         detail = f"{detail}; the server's log says why (chain_failed)"
     return {"name": "log chain", "ok": not is_served, "detail": detail}
+
+
+def _check_purge(settings: Settings, database: Database) -> dict[str, Any]:
+    """Whether the nightly purge of personal data has come to its end lately, in every office."""
+    now = make_clock(settings.clock_offset_seconds)()
+    with database.read() as connection:
+        late = list_late(connection, database, now)
+    detail = (
+        f"has not come to its end for two days in {', '.join(late)}; the server's log says why "
+        "(upkeep_failed); then run antrean privacy purge"
+        if late
+        else "up to the last two days"
+    )
+    return {"name": "purge", "ok": not late, "detail": detail}
 
 
 def _check_messages(database: Database) -> dict[str, Any]:

@@ -226,3 +226,21 @@ def keep_up(database: Database, now: datetime, *, for_good: bool = True) -> dict
 
     do_each([name for name in PIECES if for_good or name not in FOR_GOOD], run)
     return done
+
+
+PURGING = ("missed", "drafts_forgotten", "waits_ended", "expired", "days_wiped", "purges_finished")
+"""The pieces that forget persons, in their order. A missed booking is ended first, since the day of
+a visit that still stands is not forgotten.
+"""
+
+
+def purge(database: Database, now: datetime, rounds: int = 1_000) -> dict[str, int]:
+    """Run what forgets persons until nothing is left to do. Returns how many of each were done."""
+    done = dict.fromkeys(PURGING, 0)
+    for _ in range(rounds):
+        round_done = {name: PIECES[name](database, now) for name in PURGING}
+        for name, number in round_done.items():
+            done[name] += number
+        if not any(round_done.values()):
+            break
+    return done

@@ -17,7 +17,8 @@ class DataKind(StrEnum):
     SOURCES: keyed marks of the address and browser that took a place. CONTACTS: asked whether they
     are somebody's own. NO_SHOWS: fingerprints of missed visits. MESSAGES: which message went when,
     without its words and its address. ANSWERS: to repeated requests. DEVICE_LOGS: alerts about an
-    office and its devices, with who of the staff has seen them.
+    office and its devices, with who of the staff has seen them. ERASED is what a person wanted to
+    have erased, of whatever kind: it is counted alone.
     """
 
     VISITORS = "visitors"
@@ -33,6 +34,7 @@ class DataKind(StrEnum):
     DEVICE_LOGS = "device_logs"
     WEBHOOKS = "webhooks"
     BACKUPS = "backups"
+    ERASED = "erased"
 
 
 class Basis(StrEnum):
@@ -85,10 +87,7 @@ RETENTIONS: Mapping[DataKind, Retention] = {
         Retention(DataKind.BACKUPS, Basis.SECURITY, "privacy.backup_days"),
     )
 }
-"""Every kind, in the order of the pages."""
-
-KEPT_LONGER = (DataKind.BACKUPS,)
-"""Kinds that the nightly purge cannot reach: their own command deletes them."""
+"""Every kind that time ends, in the order of the pages."""
 
 PRIVACY_RULES = tuple(name for name in RANGES if name.startswith("privacy."))
 """The rules that the page on personal data sets."""
@@ -96,12 +95,16 @@ PRIVACY_RULES = tuple(name for name in RANGES if name.startswith("privacy."))
 
 def days_kept(kind: DataKind, rules: Rules) -> int | None:
     """For how many days an office keeps a kind; None where no rule of it says so."""
-    name = RETENTIONS[kind].rule
-    return None if name is None else int(value_of(rules, name))
+    retention = RETENTIONS.get(kind)
+    if retention is None or retention.rule is None:
+        return None
+    return int(value_of(rules, retention.rule))
 
 
 def cite_rule(kind: DataKind, rules: Rules) -> str:
     """By which rule a kind is deleted, as the proof of a night keeps it."""
+    if kind is DataKind.ERASED:
+        return "on request"
     retention = RETENTIONS[kind]
     if retention.rule is not None:
         return f"{retention.rule}={days_kept(kind, rules)}"
@@ -115,4 +118,5 @@ def kept_since(kind: DataKind, rules: Rules, now: datetime) -> datetime:
     days = days_kept(kind, rules)
     if days is not None:
         return now - timedelta(days=days)
-    return now - (RETENTIONS[kind].fixed or timedelta())
+    retention = RETENTIONS.get(kind)
+    return now - ((retention and retention.fixed) or timedelta())

@@ -49,6 +49,15 @@ _ON_PAGES = frozenset(DataKind) - {
 }
 """Kinds of which the disk may keep a copy of a row until the tables are written anew."""
 
+_EACH_NIGHT = frozenset(
+    kind
+    for kind, retention in RETENTIONS.items()
+    if kind is not DataKind.BACKUPS and not retention.everywhere
+)
+"""Kinds of which every office's night has a row, even where nothing had to go. What all offices
+share is counted for the first one.
+"""
+
 _OF_DAYS = (DataKind.VISITORS, DataKind.SOURCES)
 """What goes by whole days."""
 
@@ -152,8 +161,8 @@ def _seal(tx: Transaction, key: DayKey, now: datetime) -> int:
         PurgeRow(
             kind, counted.get(kind, 0), _until(office, kind, now), cite_rule(kind, office.rules)
         )
-        for kind, retention in RETENTIONS.items()
-        if kind in counted or (kind is not DataKind.BACKUPS and not retention.everywhere)
+        for kind in DataKind
+        if kind in counted or kind in _EACH_NIGHT
     ]
     last = purge_store.list_finished(tx, code, nights=1)
     digest = digest_purge(code, night, rows, last[-1].digest if last else "")

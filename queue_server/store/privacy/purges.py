@@ -46,11 +46,12 @@ def list_counted(reader: Reader, office: str, night: date) -> dict[DataKind, int
     end too.
     """
     statement = (
-        sa.select(purges.c.kind, sa.func.sum(purges.c.rows))
+        sa.select(purges.c.kind, sa.func.sum(purges.c.rows).label("total"))
         .where(purges.c.office == office, purges.c.night <= night, purges.c.finished_at.is_(None))
         .group_by(purges.c.kind)
     )
-    return {DataKind(kind): int(rows) for kind, rows in ask(reader, statement, seeing=purges).all()}
+    rows = ask(reader, statement, seeing=purges).all()
+    return {DataKind(row.kind): int(row.total) for row in rows}
 
 
 def seal(tx: Transaction, purge: Purge) -> None:

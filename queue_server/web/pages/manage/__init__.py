@@ -9,6 +9,9 @@ from .displays import page as displays_page
 from .hours import changes
 from .kiosks import page as kiosks_page
 from .messages import page as messages_page
+from .privacy import page as privacy_page
+from .privacy import person as person_page
+from .privacy import record as record_page
 from .reports import page as reports_page
 from .room import zones
 from .room.page import manage_room
@@ -23,7 +26,10 @@ __all__ = [
     "displays_page",
     "messages_page",
     "mode",
+    "person_page",
     "place",
+    "privacy_page",
+    "record_page",
     "reports_page",
     "rules",
     "slip_page",
