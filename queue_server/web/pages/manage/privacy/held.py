@@ -14,7 +14,7 @@ from queue_server.web.edge.reports.content import Document
 from queue_server.web.edge.reports.sections import Column, Kind, Section, Value
 from queue_server.web.edge.words.codes import staff_need_words
 from queue_server.web.edge.words.messages.told import channel_way_words, message_kind_words
-from queue_server.web.edge.words.privacy import kept_words, kind_words
+from queue_server.web.edge.words.privacy.kinds import kept_words, kind_words
 from queue_server.web.edge.words.tickets import state_words
 
 

@@ -21,7 +21,7 @@ from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.context import context, now
 from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.locale import gettext as _
-from queue_server.web.edge.words.privacy import basis_words, kept_words, kind_words
+from queue_server.web.edge.words.privacy.kinds import basis_words, kept_words, kind_words
 from queue_server.web.edge.words.rules.groups import data_group
 from queue_server.web.pages.manage.change_forms import Typed, read_count
 from queue_server.web.pages.manage.dry_run import Page, answer_change, done_url, done_words

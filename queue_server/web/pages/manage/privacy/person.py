@@ -31,7 +31,7 @@ from queue_server.web.edge.forms.sealing import seal, unseal
 from queue_server.web.edge.locale import current_language, format_moment
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.reports.beside import make_pdf
-from queue_server.web.edge.words.privacy import kept_words
+from queue_server.web.edge.words.privacy.kinds import kept_words
 from queue_server.web.edge.words.refusals import bad_input_words
 from queue_server.web.pages.manage.hours import changes
 

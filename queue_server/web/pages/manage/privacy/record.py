@@ -22,7 +22,7 @@ from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.reports.beside import make_pdf
 from queue_server.web.edge.reports.content import Document
 from queue_server.web.edge.reports.sections import Column, Kind, Section
-from queue_server.web.edge.words.privacy import (
+from queue_server.web.edge.words.privacy.kinds import (
     basis_words,
     kept_words,
     kind_words,

@@ -10,8 +10,7 @@ from queue_server.domain.privacy.columns import Lasting
 from queue_server.domain.privacy.retention import RETENTIONS, Basis, DataKind, days_kept
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.locale import ngettext
-
-from .units import days_words
+from queue_server.web.edge.words.units import days_words
 
 
 def kind_words() -> dict[DataKind, tuple[str, str]]:
