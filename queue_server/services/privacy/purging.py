@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 
 from queue_server.domain.events import Event, EventType
 from queue_server.domain.office.office import Office
+from queue_server.domain.office.rules import Rules
 from queue_server.domain.privacy.purges import Purge, PurgeRow, digest_purge, is_late
 from queue_server.domain.privacy.retention import RETENTIONS, DataKind, cite_rule, kept_since
 from queue_server.services.access.sessions import forget_sessions
@@ -192,3 +193,23 @@ def list_late(connection: Connection, database: Database, now: datetime) -> list
         if is_late(purge_store.last_finished_at(connection, code), since, now):
             late.append(code)
     return late
+
+
+def backups_since(database: Database, now: datetime) -> datetime:
+    """The moment from which backups may still be there: as the strictest office says, since a
+    backup holds all of them.
+    """
+    with database.read() as connection:
+        moments = [
+            kept_since(DataKind.BACKUPS, database.offices.get(connection, code).rules, now)
+            for code in office_store.all_codes(connection)
+        ]
+    return max(moments, default=kept_since(DataKind.BACKUPS, Rules(), now))
+
+
+def count_backups(database: Database, deleted: int, now: datetime) -> None:
+    """Count backups that were deleted for the proof of the night."""
+    with database.read() as connection:
+        first = min(office_store.all_codes(connection), default=None)
+    if first is not None and deleted:
+        database.write([], lambda tx: purge_store.count(tx, first, DataKind.BACKUPS, deleted, now))
