@@ -193,6 +193,7 @@ def test_migrate_is_safe_to_run_twice_and_the_doctor_is_content(folder: Path) ->
         "reactions": True,
         "log chain": True,
         "messages": True,
+        "purge": True,
         "webhooks": True,
         "devices": True,
         "clock": True,

@@ -147,6 +147,9 @@ VISITS = {
     "manage: messages": Visit("changes.messages", "/manage/messages", "manager"),
     "manage: a message": Visit("changes.message", "/manage/messages/confirmation", "manager"),
     "manage: webhooks": Visit("changes.webhooks", "/manage/webhooks", "manager"),
+    "manage: personal data": Visit("changes.privacy", "/manage/privacy", "manager"),
+    "manage: one person": Visit("changes.person", "/manage/privacy/person", "manager"),
+    "manage: record of processing": Visit("changes.record", "/manage/privacy/record", "manager"),
     "manage: a webhook": Visit("changes.webhook", "/manage/webhooks/{webhook}", "manager"),
     "dashboard": Visit("supervise.dashboard", "/supervise", "supervisor"),
     "dashboard: numbers to check": Visit(
@@ -163,6 +166,8 @@ VISITS = {
 NO_PAGES = {
     "static",
     "changes.report_file",
+    "changes.record_file",
+    "changes.back_to_person",
     "assets.file",
     "assets.favicon",
     "public.calendar",

@@ -128,14 +128,14 @@ def erase_person(
 
 def _find_one(database: Database, office: str, sought: Sought, now: datetime) -> str:
     try:
-        found = people.look_up(database, office, sought, COMMAND_LINE, now)
+        fingerprints = people.look_up(database, office, sought, COMMAND_LINE, now)
     except (LimitReached, UnknownCode):
         raise Refused("Too many looks within an hour; each is in the log. Try later.") from None
-    if not found:
+    if not fingerprints:
         raise Refused("Nothing is held of this person.")
-    if len(found) > 1:
+    if len(fingerprints) > 1:
         raise Refused("Several persons gave this telephone number: look by NIK or by code.")
-    return found[0]
+    return fingerprints[0]
 
 
 def _now(settings: Settings) -> datetime:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 
 from .retention import DataKind
@@ -42,7 +42,7 @@ class Purge:
 def digest_purge(office: str, night: date, rows: Sequence[PurgeRow], before: str) -> str:
     """SHA-256, hex, of a night's rows and of the digest of the night before ("" for the first)."""
     told = [
-        [each.kind.value, each.rows, each.until.isoformat(), each.rule]
+        [each.kind.value, each.rows, each.until.astimezone(UTC).isoformat(), each.rule]
         for each in sorted(rows, key=lambda row: row.kind)
     ]
     content = json.dumps([before, office, night.isoformat(), told], separators=(",", ":"))

@@ -1,4 +1,4 @@
-"""One person's data, for the person: found, shown, given out, erased. Every look is in the log, and
+"""One person's data, for the person: looked up, shown, given out, erased. Every look is in the log, and
 no look says there whose data it was.
 """
 
@@ -68,11 +68,17 @@ def look_up(database: Database, office: str, sought: Sought, by: str, now: datet
 
     def command(tx: Transaction) -> list[str]:
         admit_look(_list_looks(tx, office, by, now), now)
-        found = _find(tx, office, sought)
+        fingerprints = _find(tx, office, sought)
         log.note(
-            tx, EventType.PERSON_LOOKED_UP, office, by, now, way=sought.by.value, persons=len(found)
+            tx,
+            EventType.PERSON_LOOKED_UP,
+            office,
+            by,
+            now,
+            way=sought.by.value,
+            persons=len(fingerprints),
         )
-        return found
+        return fingerprints
 
     return database.write(log.days_of(database, office, now), command)
 
@@ -96,8 +102,8 @@ def _find(reader: Reader, office: str, sought: Sought) -> list[str]:
             return [] if held.is_empty else [sought.value]
         case By.PHONE:
             return tell_apart(person_store.list_fingerprints(reader, office, sought.value))
-    found = person_store.find_by_code(reader, office, sought.value)
-    return [] if found is None else [found]
+    fingerprint = person_store.find_by_code(reader, office, sought.value)
+    return [] if fingerprint is None else [fingerprint]
 
 
 def load(reader: Reader, office: str, fingerprint: str, key: bytes) -> Held:
@@ -155,12 +161,12 @@ def erase(
     number = token_hex(4)
 
     def command(tx: Transaction) -> int:
-        found = load(tx, office, fingerprint, key)
+        still_held = load(tx, office, fingerprint, key)
         # Somebody may have booked or come meanwhile.
-        admit_erasing(standing_of(found), cancelling=False)
+        admit_erasing(standing_of(still_held), cancelling=False)
         # The wishes that were given up have lost their person, and their contacts' marks with it.
-        marks = sorted({*_marks_of(held, key), *_marks_of(found, key), *_contacts_of(held)})
-        rows = person_store.erase(tx, office, found, marks) + len(held.wishes)
+        marks = sorted({*_marks_of(held, key), *_marks_of(still_held, key), *_contacts_of(held)})
+        rows = person_store.erase(tx, office, still_held, marks) + len(held.wishes)
         purge_store.count(tx, office, DataKind.ERASED, rows, now)
         facts = {"rows": rows, "cancelled": cancelled, "receipt": number}
         log.note(tx, EventType.PERSON_ERASED, office, by, now, **facts)

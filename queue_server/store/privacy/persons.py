@@ -86,20 +86,20 @@ class Held:
 
 def list_fingerprints(reader: Reader, office: str, phone: str) -> list[str]:
     """The persons of an office who gave a telephone number, the newest first."""
-    found: list[str] = []
+    fingerprints: list[str] = []
     booked = (
         sa.select(visitors.c.nik_fingerprint)
         .join(tickets, tickets.c.id == visitors.c.ticket)
         .where(visitors.c.phone == phone, visitors.c.office == office)
         .order_by(tickets.c.created_at.desc())
     )
-    found += ask(reader, booked, seeing=visitors).scalars()
+    fingerprints += ask(reader, booked, seeing=visitors).scalars()
     waits = sa.select(waitlist.c.nik_fingerprint).where(
         waitlist.c.phone == phone,
         waitlist.c.office == office,
         waitlist.c.nik_fingerprint.is_not(None),
     )
-    return [*found, *ask(reader, waits, seeing=waitlist).scalars()]
+    return [*fingerprints, *ask(reader, waits, seeing=waitlist).scalars()]
 
 
 def find_by_code(reader: Reader, office: str, code: str) -> str | None:
@@ -111,13 +111,13 @@ def find_by_code(reader: Reader, office: str, code: str) -> str | None:
         .join(tickets, tickets.c.id == visitors.c.ticket)
         .where(tickets.c.code == code, visitors.c.office == office)
     )
-    found: str | None = ask(reader, booked, seeing=visitors).scalar_one_or_none()
-    if found is None:
+    fingerprint: str | None = ask(reader, booked, seeing=visitors).scalar_one_or_none()
+    if fingerprint is None:
         waits = sa.select(waitlist.c.nik_fingerprint).where(
             waitlist.c.code == code, waitlist.c.office == office
         )
-        found = ask(reader, waits, seeing=waitlist).scalar_one_or_none()
-    return found
+        fingerprint = ask(reader, waits, seeing=waitlist).scalar_one_or_none()
+    return fingerprint
 
 
 def load(reader: Reader, office: str, fingerprint: str, marks: Sequence[str] = ()) -> Held:

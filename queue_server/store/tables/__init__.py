@@ -21,8 +21,7 @@ from .places import (
     slots,
     stream_slots,
 )
-from .privacy import incidents, purges
-from .server import key_ids, probes
+from .server import incidents, key_ids, probes, purges
 from .ticket import (
     ADMITTED_INDEX,
     CALLED_INDEX,

@@ -228,6 +228,15 @@ ROLES: dict[str, set[str]] = {
             "add_webhook",
             "webhook",
             "act_on_webhook",
+            "privacy",
+            "save_privacy",
+            "person",
+            "back_to_person",
+            "find_person",
+            "person_file",
+            "erase_person",
+            "record",
+            "record_file",
         )
     },
     **{

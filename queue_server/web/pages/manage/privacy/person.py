@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from random import random
 
-from flask import Response, abort, render_template, request
+from flask import Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from queue_server.domain.errors import BadInput, DomainError, LimitReached, UnknownCode
@@ -72,7 +72,7 @@ def find_person(office: Office, who: Principal) -> ResponseReturnValue:
     by = request.form.get("by", "")
     try:
         sought = _read_sought(office, by, request.form.get("typed", "")[:TYPED_MAX])
-        found = people.look_up(context().database, office.code, sought, who.id, now())
+        fingerprints = people.look_up(context().database, office.code, sought, who.id, now())
     except BadInput as refused:
         words = bad_input_words(str(refused.facts["field"]), str(refused.facts["reason"]))
         return _show_search(office, {"typed": words}, by), 422
@@ -83,12 +83,20 @@ def find_person(office: Office, who: Principal) -> ResponseReturnValue:
             num=refused.facts["limit"],
         )
         return _show_search(office, {"": words}, by), 429
-    if not found:
+    if not fingerprints:
         words = _("Nothing is held of this person. Check what you typed, or say so to the person.")
         return _show_search(office, {"typed": words}, by), 404
-    if len(found) > 1:
-        return _show_several(office, who, found)
-    return _show_held(office, who, found[0])
+    if len(fingerprints) > 1:
+        return _show_several(office, who, fingerprints)
+    return _show_held(office, who, fingerprints[0])
+
+
+@changes.get("/privacy/person/erase")
+@changes.get("/privacy/person/file")
+@office_page(MANAGERS)
+def back_to_person(office: Office, who: Principal) -> ResponseReturnValue:
+    """The address of a form, opened anew: nothing of the person is in it."""
+    return redirect(url_for("changes.person", office=office.code), 303)
 
 
 def _read_sought(office: Office, by: str, typed: str) -> Sought:
@@ -112,8 +120,8 @@ def _handle_key() -> bytes:
 
 
 def _open_handle(office: Office, who: Principal, handle: str) -> str:
-    """The fingerprint that was sealed for this manager and office a while ago; else nothing is
-    found.
+    """The fingerprint that was sealed for this manager and office a while ago; else there is no
+    such page.
     """
     text = unseal(_handle_key(), handle[:2_000])
     code, by, fingerprint, until = json.loads(text) if text else ("", "", "", 0.0)
@@ -127,10 +135,10 @@ def _load(office: Office, fingerprint: str) -> Held:
         return people.load(connection, office.code, fingerprint, context().nik_key)
 
 
-def _show_several(office: Office, who: Principal, found: list[str]) -> str:
+def _show_several(office: Office, who: Principal, fingerprints: list[str]) -> str:
     """Several persons gave one number: their names only as far as they tell them apart."""
     rows = []
-    for fingerprint in found:
+    for fingerprint in fingerprints:
         held = _load(office, fingerprint)
         visitor = held.visits[-1][1] if held.visits else held.wishes[0].visitor
         rows.append((mask_name(visitor.name), visitor.nik_last4, _handle(office, who, fingerprint)))
