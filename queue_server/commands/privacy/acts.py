@@ -79,8 +79,8 @@ def read_sought(settings: Settings, office: str, by: str, typed: str) -> Sought:
                 return Sought(By.CODE, typed.upper().replace("-", "").replace(" ", ""))
         with open_database(settings) as database:
             today = database.find_office(office).date_at(now)
-            identity = parse_identity(typed, IdentityKind.NIK_OR_PASSPORT, today)
             key = open_nik_key(database, settings.nik_key_file, now)
+        identity = parse_identity(typed, IdentityKind.NIK_OR_PASSPORT, today)
         return Sought(By.NUMBER, identity.fingerprint(key))
     except BadInput:
         raise Refused(f"This is no {by}. Check what you typed.") from None

@@ -86,10 +86,11 @@ def start(
             click.echo(WARNING.format(more=more), err=True)
             if not yes:
                 click.confirm("Close access now?", abort=True, err=True)
-            told = run(settings, database, since_at, noticed_at, choices, out, now)
-    except BadInput as refused:
-        which = "--since" if refused.facts["field"] == "since" else "--noticed"
-        raise click.UsageError(f"{which} must not be later than what follows it.") from None
+            try:
+                told = run(settings, database, since_at, noticed_at, choices, out, now)
+            except BadInput as refused:
+                which = "--since" if refused.facts["field"] == "since" else "--noticed"
+                raise click.UsageError(f"{which} is too late: nothing was done.") from None
     except (AdministrationError, BadSettings) as error:
         raise click.ClickException(f"Not all is done; run it again. {error}") from None
     except OSError as error:

@@ -1,5 +1,5 @@
-"""One person's data, for the person: looked up, shown, given out, erased. Every look is in the log, and
-no look says there whose data it was.
+"""One person's data, for the person: looked up, shown, given out, erased. Every look is in the log,
+and no look says there whose data it was.
 """
 
 from __future__ import annotations

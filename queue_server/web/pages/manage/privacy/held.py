@@ -53,7 +53,7 @@ def _person(held: Held) -> Section:
     rows: list[tuple[Value, ...]] = []
     for visitor in dict.fromkeys(people):
         rows += [row for row in _describe(visitor) if row not in rows]
-    return Section("person", _("The person"), "", _texts(_("What"), _("Kept")), rows)
+    return Section("person", _("The person"), "", _texts(_("Data"), _("Kept")), rows)
 
 
 def _describe(visitor: Visitor) -> list[tuple[Value, ...]]:

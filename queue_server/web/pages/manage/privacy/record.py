@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from queue_server.domain.office.office import Office
 from queue_server.domain.privacy.columns import Group, Lasting, list_columns
 from queue_server.domain.privacy.retention import RETENTIONS, DataKind
+from queue_server.settings import CONSOLE
 from queue_server.store.privacy import purges as purge_store
 from queue_server.store.webhooks import endpoints as endpoint_store
 from queue_server.web.edge.access.principals import Principal
@@ -97,7 +98,7 @@ def _responsible(office: Office) -> Section:
         (_("Telephone"), office.phone),
         (_("Where visitors reach it"), context().settings.public_url),
     ]
-    return Section("office", _("Who is responsible"), "", _texts(_("What"), _("Value")), rows)
+    return Section("office", _("Who is responsible"), "", _texts(_("Data"), _("Value")), rows)
 
 
 def _activities(office: Office) -> Section:
@@ -130,8 +131,8 @@ def _recipients(office: Office) -> Section:
     if settings.smtp_url:
         host = urlsplit(settings.smtp_url).hostname or "–"
         rows.append((_("Mail server %(host)s", host=host), _("address and words of each e-mail")))
-    if settings.gateway_url:
-        host = urlsplit(settings.gateway_url).hostname or _("this machine only")
+    if settings.gateway_url and settings.gateway_url != CONSOLE:
+        host = urlsplit(settings.gateway_url).hostname or "–"
         rows.append(
             (_("Message gateway %(host)s", host=host), _("number and words of each message"))
         )
@@ -140,7 +141,9 @@ def _recipients(office: Office) -> Section:
     for host in sorted({each.host for each in known}):
         rows.append((_("Program at %(host)s", host=host), _("events without any person")))
     note = _("Nobody else. Nothing leaves the country unless one of these does.")
-    return Section("recipients", _("Who is told"), note, _texts(_("Recipient"), _("What")), rows)
+    return Section(
+        "recipients", _("Who is told"), note, _texts(_("Recipient"), _("What they get")), rows
+    )
 
 
 def _safeguards(office: Office) -> Section:
