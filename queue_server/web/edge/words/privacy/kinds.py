@@ -61,7 +61,10 @@ def kind_words() -> dict[DataKind, tuple[str, str]]:
             _("Notices to other programs"),
             _("Which event each program was told of; about no person."),
         ),
-        DataKind.BACKUPS: (_("Backups"), _("Copies of all of the above, encrypted with a key.")),
+        DataKind.BACKUPS: (
+            _("Backups"),
+            _("Copies of all of the above, encrypted where a key is given."),
+        ),
         DataKind.ERASED: (_("Erased on request"), _("What a person wanted to have erased.")),
     }
 
