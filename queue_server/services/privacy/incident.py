@@ -77,8 +77,11 @@ def note_done(database: Database, incident: Incident, step: Step, **counts: Any)
 
 
 def _note(tx: Transaction, incident: Incident, step: Step, **counts: Any) -> Incident:
-    done = note_step(incident_store.find_open(tx) or incident, step, **counts)
-    incident_store.put(tx, done)
+    known = incident_store.find_open(tx)
+    done = note_step(known or incident, step, **counts)
+    # Another process may have taken it to its end meanwhile.
+    if known is not None and known.id == incident.id:
+        incident_store.put(tx, done)
     return done
 
 

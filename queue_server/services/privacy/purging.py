@@ -6,7 +6,7 @@ Any process may do this and stop anywhere: what was counted stays counted, and t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time
 from functools import partial
 
@@ -38,7 +38,7 @@ BATCH = 1_000
 """Rows of one kind that one transaction deletes."""
 
 BATCHES = 100
-"""Transactions of one kind and office in one run of the upkeep; the next goes on."""
+"""Transactions for the same rows in one run of the upkeep; the next goes on."""
 
 _ON_PAGES = frozenset(DataKind) - {
     DataKind.MESSAGES,
@@ -62,7 +62,12 @@ share is counted for the first one.
 _OF_DAYS = (DataKind.VISITORS, DataKind.SOURCES)
 """What goes by whole days."""
 
+OFFICES_AT_ONCE = 20
+"""Offices whose rows one transaction deletes."""
+
 Forget = Callable[[Transaction], int]
+Step = tuple[str | None, DataKind, Forget]
+"""Whom a deletion is counted for (None: there is no office yet), its kind, and what deletes."""
 
 
 def forget_expired(database: Database, now: datetime) -> int:
@@ -71,22 +76,33 @@ def forget_expired(database: Database, now: datetime) -> int:
     """
     with database.read() as connection:
         codes = sorted(office_store.all_codes(connection))
-        offices = {code: database.offices.get(connection, code) for code in codes}
+        offices = [database.offices.get(connection, code) for code in codes]
     first = next(iter(codes), None)
-    steps: list[tuple[str | None, DataKind, Forget]] = [
+    everywhere: list[Step] = [
         (first, DataKind.CONTACTS, partial(forget_contacts, now=now)),
         (first, DataKind.SIGN_INS, partial(forget_sessions, now=now)),
         (first, DataKind.ANSWERS, _before(answer_store.forget_before, DataKind.ANSWERS, now)),
         (first, DataKind.WEBHOOKS, _before(webhook_store.forget_before, DataKind.WEBHOOKS, now)),
     ]
-    for code, office in offices.items():
-        steps += [
-            (code, DataKind.NO_SHOWS, partial(forget_no_shows, offices=[code], now=now)),
-            (code, DataKind.NOTES, partial(forget_notes, codes=[code], now=now)),
-            (code, DataKind.MESSAGES, _of_office(message_store.forget_before, office, now)),
-            (code, DataKind.DEVICE_LOGS, _of_alerts(office, now)),
-        ]
-    return do_each(steps, lambda each: _forget_all(database, *each, now))
+    of_offices = [
+        [step for office in some for step in _steps_of(office, now)] for some in _batched(offices)
+    ]
+    return do_each([everywhere, *of_offices], lambda steps: _forget_all(database, steps, now))
+
+
+def _batched(offices: Sequence[Office]) -> Iterator[Sequence[Office]]:
+    for start in range(0, len(offices), OFFICES_AT_ONCE):
+        yield offices[start : start + OFFICES_AT_ONCE]
+
+
+def _steps_of(office: Office, now: datetime) -> list[Step]:
+    code = office.code
+    return [
+        (code, DataKind.NO_SHOWS, partial(forget_no_shows, offices=[code], now=now)),
+        (code, DataKind.NOTES, partial(forget_notes, codes=[code], now=now)),
+        (code, DataKind.MESSAGES, _of_office(message_store.forget_before, office, now)),
+        (code, DataKind.DEVICE_LOGS, _of_alerts(office, now)),
+    ]
 
 
 def _before(
@@ -106,25 +122,27 @@ def _of_office(
 
 def _of_alerts(office: Office, now: datetime) -> Forget:
     before = kept_since(DataKind.DEVICE_LOGS, office.rules, now)
-    return lambda tx: alert_store.forget_before(tx, office.code, before, BATCH)
+    day = office.date_at(before)
+    return lambda tx: alert_store.forget_before(tx, office.code, before, day, BATCH)
 
 
-def _forget_all(
-    database: Database, office: str | None, kind: DataKind, forget: Forget, now: datetime
-) -> int:
-    """Run a command until it deletes less than a batch."""
+def _forget_all(database: Database, steps: Sequence[Step], now: datetime) -> int:
+    """Take steps together, and those again that have deleted a whole batch."""
 
-    def step(tx: Transaction) -> int:
-        gone = forget(tx)
-        if office is not None:
-            purge_store.count(tx, office, kind, gone, now)
+    def command(tx: Transaction, wanted: Sequence[Step]) -> list[int]:
+        gone = []
+        for office, kind, forget in wanted:
+            gone.append(forget(tx))
+            if office is not None:
+                purge_store.count(tx, office, kind, gone[-1], now)
         return gone
 
-    total = 0
+    total, wanted = 0, list(steps)
     for _ in range(BATCHES):
-        gone = database.write([], step)
-        total += gone
-        if gone < BATCH:
+        gone = database.write([], partial(command, wanted=wanted))
+        total += sum(gone)
+        wanted = [step for step, rows in zip(wanted, gone, strict=True) if rows >= BATCH]
+        if not wanted:
             break
     return total
 

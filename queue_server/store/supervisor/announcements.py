@@ -219,9 +219,9 @@ def change_alert(tx: Transaction, alert: Alert, **values: Any) -> None:
     )
 
 
-def forget_before(tx: Transaction, office: str, moment: datetime, most: int) -> int:
-    """Delete at most so many of an office's alerts that were over before a moment. Returns how
-    many; their events stay in the log.
+def forget_before(tx: Transaction, office: str, moment: datetime, day: date, most: int) -> int:
+    """Delete at most so many of an office's alerts that were over before a moment, which is on
+    `day`. Returns how many; their events stay in the log.
     """
     over = (
         sa.select(alerts.c.id)

@@ -66,12 +66,13 @@ def person(office: Office, who: Principal) -> ResponseReturnValue:
 @office_page(MANAGERS)
 def find_person(office: Office, who: Principal) -> ResponseReturnValue:
     """Look for somebody. The look is in the log, whatever comes of it."""
-    handle = request.form.get("handle")
-    if handle is not None:
-        return _show_held(office, who, _open_handle(office, who, handle))
-    by = request.form.get("by", "")
+    by, handle = request.form.get("by", ""), request.form.get("handle")
     try:
-        sought = _read_sought(office, by, request.form.get("typed", "")[:TYPED_MAX])
+        sought = (
+            _read_sought(office, by, request.form.get("typed", "")[:TYPED_MAX])
+            if handle is None
+            else Sought(By.NUMBER, _open_handle(office, who, handle))
+        )
         fingerprints = people.look_up(context().database, office.code, sought, who.id, now())
     except BadInput as refused:
         words = bad_input_words(str(refused.facts["field"]), str(refused.facts["reason"]))
