@@ -19,6 +19,8 @@ from .commands.audit import audit
 from .commands.backup import backup, restore
 from .commands.nik_key import nik_key
 from .commands.office import office
+from .commands.privacy.incident import incident
+from .commands.privacy.persons import privacy
 from .commands.report import report
 from .commands.settings import WronglySet, reporting_the_database, with_settings
 from .commands.voice import voice
@@ -44,6 +46,8 @@ main.add_command(backup)
 main.add_command(restore)
 main.add_command(nik_key)
 main.add_command(office)
+main.add_command(privacy)
+main.add_command(incident)
 main.add_command(report)
 main.add_command(kiosk)
 main.add_command(browser)

@@ -337,17 +337,34 @@ def read_key(path: Path) -> bytes:
     return key
 
 
+def replace_key(path: Path) -> None:
+    """Put a new key in the place of the one in a file, which is gone then. A running server keeps
+    the old one until it is started anew. Raises `BadSettings` where that is not possible.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _draft_key(path).replace(path)
+    except OSError as error:
+        raise BadSettings(f"{path}: {error.strerror}") from None
+
+
 def _make_key(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_hex(KEY_BYTES))
-        file.flush()
-        os.fsync(file.fileno())
+    draft = _draft_key(path)
     try:
         os.link(draft, path)
     except FileExistsError:
         pass
     finally:
         draft.unlink()
+
+
+def _draft_key(path: Path) -> Path:
+    """A new key in a file beside, on the disk."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_hex(KEY_BYTES))
+        file.flush()
+        os.fsync(file.fileno())
+    return draft

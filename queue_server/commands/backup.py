@@ -7,6 +7,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -27,7 +28,10 @@ can be read again."""
 @click.argument("target", type=click.Path(path_type=Path))
 @click.option("--key", type=_FILE, help="encrypt with the key in this file; made if it is missing")
 @click.option(
-    "--keep", type=click.IntRange(1, 10_000), help="delete all but the newest N in the folder"
+    "--keep",
+    type=click.IntRange(1, 10_000),
+    help="delete all but the newest N in the folder, and all that are older than the rules of the "
+    "offices allow (privacy.backup_days)",
 )
 @click.option("--json", "as_json", is_flag=True)
 @with_settings
@@ -53,7 +57,11 @@ def backup(settings: Any, target: Path, key: Path | None, keep: int | None, as_j
         with _explaining("No backup was made"):
             _note_backup(database, settings.database_url, secret is not None, now)
             manifest = _write(database, file, secret, now)
-            gone = [] if keep is None else files.keep_newest(target, keep)
+            gone = (
+                []
+                if keep is None
+                else _clear_folder(database, settings.database_url, target, keep, now)
+            )
     finally:
         database.close()
     if as_json:
@@ -64,6 +72,19 @@ def backup(settings: Any, target: Path, key: Path | None, keep: int | None, as_j
     click.echo(f"{file}: {manifest.rows} rows, {file.stat().st_size / 1e6:.1f} MB")
     for each in gone:
         click.echo(f"{each}: deleted")
+
+
+def _clear_folder(database: Any, url: str, folder: Path, keep: int, now: datetime) -> list[Path]:
+    """Delete what is too many or too old, and count it for the night's proof."""
+    from queue_server.services.backup import files
+    from queue_server.services.privacy.purging import backups_since, count_backups
+    from queue_server.store.soundness import Schema, read_schema
+
+    gone = files.keep_newest(folder, keep)
+    if read_schema(url)[0] is Schema.PRESENT:
+        gone += files.drop_older(folder, backups_since(database, now))
+        count_backups(database, len(gone), now)
+    return gone
 
 
 def _note_backup(database: Any, url: str, encrypted: bool, now: Any) -> None:

@@ -87,6 +87,12 @@ class EventType(StrEnum):
     HELP_ANSWERED = "help_answered"
     HELP_ENDED = "help_ended"
     PERSONAL_DATA_WIPED = "personal_data_wiped"
+    PURGE_FINISHED = "purge_finished"
+    PERSON_LOOKED_UP = "person_looked_up"
+    PERSON_EXPORTED = "person_exported"
+    PERSON_ERASED = "person_erased"
+    INCIDENT_STARTED = "incident_started"
+    INCIDENT_SECURED = "incident_secured"
     SIGNED_IN = "signed_in"
     SIGN_IN_REFUSED = "sign_in_refused"
     ACCOUNT_ADDED = "account_added"
@@ -195,6 +201,12 @@ ACCESS = (
     EventType.REPORT_MAIL_REMOVED,
     EventType.BACKED_UP,
     EventType.RESTORED,
+    EventType.PURGE_FINISHED,
+    EventType.PERSON_LOOKED_UP,
+    EventType.PERSON_EXPORTED,
+    EventType.PERSON_ERASED,
+    EventType.INCIDENT_STARTED,
+    EventType.INCIDENT_SECURED,
 )
 """What happens to accounts, programs, devices, webhooks, the words of messages and who gets
 reports: on the day of their office, or of the first one for those of all offices.

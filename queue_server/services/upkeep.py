@@ -15,35 +15,32 @@ from queue_server.domain.booking import steps
 from queue_server.domain.booking.rush import PROOFS_KEPT
 from queue_server.domain.door.delay import expected_at
 from queue_server.domain.office.office import Office
+from queue_server.domain.privacy.retention import DataKind
 from queue_server.domain.visit.standstill import blames_visitors
 from queue_server.domain.visit.transitions import State
-from queue_server.domain.webhooks.message import KEPT as WEBHOOKS_KEPT
-from queue_server.store import idempotency as answer_store
 from queue_server.store.booking import drafts as draft_store
 from queue_server.store.booking import held_back as kept_store
 from queue_server.store.booking import takings as taking_store
 from queue_server.store.door import help_calls as help_store
 from queue_server.store.office import offices as office_store
+from queue_server.store.privacy import purges as purge_store
 from queue_server.store.visit import tickets as ticket_store
-from queue_server.store.webhooks import messages as webhook_store
 from queue_server.store.writer import slots as slot_store
 from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import Transaction
 
 from .access.devices import forget_unpaired
-from .access.privacy import wipe_personal_data
-from .access.sessions import forget_sessions
-from .booking.contacts import forget_contacts
 from .booking.stranded import end_stranded
 from .booking.waitlist import end_waiting
-from .counter.remarks import forget_notes
 from .door.closing import close_days, settle_doors
 from .door.help_calls import end_lapsed
 from .door.leasing import close_leases
 from .office.wait_learning import learn_from_days
-from .places.no_shows import follow_no_show, forget_no_shows
+from .places.no_shows import follow_no_show
 from .places.places import reclaim
 from .places.replanning import replan_day
+from .privacy.purging import finish_purges, forget_expired
+from .privacy.wiping import wipe_personal_data
 from .run_each import do_each
 from .supervisor.alerts import watch_thresholds
 from .supervisor.escalation import pass_alerts_on
@@ -51,34 +48,19 @@ from .triage.counting import forget_counts
 from .webhooks.owing import stop_failing
 
 BATCH = 200
-ANSWERS_KEPT = timedelta(days=2)
 HELP_CALLS_KEPT = timedelta(days=2)
 
 
 def forget_old(database: Database, now: datetime) -> int:
-    """Delete what is of no more use: answers to requests, log-ins that are over, devices nobody
-    approved, missed visits that no longer count, clerks' notes of days gone by, contacts that did
-    not answer or were proved long ago, old counts of the triage, webhooks that ended long ago,
-    calls for help that are over.
+    """Delete what is of no more use and tells nothing of a visitor: devices nobody approved, used
+    proofs, old counts of the triage, calls for help that are over.
     """
-    with database.read() as connection:
-        codes = office_store.all_codes(connection)
 
     def forget(tx: Transaction) -> int:
-        people = (
-            forget_no_shows(tx, codes, now)
-            + forget_notes(tx, codes, now)
-            + forget_contacts(tx, now)
-        )
-        proofs = taking_store.forget_proofs_before(tx, now - PROOFS_KEPT)
         return (
-            answer_store.forget_before(tx, now - ANSWERS_KEPT)
-            + forget_sessions(tx, now)
-            + forget_unpaired(tx, now)
+            forget_unpaired(tx, now)
             + forget_counts(tx, now)
-            + people
-            + proofs
-            + webhook_store.forget_before(tx, now - WEBHOOKS_KEPT)
+            + taking_store.forget_proofs_before(tx, now - PROOFS_KEPT)
             + help_store.forget_before(tx, now - HELP_CALLS_KEPT)
         )
 
@@ -132,7 +114,15 @@ def forget_drafts(database: Database, now: datetime) -> int:
     with database.read() as connection:
         if not draft_store.is_any_over(connection, now):
             return 0
-    return database.write([], lambda tx: draft_store.forget_before(tx, now))
+        first = min(office_store.all_codes(connection), default=None)
+
+    def forget(tx: Transaction) -> int:
+        gone = draft_store.forget_before(tx, now)
+        if first is not None:
+            purge_store.count(tx, first, DataKind.DRAFTS, gone, now)
+        return gone
+
+    return database.write([], forget)
 
 
 def miss_slots(database: Database, now: datetime) -> int:
@@ -193,7 +183,9 @@ PIECES: Mapping[str, Callable[[Database, datetime], int]] = {
     "alerts_passed_on": pass_alerts_on,
     "waits_ended": end_waiting,
     "forgotten": forget_old,
+    "expired": forget_expired,
     "days_wiped": wipe_personal_data,
+    "purges_finished": finish_purges,
     "waits_learnt": learn_from_days,
 }
 """Everything that upkeep does, by the name of what it counts."""
@@ -208,7 +200,9 @@ FOR_GOOD = frozenset(
         "webhooks_stopped",
         "waits_ended",
         "forgotten",
+        "expired",
         "days_wiped",
+        "purges_finished",
         "waits_learnt",
     }
 )
@@ -233,4 +227,22 @@ def keep_up(database: Database, now: datetime, *, for_good: bool = True) -> dict
         return done[name]
 
     do_each([name for name in PIECES if for_good or name not in FOR_GOOD], run)
+    return done
+
+
+PURGING = ("missed", "drafts_forgotten", "waits_ended", "expired", "days_wiped", "purges_finished")
+"""The pieces that forget persons, in their order. A missed booking is ended first, since the day of
+a visit that still stands is not forgotten.
+"""
+
+
+def purge(database: Database, now: datetime, rounds: int = 1_000) -> dict[str, int]:
+    """Run what forgets persons until nothing is left to do. Returns how many of each were done."""
+    done = dict.fromkeys(PURGING, 0)
+    for _ in range(rounds):
+        round_done = {name: PIECES[name](database, now) for name in PURGING}
+        for name, number in round_done.items():
+            done[name] += number
+        if not any(round_done.values()):
+            break
     return done

@@ -377,9 +377,9 @@ def test_what_has_ended_is_forgotten_after_two_weeks(
     add(house, receiver)
     house.walk_in()
     work(house)
-    upkeep.forget_old(house.database, house.clock() + KEPT - timedelta(seconds=1))
+    upkeep.forget_expired(house.database, house.clock() + KEPT - timedelta(seconds=1))
     assert states(house) == ["TAKEN"]
-    upkeep.forget_old(house.database, house.clock() + KEPT + timedelta(seconds=1))
+    upkeep.forget_expired(house.database, house.clock() + KEPT + timedelta(seconds=1))
     assert states(house) == []
     with house.database.read() as connection:
         counts = message_store.count_by_state(connection, ["e1"])

@@ -180,6 +180,9 @@ VISITS = {
     ),
     "manage: not ready yet": Visit("changes.overview", "/manage?office={new}", "admin"),
     "manage: webhooks": Visit("changes.webhooks", "/manage/webhooks", "manager"),
+    "manage: personal data": Visit("changes.privacy", "/manage/privacy", "manager"),
+    "manage: one person": Visit("changes.person", "/manage/privacy/person", "manager"),
+    "manage: record of processing": Visit("changes.record", "/manage/privacy/record", "manager"),
     "manage: a webhook": Visit("changes.webhook", "/manage/webhooks/{webhook}", "manager"),
     "province board": Visit("province.board", "/province", "admin"),
     "province board: on a wall": Visit("province.board", "/province?wall", "admin"),
@@ -202,6 +205,8 @@ VISITS = {
 NO_PAGES = {
     "static",
     "changes.report_file",
+    "changes.record_file",
+    "changes.back_to_person",
     "assets.file",
     "assets.favicon",
     "public.calendar",

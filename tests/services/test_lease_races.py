@@ -16,7 +16,7 @@ from queue_server.domain.events import Event, EventType
 from queue_server.domain.messages.message import Message, MessageChannel, MessageKind, MessageState
 from queue_server.domain.messages.owed import Reach
 from queue_server.domain.messages.receipts import Receipt
-from queue_server.services.access import devices, privacy, sessions
+from queue_server.services.access import devices, sessions
 from queue_server.services.booking import booking, waitlist
 from queue_server.services.booking.waitlist import WaitRequest
 from queue_server.services.counter import calling
@@ -27,13 +27,14 @@ from queue_server.services.messages.queueing import queue_message
 from queue_server.services.messages.reports import take_receipt
 from queue_server.services.office import wait_learning
 from queue_server.services.places.ticket_ids import draw
-from queue_server.store import privacy as privacy_store
+from queue_server.services.privacy import wiping
 from queue_server.store import relays as relay_store
 from queue_server.store import tables
 from queue_server.store.access import devices as device_store
 from queue_server.store.access.staff import User
 from queue_server.store.messages import counts as count_store
 from queue_server.store.messages import messages as message_store
+from queue_server.store.privacy import wiping as wiping_store
 from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import Transaction
 from tests.services import fair_stage as fair
@@ -299,10 +300,10 @@ def test_visitors_are_forgotten_once(
     """Clearing up the files is left out: it takes turns by itself, and the fifty would only wait
     for each other.
     """
-    monkeypatch.setattr(privacy_store, "clear_up", lambda url: True)
+    monkeypatch.setattr(wiping_store, "clear_up", lambda url: True)
     fair.cancel(office[0], fair.book(office[0]))
     later = NOW + timedelta(days=60)
-    rush(CLIENTS, lambda place: privacy.wipe_personal_data(office[place % len(office)], later))
+    rush(CLIENTS, lambda place: wiping.wipe_personal_data(office[place % len(office)], later))
     types = Tally(type for _, type, _ in stage.event_log(office[0], CODE, stage.TODAY))
     assert types["personal_data_wiped"] == 1
     assert rows(office[0], tables.visitors) == []

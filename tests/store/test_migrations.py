@@ -15,11 +15,11 @@ from sqlalchemy.exc import IntegrityError
 
 from queue_server.domain.messages.message import MessageChannel
 from queue_server.domain.office.rules import CallPolicy, Rules, read_rules
-from queue_server.store import privacy as privacy_store
 from queue_server.store import relays as relay_store
 from queue_server.store import tables
 from queue_server.store.messages import messages as message_store
 from queue_server.store.migrations import downgrade, upgrade
+from queue_server.store.privacy import wiping as wiping_store
 from tests.fixtures.rules import vary_rules
 
 
@@ -79,7 +79,7 @@ def test_a_database_of_the_first_release_keeps_what_is_in_it(database_url: str) 
         upgrade(database_url)
         assert rows() == before
         with engine.connect() as connection:
-            assert privacy_store.list_unwiped(connection, "91", date(2026, 11, 24), 10) == [
+            assert wiping_store.list_unwiped(connection, "91", date(2026, 11, 24), 10) == [
                 date(2026, 11, 23)
             ]
         downgrade(database_url, "0001")

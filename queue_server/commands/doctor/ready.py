@@ -11,12 +11,13 @@ from sqlalchemy.engine import Connection
 from queue_server.domain.access.accounts import Role
 from queue_server.domain.office.office import Office
 from queue_server.services.access.device_sight import find_silent, view_troubles
-from queue_server.services.access.privacy import known_from
-from queue_server.store import privacy as privacy_store
+from queue_server.services.privacy.purging import list_late
+from queue_server.services.privacy.wiping import known_from
 from queue_server.store.access import devices as device_store
 from queue_server.store.access import staff as staff_store
 from queue_server.store.door import conflicts as conflict_store
 from queue_server.store.office import offices as office_store
+from queue_server.store.privacy import wiping as wiping_store
 
 from .check import Check, Patient, well
 
@@ -108,8 +109,16 @@ def check_forgetting(patient: Patient) -> Check:
     with patient.database.read() as connection:
         for office in _list_offices(patient, connection):
             before = known_from(office, patient.now) - FORGOTTEN_WITHIN
-            days = privacy_store.list_unwiped(connection, office.code, before, 1)
+            days = wiping_store.list_unwiped(connection, office.code, before, 1)
             late += [f"{office.code} since {each}" for each in days]
+        unproved = list_late(connection, patient.database, patient.now)
+    if unproved and not late:
+        return Check(
+            "forgetting",
+            False,
+            f"the nightly purge has not come to its end for two days in {', '.join(unproved)}",
+            "the server's log says why (upkeep_failed); then run antrean privacy purge",
+        )
     if late:
         return Check(
             "forgetting",

@@ -79,6 +79,9 @@ RANGES: Mapping[str, Range] = {
     "messages.phone_daily_max": Range(0, 100_000),
     "messages.urgent_reserve_percent": Range(0, 100),
     "privacy.personal_data_days": Range(1, 90),
+    "privacy.message_days": Range(30, 365),
+    "privacy.device_log_days": Range(7, 365),
+    "privacy.backup_days": Range(1, 90),
 }
 """Every rule that is a number. All are whole but `utilisation`, a fraction of 1."""
 
@@ -110,6 +113,7 @@ STAFF_ONLY = frozenset(
         "door.kiosk_burst_numbers",
         "messages.phone_daily_max",
         "messages.urgent_reserve_percent",
+        "privacy.device_log_days",
         *(name for name in RULE_NAMES if name.startswith("alerts.") and name != TARGET),
     }
 )

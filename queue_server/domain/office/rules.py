@@ -159,10 +159,15 @@ class MessageRules:
 @dataclass(frozen=True)
 class PrivacyRules:
     """`personal_data_days`: how long after the day of a visit the office still knows whose it
-    was.
+    was. `message_days`: how long is kept which message went when, without words and address.
+    `device_log_days`: how long alerts are kept that are over. `backup_days`: how old a backup may
+    become.
     """
 
     personal_data_days: int = 7
+    message_days: int = 90
+    device_log_days: int = 90
+    backup_days: int = 30
 
 
 @dataclass(frozen=True)

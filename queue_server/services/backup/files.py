@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO
 
 _FORMAT = "antrean-%Y%m%dT%H%M%SZ.backup"
-_NAME = re.compile(r"antrean-\d{8}T\d{6}Z\.backup")
+_NAME = re.compile(r"antrean-(\d{8}T\d{6}Z)\.backup")
 _DRAFT = re.compile(r"\..+\.[0-9a-f]{8}\.part")
 
 
@@ -64,6 +64,23 @@ def keep_newest(folder: Path, number: int) -> list[Path]:
     gone = named[: max(0, len(named) - number)]
     for each in gone:
         each.unlink()
+    _sync_folder(folder)
+    return gone
+
+
+def drop_older(folder: Path, before: datetime) -> list[Path]:
+    """Delete the backups of a folder that `name_backup` named before a moment. Returns those
+    deleted.
+    """
+    gone = []
+    for each in sorted(folder.iterdir()):
+        named = _NAME.fullmatch(each.name)
+        if named is None:
+            continue
+        made_at = datetime.strptime(named[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        if made_at < before:
+            each.unlink()
+            gone.append(each)
     _sync_folder(folder)
     return gone
 

@@ -20,6 +20,7 @@ from queue_server.domain.booking.person_limits import admit_visit
 from queue_server.domain.booking.waitlist import Entry, EntryState
 from queue_server.domain.errors import Changed, LimitReached, WrongState
 from queue_server.domain.messages.owed import offer_address
+from queue_server.domain.privacy.retention import DataKind
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.occupancy import admit_party_size
 from queue_server.domain.visit.step import Draw
@@ -30,6 +31,7 @@ from queue_server.services.run_each import do_each
 from queue_server.store.booking import held_back as kept_store
 from queue_server.store.booking import waitlist as waitlist_store
 from queue_server.store.office import offices as office_store
+from queue_server.store.privacy import purges as purge_store
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import DayKey, Transaction
@@ -243,12 +245,15 @@ def end_waiting(database: Database, now: datetime) -> int:
             for code, day in today.items()
             for id in waitlist_store.list_over(connection, code, day, asked_until, BATCH)
         ]
-    return do_each(over, lambda each: database.write([], partial(_end, office=each[0], id=each[1])))
+    return do_each(
+        over, lambda each: database.write([], partial(_end, office=each[0], id=each[1], now=now))
+    )
 
 
-def _end(tx: Transaction, office: str, id: str) -> int:
+def _end(tx: Transaction, office: str, id: str, now: datetime) -> int:
     entry = waitlist_store.get(tx, office, id)
     if entry.state is not EntryState.WAITING:
         return 0
     waitlist_store.save(tx, entry, rules_of.end(entry, EntryState.LAPSED))
+    purge_store.count(tx, office, DataKind.WAITLIST, 1, now)
     return 1

@@ -10,10 +10,10 @@ from sqlalchemy.engine import Connection
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.over_limit import over_seconds
 from queue_server.services.access.device_sight import find_silent, view_troubles
-from queue_server.services.access.privacy import known_from
-from queue_server.store import privacy as privacy_store
+from queue_server.services.privacy.wiping import known_from
 from queue_server.store.access import devices as device_store
 from queue_server.store.access.devices import Device
+from queue_server.store.privacy import wiping as wiping_store
 from queue_server.store.supervisor import dashboard as dashboard_store
 from queue_server.store.writer import days as day_store
 
@@ -85,5 +85,5 @@ def _count_troubles(
 
 def _count_unforgotten(connection: Connection, office: Office, now: datetime) -> int:
     before: date = known_from(office, now)
-    days = privacy_store.list_unwiped(connection, office.code, before, 1)
+    days = wiping_store.list_unwiped(connection, office.code, before, 1)
     return (before - days[0]).days if days else 0

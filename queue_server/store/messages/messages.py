@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,7 +23,7 @@ from queue_server.domain.messages.message import (
 )
 from queue_server.domain.messages.receipts import Receipt
 from queue_server.store.leases import Lease
-from queue_server.store.tables import messages
+from queue_server.store.tables import messages, tickets
 from queue_server.store.writer.transaction import Transaction
 
 LEASE = Lease(messages, messages.c.retry_at, messages.c.attempts)
@@ -167,6 +167,26 @@ def settle(
 
 def _is(message: Message) -> sa.ColumnElement[bool]:
     return sa.and_(messages.c.office == message.office, messages.c.id == message.id)
+
+
+def forget_before(tx: Transaction, office: str, moment: datetime, day: date, most: int) -> int:
+    """Delete at most so many of an office's messages that were made before a moment, are done with
+    and are about no visit of `day` or later: what is still to come must not be told of anew.
+    """
+    ahead = sa.select(tickets.c.id).where(tickets.c.id == messages.c.ticket, tickets.c.date >= day)
+    over = (
+        sa.select(messages.c.id)
+        .where(
+            messages.c.office == office,
+            messages.c.created_at < moment,
+            messages.c.ended_at.is_not(None),
+            ~ahead.exists(),
+        )
+        .limit(most)
+    )
+    return tx.change(
+        messages.delete().where(messages.c.office == office, messages.c.id.in_(over))
+    ).rowcount
 
 
 def list_newest(

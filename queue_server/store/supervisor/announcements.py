@@ -232,3 +232,19 @@ def change_alert(tx: Transaction, alert: Alert, **values: Any) -> None:
         .where(alerts.c.id == alert.id, alerts.c.office == alert.office)
         .values(**values)
     )
+
+
+def forget_before(tx: Transaction, office: str, moment: datetime, day: date, most: int) -> int:
+    """Delete at most so many of an office's alerts that were over before a moment, which is on
+    `day`. Returns how many; their events stay in the log.
+    """
+    over = (
+        sa.select(alerts.c.id)
+        .where(
+            alerts.c.office == office, alerts.c.ended_at < moment, alerts.c.mail_due_at.is_(None)
+        )
+        .limit(most)
+    )
+    return tx.change(
+        alerts.delete().where(alerts.c.office == office, alerts.c.id.in_(over))
+    ).rowcount

@@ -43,7 +43,7 @@ from .places import (
     slots,
     stream_slots,
 )
-from .server import key_ids, probes
+from .server import incidents, key_ids, probes, purges
 from .ticket import (
     ADMITTED_INDEX,
     CALLED_INDEX,
@@ -85,6 +85,7 @@ __all__ = [
     "events",
     "help_calls",
     "identities",
+    "incidents",
     "kept_places",
     "key_ids",
     "kiosk_paces",
@@ -104,6 +105,7 @@ __all__ = [
     "passkeys",
     "password_resets",
     "probes",
+    "purges",
     "recovery_codes",
     "relays",
     "report_mails",

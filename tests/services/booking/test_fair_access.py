@@ -158,9 +158,9 @@ def test_upkeep_forgets_missed_visits_that_no_longer_count(database: Database) -
     fair.open_office(database)
     miss(database, fair.person())
     closing = stage.at(15 * 60)
-    upkeep.forget_old(database, closing + timedelta(days=29, hours=23))
+    upkeep.forget_expired(database, closing + timedelta(days=29, hours=23))
     assert len(missed(database)) == 1
-    upkeep.forget_old(database, closing + timedelta(days=30))
+    upkeep.forget_expired(database, closing + timedelta(days=30))
     assert missed(database) == []
 
 

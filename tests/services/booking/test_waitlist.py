@@ -374,7 +374,7 @@ def test_an_entry_whose_letter_nobody_answers_ends_and_both_are_forgotten(
     )
     with pytest.raises(TooLate):
         database.write([], lambda tx: contacts.prove(tx, mark, fair.minutes(24 * 60)))
-    upkeep.forget_old(database, fair.minutes(24 * 60))
+    upkeep.forget_expired(database, fair.minutes(24 * 60))
     assert not list(stage.rows_of(database, tables.contacts, fair.CODE))
 
 
@@ -398,9 +398,9 @@ def test_a_proved_contact_is_forgotten_after_its_time(database: Database) -> Non
     mark = mark_contact("warga@contoh.id", b"key")
     fair.join(database, contact=mark, needs_proof=True)
     database.write([], lambda tx: contacts.prove(tx, mark, NOW))
-    upkeep.forget_old(database, NOW + KEPT)
+    upkeep.forget_expired(database, NOW + KEPT)
     assert len(list(stage.rows_of(database, tables.contacts, fair.CODE))) == 1
-    upkeep.forget_old(database, NOW + KEPT + timedelta(seconds=1))
+    upkeep.forget_expired(database, NOW + KEPT + timedelta(seconds=1))
     assert not list(stage.rows_of(database, tables.contacts, fair.CODE))
 
 

@@ -18,7 +18,8 @@ import sqlalchemy as sa
 from queue_server.domain.events import EventType
 from queue_server.domain.visit.identity import fingerprint_nik
 from queue_server.services import upkeep
-from queue_server.services.access import privacy, sessions
+from queue_server.services.access import sessions
+from queue_server.services.privacy import wiping
 from queue_server.settings import read_key
 from queue_server.store import tables
 from queue_server.store.access.staff import User
@@ -210,7 +211,7 @@ def test_pages_from_which_rows_were_moved_hold_nothing_either(both_houses: House
     house.clock.pass_by(days=7)
     for _ in range(9):
         house.clock.pass_by(days=1)
-        assert any(privacy.wipe_personal_data(house.database, house.clock()) for _ in range(100)), (
+        assert any(wiping.wipe_personal_data(house.database, house.clock()) for _ in range(100)), (
             "what is in the way only puts it off"
         )
     raw = bytes_on_disk(house)
@@ -279,9 +280,9 @@ def test_a_reader_in_the_way_only_puts_it_off(both_houses: House) -> None:
     house.clock.pass_by(days=1)
     with house.database.read() as connection:
         connection.execute(sa.select(tables.offices)).all()
-        assert privacy.wipe_personal_data(house.database, house.clock()) == 0
+        assert wiping.wipe_personal_data(house.database, house.clock()) == 0
         assert left_of(house, NAME) == {NAME}
-    assert privacy.wipe_personal_data(house.database, house.clock()) > 0
+    assert wiping.wipe_personal_data(house.database, house.clock()) > 0
     assert wiped_events(house, VISIT) == [{"visitors": 1, "messages": 0, "by": "upkeep"}], (
         "told once"
     )

@@ -126,7 +126,9 @@ def _make_table(section: Section, width: float, write: Any) -> Any:
     ]
     number = len(section.columns)
     first = min(240.0, max(90.0, 5.2 * max((len(r[0]) for r in section.written()), default=0)))
-    other = min(78.0, (width - first) / max(1, number - 1))
+    # Numbers stand close together; texts share what is left.
+    widest = width if _is_prose(section) else 78.0
+    other = min(widest, (width - first) / max(1, number - 1))
     looks: list[tuple[Any, ...]] = [
         ("FONT", (0, 1), (-1, -1), REGULAR, 8),
         ("TEXTCOLOR", (0, 0), (-1, -1), INKS["text"]),
@@ -153,6 +155,11 @@ def _make_table(section: Section, width: float, write: Any) -> Any:
         hAlign="LEFT",
         style=TableStyle(looks),
     )
+
+
+def _is_prose(section: Section) -> bool:
+    """Whether there is nothing but text beside the first column."""
+    return section.row_kinds is None and all(each.kind is Kind.TEXT for each in section.columns[1:])
 
 
 def _make_picture(drawing: Drawing, width: float) -> Any:

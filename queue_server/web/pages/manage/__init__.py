@@ -10,6 +10,9 @@ from .hours import changes
 from .kiosks import page as kiosks_page
 from .many.page import many
 from .messages import page as messages_page
+from .privacy import page as privacy_page
+from .privacy import person as person_page
+from .privacy import record as record_page
 from .reports import mail as reports_mail
 from .reports import page as reports_page
 from .room import zones
@@ -29,7 +32,10 @@ __all__ = [
     "displays_page",
     "messages_page",
     "mode",
+    "person_page",
     "place",
+    "privacy_page",
+    "record_page",
     "reports_mail",
     "reports_page",
     "rules",

@@ -19,6 +19,7 @@ from queue_server.domain.office.rule_ranges import (
     find_faults,
 )
 from queue_server.domain.office.rules import value_of
+from queue_server.domain.privacy.retention import PRIVACY_RULES
 from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.rules.groups import rule_groups, rule_labels
@@ -27,11 +28,13 @@ from queue_server.web.edge.words.units import percent_words
 from .change_forms import Typed, read_count, read_percent
 
 ON = "1"
+_HERE = sorted(EDITABLE - set(PRIVACY_RULES))
+"""The rules of this form; those of personal data have a page of their own."""
 
 
 def write_rules(office: Office) -> Typed:
     """The form of the rules as they are."""
-    return {name: _write(name, value_of(office.rules, name)) for name in sorted(EDITABLE)}
+    return {name: _write(name, value_of(office.rules, name)) for name in _HERE}
 
 
 def _write(name: str, value: object) -> str:
@@ -52,13 +55,13 @@ def read_rules_form(office: Office, typed: Typed) -> tuple[RulesChange | None, E
     """The change to the rules, with all of them; or for each field that cannot be, in the order of
     the page, a sentence.
     """
-    values = {name: _read(name, typed.get(name, "").strip()) for name in sorted(EDITABLE)}
+    values = {name: _read(name, typed.get(name, "").strip()) for name in _HERE}
     faults = {str(each.facts["field"]): each for each in find_faults(office.rules, values)}
     letter = values["booking.urgent_letter"]
     if letter is not None and all(each.letter != letter for each in office.streams):
         faults["booking.urgent_letter"] = BadInput(field="booking.urgent_letter", reason="unknown")
     errors = {
-        each.name: _say(each.name, faults[each.name])
+        each.name: say_fault(each.name, faults[each.name])
         for group in rule_groups()
         for each in group.rules
         if each.name in faults
@@ -82,7 +85,8 @@ def _read(name: str, text: str) -> RuleValue:
     return (text or None) if number is None else number
 
 
-def _say(name: str, fault: BadInput) -> str:
+def say_fault(name: str, fault: BadInput) -> str:
+    """Why a rule cannot have the value that was typed."""
     labels, reason = rule_labels(), fault.facts["reason"]
     label, other = labels[name], labels.get(str(fault.facts.get("other")), "")
     if name == "calling.recall_seconds":

@@ -10,15 +10,17 @@ from queue_server.domain.access.accounts import COMMAND_LINE
 from queue_server.domain.events import Event, EventType
 from queue_server.domain.messages.message import MessageKind
 from queue_server.domain.reports.period import Step
+from queue_server.services.privacy.wiping import BY as UPKEEP
 from queue_server.services.webhooks.owing import BY
 from queue_server.web.edge.locale import gettext as _
+from queue_server.web.edge.locale import ngettext
 from queue_server.web.edge.words.codes import role_words
 from queue_server.web.edge.words.messages.told import message_kind_words
 
 
 def actor_words(by: str, names: Mapping[str, str]) -> str:
     """Who did it; "" where nobody is known, as with a wrong password."""
-    if by == BY:
+    if by in (BY, UPKEEP):
         return _("the server")
     return _("the command line of the server") if by == COMMAND_LINE else names.get(by, by)
 
@@ -141,6 +143,31 @@ def access_sentence(event: Event, names: Mapping[str, str], devices: Mapping[str
         case EventType.MESSAGE_WORDED:
             kind = message_kind_words(MessageKind(event.facts["kind"]))
             return _("Changed the words of the message “%(kind)s”", kind=kind)
+    return _privacy_sentence(event)
+
+
+def _privacy_sentence(event: Event) -> str:
+    """What happened to personal data; never whose."""
+    facts = event.facts
+    match event.type:
+        case EventType.PURGE_FINISHED:
+            return ngettext(
+                "Finished the nightly purge: %(num)s row deleted",
+                "Finished the nightly purge: %(num)s rows deleted",
+                int(facts.get("rows", 0)),
+            )
+        case EventType.PERSON_LOOKED_UP:
+            return _("Looked at one person's data")
+        case EventType.PERSON_EXPORTED:
+            return _("Gave out one person's data as a file")
+        case EventType.PERSON_ERASED:
+            return _(
+                "Erased one person's data (receipt %(number)s)", number=facts.get("receipt", "–")
+            )
+        case EventType.INCIDENT_STARTED:
+            return _("Closed access because of the incident %(id)s", id=facts.get("incident", "–"))
+        case EventType.INCIDENT_SECURED:
+            return _("Took all steps of the incident %(id)s", id=facts.get("incident", "–"))
     return event.type.value
 
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from queue_server.services.access.privacy import wipe_personal_data
+from queue_server.services.privacy.wiping import wipe_personal_data
 from queue_server.services.upkeep import reclaim_places
 from queue_server.store import tables
 from queue_server.web.edge.strangers import proofs

@@ -11,7 +11,7 @@ from .kinds import RuleGroup, RuleWords
 
 def rule_groups() -> list[RuleGroup]:
     """Every rule that the managers' page sets, in the order of the page."""
-    return [*booking_groups(), *day_groups(), _message_group(), _data_group()]
+    return [*booking_groups(), *day_groups(), _message_group()]
 
 
 def _message_group() -> RuleGroup:
@@ -47,7 +47,8 @@ def _message_group() -> RuleGroup:
     )
 
 
-def _data_group() -> RuleGroup:
+def data_group() -> RuleGroup:
+    """The rules that the page on personal data sets."""
     return RuleGroup(
         "data",
         _("Visitors' data"),
@@ -58,13 +59,32 @@ def _data_group() -> RuleGroup:
                 _("Then they are erased for good."),
                 _("days"),
             ),
+            RuleWords(
+                "privacy.message_days",
+                _("Which message went when is kept for"),
+                _("Never its words and its address."),
+                _("days"),
+            ),
+            RuleWords(
+                "privacy.device_log_days",
+                _("Alerts that are over are kept for"),
+                _("With who of the staff has seen them."),
+                _("days"),
+            ),
+            RuleWords(
+                "privacy.backup_days",
+                _("A backup is kept for at most"),
+                _("The nightly backup deletes older ones."),
+                _("days"),
+            ),
         ),
     )
 
 
 def rule_labels() -> dict[str, str]:
     """What every rule is called that a manager can set, on whichever page."""
-    return {each.name: each.label for group in rule_groups() for each in group.rules} | {
+    groups = [*rule_groups(), data_group()]
+    return {each.name: each.label for group in groups for each in group.rules} | {
         "booking.online_share": _("Places booked ahead"),
         "booking.urgent_share": _("Places for urgent cases"),
         "booking.release_minutes": _("Unused places open to everyone before the time"),

@@ -10,7 +10,7 @@ from flask import render_template, request
 from queue_server.domain.booking.availability import takes_bookings
 from queue_server.domain.office.modes import ServiceMode
 from queue_server.domain.office.search import LONGEST_QUERY, search_services
-from queue_server.services.access.privacy import longest_kept
+from queue_server.services.privacy.wiping import longest_kept
 from queue_server.store.writer import days as day_store
 from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.context import context, find_office, list_offices, now

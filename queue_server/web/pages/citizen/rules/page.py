@@ -53,7 +53,20 @@ def tell_rules(office: Office) -> list[Chapter]:
                 _(
                     "Your name and contact details are erased %(days)s after your visit.",
                     days=days_words(rules.privacy.personal_data_days),
-                )
+                ),
+                _(
+                    "Which message was sent to you and when is kept for %(days)s, without your "
+                    "address.",
+                    days=days_words(rules.privacy.message_days),
+                ),
+                _(
+                    "Backups of all data are deleted after %(days)s at the latest.",
+                    days=days_words(rules.privacy.backup_days),
+                ),
+                _(
+                    "You may see what is kept of you, get a copy, and have it erased: ask at the "
+                    "office with your ID card."
+                ),
             ],
         ),
     ]

@@ -15,9 +15,11 @@ from sqlalchemy.engine import Connection
 
 from queue_server.domain.events import Event, EventType
 from queue_server.domain.office.office import Office
+from queue_server.domain.privacy.retention import DataKind
 from queue_server.services.run_each import do_each
-from queue_server.store import privacy as privacy_store
 from queue_server.store.office import offices as office_store
+from queue_server.store.privacy import purges as purge_store
+from queue_server.store.privacy import wiping as wiping_store
 from queue_server.store.visit import events as event_store
 from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import DayKey, Transaction
@@ -64,7 +66,7 @@ def wipe_personal_data(database: Database, now: datetime) -> int:
     try:
         do_each(due, wipe)
     finally:
-        is_clear = bool(gone) and privacy_store.clear_up(database.url)
+        is_clear = bool(gone) and wiping_store.clear_up(database.url)
         if is_clear:
             database.write(gone, partial(_mark, days=gone, now=now))
     return len(gone) if is_clear else 0
@@ -75,8 +77,7 @@ def _list_due(database: Database, connection: Connection, now: datetime) -> list
     for code in office_store.all_codes(connection):
         before = known_from(database.offices.get(connection, code), now)
         due += [
-            (code, day)
-            for day in privacy_store.list_unwiped(connection, code, before, DAYS_AT_ONCE)
+            (code, day) for day in wiping_store.list_unwiped(connection, code, before, DAYS_AT_ONCE)
         ]
     return due
 
@@ -85,9 +86,11 @@ def _wipe(tx: Transaction, office: str, day: date, now: datetime) -> bool:
     """Delete the visitors of an office-day, with one event of how many. False while a ticket of it
     still stands for a visit.
     """
-    if privacy_store.has_live_tickets(tx, office, day):
+    if wiping_store.has_live_tickets(tx, office, day):
         return False
-    wiped = privacy_store.wipe_day(tx, office, day, now)
+    wiped = wiping_store.wipe_day(tx, office, day, now)
+    purge_store.count(tx, office, DataKind.VISITORS, wiped.visitors, now)
+    purge_store.count(tx, office, DataKind.SOURCES, wiped.sources, now)
     if (
         wiped.visitors
         or wiped.messages
@@ -100,4 +103,4 @@ def _wipe(tx: Transaction, office: str, day: date, now: datetime) -> bool:
 
 def _mark(tx: Transaction, days: list[DayKey], now: datetime) -> None:
     for office, day in days:
-        privacy_store.mark_wiped(tx, office, day, now)
+        wiping_store.mark_wiped(tx, office, day, now)

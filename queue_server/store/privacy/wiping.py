@@ -1,6 +1,4 @@
-"""What the database knows of persons, and how it forgets them: the rows, and on disk what was left
-of them.
-"""
+"""How the database forgets visitors: the rows, and on disk what was left of them."""
 
 from __future__ import annotations
 
@@ -17,8 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from queue_server.domain.messages.message import MessageState
 from queue_server.domain.visit.transitions import LIVE_STATES
-
-from .tables import (
+from queue_server.store.tables import (
     booking_drafts,
     contacts,
     messages,
@@ -30,7 +27,7 @@ from .tables import (
     visitors,
     waitlist,
 )
-from .writer.transaction import Transaction
+from queue_server.store.writer.transaction import Transaction
 
 PERSONAL_TABLES = (visitors, waitlist, ticket_notes, no_shows, contacts, takings, booking_drafts)
 """Every table that holds something of a person. All are small: what is over is taken out of
@@ -52,12 +49,13 @@ _OPEN_MESSAGES = (
 
 @dataclass(frozen=True)
 class Wiped:
-    """How much was wiped: visitors of tickets, and messages that nobody can be sent or told any
-    more.
+    """How much was wiped: visitors of tickets, messages that nobody can be sent or told any more,
+    and marks of where places were taken from.
     """
 
     visitors: int
     messages: int
+    sources: int
 
 
 def list_unwiped(connection: Connection, office: str, before: date, limit: int) -> list[date]:
@@ -83,7 +81,9 @@ def wipe_day(tx: Transaction, office: str, day: date, now: datetime) -> Wiped:
     messages that were still owed to them.
     """
     own = sa.select(tickets.c.id).where(tickets.c.office == office, tickets.c.date == day)
-    tx.change(takings.delete().where(takings.c.office == office, takings.c.ticket.in_(own)))
+    sources = tx.change(
+        takings.delete().where(takings.c.office == office, takings.c.ticket.in_(own))
+    ).rowcount
     known = tx.change(
         visitors.delete().where(visitors.c.office == office, visitors.c.ticket.in_(own))
     ).rowcount
@@ -95,7 +95,7 @@ def wipe_day(tx: Transaction, office: str, day: date, now: datetime) -> Wiped:
     ended = tx.change(
         owed.values(state=MessageState.DONE.value, retry_at=None, ended_at=now, last_error="wiped")
     ).rowcount
-    return Wiped(known, ended)
+    return Wiped(known, ended, sources)
 
 
 def mark_wiped(tx: Transaction, office: str, day: date, now: datetime) -> None:

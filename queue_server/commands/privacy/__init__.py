@@ -1,0 +1,1 @@
+"""`antrean privacy` and `antrean incident`: personal data, from the command line."""

@@ -1,0 +1,1 @@
+"""What the database knows of persons: found, given out, forgotten, and proved to be forgotten."""

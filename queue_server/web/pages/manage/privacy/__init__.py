@@ -1,0 +1,1 @@
+"""Managers' pages on personal data: how long it is kept, one person, the record of it."""
