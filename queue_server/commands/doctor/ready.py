@@ -10,9 +10,9 @@ from sqlalchemy.engine import Connection
 
 from queue_server.domain.access.accounts import Role
 from queue_server.domain.office.office import Office
+from queue_server.domain.privacy.retention import known_from
 from queue_server.services.access.device_sight import find_silent, view_troubles
 from queue_server.services.privacy.purging import list_late
-from queue_server.services.privacy.wiping import known_from
 from queue_server.store.access import devices as device_store
 from queue_server.store.access import staff as staff_store
 from queue_server.store.door import conflicts as conflict_store

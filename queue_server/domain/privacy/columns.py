@@ -32,6 +32,7 @@ PERSONAL: Mapping[str, Mapping[Group, str]] = {
     "counter_days": {Lasting.STAFF: "clerk"},
     "events": {Lasting.LOG: "ticket facts"},
     "help_calls": {Lasting.STAFF: "answered_by"},
+    "identities": {Lasting.STAFF: "user email subject"},
     "incidents": {Lasting.LOG: "choices steps"},
     "lease_conflicts": {Lasting.TICKETS: "report", Lasting.STAFF: "seen_by"},
     "leases": {Lasting.STAFF: "contested_by"},
@@ -40,15 +41,22 @@ PERSONAL: Mapping[str, Mapping[Group, str]] = {
     "mode_periods": {Lasting.STAFF: "decided_by"},
     "no_shows": {DataKind.NO_SHOWS: "nik_fingerprint"},
     "offices": {Lasting.STAFF: "rules"},
+    "passkeys": {Lasting.STAFF: "id user name public_key uses used_at"},
     "password_resets": {Lasting.STAFF: "user by"},
-    "sessions": {DataKind.SIGN_INS: "token_hash user created_at seen_at"},
+    "recovery_codes": {Lasting.STAFF: "user hash used_at"},
+    "report_mails": {Lasting.STAFF: "email made_by"},
+    "second_factors": {Lasting.STAFF: "user generation asked_at confirmed_at last_step"},
+    "sessions": {
+        DataKind.SIGN_INS: "token_hash user created_at seen_at confirmed_at browser address"
+    },
     "takings": {DataKind.SOURCES: "address network browser"},
     "ticket_notes": {DataKind.NOTES: "text", Lasting.STAFF: "clerk"},
     "tickets": {
         Lasting.TICKETS: "id code number service state priority party_size language",
         Lasting.STAFF: "clerk wanted_clerk",
     },
-    "tokens": {Lasting.STAFF: "token_hash name user"},
+    "tokens": {Lasting.STAFF: "token_hash name user used_at"},
+    "user_offices": {Lasting.STAFF: "user office"},
     "users": {Lasting.STAFF: "id username name password_hash role office"},
     "visitors": {
         DataKind.VISITORS: (
@@ -70,7 +78,7 @@ PERSONAL: Mapping[str, Mapping[Group, str]] = {
 IMPERSONAL: Mapping[str, str] = {
     "alerts": (
         "id office date kind raised_at ended_at acknowledged_at mail_due_at mail_attempts "
-        "mailed_at mail_error"
+        "mailed_at mail_error escalate_at"
     ),
     "announcements": "id office text starts_at ends_at made_at",
     "answers": "at",
@@ -87,11 +95,13 @@ IMPERSONAL: Mapping[str, str] = {
     ),
     "display_settings": "device office zone voice settings",
     "door_counts": "office date sensor total_in total_out base_in base_out at",
+    "escalations": "alert office at mail_due_at mail_attempts mailed_at mail_error",
     "event_hashes": "office date seq hash",
     "events": "office date seq type at",
     "help_calls": (
         "id office date device language screen reason asked_at answered_at ended_at ended_how"
     ),
+    "identities": "issuer linked_at",
     "incidents": "id noticed_at since started_at ended_at is_open",
     "kept_places": "id office date starts_at span letter pool people public_at",
     "key_ids": "name id since",
@@ -119,12 +129,14 @@ IMPERSONAL: Mapping[str, str] = {
     ),
     "offices": "code name address phone zone people_limit location slip revision",
     "openings": "office weekday opens closes",
+    "passkeys": "created_at",
     "password_resets": "id at seen_at",
     "probes": "process number at filling",
     "purges": "office night kind rows until rule finished_at digest",
     "relays": (
         "office date relayed_seq leased_by leased_until claims failures retry_at last_error behind"
     ),
+    "report_mails": "id office every language made_at due_at claims last_error last_sent_at",
     "rush_lines": "office reaches_until",
     "seasons": "office first last name openings",
     "services": (
@@ -132,6 +144,8 @@ IMPERSONAL: Mapping[str, str] = {
         "search_words identity"
     ),
     "sessions": "revoked_at",
+    "setup_codes": "code_hash made_at",
+    "setup_steps": "office step mark at",
     "slip_logos": "office id picture",
     "slots": (
         "office starts_at ends_at date online walk_in urgent online_taken walk_in_taken "
@@ -149,7 +163,7 @@ IMPERSONAL: Mapping[str, str] = {
         "last_called_at call_seq calls counter started_at ended_at reschedules extensions "
         "claim_at claim_span claim_letter pool away_until delay_minutes version"
     ),
-    "tokens": "id role office device created_at revoked_at",
+    "tokens": "id role office device created_at revoked_at scope expires_at",
     "triage_counts": "office date service outcome asker advised overridden returned",
     "triage_overrides": "office date service reason visits",
     "used_proofs": "name at",

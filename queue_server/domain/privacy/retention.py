@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from queue_server.domain.office.office import Office
 from queue_server.domain.office.rule_ranges import RANGES, Range
 from queue_server.domain.office.rules import Rules, value_of
 
@@ -120,3 +121,8 @@ def kept_since(kind: DataKind, rules: Rules, now: datetime) -> datetime:
         return now - timedelta(days=days)
     retention = RETENTIONS.get(kind)
     return now - ((retention and retention.fixed) or timedelta())
+
+
+def known_from(office: Office, now: datetime) -> date:
+    """The first day whose visitors an office may still know."""
+    return office.date_at(now) - timedelta(days=office.rules.privacy.personal_data_days)

@@ -16,7 +16,13 @@ from queue_server.domain.events import Event, EventType
 from queue_server.domain.office.office import Office
 from queue_server.domain.office.rules import Rules
 from queue_server.domain.privacy.purges import Purge, PurgeRow, digest_purge, is_late
-from queue_server.domain.privacy.retention import RETENTIONS, DataKind, cite_rule, kept_since
+from queue_server.domain.privacy.retention import (
+    RETENTIONS,
+    DataKind,
+    cite_rule,
+    kept_since,
+    known_from,
+)
 from queue_server.services.access.sessions import forget_sessions
 from queue_server.services.booking.contacts import forget_contacts
 from queue_server.services.counter.remarks import forget_notes
@@ -32,7 +38,7 @@ from queue_server.store.webhooks import messages as webhook_store
 from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import DayKey, Transaction
 
-from .wiping import BY, known_from
+from .wiping import BY
 
 BATCH = 1_000
 """Rows of one kind that one transaction deletes."""

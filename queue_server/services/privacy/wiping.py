@@ -8,14 +8,13 @@ counts as wiped only when its rows are gone and the files are cleared up.
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 
 from sqlalchemy.engine import Connection
 
 from queue_server.domain.events import Event, EventType
-from queue_server.domain.office.office import Office
-from queue_server.domain.privacy.retention import DataKind
+from queue_server.domain.privacy.retention import DataKind, known_from
 from queue_server.services.run_each import do_each
 from queue_server.store.office import offices as office_store
 from queue_server.store.privacy import purges as purge_store
@@ -28,11 +27,6 @@ DAYS_AT_ONCE = 40
 """Days of one office wiped in one run of the upkeep; the next goes on."""
 
 BY = "upkeep"
-
-
-def known_from(office: Office, now: datetime) -> date:
-    """The first day whose visitors an office may still know."""
-    return office.date_at(now) - timedelta(days=office.rules.privacy.personal_data_days)
 
 
 def longest_kept(database: Database) -> tuple[int, int]:

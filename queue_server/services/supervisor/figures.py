@@ -8,9 +8,9 @@ from datetime import date, datetime
 from sqlalchemy.engine import Connection
 
 from queue_server.domain.office.office import Office
+from queue_server.domain.privacy.retention import known_from
 from queue_server.domain.visit.over_limit import over_seconds
 from queue_server.services.access.device_sight import find_silent, view_troubles
-from queue_server.services.privacy.wiping import known_from
 from queue_server.store.access import devices as device_store
 from queue_server.store.access.devices import Device
 from queue_server.store.privacy import wiping as wiping_store

@@ -45,6 +45,9 @@ IN_PERSON = {
         if endpoint.startswith("accounts.") and endpoint != "accounts.staff"
     ),
     "api.approve_device",
+    "changes.find_person",
+    "changes.person_file",
+    "changes.erase_person",
     "manage.approve_device",
     "setup.catalogue_file",
     "manage.add_sensor",

@@ -22,7 +22,7 @@ from queue_server.services.privacy import person as people
 from queue_server.services.privacy.person import Sought
 from queue_server.store.privacy.persons import Held
 from queue_server.web.edge.access.principals import Principal
-from queue_server.web.edge.access.routes import MANAGERS
+from queue_server.web.edge.access.routes import MANAGERS, confirmed
 from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.contacts import parse_phone
 from queue_server.web.edge.context import context, now
@@ -63,7 +63,8 @@ def person(office: Office, who: Principal) -> ResponseReturnValue:
 
 
 @changes.post("/privacy/person")
-@office_page(MANAGERS)
+@confirmed
+@office_page(MANAGERS, in_person=True)
 def find_person(office: Office, who: Principal) -> ResponseReturnValue:
     """Look for somebody. The look is in the log, whatever comes of it."""
     by, handle = request.form.get("by", ""), request.form.get("handle")
@@ -163,7 +164,8 @@ def _show_held(
 
 
 @changes.post("/privacy/person/file")
-@office_page(MANAGERS)
+@confirmed
+@office_page(MANAGERS, in_person=True)
 def person_file(office: Office, who: Principal) -> ResponseReturnValue:
     """What is held of the person, as a file for the person."""
     fingerprint = _open_handle(office, who, request.form.get("handle", ""))
@@ -196,7 +198,8 @@ def _write_pdf(office: Office, held: Held) -> bytes:
 
 
 @changes.post("/privacy/person/erase")
-@office_page(MANAGERS)
+@confirmed
+@office_page(MANAGERS, in_person=True)
 def erase_person(office: Office, who: Principal) -> ResponseReturnValue:
     """Ask whether the person is to be forgotten, and then forget them."""
     handle = request.form.get("handle", "")
