@@ -8,7 +8,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from queue_server.web.edge.access.principals import Principal
-from queue_server.web.edge.access.routes import AT_DOOR, confirmed
+from queue_server.web.edge.access.routes import PEOPLE, confirmed
 from queue_server.web.edge.access.staff_pages import own_page
 from queue_server.web.edge.access.step_up import has_app
 
@@ -17,7 +17,7 @@ from .sign_in import account
 
 
 @account.get("/account/confirm")
-@own_page(AT_DOOR)
+@own_page(PEOPLE)
 def confirm(who: Principal) -> ResponseReturnValue:
     """Ask for the password or a code."""
     return render_template(
@@ -31,7 +31,7 @@ def confirm(who: Principal) -> ResponseReturnValue:
 
 @account.post("/account/confirm")
 @confirmed
-@own_page(AT_DOOR)
+@own_page(PEOPLE)
 def do_confirm(who: Principal) -> ResponseReturnValue:
     """Go on to what was asked for: that this form was let in says that it is you."""
     return redirect(safe_next(request.form.get("next", ""), who.role), 303)

@@ -11,7 +11,7 @@ from queue_server.services.access import log, sessions
 from queue_server.store.access.log_ins import LogIn
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.edge.access.principals import Principal
-from queue_server.web.edge.access.routes import AT_DOOR
+from queue_server.web.edge.access.routes import PEOPLE
 from queue_server.web.edge.access.staff_pages import own_page
 from queue_server.web.edge.context import context, now
 from queue_server.web.edge.forms.commands import run_once
@@ -39,7 +39,7 @@ class LogInRow:
 
 
 @account.get("/account/sessions")
-@own_page(AT_DOOR)
+@own_page(PEOPLE)
 def own_sessions(who: Principal) -> ResponseReturnValue:
     """Where one is signed in."""
     zone, language = find_zone(who.office), current_language()
@@ -70,7 +70,7 @@ def _list(who: Principal) -> list[LogIn]:
 
 
 @account.post("/account/sessions")
-@own_page(AT_DOOR)
+@own_page(PEOPLE)
 def end_sessions(who: Principal) -> ResponseReturnValue:
     """End the log-in that the form names, or without a name all but this one."""
     user, moment, name = find_self(who), now(), request.form.get("name", "")[:NAME_LENGTH]

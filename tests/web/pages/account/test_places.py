@@ -120,7 +120,7 @@ def test_everybody_begins_where_their_work_is(site: Site) -> None:
         "clerk": "/desk",
         "reception": "/reception",
         "guard": "/door",
-        "province": "/supervise",
+        "province": "/province",
         "auditor": "/supervise/audit",
     }
     for role, path in pages.items():
@@ -131,7 +131,9 @@ def test_everybody_begins_where_their_work_is(site: Site) -> None:
         links = {each.partition("?")[0] for each in links_of(page, "/") if each[0] == "/"}
         # shown to nobody but supervisors, see supervisor.css
         for link in links - {"/supervise/conflicts"}:
-            if link.startswith(("/desk", "/door", "/reception", "/supervise", "/manage")):
+            if link.startswith(
+                ("/desk", "/door", "/reception", "/supervise", "/manage", "/province")
+            ):
                 assert browser.get(link).status_code == 200, (role, link)
 
 

@@ -14,7 +14,17 @@ from werkzeug.test import TestResponse
 from queue_server.domain.privacy.looking import LOOKS_MAX
 from queue_server.services import upkeep
 from queue_server.store import tables
-from tests.fixtures.application import ELSEWHERE, EMAIL, HOME, HOST, NAME, NIK, PHONE, House
+from tests.fixtures.application import (
+    ELSEWHERE,
+    EMAIL,
+    HOME,
+    HOST,
+    NAME,
+    NIK,
+    PASSWORD,
+    PHONE,
+    House,
+)
 from tests.fixtures.pdf import read_text
 from tests.web.site import Form, forms_of, without_layout
 
@@ -169,7 +179,9 @@ def test_a_handle_is_good_for_one_manager_and_a_quarter_of_an_hour(house: House)
         assert manager.send_form(form, handle=broken, format="json").status_code == 404
     assert manager.send_form(form, format="exe").status_code == 404
     house.clock.pass_by(minutes=15, seconds=1)
-    assert manager.send_form(form, format="json").status_code == 404
+    asked = manager.send_form(form, format="json")
+    assert asked.status_code == 403, "first, who it is"
+    assert manager.send_form(form, format="json", own_proof=PASSWORD).status_code == 404
 
 
 def test_nothing_that_is_typed_reaches_the_log(

@@ -19,7 +19,7 @@ from queue_server.store.access import second_factors
 from queue_server.store.access import staff as staff_store
 from queue_server.web.edge.access import password_check
 from queue_server.web.edge.access.principals import Principal
-from queue_server.web.edge.access.routes import AT_DOOR, confirmed
+from queue_server.web.edge.access.routes import PEOPLE, confirmed
 from queue_server.web.edge.access.staff_pages import own_page
 from queue_server.web.edge.context import context, now
 from queue_server.web.edge.forms.commands import answer_form, read_key, run_once
@@ -37,7 +37,7 @@ KEY_GROUP = 4
 
 
 @account.get("/account/second-factor")
-@own_page(AT_DOOR)
+@own_page(PEOPLE)
 def second_factor(who: Principal) -> ResponseReturnValue:
     """What there is, and what is asked for."""
     return show(who, {})
@@ -91,7 +91,7 @@ def show(who: Principal, errors: Errors) -> str:
 
 @account.get("/account/second-factor/app")
 @confirmed
-@own_page(AT_DOOR)
+@own_page(PEOPLE)
 def add_app(who: Principal) -> ResponseReturnValue:
     """The key for the app, as a QR code and in letters."""
     return _no_store(_show_key(who, {}))
@@ -99,7 +99,7 @@ def add_app(who: Principal) -> ResponseReturnValue:
 
 @account.post("/account/second-factor/app")
 @confirmed
-@own_page(AT_DOOR)
+@own_page(PEOPLE)
 def do_add_app(who: Principal) -> ResponseReturnValue:
     """Begin to use the app that shows this code, and show its recovery codes once."""
     user, moment, parts = find_self(who), now(), context()
@@ -143,7 +143,7 @@ def _show_key(who: Principal, errors: Errors) -> str:
 
 @account.get("/account/second-factor/codes")
 @account.get("/account/second-factor/remove")
-@own_page(AT_DOOR)
+@own_page(PEOPLE)
 def back_to_second_factor(who: Principal) -> ResponseReturnValue:
     """These addresses only take forms; who comes back to one sees what there is."""
     return redirect(url_for("account.second_factor", lang=request.args.get("lang")))
@@ -151,7 +151,7 @@ def back_to_second_factor(who: Principal) -> ResponseReturnValue:
 
 @account.post("/account/second-factor/codes")
 @confirmed
-@own_page(AT_DOOR)
+@own_page(PEOPLE)
 def renew_codes(who: Principal) -> ResponseReturnValue:
     """Show new recovery codes once; the old ones are void."""
     user, moment, form = find_self(who), now(), read_key()
@@ -165,7 +165,7 @@ def renew_codes(who: Principal) -> ResponseReturnValue:
 
 @account.post("/account/second-factor/remove")
 @confirmed
-@own_page(AT_DOOR)
+@own_page(PEOPLE)
 def remove_app(who: Principal) -> ResponseReturnValue:
     """Go on without the app, if one may."""
     user, moment, parts = find_self(who), now(), context()

@@ -20,7 +20,7 @@ from queue_server.store.access import passkeys as passkey_store
 from queue_server.store.access import staff as staff_store
 from queue_server.web.edge.access.csrf import browser_mark
 from queue_server.web.edge.access.principals import Principal
-from queue_server.web.edge.access.routes import AT_DOOR, confirmed, public
+from queue_server.web.edge.access.routes import PEOPLE, confirmed, public
 from queue_server.web.edge.access.staff_pages import own_page
 from queue_server.web.edge.context import context, now
 from queue_server.web.edge.forms.commands import answer_form, run_once
@@ -81,7 +81,7 @@ def _answer_options(options: dict[str, Any]) -> Response:
 
 @account.get("/account/second-factor/passkeys/options")
 @confirmed
-@own_page(AT_DOOR)
+@own_page(PEOPLE)
 def passkey_options(who: Principal) -> ResponseReturnValue:
     """What the browser needs to make a passkey."""
     site, user, parts = _site(), find_self(who), context()
@@ -93,7 +93,7 @@ def passkey_options(who: Principal) -> ResponseReturnValue:
 
 @account.post("/account/second-factor/passkeys")
 @confirmed
-@own_page(AT_DOOR)
+@own_page(PEOPLE)
 def add_passkey(who: Principal) -> ResponseReturnValue:
     """Take a passkey into use that the browser has made."""
     site, user, parts, moment = _site(), find_self(who), context(), now()
@@ -119,7 +119,7 @@ def add_passkey(who: Principal) -> ResponseReturnValue:
 
 @account.post("/account/second-factor/passkeys/<passkey_id>/remove")
 @confirmed
-@own_page(AT_DOOR)
+@own_page(PEOPLE)
 def remove_passkey(who: Principal, passkey_id: str) -> ResponseReturnValue:
     """Forget a passkey."""
     user, parts, moment = find_self(who), context(), now()
@@ -144,7 +144,7 @@ def _say(refused: Any) -> dict[str, str]:
 
 @account.get("/account/second-factor/passkeys")
 @account.get("/account/second-factor/passkeys/<passkey_id>/remove")
-@own_page(AT_DOOR)
+@own_page(PEOPLE)
 def back_from_passkeys(who: Principal, passkey_id: str = "") -> ResponseReturnValue:
     """These addresses only take forms; who comes back to one sees what there is."""
     return redirect(url_for("account.second_factor", lang=request.args.get("lang")))
