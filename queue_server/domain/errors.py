@@ -375,6 +375,22 @@ class Changed(DomainError):
     code = "changed"
 
 
+class StillInUse(DomainError):
+    """What is to be taken away from an office is in use. Facts: `kind`: service, stream, counter or
+    zone; `name`; and but for a counter `here`, `booked`, `wishes`: how many visits are not over.
+    """
+
+    code = "still_in_use"
+
+
+class CannotUndo(DomainError):
+    """A change of settings that cannot be taken back. Facts: `part`, `reason`: changed (it has been
+    changed again since), over (what it was about has passed), picture (which is no longer kept).
+    """
+
+    code = "cannot_undo"
+
+
 class WrongProof(DomainError):
     """The digits that prove a booking are not given, or do not match. Facts: `field`, `reason`
     (`missing` or `mismatch`), and `left`, how many more guesses the ticket bears.

@@ -62,6 +62,7 @@ class EventType(StrEnum):
     OFFICE_DESCRIBED = "office_described"
     SERVICE_DESCRIBED = "service_described"
     SLIP_DESIGNED = "slip_designed"
+    OFFICE_RESTRUCTURED = "office_restructured"
     SLOTS_PLANNED = "slots_planned"
     PLACES_TAKEN = "places_taken"
     PLACES_RELEASED = "places_released"

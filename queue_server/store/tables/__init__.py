@@ -11,7 +11,7 @@ from .fair_access import contacts, no_shows, rush_lines, takings, used_proofs, w
 from .hours import day_hours, mode_periods, openings, seasons
 from .log import answers, chain_heads, chain_links, clock_jumps, event_hashes, events, relays
 from .notices import alerts, announcements, help_calls, message_counts, message_words, messages
-from .office import counters, offices, services, slip_logos, streams, zones
+from .office import counters, offices, services, setting_changes, slip_logos, streams, zones
 from .places import (
     kept_places,
     lease_conflicts,
@@ -83,6 +83,7 @@ __all__ = [
     "seasons",
     "services",
     "sessions",
+    "setting_changes",
     "slip_logos",
     "slots",
     "stream_slots",

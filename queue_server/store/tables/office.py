@@ -1,4 +1,4 @@
-"""What an office is: its streams, services, counters and zones."""
+"""What an office is: its streams, services, counters and zones, and how its settings came to be so."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from queue_server.domain.office.office import IdentityKind, ServiceChannel
 
-from .columns import metadata, one_of
+from .columns import Instant, metadata, one_of
 
 offices = sa.Table(
     "offices",
@@ -71,6 +71,8 @@ counters = sa.Table(
     sa.Column("position", sa.Integer, nullable=False),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("letters", sa.JSON, nullable=False),
+    # Days on which it was open still name it.
+    sa.Column("retired", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
 zones = sa.Table(
@@ -79,4 +81,15 @@ zones = sa.Table(
     sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), primary_key=True),
     sa.Column("position", sa.Integer, primary_key=True),
     sa.Column("facts", sa.JSON, nullable=False),
+)
+
+setting_changes = sa.Table(
+    "setting_changes",
+    metadata,
+    sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), primary_key=True),
+    sa.Column("revision", sa.Integer, primary_key=True),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("parts", sa.JSON, nullable=False),
+    sa.Column("undoes", sa.Integer),
 )

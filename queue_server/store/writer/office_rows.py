@@ -79,7 +79,9 @@ def load_office(connection: Connection, code: str) -> Office:
         counters=tuple(
             Counter(each.id, each.name, tuple(each.letters))
             for each in connection.execute(
-                sa.select(counters).where(counters.c.office == code).order_by(counters.c.position)
+                sa.select(counters)
+                .where(counters.c.office == code, sa.not_(counters.c.retired))
+                .order_by(counters.c.position)
             )
         ),
         hours=_load_hours(connection, code),

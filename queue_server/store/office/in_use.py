@@ -1,0 +1,67 @@
+"""What of an office is in use: visits that are not over, wishes for a place, counters with a clerk
+or a visitor.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import sqlalchemy as sa
+
+from queue_server.domain.office.office import Office
+from queue_server.domain.office.settings.in_use import InUse, LiveVisits
+from queue_server.domain.visit.transitions import State
+from queue_server.store.tables import counter_days, tickets, waitlist
+from queue_server.store.writer.reader import Reader, ask
+
+_HERE = (State.WAITING, State.CALLED, State.PARKED, State.SERVING)
+_BOOKED = (State.HELD, State.BOOKED, State.STRANDED)
+_WISHED = ("WAITING", "OFFERED")
+
+
+def find_in_use(reader: Reader, office: Office, today: date) -> InUse:
+    """Everything of an office that is in use today or is meant to be later."""
+    code = office.code
+    letter = sa.func.coalesce(tickets.c.claim_letter, tickets.c.letter)
+    visits = sa.func.count().label("visits")
+    live = sa.select(tickets.c.service, letter.label("letter"), tickets.c.state, visits).where(
+        tickets.c.office == code,
+        tickets.c.date >= today,
+        tickets.c.state.in_([each.value for each in (*_HERE, *_BOOKED)]),
+    )
+    of_state = live.group_by(tickets.c.service, letter, tickets.c.state)
+    wished = (
+        sa.select(waitlist.c.service, waitlist.c.letter, visits)
+        .where(
+            waitlist.c.office == code, waitlist.c.state.in_(_WISHED), waitlist.c.last_date >= today
+        )
+        .group_by(waitlist.c.service, waitlist.c.letter)
+    )
+    found = [
+        LiveVisits(row.service, row.letter, **{_kind(row.state): row.visits})
+        for row in ask(reader, of_state, seeing=tickets)
+    ]
+    found += [
+        LiveVisits(row.service, row.letter, wishes=row.visits)
+        for row in ask(reader, wished, seeing=waitlist)
+    ]
+    staffed = sa.select(counter_days.c.counter).where(
+        counter_days.c.office == code,
+        counter_days.c.date == today,
+        counter_days.c.clerk.is_not(None),
+    )
+    serving = sa.select(tickets.c.counter).where(
+        tickets.c.office == code,
+        tickets.c.date == today,
+        tickets.c.state.in_([State.CALLED.value, State.SERVING.value]),
+    )
+    at_counters = {
+        row.counter
+        for statement, table in ((staffed, counter_days), (serving, tickets))
+        for row in ask(reader, statement, seeing=table)
+    }
+    return InUse(tuple(found), frozenset(each for each in at_counters if each is not None))
+
+
+def _kind(state: str) -> str:
+    return "here" if State(state) in _HERE else "booked"
