@@ -1,4 +1,4 @@
-"""What an office is: its streams, services, counters and zones, and how its settings came to be so."""
+"""What an office is: its streams, services, counters and zones; and every change of that."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ STREAMS_MAX, SERVICES_MAX, COUNTERS_MAX = 26, 100, 100
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9_-]{0,19}\Z")
 _LETTER = re.compile(r"[A-Z]\Z")
 
-Part = TypeVar("Part", Stream, Service, Counter)
+Part = TypeVar("Part", bound=Stream | Service | Counter)
 
 
 @dataclass(frozen=True)

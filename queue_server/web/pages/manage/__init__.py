@@ -12,6 +12,10 @@ from .messages import page as messages_page
 from .reports import page as reports_page
 from .room import zones
 from .room.page import manage_room
+from .setup import counters as setup_counters
+from .setup import history, search, streams
+from .setup import services as setup_services
+from .setup.details import setup
 from .slip import page as slip_page
 from .webhooks import page as webhooks_page
 
@@ -32,6 +36,11 @@ __all__ = [
     "kiosks_page",
     "webhooks_page",
     "zones",
+    "history",
+    "search",
+    "setup_counters",
+    "setup_services",
+    "streams",
 ]
 
-BLUEPRINTS = (manage, changes, descriptions, manage_room)
+BLUEPRINTS = (manage, changes, descriptions, manage_room, setup)

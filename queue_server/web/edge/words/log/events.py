@@ -61,6 +61,7 @@ def event_words() -> dict[EventType, str]:
         EventType.OFFICE_DESCRIBED: _("office described"),
         EventType.SERVICE_DESCRIBED: _("service described"),
         EventType.SLIP_DESIGNED: _("slip designed"),
+        EventType.OFFICE_RESTRUCTURED: _("services, queues or counters changed"),
         EventType.SLOTS_PLANNED: _("times planned"),
         EventType.PLACES_TAKEN: _("places taken"),
         EventType.PLACES_RELEASED: _("places given back"),

@@ -1,0 +1,112 @@
+"""Managers' pages on the queues of their office."""
+
+from __future__ import annotations
+
+from string import ascii_uppercase
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from queue_server.domain.errors import BadInput, UnknownStream
+from queue_server.domain.office.changes import Change
+from queue_server.domain.office.office import Office, Stream
+from queue_server.domain.office.settings.structure import put_stream, retire_stream
+from queue_server.web.edge.access.principals import Principal
+from queue_server.web.edge.access.routes import MANAGERS
+from queue_server.web.edge.access.staff_pages import office_page
+from queue_server.web.edge.forms.errors import Errors
+from queue_server.web.edge.locale import LANGUAGES
+from queue_server.web.edge.locale import gettext as _
+from queue_server.web.pages.manage.change_forms import Typed
+from queue_server.web.pages.manage.descriptions.fields import read_words
+from queue_server.web.pages.manage.dry_run import Page, answer_change, done_url, done_words
+
+from .details import setup
+
+
+@setup.get("/streams")
+@office_page(MANAGERS)
+def streams(office: Office, who: Principal) -> ResponseReturnValue:
+    """All queues, with the services and counters of each."""
+    return show_streams(office, {}, {})
+
+
+def show_streams(office: Office, typed: Typed, errors: Errors) -> str:
+    """The list of the queues."""
+    rows = [
+        (
+            each,
+            [one for one in office.services if one.letter == each.letter],
+            [one for one in office.counters if each.letter in one.letters],
+        )
+        for each in office.streams
+    ]
+    return render_template(
+        "manage/setup/streams.html",
+        office=office,
+        rows=rows,
+        errors=errors,
+        done=None if errors else done_words(office),
+    )
+
+
+@setup.get("/streams/edit")
+@office_page(MANAGERS)
+def stream(office: Office, who: Principal) -> ResponseReturnValue:
+    """One queue as it is; without a letter the form of a new one."""
+    letter = request.args.get("stream", "")
+    if not letter:
+        taken = {each.letter for each in office.streams}
+        free = next((each for each in ascii_uppercase if each not in taken), "")
+        return show_stream(office, {"letter": free, "new": "1"}, {})
+    name = office.stream(letter).name
+    return show_stream(
+        office, {"letter": letter, **{f"name_{each}": name.get(each, "") for each in LANGUAGES}}, {}
+    )
+
+
+def show_stream(office: Office, typed: Typed, errors: Errors) -> str:
+    """The form of one queue."""
+    return render_template("manage/setup/stream.html", office=office, values=typed, errors=errors)
+
+
+def read_stream(office: Office, typed: Typed) -> tuple[Change | None, Errors]:
+    """The queue of the form; the domain says whether it can be."""
+    letter = typed.get("letter", "").strip().upper()
+    known = any(each.letter == letter for each in office.streams)
+    if typed.get("new") and known:
+        raise BadInput(field="letter", reason="taken")
+    if not typed.get("new") and not known:
+        raise UnknownStream(stream=letter)
+    return put_stream(office, Stream(letter, read_words(typed, "name"))), {}
+
+
+@setup.post("/streams/edit")
+@office_page(MANAGERS)
+def save_stream(office: Office, who: Principal) -> ResponseReturnValue:
+    """Preview or apply a new queue, or another name of one."""
+    action, done = url_for("setup.save_stream"), done_url("setup.streams", office)
+    return answer_change(
+        office, who, Page("stream", _("Queues"), read_stream, show_stream, action, done)
+    )
+
+
+@setup.post("/streams/retire")
+@office_page(MANAGERS)
+def do_retire_stream(office: Office, who: Principal) -> ResponseReturnValue:
+    """Preview or apply taking a queue away."""
+
+    def read(settled: Office, typed: Typed) -> tuple[Change | None, Errors]:
+        return retire_stream(settled, typed.get("stream", "")), {}
+
+    action, done = url_for("setup.do_retire_stream"), done_url("setup.streams", office)
+    return answer_change(
+        office, who, Page("retire-stream", _("Retire a queue"), read, show_streams, action, done)
+    )
+
+
+@setup.get("/streams/retire")
+@office_page(MANAGERS)
+def back_to_streams(office: Office, who: Principal) -> ResponseReturnValue:
+    """This address only takes a form; who comes back to it sees the list."""
+    return redirect(url_for("setup.streams", office=office.code, lang=request.args.get("lang")))
