@@ -129,6 +129,19 @@ VISITS = {
     "manage: services": Visit("descriptions.services", "/manage/services", "manager"),
     "manage: a service": Visit("descriptions.service", "/manage/service?service=CTK", "manager"),
     "manage: place": Visit("descriptions.place", "/manage/place", "manager"),
+    "manage: details": Visit("setup.details", "/manage/details", "manager"),
+    "manage: details elsewhere": Visit("setup.details", "/manage/details?office={office}", "admin"),
+    "manage: a service's queue": Visit(
+        "setup.service", "/manage/services/edit?service=CTK", "manager"
+    ),
+    "manage: a new service": Visit("setup.service", "/manage/services/edit", "manager"),
+    "manage: queues": Visit("setup.streams", "/manage/streams", "manager"),
+    "manage: a queue": Visit("setup.stream", "/manage/streams/edit?stream=A", "manager"),
+    "manage: counters": Visit("setup.counters", "/manage/counters", "manager"),
+    "manage: a counter": Visit("setup.counter", "/manage/counters/edit", "manager"),
+    "manage: history": Visit("setup.history", "/manage/history", "manager"),
+    "manage: search": Visit("setup.search", "/manage/search?q=toleransi", "manager"),
+    "manage: search, nothing found": Visit("setup.search", "/manage/search?q=zzzz", "manager"),
     "manage: bookings without a time": Visit("changes.stranded", "/manage/stranded", "manager"),
     "manage: suspicious bookings": Visit("changes.anomalies", "/manage/anomalies", "manager"),
     "manage: advice before the visit": Visit("changes.triage", "/manage/triage", "manager"),
@@ -188,6 +201,10 @@ NO_PAGES = {
     "changes.back_to_hours",
     "changes.back_to_mode",
     "changes.back_to_stranded",
+    "setup.back_to_services",
+    "setup.back_to_streams",
+    "setup.back_to_counters",
+    "setup.back_to_history",
 }
 """Endpoints that answer GET with a file or lead elsewhere at once."""
 NEED_ANSWERS = {"public.check", "public.another_time"}

@@ -238,6 +238,32 @@ ROLES: dict[str, set[str]] = {
         for name in ("services", "service", "save_service", "place", "save_place")
     },
     **{
+        f"setup.{name}": {"manager", "admin"}
+        for name in (
+            "details",
+            "save_details",
+            "service",
+            "save_service",
+            "do_retire_service",
+            "do_move_service",
+            "back_to_services",
+            "streams",
+            "stream",
+            "save_stream",
+            "do_retire_stream",
+            "back_to_streams",
+            "counters",
+            "counter",
+            "save_counter",
+            "do_retire_counter",
+            "back_to_counters",
+            "history",
+            "take_back",
+            "back_to_history",
+            "search",
+        )
+    },
+    **{
         f"api.{name}": {"manager", "admin"}
         for name in ("set_service_description", "set_office_description", "set_slip_design")
     },

@@ -26,7 +26,7 @@ from queue_server.web.edge.words.log.events import alert_name, event_words, step
 from queue_server.web.edge.words.refusals import refusal_words
 from queue_server.web.edge.words.rooms import room_changes_words
 from queue_server.web.edge.words.rules.values import changes_words
-from queue_server.web.edge.words.settings.parts import list_parts
+from queue_server.web.edge.words.settings.parts import parts_words
 from queue_server.web.edge.words.standstill import (
     called_since_words,
     evacuated_words,
@@ -216,11 +216,9 @@ def override_words(act: Override, counters: Mapping[str, str], office: Office) -
         case EventType.SLIP_DESIGNED:
             return _("Changed the printed slip: {what}").format(what=told_words(changed))
         case EventType.OFFICE_RESTRUCTURED:
-            parts = {path: (pair[0], pair[1]) for path, pair in changed.items()}
-            said = (
-                f"{each.label}: {each.before} → {each.after}" for each in list_parts(parts, office)
+            return _("Changed services, queues or counters: {what}").format(
+                what=parts_words(changed, office)
             )
-            return _("Changed services, queues or counters: {what}").format(what="; ".join(said))
         case EventType.HOURS_CHANGED:
             return _("Changed the opening hours")
         case EventType.ANNOUNCED:

@@ -72,6 +72,14 @@ def list_parts(changed: Difference, office: Office) -> list[ChangedPart]:
     ]
 
 
+def parts_words(changed: Mapping[str, Sequence[Any]], office: Office) -> str:
+    """What the log says was changed, part by part."""
+    parts = {path: (was, became) for path, (was, became) in changed.items()}
+    return "; ".join(
+        f"{each.label}: {each.before} → {each.after}" for each in list_parts(parts, office)
+    )
+
+
 def part_words(path: str, pair: tuple[Any, Any], office: Office) -> str:
     """What a part is called."""
     kind, _sep, rest = path.partition("/")
@@ -157,7 +165,7 @@ def _say_both(path: str, pair: tuple[Any, Any], office: Office) -> tuple[str, st
         if differ == [current_language()]:
             return _short(old.get(differ[0], "")), _short(new.get(differ[0], ""))
         return tuple(  # type: ignore[return-value]  # of two
-            _short(" · ".join(f"{each.upper()}: {side.get(each) or '–'}" for each in differ))
+            _short(" · ".join(f"{each.upper()}: {side.get(each) or _('none')}" for each in differ))
             for side in (old, new)
         )
     return _short(_say(path, was, office)), _short(_say(path, became, office))
@@ -172,7 +180,7 @@ def _say(path: str, value: Any, office: Office) -> str:
     if kind == "rules":
         return value_words(rest, value)
     if value is None:
-        return _("no limit") if kind == "limit" else "–"
+        return _("no limit") if kind == "limit" else _("none")
     whole = _WHOLE.get(kind)
     field = path.rpartition("/")[2]
     if whole is not None and isinstance(value, Mapping) and path.count("/") == 1:
