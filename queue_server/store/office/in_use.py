@@ -23,25 +23,25 @@ def find_in_use(reader: Reader, office: Office, today: date) -> InUse:
     """Everything of an office that is in use today or is meant to be later."""
     code = office.code
     letter = sa.func.coalesce(tickets.c.claim_letter, tickets.c.letter)
-    visits = sa.func.count().label("visits")
-    live = sa.select(tickets.c.service, letter.label("letter"), tickets.c.state, visits).where(
+    count = sa.func.count().label("visits")
+    live = sa.select(tickets.c.service, letter.label("letter"), tickets.c.state, count).where(
         tickets.c.office == code,
         tickets.c.date >= today,
         tickets.c.state.in_([each.value for each in (*_HERE, *_BOOKED)]),
     )
     of_state = live.group_by(tickets.c.service, letter, tickets.c.state)
     wished = (
-        sa.select(waitlist.c.service, waitlist.c.letter, visits)
+        sa.select(waitlist.c.service, waitlist.c.letter, count)
         .where(
             waitlist.c.office == code, waitlist.c.state.in_(_WISHED), waitlist.c.last_date >= today
         )
         .group_by(waitlist.c.service, waitlist.c.letter)
     )
-    found = [
+    visits = [
         LiveVisits(row.service, row.letter, **{_kind(row.state): row.visits})
         for row in ask(reader, of_state, seeing=tickets)
     ]
-    found += [
+    visits += [
         LiveVisits(row.service, row.letter, wishes=row.visits)
         for row in ask(reader, wished, seeing=waitlist)
     ]
@@ -60,7 +60,7 @@ def find_in_use(reader: Reader, office: Office, today: date) -> InUse:
         for statement, table in ((staffed, counter_days), (serving, tickets))
         for row in ask(reader, statement, seeing=table)
     }
-    return InUse(tuple(found), frozenset(each for each in at_counters if each is not None))
+    return InUse(tuple(visits), frozenset(each for each in at_counters if each is not None))
 
 
 def _kind(state: str) -> str:

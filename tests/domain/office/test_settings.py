@@ -27,7 +27,7 @@ from queue_server.domain.office.hours import DayHours, Opening, Season
 from queue_server.domain.office.location import Coordinates, Location
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
 from queue_server.domain.office.office import Counter, Office, Stream
-from queue_server.domain.office.settings.finding import Findable, find_settings
+from queue_server.domain.office.settings.finding import find_settings, index_setting
 from queue_server.domain.office.settings.in_use import InUse, LiveVisits, admit_not_in_use
 from queue_server.domain.office.settings.parts import Difference, compare
 from queue_server.domain.office.settings.structure import (
@@ -234,9 +234,11 @@ def test_ids_of_counters_are_never_given_twice() -> None:
 
 
 FINDABLE = (
-    Findable("grace", ("Grace after the time", "Masa tenggang", "toleransi"), ("late arrivals",)),
-    Findable("late", ("Allowance for who comes late", "toleransi"), ()),
-    Findable("slot", ("Length of a time", "Lama satu jadwal"), ("minutes",)),
+    index_setting(
+        "grace", ("Grace after the time", "Masa tenggang", "toleransi"), ("late arrivals",)
+    ),
+    index_setting("late", ("Allowance for who comes late", "toleransi"), ()),
+    index_setting("slot", ("Length of a time", "Lama satu jadwal"), ("minutes",)),
 )
 
 

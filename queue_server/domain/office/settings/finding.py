@@ -18,13 +18,23 @@ _NEAR_BEST = 0.5
 
 @dataclass(frozen=True)
 class Findable:
-    """A setting or page by the `id` of where it is set. `names` are what it is called, in all
-    languages, other words for it among them; `beside` is what is said about it.
+    """A setting or page by the `id` of where it is set: the words by which it is called, and those
+    that are said about it.
     """
 
     id: str
-    names: tuple[str, ...]
-    beside: tuple[str, ...] = ()
+    named: frozenset[str]
+    beside: frozenset[str] = frozenset()
+
+
+def index_setting(id: str, names: Iterable[str], beside: Iterable[str] = ()) -> Findable:
+    """A setting by its texts in all languages. `names` are what it is called, other words for it
+    among them; `beside` is what is said about it.
+    """
+    named, around = (
+        frozenset(word for text in texts for word in words_of(text)) for texts in (names, beside)
+    )
+    return Findable(id, named, around)
 
 
 def find_settings(settings: Iterable[Findable], query: str) -> tuple[str, ...]:
@@ -47,12 +57,10 @@ def find_settings(settings: Iterable[Findable], query: str) -> tuple[str, ...]:
 
 def _fit(typed: Iterable[str], setting: Findable) -> list[float]:
     """How well each typed word fits, 0 to 1, where it fits best."""
-    named = {word for text in setting.names for word in words_of(text)}
-    beside = {word for text in setting.beside for word in words_of(text)}
     return [
         max(
-            _NAMED * max((likeness(each, word) for word in named), default=0.0),
-            _BESIDE * max((likeness(each, word) for word in beside), default=0.0),
+            _NAMED * max((likeness(each, word) for word in setting.named), default=0.0),
+            _BESIDE * max((likeness(each, word) for word in setting.beside), default=0.0),
         )
         for each in typed
     ]

@@ -63,9 +63,9 @@ def admit_not_in_use(before: Office, after: Office, in_use: InUse) -> None:
 
 
 def _admit_none(kind: str, name: str, visits: Iterable[LiveVisits]) -> None:
-    found = list(visits)
+    live = list(visits)
     here, booked, wishes = (
-        sum(getattr(each, field) for each in found) for field in ("here", "booked", "wishes")
+        sum(getattr(each, field) for each in live) for field in ("here", "booked", "wishes")
     )
     if here or booked or wishes:
         raise StillInUse(kind=kind, name=name, here=here, booked=booked, wishes=wishes)

@@ -86,8 +86,8 @@ def find_part(parts: Parts, path: str) -> Any:
     if path in parts:
         return parts[path]
     whole, _, field = path.rpartition("/")
-    found = parts.get(whole)
-    return found.get(field) if isinstance(found, Mapping) else None
+    fields = parts.get(whole)
+    return fields.get(field) if isinstance(fields, Mapping) else None
 
 
 def _plain(value: Any) -> Any:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from flask import url_for
 
 from queue_server.domain.office.office import Office
 from queue_server.domain.office.rules import value_of
-from queue_server.domain.office.settings.finding import Findable, find_settings
+from queue_server.domain.office.settings.finding import Findable, find_settings, index_setting
 from queue_server.web.edge.access.principals import current
 from queue_server.web.edge.locale import LANGUAGES, speaking
 from queue_server.web.edge.locale import gettext as _
@@ -40,30 +41,49 @@ class Found:
 
 def search_office(office: Office, query: str) -> list[Found]:
     """What fits a query among the settings and pages that who asks may open, the best first."""
-    entries = _list_entries(office)
-    texts: dict[str, tuple[list[str], list[str]]] = {id: ([], []) for id in entries}
-    for language in LANGUAGES:
-        with speaking(language):
-            for id, found in _list_entries(office).items():
-                texts[id][0].append(found.title)
-                texts[id][1].append(f"{found.about} {found.where}")
-    also = {page.endpoint: page.also for group in page_groups() for page in group.pages}
-    also.update(RULES)
-    settings = [
-        Findable(id, (*names, *also.get(id, ()), _name_in_code(id)), tuple(beside))
-        for id, (names, beside) in texts.items()
+    entries = dict([*_rules(office), *_pages(office), *_structure(office)])
+    settings = [each for each in _standing_index() if each.id in entries]
+    settings += [
+        index_setting(id, (entry.title, entry.where), (entry.about,))
+        for id, entry in entries.items()
+        if " " in id
     ]
     return [entries[id] for id in find_settings(settings, query)]
+
+
+@cache
+def _standing_index() -> tuple[Findable, ...]:
+    """Rules and pages by their words in all languages: the same in every office."""
+    texts: dict[str, tuple[list[str], list[str]]] = {}
+    for language in LANGUAGES:
+        with speaking(language):
+            for id, name, about in _standing_texts():
+                names, beside = texts.setdefault(id, ([], []))
+                names.append(name)
+                beside.append(about)
+    also = {page.endpoint: page.also for group in page_groups() for page in group.pages}
+    also.update(RULES)
+    return tuple(
+        index_setting(id, (*names, *also.get(id, ()), _name_in_code(id)), beside)
+        for id, (names, beside) in texts.items()
+    )
+
+
+def _standing_texts() -> Iterator[tuple[str, str, str]]:
+    """The id of every rule and page, what it is called, and what is said about it."""
+    for rules in rule_groups():
+        for rule in rules.rules:
+            yield rule.name, rule.label, f"{rule.hint} {rules.title}"
+    for name in _ON_LIMIT:
+        yield name, rule_labels()[name], ""
+    for group in page_groups():
+        for page in group.pages:
+            yield page.endpoint, page.title, f"{page.about} {group.title}"
 
 
 def _name_in_code(id: str) -> str:
     """The English name by which the documents call it."""
     return id.rpartition(".")[2].replace("_", " ")
-
-
-def _list_entries(office: Office) -> dict[str, Found]:
-    """Everything that can be found, in the language spoken now, by its id."""
-    return dict([*_rules(office), *_pages(office), *_structure(office)])
 
 
 def _rules(office: Office) -> Iterator[tuple[str, Found]]:
@@ -90,6 +110,7 @@ def _pages(office: Office) -> Iterator[tuple[str, Found]]:
 
 
 def _structure(office: Office) -> Iterator[tuple[str, Found]]:
+    """What this office alone has. A blank is in each id, and in no other."""
     if not may_open(current(), "setup.counters"):
         return
     for service in office.services:

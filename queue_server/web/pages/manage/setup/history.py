@@ -57,10 +57,10 @@ def show_history(office: Office, typed: Typed, errors: Errors) -> str:
     before = read_count(request.args.get("before", ""))
     names = staff_names(office, current())
     with context().database.read() as connection:
-        found = history_store.list_newest(connection, office.code, LOOKED_AT, before)
+        made = history_store.list_newest(connection, office.code, LOOKED_AT, before)
         undone = {
             each.undoes: history_store.find(connection, office.code, each.undoes)
-            for each in found
+            for each in made
             if each.undoes is not None
         }
     rows = [
@@ -72,7 +72,7 @@ def show_history(office: Office, typed: Typed, errors: Errors) -> str:
             None if each.undoes is None else undone[each.undoes],
             each.undone_by is None and bool(each.parts),
         )
-        for each in found
+        for each in made
     ]
     fitting = [each for each in rows if not group or any(p.group == group for p in each.parts)]
     shown = fitting[:SHOWN]
@@ -83,7 +83,7 @@ def show_history(office: Office, typed: Typed, errors: Errors) -> str:
         groups=part_groups(),
         group=group,
         before=before,
-        more=shown[-1].revision if len(fitting) > SHOWN or len(found) == LOOKED_AT else None,
+        more=shown[-1].revision if len(fitting) > SHOWN or len(made) == LOOKED_AT else None,
         errors=errors,
         done=None if errors else done_words(office),
     )

@@ -20,5 +20,7 @@ from .details import setup
 def search(office: Office, who: Principal) -> ResponseReturnValue:
     """The settings and pages that fit what was typed, each with its present value."""
     query = " ".join(request.args.get("q", "")[:LONGEST_QUERY].split())
-    found = search_office(office, query) if query else []
-    return render_template("manage/setup/search.html", office=office, query=query, found=found)
+    settings = search_office(office, query) if query else []
+    return render_template(
+        "manage/setup/search.html", office=office, query=query, settings=settings
+    )
