@@ -376,8 +376,9 @@ class Changed(DomainError):
 
 
 class StillInUse(DomainError):
-    """What is to be taken away from an office is in use. Facts: `kind`: service, stream, counter or
-    zone; `name`; and but for a counter `here`, `booked`, `wishes`: how many visits are not over.
+    """What is to be taken away from an office is in use. Facts: `kind`: service, stream, zone,
+    counter, or lease (a kiosk holds numbers of the stream); `name`; and for the first three `here`,
+    `booked`, `wishes`: how many visits are not over.
     """
 
     code = "still_in_use"

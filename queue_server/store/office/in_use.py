@@ -1,5 +1,5 @@
 """What of an office is in use: visits that are not over, wishes for a place, counters with a clerk
-or a visitor.
+or a visitor, numbers that kiosks hold.
 """
 
 from __future__ import annotations
@@ -8,10 +8,11 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from queue_server.domain.door.leases import LeaseState
 from queue_server.domain.office.office import Office
 from queue_server.domain.office.settings.in_use import InUse, LiveVisits
 from queue_server.domain.visit.transitions import State
-from queue_server.store.tables import counter_days, tickets, waitlist
+from queue_server.store.tables import counter_days, leased_numbers, leases, tickets, waitlist
 from queue_server.store.writer.reader import Reader, ask
 
 _HERE = (State.WAITING, State.CALLED, State.PARKED, State.SERVING)
@@ -60,7 +61,19 @@ def find_in_use(reader: Reader, office: Office, today: date) -> InUse:
         for statement, table in ((staffed, counter_days), (serving, tickets))
         for row in ask(reader, statement, seeing=table)
     }
-    return InUse(tuple(visits), frozenset(each for each in at_counters if each is not None))
+    leased = (
+        sa.select(leased_numbers.c.letter)
+        .join(leases, leases.c.id == leased_numbers.c.lease)
+        .where(
+            leases.c.office == code,
+            leases.c.date >= today,
+            leases.c.state == LeaseState.ACTIVE.value,
+        )
+        .distinct()
+    )
+    letters = {row.letter for row in ask(reader, leased, seeing=leased_numbers)}
+    here = frozenset(each for each in at_counters if each is not None)
+    return InUse(tuple(visits), here, frozenset(letters))
 
 
 def _kind(state: str) -> str:

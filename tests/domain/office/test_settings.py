@@ -215,6 +215,15 @@ def test_a_stream_leaves_with_its_letter_at_the_counters() -> None:
             {"kind": "counter", "name": "1"},
         ),
         (
+            StructureChange(
+                streams=OFFICE.streams[:1],
+                services=OFFICE.services[:2],
+                counters=OFFICE.counters[:1],
+            ),
+            InUse(leased=frozenset("AB")),
+            {"kind": "lease", "name": "B"},
+        ),
+        (
             DetailsChange(zone="Asia/Makassar"),
             InUse((LiveVisits("KTP", "A", 0, 4),)),
             {"kind": "zone", "name": "Asia/Jakarta", "here": 0, "booked": 4, "wishes": 0},

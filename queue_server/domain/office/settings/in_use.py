@@ -25,16 +25,18 @@ class LiveVisits:
 @dataclass(frozen=True)
 class InUse:
     """Everything in use. `at_counters` are the ids of the counters that are open, on break, or have
-    a visitor.
+    a visitor; `leased` the letters of which a kiosk may give numbers without the server.
     """
 
     visits: tuple[LiveVisits, ...] = ()
     at_counters: frozenset[str] = frozenset()
+    leased: frozenset[str] = frozenset()
 
 
 def admit_not_in_use(before: Office, after: Office, in_use: InUse) -> None:
-    """Refuse to take away a service or stream that somebody waits or has booked for, a counter at
-    which somebody works, and another time zone while bookings stand in the old one.
+    """Refuse to take away a service or stream that somebody waits or has booked for, a stream of
+    which a kiosk holds numbers, a counter at which somebody works, and the time zone in which
+    bookings stand.
 
     Raises `StillInUse`, which says how many.
     """
@@ -54,6 +56,8 @@ def admit_not_in_use(before: Office, after: Office, in_use: InUse) -> None:
                 stream.letter,
                 (each for each in in_use.visits if each.letter == stream.letter),
             )
+            if stream.letter in in_use.leased:
+                raise StillInUse(kind="lease", name=stream.letter)
     ids = {each.id for each in after.counters}
     for counter in before.counters:
         if counter.id not in ids and counter.id in in_use.at_counters:

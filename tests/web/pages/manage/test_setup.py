@@ -6,6 +6,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from queue_server.domain.events import EventType
+from queue_server.domain.office.office import Office
+from queue_server.services.office.offices import add_office
 from queue_server.store.visit import events as event_store
 from tests.web.pages.manage.changing import FRIDAY, apply, book, change_form, office_of, review
 from tests.web.site import Site, forms_of
@@ -125,6 +127,48 @@ def test_a_service_and_a_counter_are_retired_and_come_back(
         each.code: each for each in before.services
     }
     assert set(again.counters) == set(before.counters)
+
+
+EMPTY = "9999"
+PAGES = (
+    *("", "/details", "/place", "/history", "/services", "/services/edit", "/streams"),
+    *("/streams/edit", "/counters", "/counters/edit", "/rules", "/hours", "/mode", "/limit"),
+    *("/room", "/messages", "/webhooks", "/devices", "/displays", "/slip", "/staff", "/reports"),
+    *("/triage", "/cancelled", "/stranded", "/anomalies", "/search?q=loket"),
+    "/messages/confirmation",
+)
+
+
+@pytest.fixture
+def empty(site: Site) -> FlaskClient:
+    """The administrator of a province with an office that has nothing yet."""
+    office = Office(EMPTY, "Kantor Baru", "", "", "Asia/Jakarta", None)
+    site.application.database.write([], lambda tx: add_office(tx, office))
+    return site.sign_in(site.browser(), "admin")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_an_office_that_has_nothing_yet_is_shown(empty: FlaskClient, path: str) -> None:
+    sign = "&" if "?" in path else "?"
+    page = empty.get(f"/manage{path}{sign}office={EMPTY}&lang=en")
+    assert page.status_code == 200
+    assert "no counters yet" in page.text and "no services yet" in page.text
+
+
+def test_who_works_for_all_offices_switches_between_them(
+    empty: FlaskClient, manager: FlaskClient
+) -> None:
+    page = empty.get(f"/manage/streams?office={EMPTY}").text
+    assert 'id="side-office"' in page and '<option value="3672"' in page
+    assert f'<option value="{EMPTY}" selected' in page
+    page = manager.get("/manage/streams").text
+    assert "side-office" not in page and "3672" not in page
+
+
+def test_a_supervisor_is_shown_only_what_is_for_supervisors(site: Site) -> None:
+    site.add_staff("tuti", "supervisor", "3674")
+    page = site.sign_in(site.browser(), "tuti").get("/manage/reports").text
+    assert "/manage/reports?office=3674" in page and "/manage/rules" not in page
 
 
 def test_services_are_arranged(site: Site, manager: FlaskClient) -> None:

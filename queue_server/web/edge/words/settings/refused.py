@@ -38,6 +38,12 @@ def in_use_words(facts: Mapping[str, Any]) -> str:
             "supervisor's.",
             name=facts.get("name"),
         )
+    if facts.get("kind") == "lease":
+        return _(
+            "A kiosk holds numbers of queue %(letter)s for today. Retire it before the office "
+            "opens or after it has closed.",
+            letter=facts.get("name"),
+        )
     here, booked, wishes = (int(facts[name]) for name in ("here", "booked", "wishes"))
     counts = [
         here and ngettext("%(num)s visitor is here", "%(num)s visitors are here", here),
