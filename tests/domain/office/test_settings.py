@@ -172,7 +172,7 @@ def test_a_picture_is_not_put_back() -> None:
         (put_counter(OFFICE, Counter("3674-9", "1", ("A",))), "name", "taken"),
         (put_counter(OFFICE, Counter("3674-9", "9", ())), "letters", "missing"),
         (put_counter(OFFICE, Counter("3674-9", "9", ("Z",))), "letters", "used"),
-        (retire_stream(OFFICE, "A"), "letters", "missing"),
+        (retire_stream(OFFICE, "A"), "letter", "used"),
         (StructureChange(services=(SERVICE, SERVICE)), "code", "taken"),
         (StructureChange(streams=()), "letter", "used"),
         (DetailsChange(zone="Asia/Nowhere"), "zone", "unknown"),

@@ -53,11 +53,11 @@ def restructure(office: Office, change: StructureChange) -> Office:
     ):
         if len(parts) > most:
             raise BadInput(field=field, reason="count", high=most)
+    _admit_letters(after)
     _admit_each(office.streams, after.streams, lambda each: each.letter, "letter", _admit_stream)
     _admit_each(office.services, after.services, lambda each: each.code, "code", _admit_service)
     _admit_each(office.counters, after.counters, lambda each: each.id, "id", _admit_counter)
     _admit_names(office.counters, after.counters)
-    _admit_letters(after)
     return after
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from flask.testing import FlaskClient
 
 from queue_server.domain.events import EventType
+from queue_server.domain.office.changes import RulesChange
 from queue_server.domain.office.office import Office
+from queue_server.services.office.changes import apply_change
 from queue_server.services.office.offices import add_office
 from queue_server.store.visit import events as event_store
+from queue_server.web.pages.manage.setup.history import SHOWN
 from tests.web.pages.manage.changing import FRIDAY, apply, book, change_form, office_of, review
-from tests.web.site import Site, forms_of
+from tests.web.site import Site, forms_of, links_of
 
 SERVICE, STREAM, COUNTER = "/manage/services/edit", "/manage/streams/edit", "/manage/counters/edit"
 
@@ -97,7 +102,8 @@ def test_what_is_in_use_is_not_taken_away(site: Site, manager: FlaskClient) -> N
     assert refused.status_code == 409 and "1 pemesanan masih berlaku" in refused.text
     letter = office_of(site).service("KK").letter
     refused = retire(site, manager, "/manage/streams", "stream", letter)
-    assert refused.status_code == 422
+    assert refused.status_code == 422 and "pindahkan ke antrean lain" in refused.text.lower()
+    assert "#f-letter" not in refused.text
     refused = review(site, manager, "/manage/details", zone="Asia/Jayapura")
     assert refused.status_code == 409
     assert office_of(site).zone == "Asia/Jakarta"
@@ -211,6 +217,21 @@ def test_a_change_of_a_rule_is_found_and_taken_back(site: Site, manager: FlaskCl
     assert office_of(site).rules.calling.grace_minutes == old
     again = site.send(manager, undo)
     assert again.status_code == 409 and "taken back" in again.text
+
+
+def test_a_long_history_is_read_page_by_page(site: Site, manager: FlaskClient) -> None:
+    code, day = "3674", site.clock.now.date()
+    for number in range(41):
+        change = RulesChange({"calling.grace_minutes": number % 2 + 3})
+        wanted = partial(apply_change, office=code, change=change, by="budi", now=site.clock.now)
+        site.application.database.write([(code, day)], wanted)
+    first = manager.get("/manage/history?part=rules")
+    assert first.text.count('id="change-') == SHOWN
+    [older] = [each for each in links_of(first, "before=") if "part=rules" in each]
+    assert manager.get(older).text.count('id="change-') == 41 - SHOWN
+    none = manager.get("/manage/history?part=hours&lang=en")
+    assert none.status_code == 200 and "No changes yet" in none.text
+    assert manager.get("/manage/history?part=nonsense&before=x").status_code == 200
 
 
 def test_what_has_been_changed_since_is_not_taken_back(site: Site, manager: FlaskClient) -> None:

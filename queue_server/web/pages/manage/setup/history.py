@@ -22,7 +22,7 @@ from queue_server.web.edge.context import context, now
 from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.settings.parts import ChangedPart, list_parts, part_groups
-from queue_server.web.pages.manage.change_forms import Typed, read_count
+from queue_server.web.pages.manage.change_forms import Typed, of_the_whole, read_count
 from queue_server.web.pages.manage.dry_run import Page, answer_change, done_url, done_words
 
 from .details import setup
@@ -76,6 +76,7 @@ def show_history(office: Office, typed: Typed, errors: Errors) -> str:
     ]
     fitting = [each for each in rows if not group or any(p.group == group for p in each.parts)]
     shown = fitting[:SHOWN]
+    last = shown if len(fitting) > SHOWN else made if len(made) == LOOKED_AT else []
     return render_template(
         "manage/setup/history.html",
         office=office,
@@ -83,7 +84,7 @@ def show_history(office: Office, typed: Typed, errors: Errors) -> str:
         groups=part_groups(),
         group=group,
         before=before,
-        more=shown[-1].revision if len(fitting) > SHOWN or len(made) == LOOKED_AT else None,
+        more=last[-1].revision if last else None,
         errors=errors,
         done=None if errors else done_words(office),
     )
@@ -100,8 +101,7 @@ def take_back(office: Office, who: Principal) -> ResponseReturnValue:
             return plan_undo(connection, settled, revision, now()), {}
 
     def show(settled: Office, typed: Typed, errors: Errors) -> str:
-        # The values are set on other pages, so no field of this one is to blame.
-        return show_history(settled, typed, {"": " ".join(errors.values())} if errors else {})
+        return show_history(settled, typed, of_the_whole(errors))
 
     page = Page(
         "undo",

@@ -17,7 +17,7 @@ from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.locale import LANGUAGES
 from queue_server.web.edge.locale import gettext as _
-from queue_server.web.pages.manage.change_forms import Typed
+from queue_server.web.pages.manage.change_forms import Typed, of_the_whole
 from queue_server.web.pages.manage.descriptions.fields import read_words
 from queue_server.web.pages.manage.dry_run import Page, answer_change, done_url, done_words
 
@@ -99,9 +99,12 @@ def do_retire_stream(office: Office, who: Principal) -> ResponseReturnValue:
     def read(settled: Office, typed: Typed) -> tuple[Change | None, Errors]:
         return retire_stream(settled, typed.get("stream", "")), {}
 
+    def show(settled: Office, typed: Typed, errors: Errors) -> str:
+        return show_streams(settled, typed, of_the_whole(errors))
+
     action, done = url_for("setup.do_retire_stream"), done_url("setup.streams", office)
     return answer_change(
-        office, who, Page("retire-stream", _("Retire a queue"), read, show_streams, action, done)
+        office, who, Page("retire-stream", _("Retire a queue"), read, show, action, done)
     )
 
 
