@@ -62,13 +62,14 @@ def service(office: Office, who: Principal) -> ResponseReturnValue:
 
 def show_service(office: Office, typed: Typed, errors: Errors) -> str:
     """The form of how one service is given."""
+    kinds = [(each.value, identity_words(each.value)) for each in IdentityKind]
     return render_template(
         "manage/setup/service.html",
         office=office,
         values=typed,
         errors=errors,
         channels=[each.value for each in ServiceChannel],
-        identities=[(each.value, identity_words(each.value)) for each in IdentityKind],
+        identities=[(kind, words[:1].upper() + words[1:]) for kind, words in kinds],
     )
 
 
