@@ -13,6 +13,7 @@ from queue_server.domain.errors import BadInput
 from .hours import DayHours, Opening, Season, admit_openings, admit_seasons, admit_stretches
 from .modes import ModePeriod
 from .office import Office
+from .remote import RemoteChange, set_remote
 from .rule_ranges import RuleValue, set_rules
 
 MOST_PEOPLE = 9_999
@@ -65,12 +66,12 @@ class ModeEnd:
     at: datetime
 
 
-Change = HoursChange | LimitChange | RulesChange | ModeDecision | ModeEnd
+Change = HoursChange | LimitChange | RulesChange | ModeDecision | ModeEnd | RemoteChange
 
 
 def change_office(office: Office, change: Change, now: datetime) -> Office:
     """The office as it would be. Raises `BadInput` with the `field` that cannot be,
-    `UnknownService`.
+    `UnknownService`, `UnknownCounter`.
     """
     if isinstance(change, HoursChange):
         return _with_hours(office, change)
@@ -81,6 +82,8 @@ def change_office(office: Office, change: Change, now: datetime) -> Office:
     if isinstance(change, ModeDecision):
         admit_period(office, change.period, now)
         return replace(office, modes=(*office.modes, change.period))
+    if isinstance(change, RemoteChange):
+        return set_remote(office, change)
     return _with_end(office, change)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from queue_server.domain.errors import Changed
+from queue_server.domain.errors import BadInput, Changed
 from queue_server.domain.events import Event, EventType
 from queue_server.domain.office.changes import (
     Change,
@@ -21,12 +21,14 @@ from queue_server.domain.office.changes import (
     RulesChange,
     change_office,
 )
-from queue_server.domain.office.office import Office
+from queue_server.domain.office.office import Counter, Office
+from queue_server.domain.office.remote import RemoteChange
 from queue_server.domain.office.rule_ranges import told_value
 from queue_server.domain.office.rules import values_of
 from queue_server.domain.room.capacity import admit_limit, limit_zone
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.places.replanning import DayChange, preview
+from queue_server.store.counter import counters as counter_store
 from queue_server.store.office import hours as hour_store
 from queue_server.store.office import modes as mode_store
 from queue_server.store.office import offices as office_store
@@ -102,7 +104,7 @@ def apply_change(
     upkeep does so too, should it not come to it.
 
     The command must declare today. Raises `Changed` if the office has no longer the revision that
-    was previewed, `UnknownOffice`, `BadInput`, `UnknownService`.
+    was previewed, `UnknownOffice`, `BadInput`, `UnknownService`, `UnknownCounter`.
     """
     before = tx.office(office)
     if revision is not None and before.revision != revision:
@@ -116,6 +118,8 @@ def apply_change(
         return _set_rules(tx, before, after, EventType.RULES_CHANGED, by, now)
     if isinstance(change, ModeDecision):
         return switch_mode(tx, office, replace(change.period, decided_by=by, decided_at=now), now)
+    if isinstance(change, RemoteChange):
+        return _set_remote(tx, before, after, by, now)
     return _end_mode(tx, before, change, by, now)
 
 
@@ -161,6 +165,36 @@ def _set_rules(
     }
     facts = {"changed": changed, "by": by}
     return _record(tx, before, kind, facts, now)
+
+
+def _set_remote(tx: Transaction, before: Office, after: Office, by: str, now: datetime) -> Office:
+    """Store what is from home now, with an event that names what has changed; none if nothing
+    has. A counter at which somebody works changes under nobody: it must be closed first.
+    """
+    services = {
+        each.code: [list(was.remote), list(each.remote)]
+        for was, each in zip(before.services, after.services, strict=True)
+        if was.remote != each.remote
+    }
+    counters = [
+        each
+        for was, each in zip(before.counters, after.counters, strict=True)
+        if (was.remote, was.meeting_url) != (each.remote, each.meeting_url)
+    ]
+    if not services and not counters:
+        return before
+    _admit_closed(tx, before, counters, now)
+    office_store.set_remote(tx, before, after)
+    places = {each.id: "home" if each.remote else "office" for each in counters}
+    facts = {"services": services, "counters": places, "by": by}
+    return _record(tx, before, EventType.REMOTE_SET, facts, now)
+
+
+def _admit_closed(tx: Transaction, office: Office, counters: list[Counter], now: datetime) -> None:
+    staffed = counter_store.staffed(tx, office.code, office.date_at(now))
+    for each in counters:
+        if each.remote is not office.counter(each.id).remote and each.id in staffed:
+            raise BadInput(field=f"counter_{each.id}", reason="counter_open", counter=each.name)
 
 
 def _end_mode(tx: Transaction, before: Office, change: ModeEnd, by: str, now: datetime) -> Office:

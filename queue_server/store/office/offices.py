@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from queue_server.domain.office.location import write_location
-from queue_server.domain.office.office import Office, OnlineWay, Service
+from queue_server.domain.office.office import Counter, Office, OnlineWay, Service
 from queue_server.domain.office.rules import Rules, write_rules
 from queue_server.domain.office.slip_design import SlipDesign, write_design
 from queue_server.store.tables import counters, offices, services, streams
@@ -55,6 +55,7 @@ def add(tx: Transaction, office: Office) -> None:
                 "letter": stream.letter,
                 "position": position,
                 "name": dict(stream.name),
+                "remote": stream.remote,
             },
         )
     for position, service in enumerate(office.services):
@@ -67,7 +68,7 @@ def add(tx: Transaction, office: Office) -> None:
                 "office": office.code,
                 "position": position,
                 "name": counter.name,
-                "letters": list(counter.letters),
+                **_counter_row(counter),
             },
         )
     hours.set_week(tx, office.code, office.hours.week)
@@ -92,6 +93,15 @@ def _service_row(office: str, position: int, service: Service) -> dict[str, Any]
         "online": write_online(service.online),
         "search_words": list(service.search_words),
         "identity": service.identity.value,
+        "remote": [each.value for each in service.remote],
+    }
+
+
+def _counter_row(counter: Counter) -> dict[str, Any]:
+    return {
+        "letters": list(counter.in_office if counter.remote else counter.letters),
+        "remote": counter.remote,
+        "meeting_url": counter.meeting_url,
     }
 
 
@@ -124,6 +134,24 @@ def describe_service(tx: Transaction, office: str, service: Service) -> None:
             search_words=list(service.search_words),
         )
     )
+
+
+def set_remote(tx: Transaction, before: Office, after: Office) -> None:
+    """Replace what an office serves from home: a new stream, services, counters. The caller revises
+    the office.
+    """
+    for position, stream in enumerate(after.streams):
+        if stream not in before.streams:
+            row = {"office": after.code, "letter": stream.letter, "position": position}
+            tx.insert(streams, {**row, "name": dict(stream.name), "remote": stream.remote})
+    for service in after.services:
+        mine = (services.c.office == after.code, services.c.code == service.code)
+        tx.change(
+            services.update().where(*mine).values(remote=[each.value for each in service.remote])
+        )
+    for counter in after.counters:
+        its = (counters.c.office == after.code, counters.c.id == counter.id)
+        tx.change(counters.update().where(*its).values(**_counter_row(counter)))
 
 
 def set_people_limit(tx: Transaction, office: str, limit: int | None) -> None:
