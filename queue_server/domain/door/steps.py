@@ -12,6 +12,7 @@ from queue_server.domain.booking.steps import cancel
 from queue_server.domain.counter.steps import finish, no_show
 from queue_server.domain.errors import (
     AlreadyCheckedIn,
+    DomainError,
     RemoteVisit,
     TooEarly,
     TooLate,
@@ -128,6 +129,22 @@ def join_remotely(
         priority=ticket.priority,
     )
     return _introduce(move(ticket, Action.CHECK_IN, now, **arrival))
+
+
+def may_be_ready(ticket: Ticket, office: Office, now: datetime) -> bool:
+    """Whether the visitor of a call may say that they can be rung from now on: before their time,
+    or after a call that they missed.
+    """
+    if not ticket.kind.is_remote:
+        return False
+    try:
+        if ticket.state is State.NO_SHOW:
+            admit_return(ticket, office.rules, office.date_at(now), now)
+        else:
+            admit_arrival(ticket, office, now)
+    except DomainError:
+        return False
+    return True
 
 
 def _introduce(step: Step) -> Step:

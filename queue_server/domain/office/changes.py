@@ -136,7 +136,7 @@ def _with_limit(office: Office, change: LimitChange) -> Office:
 def _with_rules(office: Office, change: RulesChange) -> Office:
     rules = set_rules(office.rules, change.values)
     if rules.booking.urgent_letter is not None and all(
-        each.letter != rules.booking.urgent_letter for each in office.streams
+        each.letter != rules.booking.urgent_letter for each in office.streams_here
     ):
         raise BadInput(field="booking.urgent_letter", reason="unknown")
     return replace(office, rules=rules)
