@@ -4,6 +4,7 @@ planned day by day.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -21,7 +22,7 @@ from queue_server.domain.office.changes import (
     RulesChange,
     change_office,
 )
-from queue_server.domain.office.office import Counter, Office
+from queue_server.domain.office.office import Office
 from queue_server.domain.office.remote import RemoteChange
 from queue_server.domain.office.rule_ranges import told_value
 from queue_server.domain.office.rules import values_of
@@ -81,6 +82,9 @@ def preview_change(
         room_limit = find_exceeded(
             zone_store.load(connection, office.code), would_be.people_limit, limit_of
         )
+    if isinstance(change, RemoteChange):
+        desks = counter_store.list_days(connection, office.code, office.date_at(now))
+        _admit_closed(office, would_be, {id for id, each in desks.items() if each.clerk})
     return Preview(office.revision, would_be, tuple(preview(connection, would_be, now)), room_limit)
 
 
@@ -183,17 +187,17 @@ def _set_remote(tx: Transaction, before: Office, after: Office, by: str, now: da
     ]
     if not services and not counters:
         return before
-    _admit_closed(tx, before, counters, now)
+    staffed = counter_store.staffed(tx, before.code, before.date_at(now))
+    _admit_closed(before, after, staffed)
     office_store.set_remote(tx, before, after)
     places = {each.id: "home" if each.remote else "office" for each in counters}
     facts = {"services": services, "counters": places, "by": by}
     return _record(tx, before, EventType.REMOTE_SET, facts, now)
 
 
-def _admit_closed(tx: Transaction, office: Office, counters: list[Counter], now: datetime) -> None:
-    staffed = counter_store.staffed(tx, office.code, office.date_at(now))
-    for each in counters:
-        if each.remote is not office.counter(each.id).remote and each.id in staffed:
+def _admit_closed(before: Office, after: Office, staffed: Collection[str]) -> None:
+    for each in after.counters:
+        if each.remote is not before.counter(each.id).remote and each.id in staffed:
             raise BadInput(field=f"counter_{each.id}", reason="counter_open", counter=each.name)
 
 

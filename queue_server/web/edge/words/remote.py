@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from queue_server.domain.booking.steps import visit_ends_at
-from queue_server.domain.office.office import Office, VisitKind
+from queue_server.domain.office.office import Counter, Office, VisitKind
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.shown import service_of
-from queue_server.web.edge.locale import format_span
+from queue_server.web.edge.locale import current_language, format_span, in_language
 from queue_server.web.edge.locale import gettext as _
+
+from .tickets import counter_words
 
 
 def kind_words() -> dict[str, str]:
@@ -54,3 +56,35 @@ def say_remote_time(
     if kind is VisitKind.PHONE:
         return _("We call you between %(span)s. Please do not come to the office.", span=span)
     return _("We meet you by video between %(span)s. Please do not come to the office.", span=span)
+
+
+def counter_open_words() -> str:
+    """Why a counter can be brought neither home nor back now, and what to do."""
+    return _("A clerk works at this counter now. Close the counter first, then change this.")
+
+
+def list_set_remote(before: Office, after: Office) -> list[tuple[str, str, str]]:
+    """What a change of visits from home sets: service or counter, how it was and will be."""
+    language = current_language()
+    services = [
+        (in_language(each.name, language), _say_kinds(was.remote), _say_kinds(each.remote))
+        for was, each in zip(before.services, after.services, strict=True)
+        if was.remote != each.remote
+    ]
+    counters = [
+        (counter_words(each.name), _say_place(was), _say_place(each))
+        for was, each in zip(before.counters, after.counters, strict=True)
+        if (was.remote, was.meeting_url) != (each.remote, each.meeting_url)
+    ]
+    return services + counters
+
+
+def _say_kinds(kinds: tuple[VisitKind, ...]) -> str:
+    words = kind_words()
+    return ", ".join(words[each] for each in (VisitKind.OFFICE, *kinds))
+
+
+def _say_place(counter: Counter) -> str:
+    if not counter.remote:
+        return _("in the office")
+    return ", ".join(filter(None, [_("from home"), counter.meeting_url]))

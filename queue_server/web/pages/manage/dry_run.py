@@ -36,6 +36,7 @@ from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.long_work.zone_plans import find_limit
 from queue_server.web.edge.words.messages.letters import Letter, write_letter
 from queue_server.web.edge.words.refusals import refusal_words
+from queue_server.web.edge.words.remote import counter_open_words, list_set_remote
 from queue_server.web.edge.words.rooms import above_bound_words, above_room_words
 from queue_server.web.edge.words.rules.values import list_changed
 
@@ -130,6 +131,8 @@ def _refused_errors(refused: BadInput) -> Errors:
     """What is wrong, at its field where the forms themselves cannot know it."""
     if refused.facts.get("reason") == ABOVE_OLER_BOUND:
         return {"people_limit": above_bound_words(int(str(refused.facts["high"])))}
+    if refused.facts.get("reason") == "counter_open":
+        return {str(refused.facts["field"]): counter_open_words()}
     return {"": refusal_words(refused.code, refused.facts)}
 
 
@@ -218,13 +221,15 @@ def _review(code: str, page: Page, typed: Typed, change: Change, warning: str | 
         letters=_letters(preview.office, stranded),
         same=_is_same(office, preview.office),
         rules=list_changed(office.rules, preview.office.rules),
+        from_home=list_set_remote(office, preview.office),
         above_room=above_room,
     )
 
 
 def _is_same(before: Office, after: Office) -> bool:
     def settings(office: Office) -> tuple[object, ...]:
-        return office.hours, office.rules, office.people_limit, office.modes
+        from_home = office.services, office.counters
+        return office.hours, office.rules, office.people_limit, office.modes, from_home
 
     return settings(before) == settings(after)
 
