@@ -26,7 +26,7 @@ def _confirmation(_: Gettext) -> Template:
         _("Your appointment with %(office)s is booked"),
         (
             _("You have an appointment: %(service)s, %(time)s."),
-            _("%(remote)s"),
+            "%(remote)s",
             _("Have ready: %(bring)s"),
             _("Urgent: %(urgent)s"),
             _("Your ticket: %(url)s"),
@@ -42,7 +42,7 @@ def _changed(_: Gettext) -> Template:
         _("Your appointment with %(office)s has a new time"),
         (
             _("Your visit is moved. It is now: %(service)s, %(time)s."),
-            _("%(remote)s"),
+            "%(remote)s",
             _("Have ready: %(bring)s"),
             _("Urgent: %(urgent)s"),
             _("Your ticket: %(url)s"),
@@ -61,7 +61,7 @@ def _moved(_: Gettext) -> Template:
                 "The office had to withdraw your earlier time and has kept a new one for you: "
                 "%(service)s, %(time)s."
             ),
-            _("%(remote)s"),
+            "%(remote)s",
             _("If it does not suit you, choose another time or cancel the visit at %(url)s"),
             _("Your code: %(code)s"),
         ),
@@ -74,7 +74,7 @@ def _reminder(_: Gettext) -> Template:
         _("Your appointment with %(office)s: %(time)s"),
         (
             _("We remind you of your appointment: %(service)s, %(time)s."),
-            _("%(remote)s"),
+            "%(remote)s",
             _("Have ready: %(bring)s"),
             _("Urgent: %(urgent)s"),
             _("Your ticket: %(url)s"),

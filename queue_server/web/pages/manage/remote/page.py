@@ -74,11 +74,7 @@ def show_remote(office: Office, typed: Typed, errors: Errors) -> str:
         values=typed,
         errors=errors,
         kinds=[(each.value, kind_words()[each]) for each in REMOTE_KINDS],
-        lacks="counter"
-        if offered and not staffed
-        else "service"
-        if staffed and not offered
-        else "",
+        lacks=None if offered is staffed else "counter" if offered else "service",
         done=done_words(office),
     )
 
