@@ -83,8 +83,8 @@ def preview_change(
             zone_store.load(connection, office.code), would_be.people_limit, limit_of
         )
     if isinstance(change, RemoteChange):
-        desks = counter_store.list_days(connection, office.code, office.date_at(now))
-        _admit_closed(office, would_be, {id for id, each in desks.items() if each.clerk})
+        today = counter_store.list_days(connection, office.code, office.date_at(now))
+        _admit_closed(office, would_be, {id for id, each in today.items() if each.clerk})
     return Preview(office.revision, would_be, tuple(preview(connection, would_be, now)), room_limit)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from queue_server.domain.office.office import VisitKind
 from queue_server.domain.visit.ticket import Ticket
+from queue_server.domain.visit.transitions import State
 from queue_server.store.tables import meetings, tickets
 from queue_server.store.visit.tickets import TICKET_COLUMNS, ticket_from_row
 from queue_server.store.writer.compiled import Compiled
@@ -44,6 +46,25 @@ def list_due_days(connection: Connection, now: datetime, limit: int) -> list[tup
     statement = sa.select(tickets.c.office, tickets.c.date).where(*_DUE_CALLS).distinct()
     rows = connection.execute(statement.limit(limit), {"now": now})
     return sorted((row.office, row.date) for row in rows)
+
+
+_ENDED = Compiled(
+    sa.select(tickets.c.state, sa.func.count().label("visits"))
+    .where(
+        tickets.c.office == sa.bindparam("office"),
+        tickets.c.date == sa.bindparam("date"),
+        # Who stood in line has a number; with it the read follows the index of the day's numbers.
+        tickets.c.number.is_not(None),
+        tickets.c.kind != VisitKind.OFFICE.value,
+    )
+    .group_by(tickets.c.state)
+)
+
+
+def count_ended(connection: Connection, office: str, day: date) -> Counter[State]:
+    """How many visits from home of an office-day are in each state, of those that stood in line."""
+    rows = _ENDED.rows(connection, {"office": office, "date": day})
+    return Counter({State(row.state): int(row.visits) for row in rows})
 
 
 @dataclass(frozen=True)

@@ -109,6 +109,9 @@ def dashboard_script_words() -> dict[str, Any]:
         ),
         "conflicts": _("Kiosk numbers to look at: {n}"),
         "overBy": _("of {limit}: {n} too many"),
+        "remoteMore": _(
+            "waiting; today {served} served, {missed} not reached; {counters_open} counters at home"
+        ),
         "overToday": _("{n} min over the limit today"),
         "letter": {
             "due": _("e-mail on its way"),
@@ -297,10 +300,10 @@ def _set_remote_words(facts: Mapping[str, Any], counters: Mapping[str, str], off
         )
         for code, (_before, after) in facts.get("services", {}).items()
     ]
-    places = {"home": _("from home"), "office": _("in the office")}
+    from_where = {"home": _("from home"), "office": _("in the office")}
     moved = [
-        f"{counters.get(id, id)}: {places[place]}"
-        for id, place in facts.get("counters", {}).items()
+        f"{counters.get(id, id)}: {from_where[where]}"
+        for id, where in facts.get("counters", {}).items()
     ]
     return _("Set visits by phone and video: {what}").format(what="; ".join(services + moved))
 

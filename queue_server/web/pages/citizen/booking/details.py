@@ -81,6 +81,7 @@ def render_details(office: Office, service: Service, walk: Draft) -> str:
         needs=need_words(),
         people=party_of(office, form),
         kind=form.visit_kind,
+        kind_name=kind_words()[form.visit_kind],
         happens=what_happens_words(form.visit_kind),
         can_remind=bool(context().ways),
         without_proof=PARTY_WITHOUT_PROOF_MAX if asks_proof else None,
