@@ -76,7 +76,9 @@ def view_lease(
             LeasedNumber(each.number, each.id, each.code, each.letter) for each in numbers
         ),
         places=_count_places(connection, office, lease, now),
-        bookings=tuple(_view_booking(office, each, key) for each in bookings),
+        bookings=tuple(
+            _view_booking(office, each, key) for each in bookings if not each.kind.is_remote
+        ),
         limit=office.people_limit,
         party_max=office.largest_kiosk_party,
         pace_seconds=office.rules.door.kiosk_pace_seconds,
