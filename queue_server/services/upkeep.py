@@ -205,6 +205,7 @@ PIECES: Mapping[str, Callable[[Database, datetime], int]] = {
 
 FOR_GOOD = frozenset(
     {
+        "calls_due",
         "missed",
         "stranded_ended",
         "closing_steps",

@@ -51,6 +51,7 @@ def join_due(tx: Transaction, office: str, day: date, now: datetime) -> int:
     """Put every visit from home in its line whose time has come. Returns how many; doing it again
     changes nothing. Must declare the day.
     """
+    now = tx.time_on(office, day, now)
     due = [each for each in remote_store.list_due(tx, office, day, now) if joins_now(each, now)]
     for each in due:
         _join(tx, each, now, BY)

@@ -74,7 +74,8 @@ class DashboardCounter:
     """A counter: `state` is open, break or closed; `number` whom it called or serves
     (`ticket_status`) since `ticket_since`.
 
-    `lent`: it serves others than its `usual` streams today.
+    `lent`: it serves others than its `usual` streams today. A `remote` one, which is worked from
+    home, is lent to none.
     """
 
     id: str
@@ -89,6 +90,7 @@ class DashboardCounter:
     number: str | None
     ticket_status: str | None
     ticket_since: str | None
+    remote: bool = False
 
 
 @dataclass(frozen=True)
@@ -300,6 +302,7 @@ def _view_counter(
         number=visitor.number if visitor else None,
         ticket_status=visitor.state.value if visitor else None,
         ticket_since=_local_or_none(office, ticket_since),
+        remote=usual.remote,
     )
 
 
