@@ -112,17 +112,14 @@ def check_in(ticket: Ticket, rules: Rules, number: str, inside: bool, now: datet
     return _introduce(move(ticket, Action.CHECK_IN, now, **arrival))
 
 
-def join_remotely(
-    ticket: Ticket, rules: Rules, number: str, now: datetime, *, ready: bool = False
-) -> Step:
-    """Put a booked call in its line: at its time by itself, or before it when its visitor is
-    `ready`. However late the software comes to it, what counts is the booked time.
+def join_remotely(ticket: Ticket, rules: Rules, number: str, now: datetime) -> Step:
+    """Put a booked call in its line: at its time by itself, or before it when its visitor is ready.
+    However late the software comes to it, what counts is the booked time.
     """
     assert ticket.slot is not None, "a call is booked for a time"
-    came_at = now if ready else min(now, ticket.slot)
     arrival = _arrive(
         rules,
-        came_at,
+        min(now, ticket.slot),
         number=number,
         place=Place.REMOTE,
         slot=ticket.slot,

@@ -86,7 +86,7 @@ def say_ready(tx: Transaction, ticket: str, now: datetime) -> Ticket:
         _admit_return(tx, before)
         return arrival.return_late(tx, ticket, HOLDER, now).ticket
     steps.admit_arrival(before, settings, now)
-    return _join(tx, before, now, HOLDER, ready=True)
+    return _join(tx, before, now, HOLDER)
 
 
 def _admit_return(tx: Transaction, ticket: Ticket) -> None:
@@ -96,13 +96,11 @@ def _admit_return(tx: Transaction, ticket: Ticket) -> None:
         raise LimitReached(rule="returns", limit=1)
 
 
-def _join(
-    tx: Transaction, ticket: Ticket, now: datetime, by: str, *, ready: bool = False
-) -> Ticket:
+def _join(tx: Transaction, ticket: Ticket, now: datetime, by: str) -> Ticket:
     day, number = draw_number(tx.day(ticket.office, ticket.date), ticket.letter)
     tx.put_day(day)
     rules = tx.office(ticket.office).rules
-    after, event = steps.join_remotely(ticket, rules, number, now, ready=ready)
+    after, event = steps.join_remotely(ticket, rules, number, now)
     return ticket_store.save(tx, ticket, after, event.adding(by=by))
 
 
