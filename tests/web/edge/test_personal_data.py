@@ -187,6 +187,7 @@ def test_pages_from_which_rows_were_moved_hold_nothing_either(both_houses: House
                 "reschedules": 0,
                 "extensions": 0,
                 "claim_span": 0,
+                "kind": "OFFICE",
                 "version": 1,
             }
             tx.insert(tables.tickets, row)
