@@ -309,6 +309,22 @@ class NoPrinter(DomainError):
     code = "no_printer"
 
 
+class RemoteVisit(DomainError):
+    """The visit is a call or a meeting by video: nobody comes, so nothing of the door or the room
+    can be done with it. Facts: `visit`.
+    """
+
+    code = "remote_visit"
+
+
+class NotForThisCounter(DomainError):
+    """A counter in the office serves who has come, one at home those it rings; never the other.
+    Facts: `counter`, `visit`.
+    """
+
+    code = "not_for_this_counter"
+
+
 class WrongDay(DomainError):
     """The ticket is for another day. Facts: `date`."""
 

@@ -37,6 +37,7 @@ from .booking.contacts import forget_contacts
 from .booking.stranded import end_stranded
 from .booking.waitlist import end_waiting
 from .counter.remarks import forget_notes
+from .counter.remote import forget_meetings, join_all_due, join_due
 from .door.closing import close_days, settle_doors
 from .door.help_calls import end_lapsed
 from .door.leasing import close_leases
@@ -56,9 +57,9 @@ HELP_CALLS_KEPT = timedelta(days=2)
 
 def forget_old(database: Database, now: datetime) -> int:
     """Delete what is of no more use: answers to requests, log-ins that are over, devices nobody
-    approved, missed visits that no longer count, clerks' notes of days gone by, contacts that did
-    not answer or were proved long ago, old counts of the triage, webhooks that ended long ago,
-    calls for help that are over.
+    approved, missed visits that no longer count, clerks' notes and meeting addresses of days gone
+    by, contacts that did not answer or were proved long ago, old counts of the triage, webhooks
+    that ended long ago, calls for help that are over.
     """
     with database.read() as connection:
         codes = office_store.all_codes(connection)
@@ -67,6 +68,7 @@ def forget_old(database: Database, now: datetime) -> int:
         people = (
             forget_no_shows(tx, codes, now)
             + forget_notes(tx, codes, now)
+            + forget_meetings(tx, codes, now)
             + forget_contacts(tx, now)
         )
         proofs = taking_store.forget_proofs_before(tx, now - PROOFS_KEPT)
@@ -170,6 +172,9 @@ def miss_slot(tx: Transaction, ticket: str, now: datetime) -> int:
     comes_at = expected_at(before)
     if before.state is not State.BOOKED or comes_at is None or comes_at >= now:
         return 0
+    if before.kind.is_remote:
+        # Nobody has to come for a call: it stands in its line by itself.
+        return join_due(tx, before.office, before.date, now)
     after, event = steps.miss_slot(before, now)
     saved = ticket_store.save(tx, before, after, event)
     if blames_visitors(tx.day(before.office, before.date).paused):
@@ -181,6 +186,7 @@ PIECES: Mapping[str, Callable[[Database, datetime], int]] = {
     "slot_days": prepare_slots,
     "reclaimed": reclaim_places,
     "drafts_forgotten": forget_drafts,
+    "calls_due": join_all_due,
     "missed": miss_slots,
     "stranded_ended": end_stranded,
     "doors": settle_doors,
@@ -199,6 +205,7 @@ PIECES: Mapping[str, Callable[[Database, datetime], int]] = {
 
 FOR_GOOD = frozenset(
     {
+        "calls_due",
         "missed",
         "stranded_ended",
         "closing_steps",

@@ -156,6 +156,7 @@ VISITS = {
     "manage: report of all offices": Visit(
         "changes.reports", "/manage/reports?office={office}&scope=all", "admin"
     ),
+    "manage: by phone and video": Visit("changes.remote", "/manage/remote", "manager"),
     "manage: printed slip": Visit("changes.slip", "/manage/slip", "manager"),
     "manage: messages": Visit("changes.messages", "/manage/messages", "manager"),
     "manage: a message": Visit("changes.message", "/manage/messages/confirmation", "manager"),

@@ -15,6 +15,7 @@ from .descriptions import OfficeDescription, describe_office
 from .hours import DayHours, Opening, Season, admit_openings, admit_seasons, admit_stretches
 from .modes import ModePeriod
 from .office import Office
+from .remote import RemoteChange, set_remote
 from .rule_ranges import RuleValue, set_rules
 from .settings.structure import StructureChange, restructure
 from .slip_design import SlipDesign, admit_design
@@ -97,12 +98,13 @@ Change = (
     | StructureChange
     | DetailsChange
     | SlipChange
+    | RemoteChange
 )
 
 
 def change_office(office: Office, change: Change, now: datetime) -> Office:
     """The office as it would be. Raises `BadInput` with the `field` that cannot be,
-    `UnknownService`. Whether something is in use, `settings.in_use` says.
+    `UnknownService`, `UnknownCounter`. Whether something is in use, `settings.in_use` says.
     """
     if isinstance(change, HoursChange):
         return _with_hours(office, change)
@@ -121,6 +123,8 @@ def change_office(office: Office, change: Change, now: datetime) -> Office:
         slip = SlipDesign(change.header, change.footer, office.slip.logo)
         admit_design(slip)
         return replace(office, slip=slip)
+    if isinstance(change, RemoteChange):
+        return set_remote(office, change)
     return _with_end(office, change)
 
 
@@ -173,7 +177,7 @@ def _with_limit(office: Office, change: LimitChange) -> Office:
 def _with_rules(office: Office, change: RulesChange) -> Office:
     rules = set_rules(office.rules, change.values)
     if rules.booking.urgent_letter is not None and all(
-        each.letter != rules.booking.urgent_letter for each in office.streams
+        each.letter != rules.booking.urgent_letter for each in office.streams_here
     ):
         raise BadInput(field="booking.urgent_letter", reason="unknown")
     return replace(office, rules=rules)

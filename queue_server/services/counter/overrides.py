@@ -30,6 +30,8 @@ TYPES = (
     EventType.LIMIT_CHANGED,
     EventType.HOURS_CHANGED,
     EventType.RULES_CHANGED,
+    EventType.REMOTE_SET,
+    EventType.CONTACT_SHOWN,
     EventType.ROOM_DESCRIBED,
     EventType.OFFICE_DESCRIBED,
     EventType.SERVICE_DESCRIBED,

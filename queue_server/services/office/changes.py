@@ -24,6 +24,7 @@ from queue_server.domain.office.changes import (
 )
 from queue_server.domain.office.descriptions import told_anew
 from queue_server.domain.office.office import Office
+from queue_server.domain.office.remote import RemoteChange
 from queue_server.domain.office.rule_ranges import told_value
 from queue_server.domain.office.rules import values_of
 from queue_server.domain.office.settings.in_use import admit_not_in_use
@@ -135,7 +136,7 @@ def apply_change(
 
     The command must declare today. `undoes` is the revision of the change that is taken back.
     Raises `Changed` if the office has no longer the revision that was previewed, `UnknownOffice`,
-    `BadInput`, `StillInUse`, `UnknownService`.
+    `BadInput`, `StillInUse`, `UnknownService`, `UnknownCounter`.
     """
     before = tx.office(office)
     if revision is not None and before.revision != revision:
@@ -155,6 +156,8 @@ def apply_change(
         return _end_mode(step, change)
     if isinstance(change, StructureChange):
         return _save(step, EventType.OFFICE_RESTRUCTURED, {"changed": _told(before, after)})
+    if isinstance(change, RemoteChange):
+        return _set_remote(step)
     if isinstance(change, SlipChange):
         changed = find_changes(before.slip, after.slip)
         return _save(step, EventType.SLIP_DESIGNED, {"changed": changed})
@@ -232,6 +235,22 @@ def _set_rules(step: _Step, kind: EventType) -> Office:
         if old != new[name]
     }
     return step.record(kind, {"changed": changed})
+
+
+def _set_remote(step: _Step) -> Office:
+    """Store what is from home now, with an event that names what has changed."""
+    before, after = step.before, step.after
+    services = {
+        each.code: [list(was.remote), list(each.remote)]
+        for was, each in zip(before.services, after.services, strict=True)
+        if was.remote != each.remote
+    }
+    counters = {
+        each.id: "home" if each.remote else "office"
+        for was, each in zip(before.counters, after.counters, strict=True)
+        if (was.remote, was.meeting_url) != (each.remote, each.meeting_url)
+    }
+    return _save(step, EventType.REMOTE_SET, {"services": services, "counters": counters})
 
 
 def _end_mode(step: _Step, change: ModeEnd) -> Office:

@@ -70,6 +70,7 @@ def _stream_rows(office: Office) -> Rows:
             "letter": each.letter,
             "position": position,
             "name": dict(each.name),
+            "remote": each.remote,
         }
         for position, each in enumerate(office.streams)
     ]
@@ -90,6 +91,7 @@ def _service_rows(office: Office) -> Rows:
             "online": write_online(each.online),
             "search_words": list(each.search_words),
             "identity": each.identity.value,
+            "remote": [kind.value for kind in each.remote],
         }
         for position, each in enumerate(office.services)
     ]
@@ -102,7 +104,9 @@ def _counter_rows(office: Office) -> Rows:
             "office": office.code,
             "position": position,
             "name": each.name,
-            "letters": list(each.letters),
+            "letters": list(each.usual_letters),
+            "remote": each.remote,
+            "meeting_url": each.meeting_url,
             "retired": False,
         }
         for position, each in enumerate(office.counters)

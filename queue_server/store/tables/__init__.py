@@ -32,7 +32,7 @@ from .ticket import (
     tickets,
 )
 from .triage import triage_counts, triage_overrides
-from .visitor import booking_drafts, ticket_notes, visitors, wrong_proofs
+from .visitor import booking_drafts, meetings, ticket_notes, visitors, wrong_proofs
 from .waits import wait_days, wait_models
 from .webhooks import webhook_endpoints, webhook_messages
 
@@ -68,6 +68,7 @@ __all__ = [
     "leased_numbers",
     "leased_places",
     "leases",
+    "meetings",
     "message_counts",
     "message_words",
     "messages",

@@ -39,6 +39,7 @@ streams = sa.Table(
     sa.Column("letter", sa.Text, primary_key=True),
     sa.Column("position", sa.Integer, nullable=False),
     sa.Column("name", sa.JSON, nullable=False),
+    sa.Column("remote", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.CheckConstraint("length(letter) = 1", name="letter"),
 )
 
@@ -57,6 +58,7 @@ services = sa.Table(
     sa.Column("online", sa.JSON(none_as_null=True)),
     sa.Column("search_words", sa.JSON, nullable=False, server_default="[]"),
     sa.Column("identity", sa.Text, nullable=False, server_default="NIK"),
+    sa.Column("remote", sa.JSON, nullable=False, server_default="[]"),
     sa.ForeignKeyConstraint(["office", "letter"], ["streams.office", "streams.letter"]),
     one_of("channel", ServiceChannel),
     one_of("identity", IdentityKind),
@@ -73,6 +75,8 @@ counters = sa.Table(
     sa.Column("letters", sa.JSON, nullable=False),
     # Days on which it was open still name it.
     sa.Column("retired", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("remote", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("meeting_url", sa.Text),
 )
 
 zones = sa.Table(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from queue_server.domain.errors import StillInUse
+from queue_server.domain.errors import BadInput, StillInUse
 from queue_server.domain.office.office import Office
 
 
@@ -36,9 +36,9 @@ class InUse:
 def admit_not_in_use(before: Office, after: Office, in_use: InUse) -> None:
     """Refuse to take away a service or stream that somebody waits or has booked for, a stream of
     which a kiosk holds numbers, a counter at which somebody works, and the time zone in which
-    bookings stand.
+    bookings stand. Nor does such a counter go from the office to somebody's home, or back.
 
-    Raises `StillInUse`, which says how many.
+    Raises `StillInUse`, which says how many, and `BadInput` (counter_ and its id) for the last.
     """
     codes = {each.code for each in after.services}
     for service in before.services:
@@ -58,10 +58,15 @@ def admit_not_in_use(before: Office, after: Office, in_use: InUse) -> None:
             )
             if stream.letter in in_use.leased:
                 raise StillInUse(kind="lease", name=stream.letter)
-    ids = {each.id for each in after.counters}
+    kept = {each.id: each for each in after.counters}
     for counter in before.counters:
-        if counter.id not in ids and counter.id in in_use.at_counters:
+        if counter.id not in in_use.at_counters:
+            continue
+        if counter.id not in kept:
             raise StillInUse(kind="counter", name=counter.name)
+        if kept[counter.id].remote is not counter.remote:
+            field = f"counter_{counter.id}"
+            raise BadInput(field=field, reason="counter_open", counter=counter.name)
     if before.zone != after.zone:
         _admit_none("zone", before.zone, in_use.visits)
 

@@ -22,6 +22,7 @@ from queue_server.domain.office.office import (
     Service,
     ServiceChannel,
     Stream,
+    VisitKind,
 )
 from queue_server.domain.office.rules import values_of
 from queue_server.domain.office.slip_design import write_design
@@ -52,12 +53,9 @@ def write_parts(office: Office) -> Parts:
         **{f"season/{each.first}": _write_season(each) for each in office.hours.seasons},
         **{f"day/{day}": _write_day(own) for day, own in office.hours.days.items()},
         **{f"mode/{each.id}": _write_mode(each) for each in office.modes},
-        **{f"stream/{each.letter}": {"name": dict(each.name)} for each in office.streams},
+        **{f"stream/{each.letter}": _write_stream(each) for each in office.streams},
         **{f"service/{each.code}": _write_service(each) for each in office.services},
-        **{
-            f"counter/{each.id}": {"name": each.name, "letters": list(each.letters)}
-            for each in office.counters
-        },
+        **{f"counter/{each.id}": _write_counter(each) for each in office.counters},
         "order": [each.code for each in office.services],
     }
 
@@ -120,6 +118,20 @@ def _write_mode(period: ModePeriod) -> dict[str, Any]:
     }
 
 
+def _write_stream(stream: Stream) -> dict[str, Any]:
+    return {"name": dict(stream.name), "remote": stream.remote}
+
+
+def _write_counter(counter: Counter) -> dict[str, Any]:
+    """Its letters are those of the office: at home it serves whatever stream is remote."""
+    return {
+        "name": counter.name,
+        "letters": list(counter.usual_letters),
+        "remote": counter.remote,
+        "meeting_url": counter.meeting_url,
+    }
+
+
 def _write_service(service: Service) -> dict[str, Any]:
     way = service.online
     return {
@@ -132,6 +144,7 @@ def _write_service(service: Service) -> dict[str, Any]:
         "requirements": dict(service.requirements),
         "online": None if way is None else {"url": way.url, "steps": dict(way.steps)},
         "search_words": list(service.search_words),
+        "remote": [each.value for each in service.remote],
     }
 
 
@@ -166,12 +179,20 @@ def read_day(written: Parts) -> DayHours:
 
 def read_stream(letter: str, written: Parts) -> Stream:
     """The stream that a part says."""
-    return Stream(letter, written["name"])
+    return Stream(letter, written["name"], written["remote"])
 
 
 def read_counter(id: str, written: Parts) -> Counter:
-    """The counter that a part says."""
-    return Counter(id, written["name"], tuple(written["letters"]))
+    """The counter that a part says. What one at home serves there, `restructure` says."""
+    usual, at_home = tuple(written["letters"]), bool(written["remote"])
+    return Counter(
+        id,
+        written["name"],
+        () if at_home else usual,
+        at_home,
+        written["meeting_url"],
+        usual if at_home else (),
+    )
 
 
 def read_service(code: str, written: Parts) -> Service:
@@ -188,4 +209,5 @@ def read_service(code: str, written: Parts) -> Service:
         None if way is None else OnlineWay(way["url"], way["steps"]),
         tuple(written["search_words"]),
         IdentityKind(written["identity"]),
+        tuple(map(VisitKind, written["remote"])),
     )

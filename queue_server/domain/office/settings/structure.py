@@ -12,6 +12,7 @@ from typing import TypeVar
 from queue_server.domain.errors import BadInput
 from queue_server.domain.office.descriptions import admit_description, description_of
 from queue_server.domain.office.office import Counter, Office, Service, Stream, Words
+from queue_server.domain.office.remote import letters_served
 
 NAME_MAX, COUNTER_NAME_MAX, MINUTES_MAX = 80, 20, 240
 """Characters; and the most minutes that a service may be planned with."""
@@ -34,17 +35,22 @@ class StructureChange:
 
 
 def restructure(office: Office, change: StructureChange) -> Office:
-    """The office as it would be. What stays as it is, is not judged anew.
+    """The office as it would be. What stays as it is, is not judged anew. A counter at home serves
+    the remote streams, whatever its letters say; `in_office` are its own.
 
     Raises `BadInput` with the `field` that cannot be and its `reason`: "missing", "length",
     "format", "range", "count", "taken" (a second one of that name), "unknown" (a letter without
-    a stream), "used" (a letter that services, counters or rules still name; `by` says which).
+    a stream), "used" (a letter that services, counters or rules still name; `by` says which),
+    "used_remote" (the stream of counters at home).
     """
     after = replace(
         office,
         streams=office.streams if change.streams is None else change.streams,
         services=office.services if change.services is None else change.services,
         counters=office.counters if change.counters is None else change.counters,
+    )
+    after = replace(
+        after, counters=tuple(_with_letters(each, after.streams) for each in after.counters)
     )
     for field, parts, most in (
         ("streams", after.streams, STREAMS_MAX),
@@ -82,7 +88,7 @@ def retire_stream(office: Office, letter: str) -> StructureChange:
     return StructureChange(
         streams=tuple(each for each in office.streams if each != gone),
         counters=tuple(
-            replace(each, letters=tuple(one for one in each.letters if one != letter))
+            with_usual(each, tuple(one for one in each.usual_letters if one != letter))
             for each in office.counters
         ),
     )
@@ -100,6 +106,13 @@ def retire_counter(office: Office, id: str) -> StructureChange:
     return StructureChange(counters=tuple(each for each in office.counters if each != gone))
 
 
+def with_usual(counter: Counter, letters: tuple[str, ...]) -> Counter:
+    """A counter that serves these streams whenever it is worked in the office."""
+    if counter.remote:
+        return replace(counter, in_office=letters)
+    return replace(counter, letters=letters)
+
+
 def move_service(office: Office, code: str, by: int) -> StructureChange:
     """Show a service earlier (`by` below 0) or later by so many places. Raises `UnknownService`."""
     moved = office.service(code)
@@ -114,6 +127,12 @@ def next_counter_id(office: Office, taken: Iterable[str]) -> str:
     while (id := f"{office.code}-{number}") in known:
         number += 1
     return id
+
+
+def _with_letters(counter: Counter, streams: Iterable[Stream]) -> Counter:
+    """What it serves where it is worked. Letters without a stream stay, to be refused."""
+    usual = counter.usual_letters
+    return replace(counter, letters=letters_served(usual, streams, remote=counter.remote))
 
 
 def _put(parts: tuple[Part, ...], part: Part, key: Callable[[Part], str]) -> tuple[Part, ...]:
@@ -159,7 +178,7 @@ def _admit_counter(counter: Counter, is_new: bool) -> None:
         raise BadInput(field="name", reason="missing")
     if len(counter.name) > COUNTER_NAME_MAX:
         raise BadInput(field="name", reason="length", high=COUNTER_NAME_MAX)
-    if not counter.letters:
+    if not counter.usual_letters:
         raise BadInput(field="letters", reason="missing", counter=counter.name)
 
 
@@ -182,13 +201,15 @@ def _admit_names(before: Sequence[Counter], after: Sequence[Counter]) -> None:
 
 
 def _admit_letters(office: Office) -> None:
-    known = {each.letter for each in office.streams}
+    known = {each.letter for each in office.streams_here}
     for service in office.services:
         if service.letter not in known:
             raise BadInput(field="letter", reason="used", by=service.code)
     for counter in office.counters:
-        if set(counter.letters) - known:
+        if set(counter.usual_letters) - known:
             raise BadInput(field="letters", reason="used", by=counter.name)
+        if counter.remote and office.remote_letter is None:
+            raise BadInput(field="letter", reason="used_remote")
     urgent = office.rules.booking.urgent_letter
     if urgent is not None and urgent not in known:
         raise BadInput(field="letter", reason="used_urgent")

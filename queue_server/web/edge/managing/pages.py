@@ -101,6 +101,13 @@ def _service_pages() -> tuple[ManagersPage, ...]:
             ("loket", "skills", "meja", "desk"),
         ),
         ManagersPage(
+            "changes.remote",
+            "phone",
+            _("By phone and video"),
+            _("Which services visitors may have from home, and which counters ring them."),
+            ("telepon", "panggilan", "daring", "call", "remote", "WFH"),
+        ),
+        ManagersPage(
             "changes.rules",
             "paper",
             _("Queue rules"),

@@ -51,13 +51,19 @@ def find_states(office: Office) -> dict[str, State]:
     }
     unserved = [
         each.letter
-        for each in office.streams
+        for each in office.streams_here
         if all(each.letter not in counter.letters for counter in office.counters)
     ]
     if unserved and office.counters:
         said["setup.counters"] = State(
             _("nobody serves %(letters)s", letters=", ".join(unserved)), waits=True
         )
+    offered, at_home = (
+        any(each.remote for each in group) for group in (office.services, office.counters)
+    )
+    if offered is not at_home:
+        lacks = _("no counter at home") if offered else _("no service from home")
+        said["changes.remote"] = State(lacks, waits=True)
     if not (office.hours.week or office.hours.seasons or office.hours.days):
         said["changes.hours"] = State(_("no hours yet"), waits=True)
     return said | _mode_state(office) | _found_states(office)

@@ -9,6 +9,7 @@ from .displays import page as displays_page
 from .hours import changes
 from .kiosks import page as kiosks_page
 from .messages import page as messages_page
+from .remote import page as remote_page
 from .reports import page as reports_page
 from .room import zones
 from .room.page import manage_room
@@ -28,6 +29,7 @@ __all__ = [
     "messages_page",
     "mode",
     "place",
+    "remote_page",
     "reports_page",
     "rules",
     "slip_page",

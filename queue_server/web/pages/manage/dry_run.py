@@ -38,13 +38,14 @@ from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.long_work.zone_plans import find_limit
 from queue_server.web.edge.words.messages.letters import Letter, write_letter
 from queue_server.web.edge.words.refusals import refusal_words
+from queue_server.web.edge.words.remote import counter_open_words
 from queue_server.web.edge.words.rooms import above_bound_words, above_room_words
 from queue_server.web.edge.words.settings.parts import list_parts
 from queue_server.web.edge.words.settings.refused import say_refused
 
 from .change_forms import Typed
 
-MOST_FIELDS, LONGEST_FIELD = 120, 600
+MOST_FIELDS, LONGEST_FIELD = 500, 600
 NAMES_SHOWN = 100
 """Bookings that a review lists by name; it says how many more there are."""
 
@@ -136,6 +137,8 @@ def _refused_errors(refused: BadInput) -> Errors:
     """What is wrong, at its field where the forms themselves cannot know it."""
     if refused.facts.get("reason") == ABOVE_OLER_BOUND:
         return {"people_limit": above_bound_words(int(str(refused.facts["high"])))}
+    if refused.facts.get("reason") == "counter_open":
+        return {str(refused.facts["field"]): counter_open_words()}
     return say_refused(refused)
 
 

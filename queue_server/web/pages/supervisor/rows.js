@@ -43,7 +43,10 @@ function drawCounter(row, counter) {
   row.dataset.state = counter.state;
   row.dataset.lent = lent ? "yes" : "";
   row.querySelector("[data-slot=letters]").title = lent ? words.lent : "";
-  nameButton(row.querySelector("button"), lent ? `${name} (${words.lent})` : name);
+  const lend = row.querySelector("button");
+  nameButton(lend, lent ? `${name} (${words.lent})` : name);
+  // Who works at home serves calls alone.
+  lend.hidden = counter.remote;
 }
 
 function drawAlert(row, alert) {

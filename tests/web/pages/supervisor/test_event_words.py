@@ -42,6 +42,9 @@ SAMPLES: Mapping[EventType, list[dict[str, Any]]] = {
         {"changed": {"booking.online_share": [0.4, 0.5]}},
     ],
     EventType.RULES_CHANGED: [{"changed": {"calling.grace_minutes": [10, 5]}}],
+    EventType.REMOTE_SET: [
+        {"services": {"KTP": [[], ["PHONE", "VIDEO"]]}, "counters": {f"{HOME}-1": "home"}}
+    ],
     EventType.ROOM_DESCRIBED: [
         {"added": ["hall"], "removed": [], "altered": {}, "building_limit": [None, 40]}
     ],

@@ -16,6 +16,7 @@ from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.codes import channel_words, mode_name_words
 from queue_server.web.edge.words.location import wheelchair_words
 from queue_server.web.edge.words.opening import stretch_words, weekday_name
+from queue_server.web.edge.words.remote import at_home_words, say_kinds
 from queue_server.web.edge.words.rules.groups import rule_labels
 from queue_server.web.edge.words.rules.values import value_words
 from queue_server.web.edge.words.units import minutes_words
@@ -134,6 +135,8 @@ def _field_words(field: str) -> str:
         "requirements": _("what to bring"),
         "online": _("online address and steps"),
         "search_words": _("search words"),
+        "remote": _("from home"),
+        "meeting_url": _("address of its video meetings"),
     }.get(field, field)
 
 
@@ -189,6 +192,8 @@ def _say(path: str, value: Any, office: Office) -> str:
         return _week(value)
     if kind == "order":
         return ", ".join(_service_name(each, office) for each in value)
+    if field == "remote":
+        return say_kinds(value) if kind == "service" else at_home_words(value)
     said: dict[str, Callable[[Any], str]] = {
         "minutes": minutes_words,
         "channel": lambda code: channel_words(code)[1],

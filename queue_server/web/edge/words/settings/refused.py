@@ -98,6 +98,10 @@ def bad_setting_words(facts: Mapping[str, Any]) -> str:
         ("letter", "used_urgent"): _(
             "Urgent cases wait in this queue. Choose another one in the queue rules first"
         ),
+        ("letter", "used_remote"): _(
+            "Counters that are worked from home serve this queue. Bring them back to the office "
+            "first, on the page “By phone and video”"
+        ),
         ("letters", "used"): _(
             "Counter %(by)s serves a queue that does not exist", by=facts.get("by")
         ),

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from queue_server.domain.errors import UnknownCounter
 from queue_server.domain.office.changes import Change
 from queue_server.domain.office.office import Counter, Office
 from queue_server.domain.office.settings.structure import (
     next_counter_id,
     put_counter,
     retire_counter,
+    with_usual,
 )
 from queue_server.store.office import offices as office_store
 from queue_server.web.edge.access.principals import Principal
@@ -39,7 +41,7 @@ def show_counters(office: Office, typed: Typed, errors: Errors) -> str:
     return render_template(
         "manage/setup/counters.html",
         office=office,
-        unserved=[each for each in office.streams if each.letter not in served],
+        unserved=[each for each in office.streams_here if each.letter not in served],
         errors=errors,
         done=None if errors else done_words(office),
     )
@@ -55,8 +57,10 @@ def counter(office: Office, who: Principal) -> ResponseReturnValue:
         free = next(str(each) for each in range(1, len(taken) + 2) if str(each) not in taken)
         return show_counter(office, {"name": free}, {})
     known = office.counter(id)
-    ticked = {f"letter_{each}": "1" for each in known.letters}
-    return show_counter(office, {"counter": id, "name": known.name, **ticked}, {})
+    typed = {"counter": id, "name": known.name}
+    if known.remote:
+        typed["at_home"] = "1"
+    return show_counter(office, typed | {f"letter_{each}": "1" for each in known.usual_letters}, {})
 
 
 def show_counter(office: Office, typed: Typed, errors: Errors) -> str:
@@ -67,15 +71,15 @@ def show_counter(office: Office, typed: Typed, errors: Errors) -> str:
 def read_counter(office: Office, typed: Typed) -> tuple[Change | None, Errors]:
     """The counter of the form; the domain says whether it can be."""
     letters = tuple(
-        each.letter for each in office.streams if typed.get(f"letter_{each.letter}") == "1"
+        each.letter for each in office.streams_here if typed.get(f"letter_{each.letter}") == "1"
     )
-    id = typed.get("counter", "")
-    if id and all(each.id != id for each in office.counters):
-        raise UnknownCounter(counter=id)
+    id, name = typed.get("counter", ""), one_line(typed, "name")
     if not id:
         with context().database.read() as connection:
             id = next_counter_id(office, office_store.counter_ids(connection, office.code))
-    return put_counter(office, Counter(id, one_line(typed, "name"), letters)), {}
+        return put_counter(office, Counter(id, name, letters)), {}
+    known = replace(office.counter(id), name=name)
+    return put_counter(office, with_usual(known, letters)), {}
 
 
 @setup.post("/counters/edit")

@@ -44,7 +44,7 @@ def service(office: Office, who: Principal) -> ResponseReturnValue:
     """How one service is given; without a code the form of a new one."""
     code = request.args.get("service", "")
     if not code:
-        first = office.streams[0].letter if office.streams else ""
+        first = next((each.letter for each in office.streams_here), "")
         return show_service(office, {"new": "1", "minutes": "10", "letter": first}, {})
     known = office.service(code)
     return show_service(
@@ -79,7 +79,7 @@ def read_service(office: Office, typed: Typed) -> tuple[Change | None, Errors]:
     if minutes is None:
         raise BadInput(field="minutes", reason="range", low=1, high=MINUTES_MAX)
     name, letter = read_words(typed, "name"), typed.get("letter", "")
-    if all(each.letter != letter for each in office.streams):
+    if all(each.letter != letter for each in office.streams_here):
         return None, {"letter": _("Choose the queue of this service")}
     try:
         identity = IdentityKind(typed.get("identity", "NIK"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from string import ascii_uppercase
 
 from flask import redirect, render_template, request, url_for
@@ -36,7 +37,7 @@ def show_streams(office: Office, typed: Typed, errors: Errors) -> str:
     rows = [
         (
             each,
-            [one for one in office.services if one.letter == each.letter],
+            office.services_of(each.letter),
             [one for one in office.counters if each.letter in one.letters],
         )
         for each in office.streams
@@ -73,12 +74,15 @@ def show_stream(office: Office, typed: Typed, errors: Errors) -> str:
 def read_stream(office: Office, typed: Typed) -> tuple[Change | None, Errors]:
     """The queue of the form; the domain says whether it can be."""
     letter = typed.get("letter", "").strip().upper()
-    known = any(each.letter == letter for each in office.streams)
-    if typed.get("new") and known:
+    known = next((each for each in office.streams if each.letter == letter), None)
+    if typed.get("new") and known is not None:
         raise BadInput(field="letter", reason="taken")
-    if not typed.get("new") and not known:
+    name = read_words(typed, "name")
+    if typed.get("new"):
+        return put_stream(office, Stream(letter, name)), {}
+    if known is None:
         raise UnknownStream(stream=letter)
-    return put_stream(office, Stream(letter, read_words(typed, "name"))), {}
+    return put_stream(office, replace(known, name=name)), {}
 
 
 @setup.post("/streams/edit")
