@@ -5,12 +5,15 @@ or a visitor, numbers that kiosks hold.
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Row
 
 from queue_server.domain.door.leases import LeaseState
 from queue_server.domain.office.office import Office
 from queue_server.domain.office.settings.in_use import InUse, LiveVisits
+from queue_server.domain.visit.ticket import Place
 from queue_server.domain.visit.transitions import State
 from queue_server.store.tables import counter_days, leased_numbers, leases, tickets, waitlist
 from queue_server.store.writer.reader import Reader, ask
@@ -25,12 +28,15 @@ def find_in_use(reader: Reader, office: Office, today: date) -> InUse:
     code = office.code
     letter = sa.func.coalesce(tickets.c.claim_letter, tickets.c.letter)
     count = sa.func.count().label("visits")
-    live = sa.select(tickets.c.service, letter.label("letter"), tickets.c.state, count).where(
+    at_home = sa.case((tickets.c.place == Place.REMOTE.value, 1), else_=0)
+    live = sa.select(
+        tickets.c.service, letter.label("letter"), tickets.c.state, at_home.label("at_home"), count
+    ).where(
         tickets.c.office == code,
         tickets.c.date >= today,
         tickets.c.state.in_([each.value for each in (*_HERE, *_BOOKED)]),
     )
-    of_state = live.group_by(tickets.c.service, letter, tickets.c.state)
+    of_state = live.group_by(tickets.c.service, letter, tickets.c.state, at_home)
     wished = (
         sa.select(waitlist.c.service, waitlist.c.letter, count)
         .where(
@@ -39,7 +45,7 @@ def find_in_use(reader: Reader, office: Office, today: date) -> InUse:
         .group_by(waitlist.c.service, waitlist.c.letter)
     )
     visits = [
-        LiveVisits(row.service, row.letter, **{_kind(row.state): row.visits})
+        LiveVisits(row.service, row.letter, **{_kind(row): row.visits})
         for row in ask(reader, of_state, seeing=tickets)
     ]
     visits += [
@@ -76,5 +82,6 @@ def find_in_use(reader: Reader, office: Office, today: date) -> InUse:
     return InUse(tuple(visits), here, frozenset(letters))
 
 
-def _kind(state: str) -> str:
-    return "here" if State(state) in _HERE else "booked"
+def _kind(row: Row[Any]) -> str:
+    """Who is ready to be rung at home is not here."""
+    return "here" if State(row.state) in _HERE and not row.at_home else "booked"

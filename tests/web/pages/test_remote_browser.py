@@ -29,7 +29,7 @@ def set_up(served: Served, page: Page, axe: Callable[[Page], list[str]]) -> None
     expect(page.locator("#error-summary")).to_be_visible()
     page.fill(f"[name='url_{COUNTER}']", ROOM)
     page.click("#change .button")
-    expect(page.locator("#from-home")).to_be_visible()
+    expect(page.locator("#parts")).to_be_visible()
     assert faults(page, axe) == []
     page.click("[value=apply]")
     expect(page.locator(f"[name='home_{COUNTER}']")).to_be_checked()

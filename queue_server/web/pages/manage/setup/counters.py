@@ -58,14 +58,19 @@ def counter(office: Office, who: Principal) -> ResponseReturnValue:
         return show_counter(office, {"name": free}, {})
     known = office.counter(id)
     typed = {"counter": id, "name": known.name}
-    if known.remote:
-        typed["at_home"] = "1"
     return show_counter(office, typed | {f"letter_{each}": "1" for each in known.usual_letters}, {})
 
 
 def show_counter(office: Office, typed: Typed, errors: Errors) -> str:
     """The form of one counter."""
-    return render_template("manage/setup/counter.html", office=office, values=typed, errors=errors)
+    at_home = {each.id for each in office.counters if each.remote}
+    return render_template(
+        "manage/setup/counter.html",
+        office=office,
+        values=typed,
+        errors=errors,
+        at_home=typed.get("counter") in at_home,
+    )
 
 
 def read_counter(office: Office, typed: Typed) -> tuple[Change | None, Errors]:
