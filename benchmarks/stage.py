@@ -131,6 +131,7 @@ def _served(
             "reschedules": 0,
             "extensions": 0,
             "claim_span": 0,
+            "kind": "OFFICE",
             "version": 4,
         }
 

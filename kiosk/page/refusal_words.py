@@ -68,6 +68,11 @@ REFUSALS = {
     ),
     "title_wrong_office": _("Your booking is for another office"),
     "refused_wrong_office": _("This booking is for {office}, on {date}. Please go there."),
+    "title_remote_visit": _("This visit is by phone or video"),
+    "refused_remote_visit": _(
+        "You need not come: we call or meet you at the booked time. To come instead, move the "
+        "visit to the office on the page of your booking, or take a number now."
+    ),
     "title_too_early": _("You are early"),
     "refused_too_early": _("It is too early to check in. Please come back from {time}."),
     "title_stranded": _("Your time no longer exists"),

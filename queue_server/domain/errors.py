@@ -339,6 +339,22 @@ class NoPrinter(DomainError):
     code = "no_printer"
 
 
+class RemoteVisit(DomainError):
+    """The visit is a call or a meeting by video: nobody comes, so nothing of the door or the room
+    can be done with it. Facts: `visit`.
+    """
+
+    code = "remote_visit"
+
+
+class NotForThisCounter(DomainError):
+    """A counter in the office serves who has come, one at home those it rings; never the other.
+    Facts: `counter`, `visit`.
+    """
+
+    code = "not_for_this_counter"
+
+
 class WrongDay(DomainError):
     """The ticket is for another day. Facts: `date`."""
 
@@ -433,6 +449,23 @@ class OfficeInUse(DomainError):
     """Somebody still has something to do with an office. Facts: `visits` that are not over."""
 
     code = "office_in_use"
+
+
+class StillInUse(DomainError):
+    """What is to be taken away from an office is in use. Facts: `kind`: service, stream, zone,
+    counter, or lease (a kiosk holds numbers of the stream); `name`; and for the first three `here`,
+    `booked`, `wishes`: how many visits are not over.
+    """
+
+    code = "still_in_use"
+
+
+class CannotUndo(DomainError):
+    """A change of settings that cannot be taken back. Facts: `part`, `reason`: changed (it has been
+    changed again since), over (what it was about has passed), picture (which is no longer kept).
+    """
+
+    code = "cannot_undo"
 
 
 class WrongProof(DomainError):

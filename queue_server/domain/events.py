@@ -58,6 +58,7 @@ class EventType(StrEnum):
     MODE_CHANGED = "mode_changed"
     HOURS_CHANGED = "hours_changed"
     LIMIT_CHANGED = "limit_changed"
+    REMOTE_SET = "remote_set"
     RULES_CHANGED = "rules_changed"
     ROOM_DESCRIBED = "room_described"
     OFFICE_DESCRIBED = "office_described"
@@ -66,6 +67,7 @@ class EventType(StrEnum):
     OFFICE_DELETED = "office_deleted"
     SERVICE_DESCRIBED = "service_described"
     SLIP_DESIGNED = "slip_designed"
+    OFFICE_RESTRUCTURED = "office_restructured"
     SLOTS_PLANNED = "slots_planned"
     PLACES_TAKEN = "places_taken"
     PLACES_RELEASED = "places_released"
@@ -126,6 +128,8 @@ class EventType(StrEnum):
     RENUMBERED = "renumbered"
     CONFLICT_RECORDED = "conflict_recorded"
     CONFLICT_SEEN = "conflict_seen"
+    CONTACT_SHOWN = "contact_shown"
+    MEETING_OPENED = "meeting_opened"
     WEBHOOK_ADDED = "webhook_added"
     WEBHOOK_CHANGED = "webhook_changed"
     WEBHOOK_REMOVED = "webhook_removed"
@@ -155,6 +159,8 @@ REMARKS = frozenset(
         EventType.CHANGES_UNLOCKED,
         EventType.CONFLICT_RECORDED,
         EventType.CONFLICT_SEEN,
+        EventType.CONTACT_SHOWN,
+        EventType.MEETING_OPENED,
     }
 )
 """What is said about a ticket without moving it: no step of its life, so nothing that undo could

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from queue_server.domain.events import EventType, RecordedEvent
-from queue_server.domain.messages.owed import FOLLOWS, LETTER_AFTER, MOVES_THE_LINE
+from queue_server.domain.messages.owed import FOLLOWS, FROM_HOME, LETTER_AFTER, MOVES_THE_LINE
 from queue_server.domain.webhooks.message import TELLABLE
 
 from .alert_mail import AlertMailDelivery
@@ -63,7 +63,7 @@ def make_reactions(
         if owe_webhooks(recorded):
             webhooks.wake()
 
-    telling = {*LETTER_AFTER, *FOLLOWS, *MOVES_THE_LINE}
+    telling = {*LETTER_AFTER, *FOLLOWS, *FROM_HOME, *MOVES_THE_LINE}
     table = (
         (Reaction("live", refresh_live), frozenset(EventType)),
         (Reaction("messages", tell_visitors), telling),

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from queue_server.domain.office.office import Office, Service
+from queue_server.domain.office.office import Office, Service, ServiceChannel, Stream
 from queue_server.protocol.messages import OpenHours
 
 Version = tuple[str, int]
@@ -29,7 +29,13 @@ def service_of(office: Office, code: str) -> Service:
     if service is not None:
         return service
     words = {"id": code, "en": code}
-    return Service(code, "", words, {}, {}, channel=office.services[0].channel, minutes=1)
+    return Service(code, "", words, {}, {}, channel=ServiceChannel.MUST_COME, minutes=1)
+
+
+def stream_of(office: Office, letter: str) -> Stream:
+    """A ticket's stream; one that was withdrawn is shown by its letter."""
+    stream = next((each for each in office.streams if each.letter == letter), None)
+    return stream or Stream(letter, {"id": letter, "en": letter})
 
 
 def hours_today(office: Office, now: datetime) -> tuple[OpenHours, ...]:

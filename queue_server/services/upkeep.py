@@ -32,6 +32,7 @@ from queue_server.store.writer.transaction import Transaction
 from .access.devices import forget_unpaired
 from .booking.stranded import end_stranded
 from .booking.waitlist import end_waiting
+from .counter.remote import join_all_due, join_due
 from .door.closing import close_days, settle_doors
 from .door.help_calls import end_lapsed
 from .door.leasing import close_leases
@@ -161,6 +162,9 @@ def miss_slot(tx: Transaction, ticket: str, now: datetime) -> int:
     comes_at = expected_at(before)
     if before.state is not State.BOOKED or comes_at is None or comes_at >= now:
         return 0
+    if before.kind.is_remote:
+        # Nobody has to come for a call: it stands in its line by itself.
+        return join_due(tx, before.office, before.date, now)
     after, event = steps.miss_slot(before, now)
     saved = ticket_store.save(tx, before, after, event)
     if blames_visitors(tx.day(before.office, before.date).paused):
@@ -172,6 +176,7 @@ PIECES: Mapping[str, Callable[[Database, datetime], int]] = {
     "slot_days": prepare_slots,
     "reclaimed": reclaim_places,
     "drafts_forgotten": forget_drafts,
+    "calls_due": join_all_due,
     "missed": miss_slots,
     "stranded_ended": end_stranded,
     "doors": settle_doors,
@@ -193,6 +198,7 @@ PIECES: Mapping[str, Callable[[Database, datetime], int]] = {
 
 FOR_GOOD = frozenset(
     {
+        "calls_due",
         "missed",
         "stranded_ended",
         "closing_steps",

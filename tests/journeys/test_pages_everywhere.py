@@ -148,6 +148,21 @@ VISITS = {
     "manage: services": Visit("descriptions.services", "/manage/services", "manager"),
     "manage: a service": Visit("descriptions.service", "/manage/service?service=CTK", "manager"),
     "manage: place": Visit("descriptions.place", "/manage/place", "manager"),
+    "manage: details": Visit("settings.details", "/manage/details", "manager"),
+    "manage: details elsewhere": Visit(
+        "settings.details", "/manage/details?office={office}", "admin"
+    ),
+    "manage: a service's queue": Visit(
+        "settings.service", "/manage/services/edit?service=CTK", "manager"
+    ),
+    "manage: a new service": Visit("settings.service", "/manage/services/edit", "manager"),
+    "manage: queues": Visit("settings.streams", "/manage/streams", "manager"),
+    "manage: a queue": Visit("settings.stream", "/manage/streams/edit?stream=A", "manager"),
+    "manage: counters": Visit("setup.counters", "/manage/counters", "manager"),
+    "manage: a counter": Visit("settings.counter", "/manage/counters/edit", "manager"),
+    "manage: history": Visit("settings.history", "/manage/history", "manager"),
+    "manage: search": Visit("settings.search", "/manage/search?q=toleransi", "manager"),
+    "manage: search, nothing found": Visit("settings.search", "/manage/search?q=zzzz", "manager"),
     "manage: bookings without a time": Visit("changes.stranded", "/manage/stranded", "manager"),
     "manage: suspicious bookings": Visit("changes.anomalies", "/manage/anomalies", "manager"),
     "manage: advice before the visit": Visit("changes.triage", "/manage/triage", "manager"),
@@ -163,6 +178,7 @@ VISITS = {
         "changes.reports", "/manage/reports?office={office}&scope=all", "admin"
     ),
     "manage: reports by mail": Visit("changes.report_mails", "/manage/reports/mail", "manager"),
+    "manage: by phone and video": Visit("changes.remote", "/manage/remote", "manager"),
     "manage: printed slip": Visit("changes.slip", "/manage/slip", "manager"),
     "manage: messages": Visit("changes.messages", "/manage/messages", "manager"),
     "manage: a message": Visit("changes.message", "/manage/messages/confirmation", "manager"),
@@ -246,6 +262,10 @@ NO_PAGES = {
     "setup.catalogue_file",
     "whole.export_file",
     "whole.back_to_office",
+    "settings.back_to_services",
+    "settings.back_to_streams",
+    "settings.back_to_counters",
+    "settings.back_to_history",
 }
 """Endpoints that answer GET with a file or lead elsewhere at once."""
 NEED_ANSWERS = {

@@ -22,6 +22,7 @@ _BEGIN: dict[str, Any] = dict.fromkeys(FROM_LOG) | {
     "reschedules": 0,
     "extensions": 0,
     "claim_span": 0,
+    "kind": "OFFICE",
 }
 
 

@@ -27,7 +27,13 @@ from queue_server.domain.messages.wording import Words
 from queue_server.domain.office.hours import DayHours, Hours, Opening, Season, Source
 from queue_server.domain.office.location import Coordinates, Location, WheelchairAccess
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
-from queue_server.domain.office.office import IdentityKind, Office, OnlineWay, ServiceChannel
+from queue_server.domain.office.office import (
+    IdentityKind,
+    Office,
+    OnlineWay,
+    ServiceChannel,
+    VisitKind,
+)
 from queue_server.domain.office.slip_design import SlipDesign
 from queue_server.domain.visit.claim import Claim, Pool
 from queue_server.domain.visit.identity import Document, Need, Visitor
@@ -123,6 +129,7 @@ TICKET = Ticket(
     pool=Pool.WALK_IN,
     away_until=stage.at(13),
     delay_minutes=15,
+    kind=VisitKind.VIDEO,
     version=4,
 )
 
@@ -494,8 +501,20 @@ def test_an_office(database: Database) -> None:
                 online=OnlineWay("https://contoh.example/a", WORDS),
                 search_words=("ktp hilang", "id card"),
                 identity=IdentityKind.PASSPORT,
+                remote=(VisitKind.PHONE, VisitKind.VIDEO),
             )
             for each in usual.services
+        ),
+        streams=tuple(replace(each, remote=True) for each in usual.streams),
+        counters=tuple(
+            replace(
+                each,
+                letters=("A", "C"),
+                remote=True,
+                meeting_url="https://temu.example/a",
+                in_office=each.letters,
+            )
+            for each in usual.counters
         ),
         revision=1,
         waits=model,

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from queue_server.domain.errors import DomainError, SlotFull
+from queue_server.domain.errors import BadInput, DomainError, SlotFull
 from queue_server.domain.office.admission import admit_service, admits, mode_of
 from queue_server.domain.office.modes import ServiceMode
-from queue_server.domain.office.office import Office, Service
+from queue_server.domain.office.office import Office, Service, VisitKind
 from queue_server.domain.visit.claim import Claim, Pool
 from queue_server.domain.visit.occupancy import admit_party_size
+from queue_server.domain.visit.ticket import people_of
 
 from .places import DayPlan, choose_claim, free_in, order_for_caller, pools_for, release_bound
 from .slots import admit_slot, slot_id, span_of, visits_per_slot
@@ -34,8 +35,9 @@ class AvailableSlot:
 
 @dataclass(frozen=True)
 class SlotWish:
-    """The slot that a visit asks for. `letter` is the stream of a booking that is moved; None for a
-    new visit. `by_staff`: the office's staff book it for somebody who calls or stands there.
+    """The slot that a visit asks for, and the `kind` of visit. `letter` is the stream of a booking
+    that is moved; None for a new visit. `by_staff`: the office's staff book it for somebody who
+    calls or stands there.
     """
 
     service: str
@@ -44,14 +46,32 @@ class SlotWish:
     urgent: bool = False
     letter: str | None = None
     by_staff: bool = False
+    kind: VisitKind = VisitKind.OFFICE
+
+    @property
+    def people(self) -> int:
+        """How many persons need room in the office."""
+        return people_of(self.kind, self.party_size)
 
 
-def letter_for(office: Office, service: str, *, urgent: bool) -> str:
-    """The stream of a visit: the office's urgent stream for urgent cases, if it has one. Raises
-    `UnknownService`.
+def letter_for(
+    office: Office, service: str, *, urgent: bool, kind: VisitKind = VisitKind.OFFICE
+) -> str:
+    """The stream of a visit: the remote one for a visit from home, the office's urgent stream for
+    urgent cases, if it has one. Raises `UnknownService`, and `BadInput` (kind) where the service
+    cannot be had that way.
     """
-    own = office.service(service).letter
+    asked = office.service(service)
+    if kind.is_remote:
+        return _remote_letter(office, asked, kind)
+    own = asked.letter
     return office.rules.booking.urgent_letter or own if urgent else own
+
+
+def _remote_letter(office: Office, service: Service, kind: VisitKind) -> str:
+    if kind not in service.remote or office.remote_letter is None:
+        raise BadInput(field="visit", reason="not_offered")
+    return office.remote_letter
 
 
 def pools_of(
@@ -81,6 +101,7 @@ def offer_slots(
     *,
     urgent: bool,
     by_staff: bool = False,
+    kind: VisitKind = VisitKind.OFFICE,
 ) -> Iterator[AvailableSlot]:
     """The slots of a day that can be booked or are full, in order: without those that have begun,
     are not open for booking yet, or are not for this service in the mode of that time.
@@ -88,13 +109,14 @@ def offer_slots(
     A visit longer than a slot needs the following slots too, and is offered only where they follow;
     `ends_at` is the visit's end.
     """
-    letter, span = letter_for(office, service.code, urgent=urgent), span_of(office, service)
+    letter = letter_for(office, service.code, urgent=urgent, kind=kind)
+    span, people = span_of(office, service), people_of(kind, party_size)
     last_start = now + timedelta(days=office.rules.booking.horizon_days)
     released_until = release_bound(office.rules.booking.release_minutes, now)
     for slot in plan.slots:
         if not (
             now < slot.starts_at <= last_start
-            and admits(office, service, urgent=urgent, at=slot.starts_at)
+            and admits(office, service, urgent=urgent, at=slot.starts_at, kind=kind)
         ):
             continue
         run = plan.run(slot.starts_at, span)
@@ -103,17 +125,26 @@ def offer_slots(
                 office, service.code, urgent=urgent, by_staff=by_staff, at=slot.starts_at
             )
             free = max(
-                free_in(run, span, letter, pool, party_size, released_until=released_until)
+                free_in(run, span, letter, pool, people, released_until=released_until)
                 for pool in pools
             )
             yield AvailableSlot(slot.starts_at, run[-1].ends_at, free)
 
 
-def takes_bookings(office: Office, service: Service, now: datetime, *, urgent: bool) -> bool:
-    """Whether visits for a service can be booked: on some day that is open for booking, the mode of
-    that day serves it.
+def takes_bookings(
+    office: Office,
+    service: Service,
+    now: datetime,
+    *,
+    urgent: bool,
+    kind: VisitKind = VisitKind.OFFICE,
+) -> bool:
+    """Whether visits for a service can be booked: it can be had by such a `kind`, and on some day
+    that is open for booking, the mode of that day serves it.
     """
-    if visits_per_slot(office, letter_for(office, service.code, urgent=urgent)) <= 0:
+    if kind.is_remote and (kind not in service.remote or office.remote_letter is None):
+        return False
+    if visits_per_slot(office, letter_for(office, service.code, urgent=urgent, kind=kind)) <= 0:
         return False
     last = now + timedelta(days=office.rules.booking.horizon_days)
     # A mode can only change where a decision begins or ends.
@@ -123,45 +154,58 @@ def takes_bookings(office: Office, service: Service, now: datetime, *, urgent: b
         for edge in (each.starts_at, each.ends_at)
         if edge is not None and now < edge <= last
     ]
-    return any(admits(office, service, urgent=urgent, at=at) for at in (now, *edges))
+    return any(admits(office, service, urgent=urgent, at=at, kind=kind) for at in (now, *edges))
+
+
+def kinds_offered(
+    office: Office, service: Service, now: datetime, *, urgent: bool
+) -> tuple[VisitKind, ...]:
+    """The kinds of visit by which a service can be booked, that in the office first."""
+    return tuple(
+        each for each in VisitKind if takes_bookings(office, service, now, urgent=urgent, kind=each)
+    )
 
 
 def letter_of(office: Office, wish: SlotWish) -> str:
-    """The stream in which a slot is wished for. Raises `UnknownService`."""
-    return wish.letter or letter_for(office, wish.service, urgent=wish.urgent)
+    """The stream in which a slot is wished for. Raises as `letter_for`."""
+    return wish.letter or letter_for(office, wish.service, urgent=wish.urgent, kind=wish.kind)
 
 
 def admit_wish(office: Office, wish: SlotWish) -> None:
     """Refuse what the mode or a new visit's party size forbids; a booking that is moved was let in
-    by the rules of its time. Raises `UnknownService`, `NotInService`, `BadInput`, in this order.
+    by the rules of its time. A call is with one person. Raises `UnknownService`, `NotInService`,
+    `BadInput`, in this order.
     """
-    admit_service(office, office.service(wish.service), urgent=wish.urgent, at=wish.slot)
+    service = office.service(wish.service)
+    admit_service(office, service, urgent=wish.urgent, at=wish.slot, kind=wish.kind)
     if wish.letter is None:
-        admit_party_size(wish.party_size, office.largest_party)
+        admit_party_size(wish.party_size, 1 if wish.kind.is_remote else office.largest_party)
 
 
 def claim_slot(office: Office, plan: DayPlan, wish: SlotWish, now: datetime) -> Claim:
     """The places of a slot that a visit booked ahead gets, from the best pool that has room for it.
     `plan` is the slot's day.
 
-    Refuses in this order: `UnknownService`, `NotInService`, `BadInput` (party_size), `UnknownSlot`,
-    `SlotPassed`, `SlotTooFar`, `SlotFull` with how many single persons would still find room.
+    Refuses in this order: `UnknownService`, `NotInService`, `BadInput` (party_size, visit),
+    `UnknownSlot`, `SlotPassed`, `SlotTooFar`, `SlotFull` with how many single persons would still
+    find room.
     """
     admit_wish(office, wish)
-    admit_slot(office, wish.slot, office.rules.booking.horizon_days, now)
     letter, span = letter_of(office, wish), span_of(office, office.service(wish.service))
+    admit_slot(office, wish.slot, office.rules.booking.horizon_days, now)
     pools = pools_ahead(
         office, wish.service, urgent=wish.urgent, by_staff=wish.by_staff, at=wish.slot
     )
     released_until = release_bound(office.rules.booking.release_minutes, now)
 
     def count_free(pool: Pool) -> int:
-        return plan.free(wish.slot, span, letter, pool, 1, released_until=released_until)
+        one = people_of(wish.kind, 1)
+        return plan.free(wish.slot, span, letter, pool, one, released_until=released_until)
 
     if wish.by_staff:
         pools = order_for_caller(pools, count_free)
     claim = choose_claim(
-        plan, wish.slot, span, letter, pools, wish.party_size, released_until=released_until
+        plan, wish.slot, span, letter, pools, wish.people, released_until=released_until
     )
     if claim is None:
         raise SlotFull(slot=slot_id(wish.slot), free=max(map(count_free, pools)))

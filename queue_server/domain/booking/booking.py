@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from queue_server.domain.errors import BadInput
 from queue_server.domain.events import Event
-from queue_server.domain.office.office import Office
+from queue_server.domain.office.office import Office, VisitKind
 from queue_server.domain.visit.claim import Claim
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.standstill import Act, Pause, admit_act
@@ -44,11 +45,17 @@ class BookingRequest:
     contact: str | None = None
     sends_letters: bool = False
     source: Source | None = None
+    kind: VisitKind = VisitKind.OFFICE
 
     @property
     def wish(self) -> SlotWish:
         return SlotWish(
-            self.service, self.slot, self.party_size, self.urgent, by_staff=not self.is_own
+            self.service,
+            self.slot,
+            self.party_size,
+            self.urgent,
+            by_staff=not self.is_own,
+            kind=self.kind,
         )
 
     @property
@@ -102,12 +109,14 @@ def decide_booking(facts: BookingFacts, wanted: BookingRequest, draw: Draw, now:
     """Book a slot at once, without a hold.
 
     Refuses in this order: `Paused` on a day of an evacuation, `UnknownService`, `NotInService`,
-    `BadInput` (party_size), `UnknownSlot`, `SlotPassed`, `SlotTooFar`, `SlotFull`, `ProofNeeded`,
-    `ContactUnproved`, `LimitReached` (rule service, office, day, phone, no_shows).
+    `BadInput` (party_size, visit), `UnknownSlot`, `SlotPassed`, `SlotTooFar`, `SlotFull`,
+    `BadInput` (phone), `ProofNeeded`, `ContactUnproved`, `LimitReached` (rule service, office, day,
+    phone, no_shows).
     """
     office, wish = facts.office, wanted.wish
     admit_act(facts.paused, Act.BOOK)
     claim = claim_slot(office, facts.plan, wish, now)
+    admit_reach(wanted.kind, wanted.visitor)
     plan = facts.plan.change(claim, 1)
     uses_proof = admit_source(office, plan, claim, wanted.judged_source, facts.crowd, None, now)
     admit_visitor(office, facts.person, wanted, now, is_contact_proved=facts.is_contact_proved)
@@ -115,6 +124,12 @@ def decide_booking(facts: BookingFacts, wanted: BookingRequest, draw: Draw, now:
     request = replace(request, priority=wanted.priority, language=wanted.language)
     ticket, event = steps.book(request, wanted.slot, now)
     return Taken(ticket, event.adding(by=wanted.by, urgency=wanted.urgency), plan, uses_proof)
+
+
+def admit_reach(kind: VisitKind, visitor: Visitor) -> None:
+    """Refuse a call to somebody who has given no number. Raises `BadInput` (phone)."""
+    if kind is VisitKind.PHONE and not visitor.phone:
+        raise BadInput(field="phone", reason="needed_for_call")
 
 
 def admit_visitor(
@@ -157,4 +172,5 @@ def request_for(
         channel=Channel.URGENT if wish.urgent else Channel.REGULAR,
         party_size=wish.party_size,
         claim=claim,
+        kind=wish.kind,
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from queue_server.domain.errors import BadInput, TooLate, UnknownCode
-from queue_server.domain.office.office import Office
+from queue_server.domain.office.office import Office, VisitKind
 from queue_server.domain.office.rules import Rules
 from queue_server.domain.visit.standstill import Act, Pause, admit_act
 from queue_server.domain.visit.step import Draw, Step
@@ -17,7 +17,7 @@ from queue_server.domain.visit.transitions import State
 
 from . import steps
 from .availability import SlotWish, admit_wish, claim_slot
-from .booking import BookingRequest, Taken, admit_visitor, request_for
+from .booking import BookingRequest, Taken, admit_reach, admit_visitor, request_for
 from .person_limits import PersonFacts
 from .places import DayPlan
 from .rush import Source
@@ -43,10 +43,11 @@ class HoldRequest:
     urgency: str | None = None
     instead: str | None = None
     source: Source | None = None
+    kind: VisitKind = VisitKind.OFFICE
 
     @property
     def wish(self) -> SlotWish:
-        return SlotWish(self.service, self.slot, self.party_size, self.urgent)
+        return SlotWish(self.service, self.slot, self.party_size, self.urgent, kind=self.kind)
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,8 @@ def decide_hold(facts: HoldFacts, wanted: HoldRequest, draw: Draw, now: datetime
     what is left of its time and no more.
 
     Refuses in this order: `Paused` on a day of an evacuation, `UnknownService`, `NotInService`,
-    `BadInput` (party_size), `UnknownSlot`, `SlotPassed`, `SlotTooFar`, `SlotFull`, `LimitReached`
-    (rule browser), `ProofNeeded`.
+    `BadInput` (party_size, visit), `UnknownSlot`, `SlotPassed`, `SlotTooFar`, `SlotFull`,
+    `LimitReached` (rule browser), `ProofNeeded`.
     """
     office, wish, earlier = facts.office, wanted.wish, facts.earlier
     admit_act(facts.paused, Act.BOOK)
@@ -117,8 +118,8 @@ def decide_confirmation(facts: HeldFacts, wanted: BookingRequest, now: datetime)
 
     Refuses in this order: `UnknownCode` for the hold of another office, service or slot; as
     `admit_hold`; `Paused` on a day of an evacuation; `UnknownService`, `NotInService`, `BadInput`
-    (party_size), `TooLate` once it has run out, `WrongState`, `ContactUnproved`, `LimitReached`
-    (rule service, office, day, phone, no_shows).
+    (party_size, visit, phone), `TooLate` once it has run out, `WrongState`, `ContactUnproved`,
+    `LimitReached` (rule service, office, day, phone, no_shows).
     """
     office, held = facts.office, facts.held
     if held.office != office.code or held.service != wanted.service or held.slot != wanted.slot:
@@ -128,7 +129,10 @@ def decide_confirmation(facts: HeldFacts, wanted: BookingRequest, now: datetime)
     # Places of the urgent share were held for an urgent case; who names no reason now has named it
     # then.
     urgent = wanted.urgent or held.channel is Channel.URGENT
-    admit_wish(office, replace(wanted.wish, urgent=urgent))
+    admit_wish(office, replace(wanted.wish, urgent=urgent, kind=held.kind))
+    if held.kind is not wanted.kind:
+        raise BadInput(field="visit", reason="differs_from_hold", held=held.kind.value)
+    admit_reach(held.kind, wanted.visitor)
     if held.party_size != wanted.party_size:
         raise BadInput(field="party_size", reason="differs_from_hold", held=held.party_size)
     booked, event = steps.confirm(

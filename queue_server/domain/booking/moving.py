@@ -8,14 +8,14 @@ from datetime import datetime
 
 from queue_server.domain.errors import BadInput
 from queue_server.domain.events import Event, EventType
-from queue_server.domain.office.office import Office
+from queue_server.domain.office.office import Office, VisitKind
 from queue_server.domain.visit.standstill import Act, Pause, admit_act
 from queue_server.domain.visit.step import introduce
 from queue_server.domain.visit.ticket import Channel, Ticket
 from queue_server.domain.visit.transitions import State
 
 from . import steps
-from .availability import SlotWish, claim_slot
+from .availability import SlotWish, claim_slot, letter_for
 from .person_limits import PersonFacts, admit_ahead, admit_day
 from .places import DayPlan, facts_of_claim
 
@@ -24,7 +24,7 @@ from .places import DayPlan, facts_of_claim
 class MoveFacts:
     """What a move is decided by. `plan` is the new slot's day, up to date with the settings;
     `person` is None where nobody is known behind the booking; `paused` is what makes the new day
-    stand still.
+    stand still; `has_phone`: there is a number that can be rung.
     """
 
     office: Office
@@ -32,6 +32,7 @@ class MoveFacts:
     plan: DayPlan
     person: PersonFacts | None = None
     paused: Pause | None = None
+    has_phone: bool = True
 
 
 @dataclass(frozen=True)
@@ -46,10 +47,14 @@ class Moved:
     arrival: Event | None = None
 
 
-def wish_of(booking: Ticket, slot: datetime) -> SlotWish:
-    """The slot that a booking asks for when it is moved: it stays in its stream."""
+def wish_of(booking: Ticket, slot: datetime, kind: VisitKind | None = None) -> SlotWish:
+    """The slot that a booking asks for when it is moved: it stays in its stream, unless it becomes
+    another `kind` of visit (None: the same).
+    """
     urgent = booking.channel is Channel.URGENT
-    return SlotWish(booking.service, slot, booking.party_size, urgent, booking.letter)
+    wanted = kind or booking.kind
+    letter = booking.letter if wanted.is_remote == booking.kind.is_remote else None
+    return SlotWish(booking.service, slot, booking.party_size, urgent, letter, kind=wanted)
 
 
 def is_day_counted(office: Office, booking: Ticket, slot: datetime) -> bool:
@@ -58,24 +63,29 @@ def is_day_counted(office: Office, booking: Ticket, slot: datetime) -> bool:
     return counts and office.date_at(slot) != booking.date
 
 
-def decide_move(facts: MoveFacts, slot: datetime, by: str, now: datetime) -> Moved:
-    """Move a booking, `by` its holder or a member of staff. The new places are taken before the old
+def decide_move(
+    facts: MoveFacts, slot: datetime, by: str, now: datetime, kind: VisitKind | None = None
+) -> Moved:
+    """Move a booking, `by` its holder or a member of staff, and perhaps make it another `kind` of
+    visit: from the office to a call, or back. The new places are taken before the old
     are given up, so a full slot leaves the booking as it was. Moving a stranded one is not counted,
     nor is its person judged: the office withdrew its slot.
 
     Refuses in this order: `WrongState`, `LimitReached` (rule reschedules), `BadInput` (the slot
-    that it has), `Paused` on a day of an evacuation, as `claim_slot`, `LimitReached` (rule
-    no_shows, day).
+    that it has, visit, phone), `Paused` on a day of an evacuation, as `claim_slot`, `LimitReached`
+    (rule no_shows, day).
     """
     office, booking = facts.office, facts.booking
     steps.admit_reschedule(booking, office.rules)
-    if booking.slot == slot and booking.state is State.BOOKED:
+    wish = wish_of(booking, slot, kind)
+    if booking.slot == slot and booking.state is State.BOOKED and wish.kind is booking.kind:
         raise BadInput(field="slot", reason="same")
     admit_act(facts.paused, Act.BOOK)
-    claim = claim_slot(office, facts.plan, wish_of(booking, slot), now)
+    _admit_kind(facts, wish)
+    claim = claim_slot(office, facts.plan, wish, now)
     plan = facts.plan.change(claim, 1)
     _admit_person(facts, slot, now)
-    after, event = steps.reschedule(booking, claim, office.date_at(slot), now)
+    after, event = steps.reschedule(booking, claim, office.date_at(slot), now, kind=wish.kind)
     arrival = None
     if booking.date != after.date:
         # The move itself is told on the day it leaves; on the day it comes to, places have gone,
@@ -102,6 +112,15 @@ def moved_from(booking: Ticket, events: Sequence[Event]) -> datetime | None:
         return None
     before, after = map(datetime.fromisoformat, slots)
     return before if after == booking.slot else None
+
+
+def _admit_kind(facts: MoveFacts, wish: SlotWish) -> None:
+    """Refuse a visit that the service does not give, or a call to somebody without a number."""
+    if wish.kind is facts.booking.kind:
+        return
+    letter_for(facts.office, wish.service, urgent=wish.urgent, kind=wish.kind)
+    if wish.kind is VisitKind.PHONE and not facts.has_phone:
+        raise BadInput(field="phone", reason="needed_for_call")
 
 
 def _admit_person(facts: MoveFacts, slot: datetime, now: datetime) -> None:

@@ -152,7 +152,7 @@ def free_in(
     released_until: datetime,
 ) -> int:
     """How many parties of this size still fit into all of these slots; none where there are fewer
-    than `span`.
+    than `span`. Those of 0 persons stay at home and need no room.
 
     Each slot's shares open in that slot's own time, so a long visit does not use the later ones
     before.
@@ -163,12 +163,10 @@ def free_in(
     for slot in run:
         released = slot.starts_at <= released_until
         visits = slot.streams.get(letter)
-        free.append(
-            min(
-                slot.people.free(pool, released=released) // party_size,
-                visits.free(pool, released=released) if visits else 0,
-            )
-        )
+        fitting = visits.free(pool, released=released) if visits else 0
+        if party_size:
+            fitting = min(fitting, slot.people.free(pool, released=released) // party_size)
+        free.append(fitting)
     return min(free)
 
 

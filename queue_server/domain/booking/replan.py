@@ -16,7 +16,7 @@ from math import ceil
 
 from queue_server.domain.errors import NotInService, SlotFull, UnknownService, UnknownSlot
 from queue_server.domain.office.admission import admit_service
-from queue_server.domain.office.office import Office
+from queue_server.domain.office.office import Office, VisitKind
 from queue_server.domain.visit.claim import Claim, Pool
 
 from .places import Counts, DayPlan, Places, SlotPlaces
@@ -44,6 +44,7 @@ class Claimant:
     since: datetime
     service: str | None = None
     urgent: bool = False
+    kind: VisitKind = VisitKind.OFFICE
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,7 @@ def _admit(office: Office, claimant: Claimant) -> None:
             office.service(claimant.service),
             urgent=claimant.urgent,
             at=claimant.claim.starts_at,
+            kind=claimant.kind,
         )
 
 

@@ -105,7 +105,7 @@ def _visits_per_slot(
 
 def _spans_of(office: Office, letter: str) -> list[int]:
     """The spans of a stream's services; one slot for a stream that has none of its own."""
-    return [span_of(office, each) for each in office.services if each.letter == letter] or [1]
+    return [span_of(office, each) for each in office.services_of(letter)] or [1]
 
 
 def share_visits(office: Office, letter: str, position: int) -> tuple[int, int, int]:
@@ -119,8 +119,10 @@ def share_visits(office: Office, letter: str, position: int) -> tuple[int, int, 
     """
     visits, cycle = visits_per_slot(office, letter), position // max(_spans_of(office, letter))
     rules = office.rules.booking
+    # Nobody comes to the door for a call, so what is kept for walk-ins elsewhere is offered ahead.
+    online = 1 - rules.urgent_share if letter == office.remote_letter else rules.online_share
     before, after = (
-        _share_out(ceil(visits * cycles), rules.online_share, rules.urgent_share)
+        _share_out(ceil(visits * cycles), online, rules.urgent_share)
         for cycles in (cycle, cycle + 1)
     )
     return after[0] - before[0], after[1] - before[1], after[2] - before[2]

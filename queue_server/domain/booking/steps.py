@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from queue_server.domain.errors import LimitReached, TooEarly, TooLate, WrongState
 from queue_server.domain.events import EventType
-from queue_server.domain.office.office import Office, Service
+from queue_server.domain.office.office import Office, Service, VisitKind
 from queue_server.domain.office.rules import Rules
 from queue_server.domain.visit.claim import Claim
 from queue_server.domain.visit.clock import JUMP
@@ -155,9 +155,11 @@ def visit_ends_at(ticket: Ticket, office: Office, service: Service) -> datetime 
     return starts_at + span * timedelta(minutes=office.rules.booking.slot_minutes)
 
 
-def reschedule(ticket: Ticket, claim: Claim, day: date, now: datetime) -> Step:
-    """Move a booking to another slot. Guard with `admit_reschedule` first; the caller moves the
-    places.
+def reschedule(
+    ticket: Ticket, claim: Claim, day: date, now: datetime, *, kind: VisitKind = VisitKind.OFFICE
+) -> Step:
+    """Move a booking to another slot, in the stream of that `kind` of visit. Guard with
+    `admit_reschedule` first; the caller moves the places.
     """
     moves = ticket.reschedules + 1 if is_move_counted(ticket) else ticket.reschedules
     return move(
@@ -168,6 +170,8 @@ def reschedule(ticket: Ticket, claim: Claim, day: date, now: datetime) -> Step:
         date=day,
         reschedules=moves,
         delay_minutes=None,
+        letter=claim.letter,
+        kind=kind,
         **claimed(claim),
     )
 

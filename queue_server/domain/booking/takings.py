@@ -76,7 +76,8 @@ def admit_source(
 
     Raises `LimitReached` (rule browser), `ProofNeeded`, in this order.
     """
-    people = judged_people(source, claim.people, replaced)
+    # Who stays at home takes a clerk's time all the same, so a call is judged as one person.
+    people = judged_people(source, max(1, claim.people), replaced)
     if source is None or people == 0:
         return False
     assert crowd is not None, "whoever judges somebody has looked at the crowd"

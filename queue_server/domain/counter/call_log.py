@@ -179,7 +179,8 @@ def _changed(known: Candidate | None, ticket: str, values: Mapping[str, Any]) ->
         turn_time=datetime.fromisoformat(turn) if turn else before.turn_time,
         letter=values.get("letter", before.letter),
         party_size=values.get("party_size", before.party_size),
-        inside=values["place"] == Place.INSIDE if "place" in values else before.inside,
+        inside=values["place"] != Place.OUTSIDE if "place" in values else before.inside,
+        remote=values["place"] == Place.REMOTE if values.get("place") else before.remote,
         wanted=wanted,
     )
 
@@ -189,7 +190,10 @@ def _explain(recorded: RecordedEvent, hall: _Hall, office: Office) -> Explained:
     facts, ticket = call.facts, call.ticket
     assert ticket is not None, "a call is of a ticket"
     counter = StaffedCounter(
-        facts["changed"]["counter"][1], facts["by"], frozenset(facts["letters"])
+        facts["changed"]["counter"][1],
+        facts["by"],
+        frozenset(facts["letters"]),
+        facts.get("remote", False),
     )
     occupancy = Occupancy(0, 0, facts["room"])
     ratio = hall.ratio(call, office)

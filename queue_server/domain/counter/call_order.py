@@ -25,16 +25,19 @@ from .ratio import Ratio
 
 @dataclass(frozen=True)
 class StaffedCounter:
-    """Who asks for the next visitor: a counter, its clerk, and the streams it serves."""
+    """Who asks for the next visitor: a counter, its clerk, and the streams it serves. A `remote`
+    one calls only those who are rung at home, and no other calls them.
+    """
 
     id: str
     clerk: str
     letters: frozenset[str]
+    remote: bool = False
 
 
 def staffed_by(counter: Counter, clerk: str) -> StaffedCounter:
     """A counter of the office with a clerk at it."""
-    return StaffedCounter(counter.id, clerk, frozenset(counter.letters))
+    return StaffedCounter(counter.id, clerk, frozenset(counter.letters), counter.remote)
 
 
 def is_kept_for_another(
@@ -63,6 +66,8 @@ def is_offered(candidate: Candidate, counter: StaffedCounter, staffed: Mapping[s
     Who was sent on to a counter that has closed meanwhile, or a clerk who has left, is one of the
     stream again.
     """
+    if candidate.remote is not counter.remote:
+        return False
     if candidate.wanted is None:
         return candidate.letter in counter.letters
     if is_sent_to(candidate.wanted, counter):

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from queue_server.domain.errors import CounterBusy, WrongDay
+from queue_server.domain.errors import CounterBusy, NotForThisCounter, WrongDay
 from queue_server.domain.office.office import Counter
 from queue_server.domain.office.rules import CallPolicy, Rules
 from queue_server.domain.visit.occupancy import Occupancy, admit_party
 from queue_server.domain.visit.standstill import Act, Pause, admit_act
 from queue_server.domain.visit.step import Step
-from queue_server.domain.visit.ticket import Ticket
+from queue_server.domain.visit.ticket import Place, Ticket
 from queue_server.domain.visit.transitions import State
 
 from . import steps
@@ -32,6 +32,14 @@ def admit_free(counter: str, current: CurrentVisit | None) -> None:
     """Refuse what a counter may only do without a visitor. Raises `CounterBusy`."""
     if current is not None:
         raise CounterBusy(counter=counter, number=current.number, ticket=current.ticket)
+
+
+def admit_kind(ticket: Ticket, counter: Counter) -> None:
+    """Refuse to call somebody to a counter at home, or to ring from one in the office. Raises
+    `NotForThisCounter`.
+    """
+    if ticket.kind.is_remote is not counter.remote:
+        raise NotForThisCounter(counter=counter.id, visit=ticket.kind.value)
 
 
 def take_call(
@@ -61,6 +69,8 @@ def take_call(
         "policy": rules.calling.policy.value,
         "direct": picked_because is not None,
     }
+    if counter.remote:
+        facts["remote"] = True
     if picked_because is not None:
         facts["reason"] = picked_because
     if rules.calling.policy is CallPolicy.RATIO:
@@ -96,11 +106,12 @@ def decide_direct_call(facts: DirectCallFacts, reason: str, now: datetime) -> St
     """Call the visitor whom a clerk has picked, for a reason that the log keeps. The call lets in
     one who waits outside, so the party must fit.
 
-    Raises `CounterBusy`, `AdmissionsStopped`, `RoomFull`, `WrongState`.
+    Raises `NotForThisCounter`, `CounterBusy`, `AdmissionsStopped`, `RoomFull`, `WrongState`.
     """
     ticket = facts.ticket
+    admit_kind(ticket, facts.counter)
     admit_free(facts.counter.id, facts.current)
-    if ticket.state is State.WAITING and ticket.persons_inside == 0:
+    if ticket.state is State.WAITING and ticket.place is Place.OUTSIDE:
         admit_party(facts.occupancy, ticket.party_size)
     return take_call(
         ticket,

@@ -14,7 +14,8 @@ class Candidate:
     total.
 
     `credit_minutes` are those of the turn time; `came_at` is the arrival, None where nobody asks
-    for it; `away`: the visitor has stepped away, and nobody calls them or lets them in.
+    for it; `away`: the visitor has stepped away, and nobody calls them or lets them in. A `remote`
+    one is rung at home; `inside` is true of them too, since the call needs no room.
     """
 
     turn_time: datetime
@@ -26,3 +27,4 @@ class Candidate:
     credit_minutes: int = field(default=0, compare=False)
     came_at: datetime | None = field(default=None, compare=False)
     away: bool = field(default=False, compare=False)
+    remote: bool = field(default=False, compare=False)

@@ -6,7 +6,7 @@ visitor when the clerk is gone.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from queue_server.domain.errors import BadInput, ClerkAway, CounterClosed, NotYourTicket
@@ -94,12 +94,14 @@ def decide_resume(facts: StepFacts, now: datetime) -> Step:
 @dataclass(frozen=True)
 class Target:
     """Where a visitor is sent on to: another stream by a service of it, `wanted` at a counter or
-    with a clerk, or both. None and "": the same as before.
+    with a clerk, or both. None and "": the same as before. `remote` counters and streams are for
+    those who are rung, None: whoever waits may be sent there.
     """
 
     letter: str | None = None
     service: str = ""
     wanted: Wanted | None = None
+    remote: bool | None = field(default=None, compare=False)
 
 
 def choose_target(
@@ -118,17 +120,20 @@ def choose_target(
     `ClerkAway`, `UnknownService`, `UnknownStream`.
     """
     wanted = _admit_wanted(office, staffed, counter, clerk)
+    at = next((id for id, each in staffed.items() if each == clerk), counter)
+    remote = None if at is None else office.counter(at).remote
     if service is not None:
         asked = office.service(service)
         if letter is not None and letter != asked.letter:
             raise BadInput(field="stream", reason="differs_from_service", stream=asked.letter)
-        return Target(asked.letter, asked.code, wanted)
+        return Target(asked.letter, asked.code, wanted, remote)
     if letter is not None:
         first = next((each.code for each in office.services if each.letter == letter), "")
-        return Target(office.stream(letter).letter, first, wanted)
+        stream = office.stream(letter)
+        return Target(stream.letter, first, wanted, stream.remote if remote is None else remote)
     if wanted is None:
         raise BadInput(field="stream", reason="missing")
-    return Target(wanted=wanted)
+    return Target(wanted=wanted, remote=remote)
 
 
 def _admit_wanted(
@@ -146,18 +151,18 @@ def _admit_wanted(
 
 
 def decide_transfer(facts: StepFacts, target: Target, now: datetime) -> Step:
-    """Send the visitor on. Raises `Paused`, `NotYourTicket`, `WrongState`."""
+    """Send the visitor on; who is rung stays in the remote stream, whatever the service. Raises
+    `Paused`, `NotYourTicket`, `WrongState`, `BadInput` (stream) for somebody at home to be sent to
+    a counter in the office, or the other way round.
+    """
     admit_step(facts, Act.SERVE)
     ticket = facts.ticket
+    is_remote = ticket.kind.is_remote
+    if target.remote is not None and target.remote is not is_remote:
+        raise BadInput(field="stream", reason="remote" if is_remote else "not_remote")
+    letter = ticket.letter if is_remote else target.letter or ticket.letter
     return _signed(
-        facts,
-        steps.transfer(
-            ticket,
-            target.letter or ticket.letter,
-            target.service or ticket.service,
-            now,
-            target.wanted,
-        ),
+        facts, steps.transfer(ticket, letter, target.service or ticket.service, now, target.wanted)
     )
 
 

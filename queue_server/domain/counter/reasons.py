@@ -74,11 +74,12 @@ def candidate_of(ticket: Ticket, now: datetime) -> Candidate:
         ticket.id,
         ticket.letter,
         ticket.party_size,
-        ticket.place is Place.INSIDE,
+        ticket.place is not Place.OUTSIDE,
         ticket.wanted,
         ticket.credit_minutes,
         ticket.arrived_at,
         is_away(ticket, now),
+        ticket.kind.is_remote,
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from queue_server.domain.errors import NothingToUndo, RecallsUsedUp, TooEarly
 from queue_server.domain.events import Event, EventType
+from queue_server.domain.office.office import VisitKind
 from queue_server.domain.office.rules import Rules
 from queue_server.domain.visit.claim import Pool
 from queue_server.domain.visit.step import UNCALLED, UNCLAIMED, Step, move
@@ -20,8 +21,8 @@ from queue_server.domain.visit.turn import TurnBasis, Wanted
 
 
 def call(ticket: Ticket, counter: str, clerk: str, seq: int, now: datetime) -> Step:
-    """Call a waiting visitor to a counter. Called means admitted, and back for one who was away.
-    `seq` is the number that the event will have.
+    """Call a waiting visitor to a counter. Called means admitted, and back for one who was away;
+    who is rung stays at home. `seq` is the number that the event will have.
 
     Who is called before the slot whose places they hold needs those no more: the caller gives them
     back.
@@ -39,7 +40,7 @@ def call(ticket: Ticket, counter: str, clerk: str, seq: int, now: datetime) -> S
         last_called_at=now,
         call_seq=seq,
         calls=1,
-        place=Place.INSIDE,
+        place=Place.REMOTE if ticket.kind.is_remote else Place.INSIDE,
         admitted_at=admitted_at,
         wanted_counter=None,
         wanted_clerk=None,
@@ -176,6 +177,7 @@ _READERS: Mapping[str, Any] = {
     "place": Place,
     "pool": Pool,
     "turn_basis": TurnBasis,
+    "kind": VisitKind,
     "date": date.fromisoformat,
     **{
         each.name: datetime.fromisoformat for each in fields(Ticket) if "datetime" in str(each.type)

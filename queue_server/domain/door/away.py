@@ -9,7 +9,14 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from queue_server.domain.errors import DomainError, LimitReached, TooLate, WrongDay, WrongState
+from queue_server.domain.errors import (
+    DomainError,
+    LimitReached,
+    RemoteVisit,
+    TooLate,
+    WrongDay,
+    WrongState,
+)
 from queue_server.domain.office.rules import Rules
 from queue_server.domain.visit.step import Step, move
 from queue_server.domain.visit.ticket import Place, Ticket, is_away
@@ -24,13 +31,15 @@ def admit_step_away(
     """Refuse to step away to one who does not wait today, who has done it before, or once the doors
     are closed. `closes_at` is today's last closing, None on a day without opening.
 
-    Raises `WrongState`, `WrongDay`, `LimitReached` (rule `steps_away`), `TooLate`.
+    Raises `WrongState`, `RemoteVisit`, `WrongDay`, `LimitReached` (rule `steps_away`), `TooLate`.
     """
     sources = TRANSITIONS[Action.STEP_AWAY].sources
     if ticket.state not in sources:
         raise WrongState(
             action=Action.STEP_AWAY.value, state=ticket.state.value, allowed=sorted(sources)
         )
+    if ticket.kind.is_remote:
+        raise RemoteVisit(visit=ticket.kind.value)
     if ticket.date != today:
         raise WrongDay(date=ticket.date.isoformat())
     allowed = ONCE if rules.calling.away_minutes else 0

@@ -6,7 +6,14 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from queue_server.domain.errors import DomainError, LimitReached, TooLate, WrongDay, WrongState
+from queue_server.domain.errors import (
+    DomainError,
+    LimitReached,
+    RemoteVisit,
+    TooLate,
+    WrongDay,
+    WrongState,
+)
 from queue_server.domain.office.rules import Rules
 from queue_server.domain.visit.step import Step, move
 from queue_server.domain.visit.ticket import Ticket
@@ -36,13 +43,16 @@ def admit_delay(
     """Refuse to say so on another day, beyond what the office allows, or for a moment that has
     passed or at which the doors are closed. `closes_at` is today's last closing.
 
-    Raises `WrongState`, `WrongDay`, `LimitReached` (rule `delay_minutes`), `TooLate`.
+    Raises `WrongState`, `RemoteVisit`, `WrongDay`, `LimitReached` (rule `delay_minutes`),
+    `TooLate`.
     """
     sources = TRANSITIONS[Action.TELL_DELAY].sources
     if ticket.state not in sources or ticket.slot is None:
         raise WrongState(
             action=Action.TELL_DELAY.value, state=ticket.state.value, allowed=sorted(sources)
         )
+    if ticket.kind.is_remote:
+        raise RemoteVisit(visit=ticket.kind.value)
     if ticket.date != today:
         raise WrongDay(date=ticket.date.isoformat())
     if not 0 < minutes <= rules.door.delay_minutes_max:

@@ -148,6 +148,9 @@ def judge_check_in(booking: Ticket, today: date) -> ConflictReason | None:
     """Why a booking cannot be checked in by a report, or None. One that was taken as missed
     meanwhile can: its visitor was there.
     """
+    if booking.kind.is_remote:
+        # Moved from the office to a call since the kiosk learnt of it.
+        return ConflictReason.BOOKING_MOVED
     if booking.state is State.BOOKED or is_missed(booking):
         return None if booking.date == today else ConflictReason.BOOKING_MOVED
     if booking.arrived_at is not None:

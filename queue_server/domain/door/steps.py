@@ -8,8 +8,17 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from queue_server.domain.booking.steps import cancel
 from queue_server.domain.counter.steps import finish, no_show
-from queue_server.domain.errors import AlreadyCheckedIn, TooEarly, TooLate, WrongDay, WrongState
+from queue_server.domain.errors import (
+    AlreadyCheckedIn,
+    DomainError,
+    RemoteVisit,
+    TooEarly,
+    TooLate,
+    WrongDay,
+    WrongState,
+)
 from queue_server.domain.office.office import Office
 from queue_server.domain.office.rules import Rules
 from queue_server.domain.visit.standstill import Pause, keeps_places
@@ -20,7 +29,7 @@ from queue_server.domain.visit.turn import turn_time
 
 
 def _arrive(
-    rules: Rules, now: datetime, *, number: str, inside: bool, slot: datetime | None, priority: bool
+    rules: Rules, now: datetime, *, number: str, place: Place, slot: datetime | None, priority: bool
 ) -> dict[str, Any]:
     turn = turn_time(rules, slot=slot, arrived_at=now, priority=priority)
     return {
@@ -29,8 +38,18 @@ def _arrive(
         "turn_time": turn.time,
         "turn_basis": turn.basis,
         "credit_minutes": turn.credit_minutes,
-        "place": Place.INSIDE if inside else Place.OUTSIDE,
+        "place": place,
     }
+
+
+def _place(inside: bool) -> Place:
+    return Place.INSIDE if inside else Place.OUTSIDE
+
+
+def admit_to_door(ticket: Ticket) -> None:
+    """Refuse at the door what is a call or a meeting by video. Raises `RemoteVisit`."""
+    if ticket.kind.is_remote:
+        raise RemoteVisit(visit=ticket.kind.value)
 
 
 def walk_in(request: Request, rules: Rules, number: str, inside: bool, now: datetime) -> Step:
@@ -39,7 +58,9 @@ def walk_in(request: Request, rules: Rules, number: str, inside: bool, now: date
         request,
         Action.WALK_IN,
         now,
-        **_arrive(rules, now, number=number, inside=inside, slot=None, priority=request.priority),
+        **_arrive(
+            rules, now, number=number, place=_place(inside), slot=None, priority=request.priority
+        ),
     )
 
 
@@ -58,7 +79,15 @@ def admit_check_in(ticket: Ticket, office: Office, now: datetime) -> None:
     """Refuse a check-in that is a repeat, on another day, or before the window. Late visitors are
     never refused.
 
-    Raises `AlreadyCheckedIn`, `WrongState`, `WrongDay`, `TooEarly`.
+    Raises `RemoteVisit`, `AlreadyCheckedIn`, `WrongState`, `WrongDay`, `TooEarly`.
+    """
+    admit_to_door(ticket)
+    admit_arrival(ticket, office, now)
+
+
+def admit_arrival(ticket: Ticket, office: Office, now: datetime) -> None:
+    """`admit_check_in` for any kind of visit. Raises `AlreadyCheckedIn`, `WrongState`, `WrongDay`,
+    `TooEarly`.
     """
     if ticket.arrived_at is not None and ticket.state is not State.BOOKED:
         raise AlreadyCheckedIn(checked_in_at=ticket.arrived_at.isoformat(), number=ticket.number)
@@ -78,15 +107,49 @@ def check_in(ticket: Ticket, rules: Rules, number: str, inside: bool, now: datet
     `admit_check_in` first.
     """
     arrival = _arrive(
-        rules, now, number=number, inside=inside, slot=ticket.slot, priority=ticket.priority
+        rules, now, number=number, place=_place(inside), slot=ticket.slot, priority=ticket.priority
     )
     return _introduce(move(ticket, Action.CHECK_IN, now, **arrival))
+
+
+def join_remotely(ticket: Ticket, rules: Rules, number: str, now: datetime) -> Step:
+    """Put a booked call in its line: at its time by itself, or before it when its visitor is ready.
+    However late the software comes to it, what counts is the booked time.
+    """
+    assert ticket.slot is not None, "a call is booked for a time"
+    arrival = _arrive(
+        rules,
+        min(now, ticket.slot),
+        number=number,
+        place=Place.REMOTE,
+        slot=ticket.slot,
+        priority=ticket.priority,
+    )
+    return _introduce(move(ticket, Action.CHECK_IN, now, **arrival))
+
+
+def may_be_ready(ticket: Ticket, office: Office, now: datetime) -> bool:
+    """Whether the visitor of a call may say that they can be rung from now on: before their time,
+    or after a call that they missed.
+    """
+    if not ticket.kind.is_remote:
+        return False
+    try:
+        if ticket.state is State.NO_SHOW:
+            admit_return(ticket, office.rules, office.date_at(now), now)
+        else:
+            admit_arrival(ticket, office, now)
+    except DomainError:
+        return False
+    return True
 
 
 def _introduce(step: Step) -> Step:
     """Say who comes: a visit that was moved here from another day is not in this day's log yet."""
     ticket, event = step
     who = {"letter": ticket.letter, "party_size": ticket.party_size, "priority": ticket.priority}
+    if ticket.kind.is_remote:
+        who["kind"] = ticket.kind
     return ticket, replace(event, facts={**event.facts, **who})
 
 
@@ -119,15 +182,17 @@ def return_late(ticket: Ticket, rules: Rules, number: str, inside: bool, now: da
     """Take a missed visitor back; the turn time is that of one who comes now without a booking.
     Guard with `admit_return` first.
     """
-    arrival = _arrive(rules, now, number=number, inside=inside, slot=None, priority=ticket.priority)
+    place = Place.REMOTE if ticket.kind.is_remote else _place(inside)
+    arrival = _arrive(rules, now, number=number, place=place, slot=None, priority=ticket.priority)
     arrival["arrived_at"] = ticket.arrived_at or now
     return _introduce(move(ticket, Action.RETURN_LATE, now, ended_at=None, **UNCALLED, **arrival))
 
 
 def admit(ticket: Ticket, now: datetime) -> Step:
-    """Let a waiting visitor inside, and note that one who was away is back. Raises `WrongState` for
-    one who is inside already.
+    """Let a waiting visitor inside, and note that one who was away is back. Raises `RemoteVisit`,
+    and `WrongState` for one who is inside already.
     """
+    admit_to_door(ticket)
     if ticket.state is State.WAITING and ticket.place is Place.INSIDE:
         raise WrongState(action=Action.ADMIT.value, state="INSIDE", allowed=["OUTSIDE"])
     back = {"away_until": now} if is_away(ticket, now) else {}
@@ -148,6 +213,8 @@ def close_visit(ticket: Ticket, now: datetime) -> Step:
         return finish(ticket, now)
     if ticket.state is State.CALLED:
         return no_show(ticket, now)
+    if ticket.state is State.WAITING and ticket.kind.is_remote:
+        return cancel(ticket, now)
     return leave(ticket, now)
 
 
@@ -155,8 +222,9 @@ def step_out(ticket: Ticket, now: datetime) -> Step:
     """Note that a visitor who is sent out has gone outside, also one at a counter. Turn time,
     number, arrival and claim are kept.
 
-    Raises `WrongState` for one who is outside already.
+    Raises `RemoteVisit`, and `WrongState` for one who is outside already.
     """
+    admit_to_door(ticket)
     if ticket.place is Place.OUTSIDE:
         raise WrongState(
             action=Action.STEP_OUT.value, state=Place.OUTSIDE.value, allowed=[Place.INSIDE.value]
@@ -168,6 +236,8 @@ def count_out(ticket: Ticket, paused: Pause | None, now: datetime) -> Step:
     """Note that a visitor went out: for good, or while everybody is sent out to come in again
     later.
 
-    Without an evacuation the caller gives the places back. Raises `WrongState`.
+    Without an evacuation the caller gives the places back. Who is at home is not sent out. Raises
+    `WrongState`.
     """
-    return step_out(ticket, now) if keeps_places(paused) else leave(ticket, now)
+    stays = keeps_places(paused) and not ticket.kind.is_remote
+    return step_out(ticket, now) if stays else leave(ticket, now)

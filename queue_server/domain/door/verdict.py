@@ -17,7 +17,8 @@ from .steps import check_in_opens_at
 
 class Verdict(StrEnum):
     """Whether the party of a ticket may come in. NOT_NEXT: there is room, but another party comes
-    first. EVACUATION: whoever is of today and may otherwise come in.
+    first. EVACUATION: whoever is of today and may otherwise come in. REMOTE: a call or a meeting by
+    video, for which nobody comes.
     """
 
     CHECK_IN = "check_in"
@@ -33,6 +34,7 @@ class Verdict(StrEnum):
     MISSED = "missed"
     OVER = "over"
     EVACUATION = "evacuation"
+    REMOTE = "remote"
 
 
 class Entry(StrEnum):
@@ -52,7 +54,11 @@ class Entry(StrEnum):
 
 def is_kept_out(ticket: Ticket, paused: Pause | None) -> bool:
     """Whether an evacuation keeps a visit out: one that is to come, or whose visitor is here."""
-    return paused is Pause.EVACUATION and ticket.state in {State.BOOKED, *PRESENT_STATES}
+    return (
+        paused is Pause.EVACUATION
+        and not ticket.kind.is_remote
+        and ticket.state in {State.BOOKED, *PRESENT_STATES}
+    )
 
 
 def judge_at_door(
@@ -69,6 +75,8 @@ def judge_at_door(
     is_today = ticket.date == office.date_at(now)
     if ticket.state in {State.BOOKED, *PRESENT_STATES} and not is_today:
         return Verdict.OTHER_DAY
+    if ticket.kind.is_remote and ticket.state in {State.BOOKED, *PRESENT_STATES}:
+        return Verdict.REMOTE
     if is_kept_out(ticket, paused):
         return Verdict.EVACUATION
     if ticket.state is State.BOOKED:

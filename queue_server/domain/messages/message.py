@@ -135,6 +135,10 @@ that the time is lost.
 """
 
 
+MEETING_STATES = frozenset({State.CALLED, State.SERVING})
+"""The states in which it is true that a meeting by video takes place."""
+
+
 def name_message(ticket: str, kind: MessageKind, occasion: str) -> str:
     """The id of a message: the same whoever owes it, so that it is owed once. It goes along with
     each attempt, so that a mail server or gateway can tell a repetition from a second message.
@@ -155,6 +159,9 @@ def is_needed(message: Message, ticket: Ticket, now: datetime) -> bool:
         ticket.slot
     ):
         return False
+    if message.kind is MessageKind.CALL and ticket.kind.is_remote:
+        # A meeting by video may be opened when it has begun already.
+        return ticket.state in MEETING_STATES
     return ticket.state in STANDS_FOR[message.kind]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from queue_server.domain.events import EventType
+from queue_server.domain.office.office import VisitKind
 
 from .message import MUST_TELL, ON_THE_DAY, MessageChannel, MessageKind, MessageState
 
@@ -44,6 +45,21 @@ FOLLOWS: Mapping[EventType, MessageKind] = {
 """What follows an event by itself, if the visitor can be reached and its command has owed nothing.
 CONFIRMATION and CHANGED bring reminders along.
 """
+
+FROM_HOME: Mapping[EventType, MessageKind | None] = {
+    EventType.CALLED: None,
+    EventType.MEETING_OPENED: MessageKind.CALL,
+}
+"""What follows otherwise for a visit from home: the call of the clerk is the telephone itself, and
+a meeting by video begins when its address is there.
+"""
+
+
+def follows(type: EventType, visit: VisitKind) -> MessageKind | None:
+    """The message that follows an event of such a visit by itself; None for no message."""
+    usual = FOLLOWS.get(type)
+    return FROM_HOME.get(type, usual) if visit.is_remote else usual
+
 
 MOVES_THE_LINE = frozenset(
     {EventType.CALLED, EventType.LEFT, EventType.CANCELLED, EventType.NOT_SHOWN}
@@ -103,6 +119,15 @@ def choose_way(
 
 
 _GO_ON = MUST_TELL | {MessageKind.OFFER}
+
+
+def choose_meeting_way(reach: Reach, ways: Collection[MessageChannel]) -> MessageChannel | None:
+    """By which way a visitor is told where a meeting by video is: who has booked one waits for it,
+    so an e-mail comes even to those who asked for no reminders.
+    """
+    return choose_way(MessageKind.CALL, reach, ways) or choose_way(
+        MessageKind.CONFIRMATION, reach, ways
+    )
 
 
 def choose_next_way(

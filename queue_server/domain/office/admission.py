@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from queue_server.domain.errors import NotInService
 
 from .modes import ServiceMode, period_at, stricter
-from .office import Office, Service, ServiceChannel
+from .office import Office, Service, ServiceChannel, VisitKind
 
 DAYS_LOOKED_AT = 60
 
@@ -21,32 +21,48 @@ def mode_of(office: Office, service: Service, now: datetime) -> ServiceMode:
     return office.mode_at(now) if own is None else stricter(office.mode_at(now), own.mode)
 
 
-def admit_service(office: Office, service: Service, *, urgent: bool, at: datetime) -> None:
+def admit_service(
+    office: Office,
+    service: Service,
+    *,
+    urgent: bool,
+    at: datetime,
+    kind: VisitKind = VisitKind.OFFICE,
+) -> None:
     """Refuse a visit at a moment whose mode does not serve it.
 
     Raises `NotInService` with `reason` "mode". ONLINE_FIRST refuses only non-urgent visits for
-    services that can be had wholly online.
+    services that can be had wholly online. Who is rung at home comes into no room, so a visit from
+    there is refused only while the office is closed.
     """
     mode = mode_of(office, service, at)
+    keeps_away = not urgent and not kind.is_remote
     refused = (
         mode is ServiceMode.CLOSED
-        or (mode is ServiceMode.URGENT_ONLY and not urgent)
+        or (mode is ServiceMode.URGENT_ONLY and keeps_away)
         or (
             mode is ServiceMode.ONLINE_FIRST
             and service.channel is ServiceChannel.ONLINE
-            and not urgent
+            and keeps_away
         )
     )
     if refused:
         raise NotInService(reason="mode", mode=mode.value, service=service.code)
 
 
-def admits(office: Office, service: Service, *, urgent: bool, at: datetime) -> bool:
+def admits(
+    office: Office,
+    service: Service,
+    *,
+    urgent: bool,
+    at: datetime,
+    kind: VisitKind = VisitKind.OFFICE,
+) -> bool:
     """Whether a visit at a moment is served in the mode that rules then."""
     if not office.modes:
         return True
     try:
-        admit_service(office, service, urgent=urgent, at=at)
+        admit_service(office, service, urgent=urgent, at=at, kind=kind)
     except NotInService:
         return False
     return True

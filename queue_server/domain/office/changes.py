@@ -7,15 +7,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from zoneinfo import available_timezones
 
 from queue_server.domain.errors import BadInput
 
+from .descriptions import OfficeDescription, describe_office
 from .hours import DayHours, Opening, Season, admit_openings, admit_seasons, admit_stretches
 from .modes import ModePeriod
 from .office import Office
+from .remote import RemoteChange, set_remote
 from .rule_ranges import RuleValue, set_rules
+from .settings.structure import StructureChange, restructure
+from .slip_design import SlipDesign, admit_design
 
-MOST_PEOPLE = 9_999
+MOST_PEOPLE, OFFICE_NAME_MAX = 9_999, 120
 
 
 @dataclass(frozen=True)
@@ -65,12 +70,41 @@ class ModeEnd:
     at: datetime
 
 
-Change = HoursChange | LimitChange | RulesChange | ModeDecision | ModeEnd
+@dataclass(frozen=True)
+class DetailsChange:
+    """What an office is called, in which time zone its clocks are (a name such as Asia/Jakarta),
+    and what the public is told of it; None keeps that.
+    """
+
+    name: str | None = None
+    zone: str | None = None
+    told: OfficeDescription | None = None
+
+
+@dataclass(frozen=True)
+class SlipChange:
+    """Other lines on all slips. The picture stays."""
+
+    header: Mapping[str, str]
+    footer: Mapping[str, str]
+
+
+Change = (
+    HoursChange
+    | LimitChange
+    | RulesChange
+    | ModeDecision
+    | ModeEnd
+    | StructureChange
+    | DetailsChange
+    | SlipChange
+    | RemoteChange
+)
 
 
 def change_office(office: Office, change: Change, now: datetime) -> Office:
     """The office as it would be. Raises `BadInput` with the `field` that cannot be,
-    `UnknownService`.
+    `UnknownService`, `UnknownCounter`. Whether something is in use, `settings.in_use` says.
     """
     if isinstance(change, HoursChange):
         return _with_hours(office, change)
@@ -81,6 +115,16 @@ def change_office(office: Office, change: Change, now: datetime) -> Office:
     if isinstance(change, ModeDecision):
         admit_period(office, change.period, now)
         return replace(office, modes=(*office.modes, change.period))
+    if isinstance(change, StructureChange):
+        return restructure(office, change)
+    if isinstance(change, DetailsChange):
+        return _with_details(office, change)
+    if isinstance(change, SlipChange):
+        slip = SlipDesign(change.header, change.footer, office.slip.logo)
+        admit_design(slip)
+        return replace(office, slip=slip)
+    if isinstance(change, RemoteChange):
+        return set_remote(office, change)
     return _with_end(office, change)
 
 
@@ -137,7 +181,7 @@ def admit_places(online_share: float, urgent_share: float, release_minutes: int)
 def _with_rules(office: Office, change: RulesChange) -> Office:
     rules = set_rules(office.rules, change.values)
     if rules.booking.urgent_letter is not None and all(
-        each.letter != rules.booking.urgent_letter for each in office.streams
+        each.letter != rules.booking.urgent_letter for each in office.streams_here
     ):
         raise BadInput(field="booking.urgent_letter", reason="unknown")
     return replace(office, rules=rules)
@@ -167,3 +211,17 @@ def _with_end(office: Office, change: ModeEnd) -> Office:
         elif each.starts_at < change.at:
             kept.append(replace(each, ends_at=change.at))
     return replace(office, modes=tuple(kept))
+
+
+def _with_details(office: Office, change: DetailsChange) -> Office:
+    if change.name is not None:
+        if not change.name.strip():
+            raise BadInput(field="name", reason="missing")
+        if len(change.name) > OFFICE_NAME_MAX:
+            raise BadInput(field="name", reason="length", high=OFFICE_NAME_MAX)
+        office = replace(office, name=change.name)
+    if change.zone is not None and change.zone != office.zone:
+        if change.zone not in available_timezones():
+            raise BadInput(field="zone", reason="unknown")
+        office = replace(office, zone=change.zone)
+    return office if change.told is None else describe_office(office, change.told)

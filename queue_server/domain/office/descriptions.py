@@ -59,6 +59,16 @@ def describe_service(office: Office, code: str, told: ServiceDescription) -> Off
     service that needs a visit.
     """
     service = office.service(code)
+    admit_description(told)
+    values = {each.name: getattr(told, each.name) for each in fields(told)}
+    described = replace(service, **values)
+    return replace(
+        office, services=tuple(described if each is service else each for each in office.services)
+    )
+
+
+def admit_description(told: ServiceDescription) -> None:
+    """Refuse what a service cannot be told to be. Raises `BadInput`, as `describe_service`."""
     _admit_words("summary", told.summary, LINE_MAX, required=True)
     _admit_words("requirements", told.requirements, TEXT_MAX)
     if told.online is not None:
@@ -69,11 +79,6 @@ def describe_service(office: Office, code: str, told: ServiceDescription) -> Off
     if len(told.search_words) > SEARCH_WORDS_MAX:
         raise BadInput(field="search_words", reason="count", high=SEARCH_WORDS_MAX)
     _admit_lengths("search_words", told.search_words, SEARCH_WORD_MAX)
-    values = {each.name: getattr(told, each.name) for each in fields(told)}
-    described = replace(service, **values)
-    return replace(
-        office, services=tuple(described if each is service else each for each in office.services)
-    )
 
 
 def describe_office(office: Office, told: OfficeDescription) -> Office:

@@ -33,6 +33,18 @@ class ServiceChannel(StrEnum):
     ONLINE = "ONLINE"
 
 
+class VisitKind(StrEnum):
+    """How a visit is had: in the office, or from home, where a clerk rings or meets by video."""
+
+    OFFICE = "OFFICE"
+    PHONE = "PHONE"
+    VIDEO = "VIDEO"
+
+    @property
+    def is_remote(self) -> bool:
+        return self is not VisitKind.OFFICE
+
+
 class IdentityKind(StrEnum):
     """Which number whoever books a service must give: a NIK, or that of a passport or a
     residence permit."""
@@ -60,17 +72,18 @@ class OnlineWay:
 
 @dataclass(frozen=True)
 class Stream:
-    """A queue with a letter."""
+    """A queue with a letter. `remote`: those in it are rung or met by video, and do not come."""
 
     letter: str
     name: Words
+    remote: bool = False
 
 
 @dataclass(frozen=True)
 class Service:
     """What a visitor comes for. `minutes` is the planned service time; `search_words` are words and
     phrases, in any language, by which people look for it; `identity` is the number that whoever
-    books must give.
+    books must give; `remote` are the kinds of visit by which it can be had from home.
     """
 
     code: str
@@ -83,15 +96,29 @@ class Service:
     online: OnlineWay | None = None
     search_words: tuple[str, ...] = ()
     identity: IdentityKind = IdentityKind.NIK
+    remote: tuple[VisitKind, ...] = ()
 
 
 @dataclass(frozen=True)
 class Counter:
-    """A place where a clerk serves, and the letters of the streams it serves."""
+    """A place where a clerk serves, and the letters of the streams it serves.
+
+    A `remote` one is worked from home: it serves the remote streams alone, and no other counter
+    serves them. `meeting_url` is where its video visits meet; None: the clerk types an address.
+    `in_office` are the streams that it serves when it is worked in the office again.
+    """
 
     id: str
     name: str
     letters: tuple[str, ...]
+    remote: bool = False
+    meeting_url: str | None = None
+    in_office: tuple[str, ...] = ()
+
+    @property
+    def usual_letters(self) -> tuple[str, ...]:
+        """The streams that it serves whenever it is worked in the office."""
+        return self.in_office if self.remote else self.letters
 
 
 def largest_party(party_max: int, people_limit: int | None) -> int:
@@ -133,6 +160,16 @@ class Office:
     def largest_kiosk_party(self) -> int:
         """The most persons to whom a kiosk gives a number; larger parties go to the staff."""
         return min(self.rules.door.kiosk_party_max, self.largest_party)
+
+    @property
+    def remote_letter(self) -> str | None:
+        """The stream of those who are rung or met by video; None where nobody is."""
+        return next((each.letter for each in self.streams if each.remote), None)
+
+    @property
+    def streams_here(self) -> tuple[Stream, ...]:
+        """The streams of those who come to the office."""
+        return tuple(each for each in self.streams if not each.remote)
 
     @cached_property
     def tz(self) -> ZoneInfo:
@@ -179,9 +216,15 @@ class Office:
         """The office's local date at an aware moment: the key of its office-day."""
         return self.local(moment).date()
 
+    def services_of(self, letter: str) -> tuple[Service, ...]:
+        """The services of a stream; those that can be had from home for the remote one."""
+        if letter == self.remote_letter:
+            return tuple(each for each in self.services if each.remote)
+        return tuple(each for each in self.services if each.letter == letter)
+
     def mean_minutes(self, letter: str) -> float:
         """Mean planned service time of a stream, minutes. A stream without services counts 10."""
-        minutes = [each.minutes for each in self.services if each.letter == letter]
+        minutes = [each.minutes for each in self.services_of(letter)]
         return sum(minutes) / len(minutes) if minutes else 10.0
 
     def openings_on(self, day: date) -> tuple[Opening, ...]:

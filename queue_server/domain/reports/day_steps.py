@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from queue_server.domain.events import EventType
+from queue_server.domain.office.office import VisitKind
 from queue_server.domain.visit.ticket import Place
 from queue_server.domain.visit.transitions import State
 
@@ -46,7 +47,8 @@ def _book(day: DayUnderWay, ticket: str, at: int, facts: Facts) -> None:
     are none.
     """
     if ticket and "state" in facts:
-        day.visits[ticket] = VisitSteps(State(facts["state"]), int(facts["party_size"]), at)
+        state, party = State(facts["state"]), int(facts["party_size"])
+        day.visits[ticket] = VisitSteps(state, party, at, remote="kind" in facts)
 
 
 def _walk_in(day: DayUnderWay, ticket: str, at: int, facts: Facts) -> None:
@@ -63,9 +65,10 @@ def _check_in(day: DayUnderWay, ticket: str, at: int, facts: Facts) -> None:
 
 def _arrive(day: DayUnderWay, visit: VisitSteps, at: int, place: str) -> None:
     visit.state, visit.ended_at = State.WAITING, None
+    visit.remote = place == Place.REMOTE
     if visit.arrived_at is None:
         visit.arrived_at = at
-        day.figures.slips += 1
+        day.figures.slips += not visit.remote
     day.counters.last_step_at = at
     if place == Place.INSIDE:
         visit.inside = True
@@ -80,6 +83,8 @@ def _reschedule(day: DayUnderWay, ticket: str, at: int, facts: Facts) -> None:
         return
     visit = day.visits[ticket]
     visit.state, visit.chosen_at = State.BOOKED, at
+    if "kind" in changed:
+        visit.remote = VisitKind(changed["kind"][1]).is_remote
 
 
 def _move_to(state: State) -> TakeStep:
@@ -101,7 +106,7 @@ def _admit(day: DayUnderWay, ticket: str, at: int, facts: Facts) -> None:
 
 
 def _come_in(day: DayUnderWay, visit: VisitSteps, at: int) -> None:
-    if not visit.inside:
+    if not visit.inside and not visit.remote:
         visit.inside = True
         day.room.let_in(at, visit.party)
 

@@ -73,7 +73,8 @@ Cell = tuple[int, int]
 @dataclass
 class Figures:
     """The figures of one office-day, or the sum of several. Durations are in seconds, `peak` in
-    persons.
+    persons. `remote` are those of the outcomes that visits by phone and video had: none of these
+    is in the room, and nobody of them counts among the persons.
 
     `arrivals` counts tickets whose visitor came and `persons` those who came with them; `moved`
     tickets that were moved to another date, which count there. `abandoned` are the arrivals that
@@ -82,6 +83,7 @@ class Figures:
 
     days: int = 0
     outcomes: Counter[Outcome] = field(default_factory=Counter)
+    remote: Counter[Outcome] = field(default_factory=Counter)
     moved: int = 0
     arrivals: int = 0
     persons: int = 0
@@ -135,6 +137,7 @@ class Figures:
         """Count another day, or other days, too."""
         self.days += other.days
         self.outcomes.update(other.outcomes)
+        self.remote.update(other.remote)
         self.moved += other.moved
         self.arrivals += other.arrivals
         self.persons += other.persons

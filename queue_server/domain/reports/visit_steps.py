@@ -60,7 +60,8 @@ class VisitSteps:
 
     `chosen_at` is when the time of a booking was chosen, None for a walk-in; `called_at` the first
     call; `since` the beginning of the service under way and `served` what earlier ones took.
-    `before` is the visit as it was before the last step that a clerk may take back.
+    `remote`: its visitor is rung or met by video. `before` is the visit as it was before the last
+    step that a clerk may take back.
     """
 
     __slots__ = (
@@ -72,13 +73,17 @@ class VisitSteps:
         "inside",
         "party",
         "pick",
+        "remote",
         "served",
         "since",
         "state",
     )
 
-    def __init__(self, state: State, party: int, chosen_at: int | None) -> None:
+    def __init__(
+        self, state: State, party: int, chosen_at: int | None, *, remote: bool = False
+    ) -> None:
         self.state, self.party, self.chosen_at = state, party, chosen_at
+        self.remote = remote
         self.inside = False
         self.pick = Pick.BY_ORDER
         self.arrived_at: int | None = None
@@ -126,6 +131,8 @@ class VisitSteps:
         was_closed = ended_at is not None and ended_at >= clock.end
         outcome = self._outcome(was_closed)
         figures.outcomes[outcome] += 1
+        if self.remote:
+            figures.remote[outcome] += 1
         if self.chosen_at is not None and (arrived_at is not None or outcome is _MISSED):
             came = figures.missed if outcome is _MISSED else figures.came
             came[lead_of(clock.days_since(self.chosen_at))] += 1
@@ -133,7 +140,8 @@ class VisitSteps:
             return
         hour = clock.hour(arrived_at)
         times.hours.append(hour)
-        figures.persons += self.party
+        if not self.remote:
+            figures.persons += self.party
         if outcome in _ABANDONED:
             figures.abandoned += 1
         if self.called_at is not None:

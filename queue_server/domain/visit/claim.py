@@ -17,8 +17,8 @@ class Pool(StrEnum):
 
 @dataclass(frozen=True)
 class Claim:
-    """The places that one visit takes: `people` persons and one visit of a stream, in `span` slots
-    one after another.
+    """The places that one visit takes: `people` persons, 0 from home, and one visit of a stream, in
+    `span` slots one after another.
     """
 
     starts_at: datetime

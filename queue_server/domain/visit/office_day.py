@@ -89,6 +89,15 @@ class OfficeDay:
         """Waiting tickets in all streams."""
         return sum(each.waiting for each in self.streams.values())
 
+    def waiting_here(self, office: Office) -> int:
+        """Waiting tickets of those who come to the office, without those who are rung."""
+        return sum(self.stream(each.letter).waiting for each in office.streams_here)
+
+    def counters_open_here(self, office: Office) -> int:
+        """Open counters in the office, without those worked from home."""
+        remote = {each.id for each in office.counters if each.remote}
+        return sum(each not in remote for each in self.open_counters)
+
     @property
     def is_evacuated(self) -> bool:
         """Whether people were sent out, and not for practice."""

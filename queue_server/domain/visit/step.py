@@ -15,6 +15,7 @@ from typing import Any
 
 from queue_server.domain.errors import WrongState
 from queue_server.domain.events import Event, EventType
+from queue_server.domain.office.office import VisitKind
 
 from .claim import Claim
 from .ticket import Channel, Origin, Ticket
@@ -70,6 +71,7 @@ class Request:
     priority: bool = False
     language: str = "id"
     claim: Claim | None = None
+    kind: VisitKind = VisitKind.OFFICE
 
 
 def claimed(claim: Claim | None) -> dict[str, Any]:
@@ -104,6 +106,7 @@ def create(request: Request, action: Action, now: datetime, **values: Any) -> St
         party_size=request.party_size,
         priority=request.priority,
         language=request.language,
+        kind=request.kind,
         **values,
     )
     facts = {**introduce(ticket), **{name: _plain(value) for name, value in values.items()}}
@@ -111,7 +114,8 @@ def create(request: Request, action: Action, now: datetime, **values: Any) -> St
 
 
 def introduce(ticket: Ticket) -> dict[str, Any]:
-    """What the log of a day says of a ticket when it names it first."""
+    """What the log of a day says of a ticket when it names it first; `kind` of one from home."""
+    from_home = {"kind": ticket.kind} if ticket.kind.is_remote else {}
     return {
         "state": ticket.state,
         "letter": ticket.letter,
@@ -120,6 +124,7 @@ def introduce(ticket: Ticket) -> dict[str, Any]:
         "channel": ticket.channel,
         "party_size": ticket.party_size,
         "priority": ticket.priority,
+        **from_home,
     }
 
 

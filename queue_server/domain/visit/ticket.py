@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from queue_server.domain.office.office import VisitKind
+
 from .claim import Claim, Pool
 from .transitions import LIVE_STATES, TRANSITIONS, Action, State
 from .turn import TurnBasis, Wanted
@@ -30,10 +32,11 @@ class Channel(StrEnum):
 
 
 class Place(StrEnum):
-    """Where a visitor who has come is."""
+    """Where a visitor who has come is. REMOTE: at home, to be rung or met by video."""
 
     OUTSIDE = "OUTSIDE"
     INSIDE = "INSIDE"
+    REMOTE = "REMOTE"
 
 
 @dataclass(frozen=True)
@@ -41,8 +44,9 @@ class Ticket:
     """One visit of one party. Times are aware UTC; `date` is the office's local date of the visit.
 
     Holds no personal data: that is in `Visitor`. Invariants: `number` is set from check-in on;
-    `place` is set just in the states of PRESENT_STATES; `turn_time` is the time that counts less
-    `credit_minutes`; of `wanted_counter` and `wanted_clerk`, to whom a visitor was sent on, at most
+    `place` is set just in the states of PRESENT_STATES, and there REMOTE for a `kind` of visit from
+    home; `turn_time` is the time that counts less `credit_minutes`; of `wanted_counter` and
+    `wanted_clerk`, to whom a visitor was sent on, at most
     one is set, until the next call; `admitted_at` is set when one who waited outside was let in,
     until they step out again; `counter` is set from the call until the ticket waits again; the four
     fields of the claim are set together; `away_until`, when the visitor's time away ends or ended,
@@ -91,6 +95,7 @@ class Ticket:
     pool: Pool | None = None
     away_until: datetime | None = None
     delay_minutes: int | None = None
+    kind: VisitKind = VisitKind.OFFICE
     version: int = 1
 
     @property
@@ -98,7 +103,8 @@ class Ticket:
         """The places that this visit takes in the day's plan; None when it takes none."""
         if self.claim_at is None or self.claim_letter is None or self.pool is None:
             return None
-        return Claim(self.claim_at, self.claim_span, self.claim_letter, self.pool, self.party_size)
+        people = people_of(self.kind, self.party_size)
+        return Claim(self.claim_at, self.claim_span, self.claim_letter, self.pool, people)
 
     @property
     def wanted(self) -> Wanted | None:
@@ -111,6 +117,11 @@ class Ticket:
     def persons_inside(self) -> int:
         """Persons this ticket counts in the room."""
         return self.party_size if self.place is Place.INSIDE else 0
+
+
+def people_of(kind: VisitKind, party_size: int) -> int:
+    """How many persons of a party take a place in the room: none of those who stay at home."""
+    return 0 if kind.is_remote else party_size
 
 
 def is_away(ticket: Ticket, now: datetime) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from queue_server.domain.booking.availability import AvailableSlot, letter_for, offer_slots
 from queue_server.domain.errors import BadInput
-from queue_server.domain.office.office import Office
+from queue_server.domain.office.office import Office, VisitKind
 from queue_server.domain.visit.occupancy import admit_party_size
 from queue_server.services.kept import Kept
 from queue_server.store.writer import slots as slot_store
@@ -43,9 +43,10 @@ def list_availability(
     *,
     urgent: bool = False,
     by_staff: bool = False,
+    kind: VisitKind = VisitKind.OFFICE,
 ) -> list[AvailableDay]:
     """Days and what `offer_slots` offers, in one query. Raises `UnknownService`, `BadInput`."""
-    admit_question(office, service, days, party_size)
+    admit_question(office, service, days, party_size, kind)
     last = first + timedelta(days=days - 1)
     return offer_days(
         connection,
@@ -56,12 +57,15 @@ def list_availability(
         now,
         urgent=urgent,
         by_staff=by_staff,
+        kind=kind,
     )
 
 
-def admit_question(office: Office, service: str, days: int, party_size: int) -> None:
+def admit_question(
+    office: Office, service: str, days: int, party_size: int, kind: VisitKind = VisitKind.OFFICE
+) -> None:
     """Refuse what nobody may ask for. Raises `UnknownService`, `BadInput`."""
-    admit_party_size(party_size, office.largest_party)
+    admit_party_size(party_size, 1 if kind.is_remote else office.largest_party)
     if not 1 <= days <= MOST_DAYS:
         raise BadInput(field="days", reason="range", low=1, high=MOST_DAYS)
     office.service(service)
@@ -77,15 +81,19 @@ def offer_days(
     *,
     urgent: bool,
     by_staff: bool = False,
+    kind: VisitKind = VisitKind.OFFICE,
 ) -> list[AvailableDay]:
     """Of the dates from the first of `span` to the last those on which something is offered, in one
-    query. Raises `UnknownService`.
+    query. Raises `UnknownService`, `BadInput` (visit).
     """
-    wanted, letter = office.service(service), letter_for(office, service, urgent=urgent)
+    wanted = office.service(service)
+    letter = letter_for(office, service, urgent=urgent, kind=kind)
     available = []
     for plan in slot_store.list_of_stream(connection, office.code, letter, *span):
         slots = tuple(
-            offer_slots(plan, office, wanted, party_size, now, urgent=urgent, by_staff=by_staff)
+            offer_slots(
+                plan, office, wanted, party_size, now, urgent=urgent, by_staff=by_staff, kind=kind
+            )
         )
         if slots:
             available.append(AvailableDay(plan.date, slots))
@@ -127,6 +135,7 @@ class Question:
     days: int
     party_size: int = 1
     urgent: bool = False
+    kind: VisitKind = VisitKind.OFFICE
 
 
 @dataclass(frozen=True)
@@ -153,7 +162,7 @@ class FreeTimes:
         self, connection: Connection, office: Office, asked: Question, now: datetime
     ) -> list[AvailableDay]:
         """What `list_availability` gives. Raises what that raises."""
-        admit_question(office, asked.service, asked.days, asked.party_size)
+        admit_question(office, asked.service, asked.days, asked.party_size, asked.kind)
         key = (office.code, asked)
         version = availability_version(connection, office, asked.first, asked.days, now)
         dated = self._kept.get(
@@ -188,6 +197,7 @@ class FreeTimes:
                 asked.party_size,
                 now,
                 urgent=asked.urgent,
+                kind=asked.kind,
             )
             days |= dict.fromkeys(changed) | {
                 each.date: each for each in offered if each.date not in days

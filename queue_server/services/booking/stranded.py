@@ -23,7 +23,7 @@ from queue_server.domain.events import EventType
 from queue_server.domain.office.admission import admit_service
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.claim import Claim
-from queue_server.domain.visit.ticket import Channel, Ticket
+from queue_server.domain.visit.ticket import Channel, Ticket, people_of
 from queue_server.domain.visit.transitions import State
 from queue_server.services.bulk import Step
 from queue_server.services.messages.queueing import queue_message
@@ -107,7 +107,7 @@ def _nearest(
     span = span_of(office, service)
     for start in _outwards(starts, ticket.slot or now):
         try:
-            admit_service(office, service, urgent=urgent, at=start)
+            admit_service(office, service, urgent=urgent, at=start, kind=ticket.kind)
         except NotInService:
             continue
         pools = pools_of(office, ticket.service, online=True, urgent=urgent, at=start)
@@ -119,7 +119,7 @@ def _nearest(
             span,
             ticket.letter,
             pools,
-            ticket.party_size,
+            people_of(ticket.kind, ticket.party_size),
             released_until=released_until,
         )
         if claim is not None:

@@ -29,6 +29,7 @@ from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.transaction import Transaction
 
 from .call_facts import load_call_facts
+from .remote import join_due
 from .staffing import open_counter
 
 
@@ -44,6 +45,8 @@ def call_next(
     today = settings.date_at(now)
     admit_today(tx.day(office, today), Act.CALL)
     staffed = open_counter(tx, office, counter, clerk, now)
+    if staffed.remote:
+        join_due(tx, office, today, now)
 
     facts = load_call_facts(tx, settings, tx.day(office, today), staffed, clerk, now)
     decided = decide_next_call(facts, now)
@@ -98,8 +101,8 @@ def call(
 ) -> Ticket:
     """Call one visitor out of turn. The reason goes into the log, where supervisors find it.
 
-    Raises `RoomFull` for one outside who does not fit, `AdmissionsStopped`, `WrongDay`,
-    `WrongState`, and as `call_next` does.
+    Raises `NotForThisCounter`, `RoomFull` for one outside who does not fit, `AdmissionsStopped`,
+    `WrongDay`, `WrongState`, and as `call_next` does.
     """
     before = ticket_store.get(tx, ticket, office)
     settings = tx.office(office)

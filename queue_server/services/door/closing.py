@@ -14,6 +14,7 @@ from queue_server.domain.door.steps import close_visit
 from queue_server.domain.events import Event, EventType
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
+from queue_server.services.messages.queueing import queue_message
 from queue_server.services.places import places
 from queue_server.services.run_each import do_each
 from queue_server.store.counter import at_counters
@@ -96,11 +97,14 @@ def close_some(tx: Transaction, office: str, day: date, now: datetime) -> bool:
 
 def _end(tx: Transaction, ticket: Ticket, now: datetime) -> None:
     after, event = close_visit(ticket, now)
-    if after.state is State.LEFT:
+    if after.claim is None:
         places.give_back(tx, ticket.office, ticket.date, ticket.claim)
-    ticket_store.save(
+    saved = ticket_store.save(
         tx, ticket, after, replace(event, facts={**event.facts, "by": BY, "reason": REASON})
     )
+    if saved.state is State.CANCELLED:
+        # Nobody has rung who was to be rung: that is the office's doing, and it says so.
+        queue_message(tx, saved, EventType.CANCELLED, now)
 
 
 def _close_room(tx: Transaction, office: str, day: date, now: datetime) -> bool:

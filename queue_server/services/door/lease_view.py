@@ -71,12 +71,14 @@ def view_lease(
             for each in office.openings_on(lease.date)
         ),
         services=tuple(_view_service(office, each, at) for each in office.services),
-        streams={each.letter: dict(each.name) for each in office.streams},
+        streams={each.letter: dict(each.name) for each in office.streams_here},
         numbers=tuple(
             LeasedNumber(each.number, each.id, each.code, each.letter) for each in numbers
         ),
         places=_count_places(connection, office, lease, now),
-        bookings=tuple(_view_booking(office, each, key) for each in bookings),
+        bookings=tuple(
+            _view_booking(office, each, key) for each in bookings if not each.kind.is_remote
+        ),
         limit=office.people_limit,
         party_max=office.largest_kiosk_party,
         pace_seconds=office.rules.door.kiosk_pace_seconds,
@@ -106,7 +108,7 @@ def _count_places(
         return None
     plan = slot_store.load(connection, office.code, lease.date)
     open_slots = {each.starts_at for each in plan.slots if each.ends_at > now}
-    left = Counter({each.letter: 0 for each in office.streams})
+    left = Counter({each.letter: 0 for each in office.streams_here})
     for each in leased_store.list_of_day(connection, office.code, lease.date, lease.id):
         if not each.used and each.claim.starts_at in open_slots:
             left[each.claim.letter] += each.claim.people

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
-from queue_server.domain.events import Event, RecordedEvent
+from queue_server.domain.events import Event, EventType, RecordedEvent
 from queue_server.domain.messages.message import (
     ABOUT_A_TIME,
     Message,
@@ -24,10 +24,13 @@ from queue_server.domain.messages.message import (
 )
 from queue_server.domain.messages.owed import (
     FOLLOWS,
+    FROM_HOME,
     LETTER_AFTER,
     MOVES_THE_LINE,
     Reach,
+    choose_meeting_way,
     choose_way,
+    follows,
 )
 from queue_server.domain.messages.timing import plan_reminders, when_stale
 from queue_server.domain.visit.ticket import Ticket
@@ -69,14 +72,16 @@ def follow_event(database: Database, recorded: RecordedEvent, ways: Ways, now: d
 def _list_following(
     database: Database, connection: Connection, recorded: RecordedEvent, ways: Ways, now: datetime
 ) -> list[Message]:
-    event, kind = recorded.event, FOLLOWS.get(recorded.event.type)
-    if kind is None or event.ticket is None:
+    event = recorded.event
+    if event.ticket is None or not {event.type} & (FOLLOWS.keys() | FROM_HOME.keys()):
         return []
     visitor = ticket_store.find_visitor(connection, event.office, event.ticket)
     if visitor is None:
         return []
     ticket = ticket_store.find(connection, event.ticket, event.office)
-    reach = reach_of(visitor)
+    kind, reach = follows(event.type, ticket.kind), reach_of(visitor)
+    if kind is None:
+        return []
     # Named by what has become of the booking: who has moved twice before the first event is looked
     # at hears of it once, and who has moved at once gets no confirmation of the earlier time.
     occasion = str(ticket.reschedules) if kind in ABOUT_A_TIME else occasion_of(recorded)
@@ -141,7 +146,8 @@ def _owe(
     *,
     span: tuple[datetime, datetime] | None = None,
 ) -> Message | None:
-    channel = choose_way(kind, reach, ways)
+    meets = event.type is EventType.MEETING_OPENED
+    channel = choose_meeting_way(reach, ways) if meets else choose_way(kind, reach, ways)
     if channel is None:
         return None
     name = f"{mark_time(ticket.slot)}-{occasion}" if kind in ABOUT_A_TIME else occasion

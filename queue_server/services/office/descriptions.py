@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from queue_server.domain.errors import Changed
-from queue_server.domain.events import Event, EventType
+from queue_server.domain.events import EventType
 from queue_server.domain.office import descriptions
 from queue_server.domain.office.descriptions import OfficeDescription, ServiceDescription
 from queue_server.domain.office.office import Office
 from queue_server.store.office import offices as office_store
 from queue_server.store.writer.transaction import Transaction
+
+from .history import record_change
 
 
 def describe_service(
@@ -34,9 +35,9 @@ def describe_service(
     changed = descriptions.told_anew(before.service(service), after.service(service))
     if not changed:
         return before
-    office_store.describe_service(tx, office, after.service(service))
+    office_store.save(tx, before, after)
     facts = {"service": service, "told": changed, "by": by}
-    return _record(tx, before, EventType.SERVICE_DESCRIBED, facts, now)
+    return record_change(tx, before, EventType.SERVICE_DESCRIBED, facts, now)
 
 
 def describe_office(
@@ -56,8 +57,8 @@ def describe_office(
     changed = descriptions.told_anew(before, after)
     if not changed:
         return before
-    office_store.describe(tx, after)
-    return _record(tx, before, EventType.OFFICE_DESCRIBED, {"told": changed, "by": by}, now)
+    office_store.save(tx, before, after)
+    return record_change(tx, before, EventType.OFFICE_DESCRIBED, {"told": changed, "by": by}, now)
 
 
 def _admit_revision(tx: Transaction, office: str, revision: int | None) -> Office:
@@ -65,11 +66,3 @@ def _admit_revision(tx: Transaction, office: str, revision: int | None) -> Offic
     if revision is not None and before.revision != revision:
         raise Changed(office=office)
     return before
-
-
-def _record(
-    tx: Transaction, before: Office, kind: EventType, facts: Mapping[str, object], now: datetime
-) -> Office:
-    office_store.revise(tx, before.code)
-    tx.record(Event(kind, before.code, before.date_at(now), now, None, facts))
-    return tx.office(before.code)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from queue_server.domain.errors import BadInput
-from queue_server.domain.events import Event, EventType
+from queue_server.domain.events import EventType
 from queue_server.domain.office.admission import mode_of
 from queue_server.domain.office.changes import admit_period
 from queue_server.domain.office.hours import Opening
@@ -20,6 +20,7 @@ from queue_server.store.office import offices as office_store
 from queue_server.store.writer.transaction import Transaction
 
 from .description_views import LocationView, OnlineView, view_location, view_online
+from .history import record_change
 
 
 @dataclass(frozen=True)
@@ -190,7 +191,6 @@ def switch_mode(tx: Transaction, office: str, period: ModePeriod, now: datetime)
     before = tx.office(office)
     admit_period(before, period, now)
     mode_store.add(tx, office, period)
-    office_store.revise(tx, office)
     facts = {
         "period": period.id,
         "mode": period.mode.value,
@@ -199,32 +199,27 @@ def switch_mode(tx: Transaction, office: str, period: ModePeriod, now: datetime)
         "ends_at": period.ends_at.isoformat() if period.ends_at else None,
         "by": period.decided_by,
     }
-    tx.record(Event(EventType.MODE_CHANGED, office, before.date_at(now), now, None, facts))
-    return tx.office(office)
+    return record_change(tx, before, EventType.MODE_CHANGED, facts, now)
 
 
 def set_people_limit(
-    tx: Transaction, office: str, limit: int | None, by: str, now: datetime
+    tx: Transaction,
+    office: str,
+    limit: int | None,
+    by: str,
+    now: datetime,
+    undoes: int | None = None,
 ) -> Office:
     """Change how many persons may be inside. Nobody is sent out; nobody comes in until there is
-    room. Must declare today.
+    room. Must declare today. `undoes` as in `record_change`.
 
     Raises `UnknownOffice`, `BadInput` for a limit below 1.
     """
     before = tx.office(office)
     if limit is not None and limit < 1:
         raise BadInput(field="limit", reason="range", low=1)
-    office_store.set_people_limit(tx, office, limit)
-    today = before.date_at(now)
-    tx.record(
-        Event(
-            EventType.LIMIT_CHANGED,
-            office,
-            today,
-            now,
-            None,
-            {"changed": {"limit": [before.people_limit, limit]}, "by": by},
-        )
-    )
-    admit_who_fit(tx, office, today, now)
+    office_store.save(tx, before, replace(before, people_limit=limit))
+    facts = {"changed": {"limit": [before.people_limit, limit]}, "by": by}
+    record_change(tx, before, EventType.LIMIT_CHANGED, facts, now, undoes)
+    admit_who_fit(tx, office, before.date_at(now), now)
     return tx.office(office)

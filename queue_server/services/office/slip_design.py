@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from queue_server.domain.errors import Changed
-from queue_server.domain.events import Event, EventType
+from queue_server.domain.events import EventType
 from queue_server.domain.office.office import Office
 from queue_server.domain.office.slip_design import SlipDesign, admit_design, find_changes
 from queue_server.protocol import messages
@@ -16,6 +16,8 @@ from queue_server.store.office import offices as office_store
 from queue_server.store.office import slip_logos
 from queue_server.store.writer.reader import Reader
 from queue_server.store.writer.transaction import Transaction
+
+from .history import record_change
 
 
 @dataclass(frozen=True)
@@ -51,11 +53,9 @@ def design_slip(
         return before
     if logo is not None:
         slip_logos.put(tx, office, id, logo.picture)
-    office_store.set_slip_design(tx, office, after)
-    office_store.revise(tx, office)
+    office_store.save(tx, before, replace(before, slip=after))
     facts = {"changed": changed, "by": by}
-    tx.record(Event(EventType.SLIP_DESIGNED, office, before.date_at(now), now, None, facts))
-    return tx.office(office)
+    return record_change(tx, before, EventType.SLIP_DESIGNED, facts, now)
 
 
 def name_logo(picture: bytes | None) -> str:

@@ -140,6 +140,7 @@ def _claimants(
             each.created_at,
             each.service,
             each.channel is Channel.URGENT,
+            each.kind,
         )
         for each in tickets
         if each.claim is not None

@@ -121,7 +121,7 @@ def change_party(
     settings = tx.office(office)
     present = ticket_store.get(tx, ticket, office)
     reception_steps.admit_party_change(present)
-    admit_party_size(party_size, settings.largest_party)
+    admit_party_size(party_size, 1 if present.kind.is_remote else settings.largest_party)
     if party_size == present.party_size:
         return present
     if present.place is not None:
@@ -172,9 +172,9 @@ def make_urgent(
     """
     before = ticket_store.get(tx, ticket, office)
     admit_today(tx.day(office, before.date), Act.CHANGE_VISIT)
-    after, event = reception_steps.make_urgent(
-        before, tx.office(office).rules.booking.urgent_letter or before.letter, now
-    )
+    urgent_letter = tx.office(office).rules.booking.urgent_letter
+    letter = before.letter if before.kind.is_remote else urgent_letter or before.letter
+    after, event = reception_steps.make_urgent(before, letter, now)
     told = _by(event, by)
     return ticket_store.save(
         tx, before, after, replace(told, facts={**told.facts, "urgency": urgency})

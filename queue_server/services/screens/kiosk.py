@@ -78,7 +78,7 @@ def view_offer(
         notice={} if period is None else dict(period.notice),
         full=full,
         outside_wait=_usual_wait(office, day, now, shown) if full else None,
-        streams={each.letter: dict(each.name) for each in office.streams},
+        streams={each.letter: dict(each.name) for each in office.streams_here},
         guide=guide_version(office, now),
     )
 
@@ -90,7 +90,7 @@ def _usual_wait(
     Nobody waits outside for longer than until the call.
     """
     letter = max(
-        (each.letter for each in office.streams),
+        (each.letter for each in office.streams_here),
         key=lambda each: day.stream(each).waiting,
         default=None,
     )

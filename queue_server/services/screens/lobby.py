@@ -69,7 +69,7 @@ def view_board(
         open=is_open,
         inside=occupancy.inside,
         limit=office.people_limit,
-        waiting=day.waiting,
+        waiting=day.waiting_here(office),
         calls=tuple(
             BoardCall(
                 id=_call_id(row),
@@ -88,7 +88,7 @@ def view_board(
                 day.stream(each.letter).waiting,
                 wait_range(office, day, each.letter, now, shown=shown),
             )
-            for each in office.streams
+            for each in office.streams_here
         ),
         entering=list_entering(connection, office, day, now),
         notices=tuple(notices),

@@ -39,7 +39,7 @@ MISSED_SHOWN = 20
 @dataclass(frozen=True)
 class QueueCounter:
     """A counter as the clerks see it: `open`, `break` or `closed`, since when, and why. `clerk`
-    None means closed.
+    None means closed. A `remote` one is worked from home.
     """
 
     id: str
@@ -49,6 +49,7 @@ class QueueCounter:
     state: str = "closed"
     since: str | None = None
     because: str | None = None
+    remote: bool = False
 
 
 @dataclass(frozen=True)
@@ -281,4 +282,5 @@ def _view_counter(office: Office, counter: Counter, today: CounterDay) -> QueueC
         state,
         local_time(office, since) if since else None,
         today.reason,
+        counter.remote,
     )

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from queue_server.domain.counter.reasons import Reason
 from queue_server.domain.counter.steps import missed_from, recall_opens_at
-from queue_server.domain.office.office import Office
+from queue_server.domain.office.office import Office, VisitKind
 from queue_server.domain.visit.ticket import Ticket, is_away
 from queue_server.services.shown import _local_or_none, local_time, service_of
 from queue_server.store.counter.notes import Note
@@ -48,7 +48,8 @@ class QueuedTicket:
     while nobody has looked. It and `notes` come with the queue alone. `wanted` is the counter or
     the clerk to whom the visitor was sent on; `away_until` is set while one who waits has stepped
     away; one who was and waits is offered to the counters
-    `offered_to`, of those with somebody at them. None: to all that serve the stream.
+    `offered_to`, of those with somebody at them. None: to all that serve the stream. `visit` is the
+    kind of visit.
     """
 
     id: str
@@ -84,6 +85,7 @@ class QueuedTicket:
     away_until: str | None = None
     needs: tuple[str, ...] = ()
     represented: bool = False
+    visit: str = VisitKind.OFFICE.value
 
 
 def view_queued(
@@ -127,6 +129,7 @@ def view_queued(
         wanted=ticket.wanted_counter or ticket.wanted_clerk,
         offered_to=offered_to,
         away_until=_local_or_none(office, ticket.away_until) if is_away(ticket, now) else None,
+        visit=ticket.kind.value,
     )
 
 

@@ -10,7 +10,13 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.visit.ticket import Channel, Ticket
 from queue_server.protocol.messages import Slip, WaitRange
 from queue_server.services.door.arrival import Arrived
-from queue_server.services.shown import _local_or_none, local_time, service_of, ticket_url
+from queue_server.services.shown import (
+    _local_or_none,
+    local_time,
+    service_of,
+    stream_of,
+    ticket_url,
+)
 from queue_server.store.writer.reader import Reader
 
 from .last_told_waits import ShownWaits
@@ -37,7 +43,7 @@ def view_slip(
         code=ticket.code,
         number=ticket.number or "",
         stream=ticket.letter,
-        stream_name=_in_language(office.stream(ticket.letter).name, ticket.language),
+        stream_name=_in_language(stream_of(office, ticket.letter).name, ticket.language),
         office=office.code,
         office_name=office.name,
         service=ticket.service,
@@ -73,7 +79,7 @@ def view_ordered_slip(
         code=ticket.code,
         number=ticket.number or "",
         stream=ticket.letter,
-        stream_name=_in_language(office.stream(ticket.letter).name, ticket.language),
+        stream_name=_in_language(stream_of(office, ticket.letter).name, ticket.language),
         office=office.code,
         office_name=office.name,
         service=ticket.service,

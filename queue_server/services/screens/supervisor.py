@@ -24,6 +24,7 @@ from queue_server.store.access import devices as device_store
 from queue_server.store.access.devices import Device
 from queue_server.store.counter import at_counters
 from queue_server.store.counter import counters as counter_store
+from queue_server.store.counter import remote as remote_store
 from queue_server.store.counter.counters import CLOSED, CounterDay
 from queue_server.store.door import conflicts as conflict_store
 from queue_server.store.supervisor import announcements as announcement_store
@@ -34,7 +35,7 @@ from queue_server.store.writer import days as day_store
 from .announcements import DashboardAlert, DashboardAnnouncement, view_alert, view_announcement
 from .last_told_waits import ShownWaits
 from .waits import wait_range
-from .watch import HOUR, load_streams
+from .watch import HOUR, load_streams, loads_here
 
 ALERTS_SHOWN = 20
 CONFLICTS_SHOWN = timedelta(days=7)
@@ -73,7 +74,8 @@ class DashboardCounter:
     """A counter: `state` is open, break or closed; `number` whom it called or serves
     (`ticket_status`) since `ticket_since`.
 
-    `lent`: it serves others than its `usual` streams today.
+    `lent`: it serves others than its `usual` streams today. A `remote` one, which is worked from
+    home, is lent to none.
     """
 
     id: str
@@ -88,6 +90,7 @@ class DashboardCounter:
     number: str | None
     ticket_status: str | None
     ticket_since: str | None
+    remote: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,12 +123,24 @@ class DashboardDevice:
 
 
 @dataclass(frozen=True)
+class DashboardRemote:
+    """Visits by phone and video, counted apart: in line, and of today served and not reached."""
+
+    waiting: int
+    counters_open: int
+    served: int
+    missed: int
+
+
+@dataclass(frozen=True)
 class Dashboard:
     """The whole office. `oldest_since`: when the first of those waiting came. `counters_needed`:
     see `thresholds.counters_needed`.
 
     `over` persons more than the limit allows are inside, since `over_since`, and were for
-    `over_minutes` of today in all. `conflicts` are numbers of kiosks that nobody has looked at.
+    `over_minutes` of today in all. Visits by phone and video are counted in `remote` alone, None
+    where there are none, and in their stream. `conflicts` are numbers of kiosks that nobody has
+    looked at.
     """
 
     office: str
@@ -155,6 +170,7 @@ class Dashboard:
     over_since: str | None
     over_minutes: int
     conflicts: int = 0
+    remote: DashboardRemote | None = None
 
 
 def view_dashboard(
@@ -169,9 +185,8 @@ def view_dashboard(
     """
     day = day_store.find(connection, office.code, office.date_at(now))
     hours = dashboard_store.count_since(connection, office.code, day.date, now - HOUR)
-    oldest = (
-        dashboard_store.oldest_arrival(connection, office.code, day.date) if day.waiting else None
-    )
+    waiting = day.waiting_here(office)
+    oldest = dashboard_store.oldest_arrival(connection, office.code, day.date) if waiting else None
     counter_days = counter_store.list_days(connection, office.code, day.date)
     visitors = {
         each.counter: each
@@ -193,12 +208,14 @@ def view_dashboard(
         outside=day.parties_outside,
         admitting=day.admitting,
         stop=_find_stop(connection, office, day),
-        waiting=day.waiting,
+        waiting=waiting,
         oldest_since=_local_or_none(office, oldest),
-        served_last_hour=sum(each.served for each in hours.values()),
+        served_last_hour=sum(
+            hours[each.letter].served for each in office.streams_here if each.letter in hours
+        ),
         target_minutes=target,
-        counters_open=len(day.open_counters),
-        counters_needed=counters_needed(list(loads.values()), target),
+        counters_open=day.counters_open_here(office),
+        counters_needed=counters_needed(loads_here(office, loads), target),
         streams=tuple(
             DashboardStream(
                 each.letter,
@@ -230,6 +247,19 @@ def view_dashboard(
         over_since=_local_or_none(office, day.over_since),
         over_minutes=over_seconds(day, office, now) // 60,
         conflicts=conflict_store.count_unseen(connection, office.code, day.date - CONFLICTS_SHOWN),
+        remote=_view_remote(connection, office, day),
+    )
+
+
+def _view_remote(connection: Connection, office: Office, day: OfficeDay) -> DashboardRemote | None:
+    if office.remote_letter is None:
+        return None
+    ended = remote_store.count_ended(connection, office.code, day.date)
+    return DashboardRemote(
+        day.waiting - day.waiting_here(office),
+        len(day.open_counters) - day.counters_open_here(office),
+        ended[State.SERVED],
+        ended[State.NO_SHOW],
     )
 
 
@@ -272,6 +302,7 @@ def _view_counter(
         number=visitor.number if visitor else None,
         ticket_status=visitor.state.value if visitor else None,
         ticket_since=_local_or_none(office, ticket_since),
+        remote=usual.remote,
     )
 
 

@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 
 from queue_server.domain.booking.moving import moved_from
 from queue_server.domain.booking.steps import visit_ends_at
+from queue_server.domain.counter.remote import is_meeting_open
 from queue_server.domain.door.delay import expected_at
 from queue_server.domain.door.steps import check_in_opens_at, return_closes_at
 from queue_server.domain.door.verdict import Entry, tell_holder
 from queue_server.domain.events import EventType, last_fact
-from queue_server.domain.office.office import Office
+from queue_server.domain.office.office import Office, VisitKind
 from queue_server.domain.visit.office_day import OfficeDay
 from queue_server.domain.visit.ticket import Channel, Place, Ticket, is_away
 from queue_server.domain.visit.transitions import State
@@ -29,6 +30,7 @@ from queue_server.services.shown import (
     ticket_url,
 )
 from queue_server.store.counter import line
+from queue_server.store.counter import remote as remote_store
 from queue_server.store.visit import events as event_store
 from queue_server.store.writer.reader import Reader
 from queue_server.store.writer.transaction import Transaction
@@ -48,6 +50,7 @@ class TicketView:
     not inside. `called` are the numbers called last, of the ticket's stream if any were.
     `delay_minutes`: by how much a booked visitor has said to come later. `away_until` is set while
     a visitor has stepped away; `return_until` while one who missed the call may still come back.
+    `visit` is the kind of visit; `meeting_url` where one by video meets, as long as it lasts.
     """
 
     version: Version
@@ -78,6 +81,8 @@ class TicketView:
     delay_minutes: int | None = None
     away_until: str | None = None
     return_until: str | None = None
+    visit: str = VisitKind.OFFICE.value
+    meeting_url: str | None = None
 
 
 CALLED_SHOWN = 3
@@ -88,11 +93,12 @@ FOLLOWING_STATES = frozenset({State.BOOKED, State.WAITING, State.CALLED})
 @dataclass(frozen=True)
 class TicketPast:
     """What the log tells of a visit: the time that it had before its present one, and the coded
-    reason why it is urgent.
+    reason why it is urgent; and where one by video meets now.
     """
 
     moved_from: str | None = None
     urgency: str | None = None
+    meeting_url: str | None = None
 
 
 _TELLING = (
@@ -112,6 +118,7 @@ def view_past(reader: Reader, office: Office, ticket: Ticket) -> TicketPast:
     return TicketPast(
         moved_from=_local_or_none(office, moved_from(ticket, told)),
         urgency=last_fact(told, "urgency") if is_urgent else None,
+        meeting_url=_meeting_url(reader, office, ticket),
     )
 
 
@@ -171,16 +178,27 @@ def view_ticket(
         if now is None or is_away(ticket, now)
         else None,
         return_until=_local_or_none(office, _return_until(office, ticket, now)),
+        visit=ticket.kind.value,
+        meeting_url=_meeting_url(reader, office, ticket),
     )
+
+
+def _meeting_url(reader: Reader, office: Office, ticket: Ticket) -> str | None:
+    if not is_meeting_open(ticket):
+        return None
+    meeting = remote_store.find_meeting(reader, office.code, ticket.id)
+    return None if meeting is None else meeting.url
 
 
 def _be_there_at(
     office: Office, ticket: Ticket, wait: WaitRange | None, now: datetime | None
 ) -> datetime | None:
     """When the holder should be at the office: when check-in opens or when they have said to come,
-    or when the call may come at the earliest. None for one who is inside a room with a limit (its
-    door counts them), was let in or is away, and where nothing is known.
+    or when the call may come at the earliest. None for a visit from home, for one who is inside a
+    room with a limit (its door counts them), was let in or is away, and where nothing is known.
     """
+    if ticket.kind.is_remote:
+        return None
     if ticket.state is State.BOOKED and ticket.slot is not None:
         come_at = check_in_opens_at(ticket, office)
         if ticket.delay_minutes is not None:
@@ -213,6 +231,8 @@ def _list_called(
     calls: LastCalls | None,
 ) -> tuple[NumberCalled, ...]:
     if calls is None or now is None or ticket.state not in FOLLOWING_STATES:
+        return ()
+    if ticket.kind.is_remote:
         return ()
     if ticket.date != office.date_at(now) or isinstance(reader, Transaction):
         return ()

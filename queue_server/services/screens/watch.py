@@ -27,9 +27,8 @@ MINUTE = timedelta(minutes=1)
 def watch_office(connection: Connection, office: Office, now: datetime) -> Watched:
     """What the office's thresholds are compared with at a moment."""
     day = day_store.find(connection, office.code, office.date_at(now))
-    oldest = (
-        dashboard_store.oldest_arrival(connection, office.code, day.date) if day.waiting else None
-    )
+    waiting = day.waiting_here(office)
+    oldest = dashboard_store.oldest_arrival(connection, office.code, day.date) if waiting else None
     last = next(iter(called.last_calls(connection, office.code, day.date, 1)), None)
     loads = load_streams(
         office, day, dashboard_store.count_since(connection, office.code, day.date, now - HOUR)
@@ -37,14 +36,16 @@ def watch_office(connection: Connection, office: Office, now: datetime) -> Watch
     jump = clock_jumps.find_recent(connection, now)
     return Watched(
         at=now,
-        waiting=day.waiting,
+        waiting=waiting,
         oldest_since=oldest,
         inside=day.occupancy(office.people_limit).inside,
         limit=office.people_limit,
         outside=day.parties_outside,
         since_call=oldest if oldest is None or last is None else max(oldest, last.last_called_at),
-        counters_open=len(day.open_counters),
-        counters_needed=counters_needed(list(loads.values()), office.rules.alerts.target_minutes),
+        counters_open=day.counters_open_here(office),
+        counters_needed=counters_needed(
+            loads_here(office, loads), office.rules.alerts.target_minutes
+        ),
         paused=day.paused is not None,
         evacuated=day.is_evacuated,
         clock_jump=None if jump is None else timedelta(seconds=jump.seconds),
@@ -75,3 +76,8 @@ def load_streams(
         )
         for each in office.streams
     }
+
+
+def loads_here(office: Office, loads: Mapping[str, StreamLoad]) -> list[StreamLoad]:
+    """The loads of the streams of those who come to the office."""
+    return [loads[each.letter] for each in office.streams_here]

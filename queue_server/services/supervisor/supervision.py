@@ -94,13 +94,15 @@ def set_streams(
 
     Calls, waits and the counters shown as serving a stream follow at once; who is at the counter
     stays. The command must declare today. Raises `UnknownCounter`, `UnknownStream`, `BadInput`
-    without a reason.
+    without a reason, and for a stream of calls at a counter in the office or the other way round.
     """
     settings = tx.office(office)
     today = settings.date_at(now)
     usual = settings.counter(counter)
     day = tx.day(office, today)
     wanted = {settings.stream(each).letter for each in letters} or set(usual.letters)
+    if any(settings.stream(each).remote is not usual.remote for each in wanted):
+        raise BadInput(field="letters", reason="remote" if usual.remote else "not_remote")
     chosen = "".join(each.letter for each in settings.streams if each.letter in wanted)
     before = day.counter(usual)
     if set(before.letters) == wanted:

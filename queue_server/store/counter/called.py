@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
+from queue_server.domain.office.office import VisitKind
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
 from queue_server.store import tables
@@ -17,6 +18,9 @@ from queue_server.store.visit.tickets import TICKET_NAMES, ticket_from_row
 from queue_server.store.writer.compiled import Compiled
 
 from .indexed import column, indexed
+
+_INTO_THE_OFFICE = f"kind = '{VisitKind.OFFICE.value}'"
+"""Who is rung at home is not called aloud, nor shown to the lobby."""
 
 
 @cache
@@ -38,6 +42,7 @@ def _last_calls(dialect: str) -> Compiled:
             column("office") == sa.bindparam("office"),
             column("date") == sa.bindparam("date"),
             sa.text("call_seq IS NOT NULL"),
+            sa.text(_INTO_THE_OFFICE),
         )
         .order_by(column("call_seq").desc())
         .limit(sa.bindparam("limit", type_=sa.Integer))
@@ -45,7 +50,9 @@ def _last_calls(dialect: str) -> Compiled:
 
 
 def last_calls(connection: Connection, office: str, day: date, limit: int) -> Sequence[Row[Any]]:
-    """The newest calls: id, number, counter, last_called_at, call_seq, calls, language, state."""
+    """The newest calls to a counter in the office: id, number, counter, last_called_at, call_seq,
+    calls, language, state.
+    """
     return _last_calls(connection.dialect.name).rows(
         connection, {"office": office, "date": day, "limit": limit}
     )
@@ -63,6 +70,7 @@ def _earlier_calls(dialect: str) -> Compiled:
             column("office") == sa.bindparam("office"),
             column("date") == sa.bindparam("date"),
             sa.text("call_seq IS NOT NULL"),
+            sa.text(_INTO_THE_OFFICE),
             column("call_seq") < sa.bindparam("before", type_=sa.Integer),
             between,
         )
@@ -72,7 +80,9 @@ def _earlier_calls(dialect: str) -> Compiled:
 def count_earlier_calls(
     connection: Connection, office: str, day: date, before: int, since: datetime, until: datetime
 ) -> int:
-    """How many calls with a lower `call_seq` than `before` were made between two moments."""
+    """How many calls to a counter in the office with a lower `call_seq` than `before` were made
+    between two moments.
+    """
     parameters = {"office": office, "date": day, "before": before, "since": since, "until": until}
     [row] = _earlier_calls(connection.dialect.name).rows(connection, parameters)
     return int(row.number)

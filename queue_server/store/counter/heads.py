@@ -32,7 +32,9 @@ def _next_of_stream(
 ) -> Compiled:
     statement = waiting(dialect, *CANDIDATE_NAMES).where(
         column("letter") == sa.bindparam("letter"),
-        sa.or_(column("place") == Place.INSIDE.value, column("party_size") <= sa.bindparam("room")),
+        sa.or_(
+            column("place") != Place.OUTSIDE.value, column("party_size") <= sa.bindparam("room")
+        ),
     )
     if since:
         statement = statement.where(
@@ -91,7 +93,8 @@ def first_waiting(
                     row.id,
                     row.letter,
                     row.party_size,
-                    row.place == Place.INSIDE.value,
+                    row.place != Place.OUTSIDE.value,
+                    remote=row.place == Place.REMOTE.value,
                 )
             )
     return heads
@@ -123,8 +126,9 @@ def sent_on(tx: Transaction, office: str, day: date, now: datetime) -> list[Cand
             row.id,
             row.letter,
             row.party_size,
-            row.place == Place.INSIDE.value,
+            row.place != Place.OUTSIDE.value,
             Wanted(row.wanted_counter, row.wanted_clerk),
+            remote=row.place == Place.REMOTE.value,
         )
         for row in rows
     ]

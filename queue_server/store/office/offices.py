@@ -11,13 +11,15 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from queue_server.domain.office.location import write_location
-from queue_server.domain.office.office import Office, OnlineWay, Service
-from queue_server.domain.office.rules import Rules, write_rules
-from queue_server.domain.office.slip_design import SlipDesign, write_design
+from queue_server.domain.office.office import Office, OnlineWay
+from queue_server.domain.office.rules import write_rules
+from queue_server.domain.office.slip_design import write_design
 from queue_server.store.tables import counters, offices, services, streams
 from queue_server.store.writer.transaction import Transaction
 
 from . import hours, modes
+
+Rows = list[dict[str, Any]]
 
 
 def all_codes(connection: Connection) -> Sequence[str]:
@@ -32,11 +34,11 @@ def first_code(tx: Transaction) -> str | None:
 
 def add(tx: Transaction, office: Office) -> None:
     """Store a new office whole."""
-    tx.insert(offices, office_row(office))
+    tx.insert(offices, {"code": office.code, **_office_row(office), "revision": 1})
     for table, rows in (
-        (streams, stream_rows(office)),
-        (services, service_rows(office)),
-        (counters, counter_rows(office)),
+        (streams, _stream_rows(office)),
+        (services, _service_rows(office)),
+        (counters, _counter_rows(office)),
     ):
         for row in rows:
             tx.insert(table, row)
@@ -48,10 +50,8 @@ def add(tx: Transaction, office: Office) -> None:
         modes.add(tx, office.code, period)
 
 
-def office_row(office: Office) -> dict[str, Any]:
-    """The row of a new office."""
+def _office_row(office: Office) -> dict[str, Any]:
     return {
-        "code": office.code,
         "name": office.name,
         "address": office.address,
         "phone": office.phone,
@@ -60,59 +60,57 @@ def office_row(office: Office) -> dict[str, Any]:
         "rules": write_rules(office.rules),
         "location": write_location(office.location),
         "slip": write_design(office.slip),
-        "revision": 1,
     }
 
 
-def stream_rows(office: Office) -> list[dict[str, Any]]:
-    """The rows of an office's streams."""
+def _stream_rows(office: Office) -> Rows:
     return [
         {
             "office": office.code,
             "letter": each.letter,
             "position": position,
             "name": dict(each.name),
+            "remote": each.remote,
         }
         for position, each in enumerate(office.streams)
     ]
 
 
-def service_rows(office: Office) -> list[dict[str, Any]]:
-    """The rows of an office's services."""
+def _service_rows(office: Office) -> Rows:
     return [
-        _service_row(office.code, position, each) for position, each in enumerate(office.services)
+        {
+            "office": office.code,
+            "code": each.code,
+            "position": position,
+            "letter": each.letter,
+            "name": dict(each.name),
+            "summary": dict(each.summary),
+            "requirements": dict(each.requirements),
+            "channel": each.channel.value,
+            "minutes": each.minutes,
+            "online": write_online(each.online),
+            "search_words": list(each.search_words),
+            "identity": each.identity.value,
+            "remote": [kind.value for kind in each.remote],
+        }
+        for position, each in enumerate(office.services)
     ]
 
 
-def counter_rows(office: Office) -> list[dict[str, Any]]:
-    """The rows of an office's counters."""
+def _counter_rows(office: Office) -> Rows:
     return [
         {
             "id": each.id,
             "office": office.code,
             "position": position,
             "name": each.name,
-            "letters": list(each.letters),
+            "letters": list(each.usual_letters),
+            "remote": each.remote,
+            "meeting_url": each.meeting_url,
+            "retired": False,
         }
         for position, each in enumerate(office.counters)
     ]
-
-
-def _service_row(office: str, position: int, service: Service) -> dict[str, Any]:
-    return {
-        "office": office,
-        "code": service.code,
-        "position": position,
-        "letter": service.letter,
-        "name": dict(service.name),
-        "summary": dict(service.summary),
-        "requirements": dict(service.requirements),
-        "channel": service.channel.value,
-        "minutes": service.minutes,
-        "online": write_online(service.online),
-        "search_words": list(service.search_words),
-        "identity": service.identity.value,
-    }
 
 
 def write_online(way: OnlineWay | None) -> dict[str, Any] | None:
@@ -120,46 +118,61 @@ def write_online(way: OnlineWay | None) -> dict[str, Any] | None:
     return None if way is None else {"url": way.url, "steps": dict(way.steps)}
 
 
-def describe(tx: Transaction, office: Office) -> None:
-    """Replace what the public is told of an office. The caller revises the office."""
-    tx.change(
-        offices.update()
-        .where(offices.c.code == office.code)
-        .values(
-            address=office.address, phone=office.phone, location=write_location(office.location)
+def save(tx: Transaction, before: Office, after: Office) -> None:
+    """Store what is another setting in `after`; but for its hours and modes, which have modules of
+    their own. The caller revises the office.
+    """
+    if _office_row(before) != _office_row(after):
+        tx.change(offices.update().where(offices.c.code == after.code).values(_office_row(after)))
+    mine = before.code
+    # A service may move to a new stream and leave one that goes: streams come first, and go last.
+    _put_rows(tx, streams, ("office", "letter"), _stream_rows(before), _stream_rows(after))
+    _put_rows(tx, services, ("office", "code"), _service_rows(before), _service_rows(after))
+    _drop_rows(tx, services, "code", mine, _service_rows(before), _service_rows(after))
+    _drop_rows(tx, streams, "letter", mine, _stream_rows(before), _stream_rows(after))
+    if before.counters != after.counters:
+        _save_counters(tx, before, after)
+
+
+def _put_rows(tx: Transaction, table: sa.Table, key: Sequence[str], old: Rows, new: Rows) -> None:
+    known = {tuple(row[name] for name in key): row for row in old}
+    for row in new:
+        id = tuple(row[name] for name in key)
+        if id not in known:
+            tx.insert(table, row)
+        elif known[id] != row:
+            mine = [table.c[name] == row[name] for name in key]
+            tx.change(table.update().where(*mine).values(row))
+
+
+def _drop_rows(
+    tx: Transaction, table: sa.Table, key: str, office: str, old: Rows, new: Rows
+) -> None:
+    gone = {row[key] for row in old} - {row[key] for row in new}
+    if gone:
+        tx.change(table.delete().where(table.c.office == office, table.c[key].in_(sorted(gone))))
+
+
+def _save_counters(tx: Transaction, before: Office, after: Office) -> None:
+    """A counter that goes is kept as retired, and found again under its id."""
+    mine = counters.c.office == after.code
+    known = set(tx.read(sa.select(counters.c.id).where(mine)).scalars())
+    for row in _counter_rows(after):
+        if row["id"] in known:
+            tx.change(counters.update().where(mine, counters.c.id == row["id"]).values(row))
+        else:
+            tx.insert(counters, row)
+    gone = {each.id for each in before.counters} - {each.id for each in after.counters}
+    if gone:
+        tx.change(
+            counters.update().where(mine, counters.c.id.in_(sorted(gone))).values(retired=True)
         )
-    )
 
 
-def describe_service(tx: Transaction, office: str, service: Service) -> None:
-    """Replace what the public is told of a service. The caller revises the office."""
-    tx.change(
-        services.update()
-        .where(services.c.office == office, services.c.code == service.code)
-        .values(
-            summary=dict(service.summary),
-            requirements=dict(service.requirements),
-            channel=service.channel.value,
-            online=write_online(service.online),
-            search_words=list(service.search_words),
-        )
-    )
-
-
-def set_people_limit(tx: Transaction, office: str, limit: int | None) -> None:
-    """Change how many persons an office lets inside."""
-    tx.change(offices.update().where(offices.c.code == office).values(people_limit=limit))
-    revise(tx, office)
-
-
-def set_rules(tx: Transaction, office: str, rules: Rules) -> None:
-    """Replace an office's published rules. The caller revises the office."""
-    tx.change(offices.update().where(offices.c.code == office).values(rules=write_rules(rules)))
-
-
-def set_slip_design(tx: Transaction, office: str, design: SlipDesign) -> None:
-    """Replace what an office adds to its slips. The caller revises the office."""
-    tx.change(offices.update().where(offices.c.code == office).values(slip=write_design(design)))
+def counter_ids(connection: Connection, office: str) -> Sequence[str]:
+    """The ids of all counters that an office has or had."""
+    statement = sa.select(counters.c.id).where(counters.c.office == office)
+    return connection.execute(statement).scalars().all()
 
 
 def revise(tx: Transaction, office: str) -> None:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
 import sqlalchemy as sa
 
 from queue_server.domain.office.office import Office
-from queue_server.store.tables import counters, events, offices, services, streams
+from queue_server.store.tables import counters, events, offices
 from queue_server.store.writer.transaction import Transaction
 
 from . import hours
@@ -40,28 +37,9 @@ def replace(tx: Transaction, before: Office, after: Office) -> None:
     """Store an office in the place of `before`, of which it lacks no stream, service or counter.
     The caller revises the office.
     """
-    row = office_store.office_row(after)
-    del row["code"], row["revision"]
-    tx.change(offices.update().where(offices.c.code == after.code).values(**row))
-    for table, key, known, rows in (
-        (streams, "letter", before.streams, office_store.stream_rows(after)),
-        (services, "code", before.services, office_store.service_rows(after)),
-        (counters, "id", before.counters, office_store.counter_rows(after)),
-    ):
-        _put(tx, table, key, {getattr(each, key) for each in known}, rows)
+    office_store.save(tx, before, after)
     hours.set_week(tx, after.code, after.hours.week)
     hours.set_seasons(tx, after.code, after.hours.seasons)
     for day in {*before.hours.days, *after.hours.days}:
         if before.hours.days.get(day) != after.hours.days.get(day):
             hours.set_day(tx, after.code, day, after.hours.days.get(day))
-
-
-def _put(
-    tx: Transaction, table: sa.Table, key: str, known: set[str], rows: Sequence[Mapping[str, Any]]
-) -> None:
-    for row in rows:
-        if row[key] in known:
-            mine = (table.c.office == row["office"], table.c[key] == row[key])
-            tx.change(table.update().where(*mine).values(**row))
-        else:
-            tx.insert(table, row)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from queue_server.domain.events import EventType
-from queue_server.domain.visit.ticket import Origin
+from queue_server.domain.visit.ticket import Origin, Place
 from queue_server.domain.visit.transitions import State
 from queue_server.store.tables import WAITING_INDEX, Instant, events, tickets
 from queue_server.store.writer.compiled import Compiled
@@ -34,12 +34,13 @@ def _oldest(dialect: str) -> Compiled:
             sa.column("office", sa.Text) == sa.bindparam("office"),
             sa.column("date", sa.Date) == sa.bindparam("date"),
             sa.text("state = 'WAITING'"),
+            sa.column("place", sa.Text) != Place.REMOTE.value,
         )
     )
 
 
 def oldest_arrival(connection: Connection, office: str, day: date) -> datetime | None:
-    """When the first of those who still wait came: a look at the waiting alone."""
+    """When the first of those who still wait at the office came: a look at the waiting alone."""
     arrived_at: datetime | None = (
         _oldest(connection.dialect.name).rows(connection, {"office": office, "date": day})[0].oldest
     )

@@ -33,7 +33,16 @@ from .notices import (
     messages,
     report_mails,
 )
-from .office import counters, offices, services, setup_steps, slip_logos, streams, zones
+from .office import (
+    counters,
+    offices,
+    services,
+    setting_changes,
+    setup_steps,
+    slip_logos,
+    streams,
+    zones,
+)
 from .places import (
     kept_places,
     lease_conflicts,
@@ -54,7 +63,7 @@ from .ticket import (
     tickets,
 )
 from .triage import triage_counts, triage_overrides
-from .visitor import booking_drafts, ticket_notes, visitors, wrong_proofs
+from .visitor import booking_drafts, meetings, ticket_notes, visitors, wrong_proofs
 from .waits import wait_days, wait_models
 from .webhooks import webhook_endpoints, webhook_messages
 
@@ -93,6 +102,7 @@ __all__ = [
     "leased_numbers",
     "leased_places",
     "leases",
+    "meetings",
     "message_counts",
     "message_words",
     "messages",
@@ -113,6 +123,7 @@ __all__ = [
     "second_factors",
     "services",
     "sessions",
+    "setting_changes",
     "setup_codes",
     "setup_steps",
     "slip_logos",

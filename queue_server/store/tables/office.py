@@ -1,4 +1,4 @@
-"""What an office is: its streams, services, counters and zones."""
+"""What an office is: its streams, services, counters and zones; and every change of that."""
 
 from __future__ import annotations
 
@@ -50,6 +50,7 @@ streams = sa.Table(
     sa.Column("letter", sa.Text, primary_key=True),
     sa.Column("position", sa.Integer, nullable=False),
     sa.Column("name", sa.JSON, nullable=False),
+    sa.Column("remote", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.CheckConstraint("length(letter) = 1", name="letter"),
 )
 
@@ -68,6 +69,7 @@ services = sa.Table(
     sa.Column("online", sa.JSON(none_as_null=True)),
     sa.Column("search_words", sa.JSON, nullable=False, server_default="[]"),
     sa.Column("identity", sa.Text, nullable=False, server_default="NIK"),
+    sa.Column("remote", sa.JSON, nullable=False, server_default="[]"),
     sa.ForeignKeyConstraint(["office", "letter"], ["streams.office", "streams.letter"]),
     one_of("channel", ServiceChannel),
     one_of("identity", IdentityKind),
@@ -82,6 +84,10 @@ counters = sa.Table(
     sa.Column("position", sa.Integer, nullable=False),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("letters", sa.JSON, nullable=False),
+    # Days on which it was open still name it.
+    sa.Column("retired", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("remote", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("meeting_url", sa.Text),
 )
 
 zones = sa.Table(
@@ -90,4 +96,15 @@ zones = sa.Table(
     sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), primary_key=True),
     sa.Column("position", sa.Integer, primary_key=True),
     sa.Column("facts", sa.JSON, nullable=False),
+)
+
+setting_changes = sa.Table(
+    "setting_changes",
+    metadata,
+    sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), primary_key=True),
+    sa.Column("revision", sa.Integer, primary_key=True),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("parts", sa.JSON, nullable=False),
+    sa.Column("undoes", sa.Integer),
 )

@@ -66,7 +66,7 @@ kept_places = sa.Table(
     sa.Column("people", sa.Integer, nullable=False),
     sa.Column("public_at", Instant, nullable=False, index=True),
     one_of("pool", Pool),
-    sa.CheckConstraint("people >= 1 AND span >= 1", name="size"),
+    sa.CheckConstraint("people >= 0 AND span >= 1", name="size"),
     sa.Index("ix_kept_places_office_date", "office", "date"),
 )
 

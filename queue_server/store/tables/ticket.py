@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from queue_server.domain.office.office import VisitKind
 from queue_server.domain.visit.claim import Pool
 from queue_server.domain.visit.ticket import Channel, Origin, Place
 from queue_server.domain.visit.transitions import State
@@ -53,12 +54,14 @@ tickets = sa.Table(
     sa.Column("pool", sa.Text),
     sa.Column("away_until", Instant),
     sa.Column("delay_minutes", sa.Integer),
+    sa.Column("kind", sa.Text, nullable=False, server_default=VisitKind.OFFICE.value),
     sa.Column("version", sa.Integer, nullable=False),
     one_of("state", State),
     one_of("origin", Origin),
     one_of("channel", Channel),
     one_of("place", Place, nullable=True),
     one_of("pool", Pool, nullable=True),
+    one_of("kind", VisitKind),
     sa.CheckConstraint("(claim_at IS NULL) = (pool IS NULL)", name="claim"),
     sa.CheckConstraint("wanted_counter IS NULL OR wanted_clerk IS NULL", name="wanted"),
     sa.CheckConstraint("party_size >= 1", name="party_size"),

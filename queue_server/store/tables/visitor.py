@@ -1,4 +1,6 @@
-"""Who comes, what they have typed so far, and what clerks noted about a visit."""
+"""Who comes, what they have typed so far, what clerks noted about a visit, and where one by video
+meets.
+"""
 
 from __future__ import annotations
 
@@ -73,4 +75,15 @@ ticket_notes = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
     sa.CheckConstraint("length(text) BETWEEN 1 AND 200", name="text"),
     sa.Index("ix_ticket_notes_office_date", "office", "date"),
+)
+
+meetings = sa.Table(
+    "meetings",
+    metadata,
+    sa.Column("ticket", sa.Text, sa.ForeignKey("tickets.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("office", sa.Text, nullable=False),
+    sa.Column("date", sa.Date, nullable=False),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("opened_at", Instant, nullable=False),
+    sa.Index("ix_meetings_office_date", "office", "date"),
 )

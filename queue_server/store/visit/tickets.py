@@ -18,6 +18,7 @@ from sqlalchemy.engine import Connection, Row
 from queue_server.domain.booking.person_limits import LiveBooking
 from queue_server.domain.errors import Changed, UnknownCode, UnknownTicket
 from queue_server.domain.events import Event
+from queue_server.domain.office.office import VisitKind
 from queue_server.domain.visit.claim import Pool
 from queue_server.domain.visit.clock import JUMP
 from queue_server.domain.visit.identity import Document, Need, Visitor
@@ -41,6 +42,7 @@ _ENUMS: dict[int, type[StrEnum]] = {
         ("place", Place),
         ("turn_basis", TurnBasis),
         ("pool", Pool),
+        ("kind", VisitKind),
     )
     if each.name == name
 }

@@ -23,7 +23,9 @@ from queue_server.domain.office.office import (
     Service,
     ServiceChannel,
     Stream,
+    VisitKind,
 )
+from queue_server.domain.office.remote import letters_served
 from queue_server.domain.office.rules import read_rules
 from queue_server.domain.office.slip_design import read_design
 from queue_server.domain.waits.estimate import Misses, StreamFigures, WaitModel
@@ -45,6 +47,12 @@ def load_office(connection: Connection, code: str) -> Office:
     row = connection.execute(sa.select(offices).where(offices.c.code == code)).one_or_none()
     if row is None:
         raise UnknownOffice(office=code)
+    of_streams = tuple(
+        Stream(each.letter, each.name, each.remote)
+        for each in connection.execute(
+            sa.select(streams).where(streams.c.office == code).order_by(streams.c.position)
+        )
+    )
     return Office(
         code=row.code,
         name=row.name,
@@ -53,12 +61,7 @@ def load_office(connection: Connection, code: str) -> Office:
         zone=row.zone,
         people_limit=row.people_limit,
         rules=read_rules(row.rules),
-        streams=tuple(
-            Stream(each.letter, each.name)
-            for each in connection.execute(
-                sa.select(streams).where(streams.c.office == code).order_by(streams.c.position)
-            )
-        ),
+        streams=of_streams,
         services=tuple(
             Service(
                 each.code,
@@ -71,15 +74,18 @@ def load_office(connection: Connection, code: str) -> Office:
                 None if each.online is None else OnlineWay(**each.online),
                 tuple(each.search_words),
                 IdentityKind(each.identity),
+                tuple(map(VisitKind, each.remote)),
             )
             for each in connection.execute(
                 sa.select(services).where(services.c.office == code).order_by(services.c.position)
             )
         ),
         counters=tuple(
-            Counter(each.id, each.name, tuple(each.letters))
+            _counter_from_row(each, of_streams)
             for each in connection.execute(
-                sa.select(counters).where(counters.c.office == code).order_by(counters.c.position)
+                sa.select(counters)
+                .where(counters.c.office == code, sa.not_(counters.c.retired))
+                .order_by(counters.c.position)
             )
         ),
         hours=_load_hours(connection, code),
@@ -88,6 +94,18 @@ def load_office(connection: Connection, code: str) -> Office:
         slip=read_design(row.slip),
         revision=row.revision,
         waits=load_model(connection, code),
+    )
+
+
+def _counter_from_row(row: sa.Row[Any], of_office: Sequence[Stream]) -> Counter:
+    usual = tuple(row.letters)
+    return Counter(
+        row.id,
+        row.name,
+        letters_served(usual, of_office, remote=row.remote),
+        row.remote,
+        row.meeting_url,
+        usual if row.remote else (),
     )
 
 

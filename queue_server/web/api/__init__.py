@@ -5,7 +5,7 @@ for code and document.
 from . import door
 from .audit import events
 from .citizen import availability, booking, tickets, triage, waitlist
-from .counter import counters, remarks, steps
+from .counter import counters, remarks, remote, steps
 from .device import devices, help_calls, leases
 from .manage import (
     anomalies,
@@ -45,6 +45,7 @@ __all__ = [
     "modes",
     "orders",
     "remarks",
+    "remote",
     "rooms",
     "rules",
     "slip_design",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template
 
 from queue_server.domain.access.accounts import Role
+from queue_server.domain.office.office import Office
 from queue_server.domain.room.plan import spots
 from queue_server.domain.room.zones import Method, Zone, ZoneKind
 from queue_server.protocol.messages import WaitRange
@@ -15,6 +17,10 @@ from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.access.staff import StaffBar
 from queue_server.web.edge.context import list_offices
 from queue_server.web.edge.forms.booking import BookingForm
+from queue_server.web.edge.locale import gettext as _
+from queue_server.web.edge.managing.pages import page_groups
+from queue_server.web.edge.managing.sidebar import Sidebar, SideGroup, SideLink
+from queue_server.web.edge.managing.states import State
 from queue_server.web.edge.words.rooms import above_room_words
 from queue_server.web.edge.words.tickets import STATE_BADGES, state_words
 from queue_server.web.pages.citizen.booking.choices import SlotChoice
@@ -64,6 +70,7 @@ def show() -> str:
         badges=STATE_BADGES,
         sample_kept=kept,
         sample_office=offices[0],
+        sample_side=_make_side(offices[:2]),
         sample_booking=BookingForm(name="Siti", represented="yes", wheelchair="yes"),
         needs=need_words(),
         sample_qr=draw_qr("https://antrean.example/t/7K2M9QXA4T8Z"),
@@ -74,3 +81,13 @@ def show() -> str:
         services=service_names(offices),
         chosen=None,
     )
+
+
+def _make_side(offices: Sequence[Office]) -> Sidebar:
+    """A sidebar that leads nowhere, with a page at hand and something that waits."""
+    states = (State("12"), State(_("no counters yet"), waits=True), None)
+    links = [
+        SideLink(page, "#g-manage", state is states[0], state)
+        for page, state in zip(page_groups()[1].pages, states, strict=False)
+    ]
+    return Sidebar([SideGroup(page_groups()[1].title, links)], links[0], offices)

@@ -12,6 +12,7 @@ from queue_server.web.edge import assets, compression, locale
 from queue_server.web.edge.access.staff import may_open, staff_bar
 from queue_server.web.edge.forms.commands import draw_key
 from queue_server.web.edge.indentation import Indentation
+from queue_server.web.edge.managing.sidebar import make_sidebar
 from queue_server.web.edge.words.codes import channel_words, mode_name_words, role_words
 from queue_server.web.edge.words.location import show_way
 from queue_server.web.edge.words.opening import show_coming, show_standing, weekday_name
@@ -54,6 +55,7 @@ def install(app: Flask, *, demo: bool, https: bool) -> None:
         has_passkeys=has_passkeys,
         has_service=has_service,
         may_open=may_open,
+        managers_sidebar=make_sidebar,
         role_words=role_words,
         staff_bar=staff_bar,
         show_way=show_way,

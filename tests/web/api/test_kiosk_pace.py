@@ -34,7 +34,7 @@ def paced(both_houses: House) -> House:
                 kiosk_burst_numbers=usual.door.kiosk_burst_numbers,
             ),
         )
-        office_store.set_rules(tx, HOME, rules)
+        office_store.save(tx, office, replace(office, rules=rules))
         office_store.revise(tx, HOME)
 
     both_houses.database.write([], set_pace)

@@ -283,6 +283,8 @@ ROLES: dict[str, set[str]] = {
             "add_webhook",
             "webhook",
             "act_on_webhook",
+            "remote",
+            "save_remote",
             "report_mails",
             "save_report_mail",
             "privacy",
@@ -322,6 +324,32 @@ ROLES: dict[str, set[str]] = {
     **{
         f"descriptions.{name}": MANAGERS
         for name in ("services", "service", "save_service", "place", "save_place")
+    },
+    **{
+        f"settings.{name}": MANAGERS
+        for name in (
+            "details",
+            "save_details",
+            "service",
+            "save_service",
+            "do_retire_service",
+            "do_move_service",
+            "back_to_services",
+            "streams",
+            "stream",
+            "save_stream",
+            "do_retire_stream",
+            "back_to_streams",
+            "counters",
+            "counter",
+            "save_counter",
+            "do_retire_counter",
+            "back_to_counters",
+            "history",
+            "take_back",
+            "back_to_history",
+            "search",
+        )
     },
     **{
         f"api.{name}": MANAGERS
@@ -386,6 +414,8 @@ ROLES: dict[str, set[str]] = {
         for name in (
             "check_evidence",
             "write_note",
+            "show_contact",
+            "open_meeting",
             "list_own_actions",
             "show_queue",
             "open_counter",
@@ -477,6 +507,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "api.count_at_door": {"total_in": 1, "total_out": 0, "at": "2026-11-23T09:00:00+07:00"},
     "api.check_evidence": {"evidence": "OK"},
     "api.write_note": {"text": "form 2"},
+    "api.open_meeting": {"url": "https://temu.example/a"},
     "api.search_names": {"name": "Zul"},
     "api.issue_at_reception": {"service": "REK"},
     "api.change_party": {"party_size": 1},

@@ -188,6 +188,7 @@ def test_pages_from_which_rows_were_moved_hold_nothing_either(both_houses: House
                 "reschedules": 0,
                 "extensions": 0,
                 "claim_span": 0,
+                "kind": "OFFICE",
                 "version": 1,
             }
             tx.insert(tables.tickets, row)
@@ -224,14 +225,10 @@ def test_pages_from_which_rows_were_moved_hold_nothing_either(both_houses: House
 
 def test_each_office_sets_its_own_limit(house: House) -> None:
     def keep_for(tx: Transaction) -> None:
-        office_store.set_rules(
-            tx,
-            HOME,
-            replace(
-                tx.office(HOME).rules,
-                privacy=replace(tx.office(HOME).rules.privacy, personal_data_days=1),
-            ),
-        )
+        before = tx.office(HOME)
+        privacy = replace(before.rules.privacy, personal_data_days=1)
+        rules = replace(before.rules, privacy=privacy)
+        office_store.save(tx, before, replace(before, rules=rules))
         office_store.revise(tx, HOME)
 
     house.book()

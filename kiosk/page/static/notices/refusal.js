@@ -46,7 +46,16 @@ export const refusalTitle = (refusal) => {
 };
 
 const CODE_FAULTS = ["unknown_code", "half_code", "foreign_code", "not_a_code"];
-const NEW_NUMBER = ["stranded", "cancelled", "missed", "left", "served", "wrong_day", "not_a_code"];
+const NEW_NUMBER = [
+  "stranded",
+  "cancelled",
+  "missed",
+  "left",
+  "served",
+  "wrong_day",
+  "remote_visit",
+  "not_a_code",
+];
 
 /** A code that was misread is worth another try; nothing else is. */
 export const worthAnotherTry = (refusal) => CODE_FAULTS.includes(refusal.code);
@@ -55,4 +64,6 @@ export const worthANumber = (refusal) =>
   worthAnotherTry(refusal) || NEW_NUMBER.includes(reasonOf(refusal));
 /** Whether the visit's own page is a way on: to move, to follow or to cancel it. */
 export const worthThePage = (refusal) =>
-  ["stranded", "wrong_day", "too_early", "missed", "called"].includes(reasonOf(refusal));
+  ["stranded", "wrong_day", "remote_visit", "too_early", "missed", "called"].includes(
+    reasonOf(refusal),
+  );

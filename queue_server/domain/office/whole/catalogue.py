@@ -11,7 +11,9 @@ from queue_server.domain.office.office import (
     Service,
     ServiceChannel,
     Stream,
+    VisitKind,
 )
+from queue_server.domain.office.remote import REMOTE_KINDS
 
 from .faults import find_service_faults
 from .plain import Plain
@@ -33,13 +35,15 @@ class Catalogue:
 
 def write_stream(stream: Stream) -> dict[str, Any]:
     """A stream as plain values."""
-    return {"letter": stream.letter, "name": dict(stream.name)}
+    plain = {"letter": stream.letter, "name": dict(stream.name)}
+    return {**plain, "remote": True} if stream.remote else plain
 
 
 def read_stream(value: Plain) -> Stream:
     """The stream that plain values describe. Raises `BadInput`."""
-    given = value.fields(("letter", "name"))
-    return Stream(given["letter"].text(), given["name"].words())
+    given = value.fields(("letter", "name"), ("remote",))
+    remote = given["remote"].flag() if "remote" in given else False
+    return Stream(given["letter"].text(), given["name"].words(), remote)
 
 
 def write_service(service: Service) -> dict[str, Any]:
@@ -56,6 +60,7 @@ def write_service(service: Service) -> dict[str, Any]:
         "online": None if way is None else {"url": way.url, "steps": dict(way.steps)},
         "search_words": list(service.search_words),
         "identity": service.identity.value,
+        "remote": [kind.value for kind in service.remote],
     }
 
 
@@ -63,7 +68,7 @@ def read_service(value: Plain) -> Service:
     """The service that plain values describe. Raises `BadInput`."""
     given = value.fields(
         ("code", "letter", "name", "summary", "minutes"),
-        ("requirements", "channel", "online", "search_words", "identity"),
+        ("requirements", "channel", "online", "search_words", "identity", "remote"),
     )
     return Service(
         given["code"].text(),
@@ -76,7 +81,15 @@ def read_service(value: Plain) -> Service:
         _read_way(given["online"]) if "online" in given else None,
         given["search_words"].items(lambda each: each.text()) if "search_words" in given else (),
         given["identity"].choice(IdentityKind) if "identity" in given else IdentityKind.NIK,
+        given["remote"].items(_read_kind) if "remote" in given else (),
     )
+
+
+def _read_kind(value: Plain) -> VisitKind:
+    kind = value.choice(VisitKind)
+    if kind not in REMOTE_KINDS:
+        raise value.refuse("choice", wanted=", ".join(each.value for each in REMOTE_KINDS))
+    return kind
 
 
 def _read_way(value: Plain) -> OnlineWay:

@@ -6,14 +6,15 @@ alerts go to, whether invented people may book, and the picture of the logo.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, time
 from typing import Any
 
 from queue_server.domain.office.hours import DayHours, Hours, Opening, Season, Source
 from queue_server.domain.office.location import Coordinates, Location, WheelchairAccess
-from queue_server.domain.office.office import Counter, Office
+from queue_server.domain.office.office import Counter, Office, Stream
+from queue_server.domain.office.remote import letters_served
 from queue_server.domain.office.rule_ranges import PRIVATE
 from queue_server.domain.office.rules import (
     GROUPS,
@@ -74,10 +75,7 @@ def write_file(office: Office, room: Mapping[str, Any]) -> dict[str, Any]:
         "hours": _write_hours(office.hours),
         "streams": [write_stream(each) for each in office.streams],
         "services": [write_service(each) for each in office.services],
-        "counters": [
-            {"id": each.id, "name": each.name, "letters": list(each.letters)}
-            for each in office.counters
-        ],
+        "counters": [_write_counter(each) for each in office.counters],
         "slip": {"header": dict(office.slip.header), "footer": dict(office.slip.footer)},
         "rules": _write_rules(office.rules),
         "room": dict(room),
@@ -101,6 +99,8 @@ def read_file(values: object) -> OfficeFile:
     )
     code = given["code"].text()
     limit = given.get("people_limit")
+    streams = given["streams"].items(read_stream) if "streams" in given else ()
+    counters = given["counters"].items(_read_counter) if "counters" in given else ()
     office = Office(
         code=code,
         name=given["name"].text(),
@@ -109,11 +109,9 @@ def read_file(values: object) -> OfficeFile:
         zone=given["zone"].text() if "zone" in given else "Asia/Jakarta",
         people_limit=None if limit is None else limit.whole(),
         rules=_read_rules(given["rules"]) if "rules" in given else Rules(),
-        streams=given["streams"].items(read_stream) if "streams" in given else (),
+        streams=streams,
         services=given["services"].items(read_service) if "services" in given else (),
-        counters=_name_counters(code, given["counters"].items(_read_counter))
-        if "counters" in given
-        else (),
+        counters=_name_counters(code, (_serve(each, streams) for each in counters)),
         hours=_read_hours(given["hours"]) if "hours" in given else Hours(),
         location=_read_location(given["location"]) if "location" in given else Location(),
         slip=_read_slip(given["slip"]) if "slip" in given else SlipDesign(),
@@ -143,9 +141,30 @@ def _admit_object(value: Plain) -> Mapping[str, Any]:
 
 
 def _read_counter(value: Plain) -> Counter:
-    given = value.fields(("name", "letters"), ("id",))
+    given = value.fields(("name", "letters"), ("id", "remote", "meeting_url"))
     id = given["id"].text() if "id" in given else ""
-    return Counter(id, given["name"].text(), given["letters"].items(lambda each: each.text()))
+    usual = given["letters"].items(lambda each: each.text())
+    if "remote" not in given or not given["remote"].flag():
+        return Counter(id, given["name"].text(), usual)
+    meeting_url = given["meeting_url"].text() if "meeting_url" in given else None
+    return Counter(id, given["name"].text(), (), True, meeting_url, usual)
+
+
+def _serve(counter: Counter, streams: Sequence[Stream]) -> Counter:
+    """A counter with the streams that it serves: at home, the remote ones."""
+    letters = letters_served(counter.usual_letters, streams, remote=counter.remote)
+    return replace(counter, letters=letters) if counter.remote else counter
+
+
+def _write_counter(counter: Counter) -> dict[str, Any]:
+    """Its letters are those of the office, also of a counter that is worked from home."""
+    plain = {"id": counter.id, "name": counter.name, "letters": list(counter.usual_letters)}
+    if not counter.remote:
+        return plain
+    at_home = {**plain, "remote": True}
+    return (
+        at_home if counter.meeting_url is None else {**at_home, "meeting_url": counter.meeting_url}
+    )
 
 
 def _name_counters(code: str, counters: Iterable[Counter]) -> tuple[Counter, ...]:

@@ -100,6 +100,12 @@ class Plain:
             raise self.refuse("type", wanted="whole")
         return self.value
 
+    def flag(self) -> bool:
+        """Yes or no."""
+        if not isinstance(self.value, bool):
+            raise self.refuse("type", wanted="true or false")
+        return self.value
+
     def number(self) -> float:
         """A number."""
         if not isinstance(self.value, int | float) or isinstance(self.value, bool):

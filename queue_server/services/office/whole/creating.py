@@ -21,6 +21,7 @@ from queue_server.domain.office.whole.faults import admit_office
 from queue_server.domain.office.whole.file import keep_standing
 from queue_server.domain.room.capacity import Room, admit_limit, admit_room
 from queue_server.services.door.admission import admit_who_fit
+from queue_server.services.office.history import record_change
 from queue_server.services.places.replanning import DayChange, preview
 from queue_server.store.office import offices as office_store
 from queue_server.store.office import whole as whole_store
@@ -97,11 +98,9 @@ def replace_office(
         return before
     whole_store.replace(tx, before, after)
     zone_store.replace(tx, after.code, room)
-    office_store.revise(tx, after.code)
-    today = before.date_at(now)
     facts = {**_tell(differences, room != known_room), "by": by}
-    tx.record(Event(EventType.OFFICE_CHANGED, after.code, today, now, None, facts))
-    admit_who_fit(tx, after.code, today, now)
+    record_change(tx, before, EventType.OFFICE_CHANGED, facts, now)
+    admit_who_fit(tx, after.code, before.date_at(now), now)
     return tx.office(after.code)
 
 

@@ -7,7 +7,7 @@ from alembic import op
 from queue_server.store.tables import Instant
 
 revision = '0027'
-down_revision = '0025'
+down_revision = '0026'
 branch_labels = None
 depends_on = None
 

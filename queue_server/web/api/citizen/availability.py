@@ -94,11 +94,11 @@ def show_availability(office: str, query: AvailabilityQuery) -> Response:
         version = availability.availability_version(
             connection, the_office, first, query.days, now()
         )
-        etag = f"{version}-{service.code}-{query.party}-{query.urgent}"
+        etag = f"{version}-{service.code}-{query.party}-{query.urgent}-{query.visit}"
         unchanged = not_modified(etag)
         if unchanged is not None:
             return unchanged
-        asked = Question(service.code, first, query.days, query.party, query.urgent)
+        asked = Question(service.code, first, query.days, query.party, query.urgent, query.visit)
         text = context().texts.get(
             (the_office.code, asked),
             etag,

@@ -89,6 +89,7 @@ def hold_places(office: str, body: HoldBody) -> Response:
         urgency=body.urgency,
         instead=instead,
         source=find_source(the_office, body.proofs),
+        kind=body.visit,
     )
 
     def command(tx: Transaction) -> HoldView:
@@ -226,6 +227,7 @@ def book_slot(office: str, body: BookingBody) -> Response:
         contact=contact_of(body.email),
         sends_letters=sends_letters(),
         source=find_source(the_office, body.proofs),
+        kind=body.visit,
     )
 
     public_url = context().settings.public_url

@@ -166,7 +166,13 @@ def reschedule_ticket(code: str, body: RescheduleBody) -> Response:
     days = [day_of(ticket), (ticket.office, find_office(ticket.office).date_at(slot))]
     public_url, chance = context().settings.public_url, draw_chance()
     command = partial(
-        moving.reschedule, ticket=ticket.id, slot=slot, by=by, chance=chance, now=moment
+        moving.reschedule,
+        ticket=ticket.id,
+        slot=slot,
+        by=by,
+        chance=chance,
+        now=moment,
+        kind=body.visit,
     )
     with telling_nobody(ticket.office, visitor_of(ticket)) if by == HOLDER else nullcontext():
         return perform(days, lambda tx: view_in(tx, command(tx), public_url))

@@ -55,6 +55,7 @@ AT_COUNTER = (
         errors.UnknownCounter,
         errors.Paused,
         errors.WrongDay,
+        errors.NotForThisCounter,
         errors.BadInput,
     ],
 )
@@ -173,6 +174,7 @@ def leave_ticket(id: str, body: LeaveBody) -> Response:
         errors.RoomFull,
         errors.AdmissionsStopped,
         errors.Paused,
+        errors.RemoteVisit,
         errors.BadInput,
     ],
 )

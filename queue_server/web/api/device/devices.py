@@ -339,6 +339,7 @@ def issue_walk_in(office: str, body: WalkInBody) -> Response:
         errors.AlreadyCheckedIn,
         errors.WrongState,
         errors.WrongDay,
+        errors.RemoteVisit,
         errors.TooEarly,
         errors.NotInService,
         errors.Paused,

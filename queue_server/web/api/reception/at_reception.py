@@ -134,6 +134,7 @@ def book_at_reception(office: str, body: ReceptionBookingBody) -> Response:
         origin=Origin.STAFF,
         urgency=body.urgency,
         by=who.id,
+        kind=body.visit,
     )
     return perform(
         [(office, the_office.date_at(slot))],

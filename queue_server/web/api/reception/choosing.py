@@ -53,7 +53,7 @@ def show_times(office: str, query: AvailabilityQuery) -> Availability:
     admit_office(office)
     the_office, moment = find_office(office), now()
     first = query.from_ or the_office.date_at(moment)
-    asked = Question(query.service, first, query.days, query.party, query.urgent)
+    asked = Question(query.service, first, query.days, query.party, query.urgent, query.visit)
     with context().database.read() as connection:
         days = list_availability(
             connection,
@@ -65,5 +65,6 @@ def show_times(office: str, query: AvailabilityQuery) -> Availability:
             moment,
             urgent=asked.urgent,
             by_staff=True,
+            kind=asked.kind,
         )
     return view_availability(the_office, asked, days)

@@ -168,6 +168,7 @@ def search_names(office: str, body: NameBody) -> NamedVisits:
         errors.AlreadyCheckedIn,
         errors.WrongState,
         errors.WrongDay,
+        errors.RemoteVisit,
         errors.TooEarly,
         errors.NotInService,
         errors.Paused,

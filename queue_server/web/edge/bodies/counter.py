@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from queue_server.domain.counter.remarks import NOTE_LENGTH_MAX, Evidence
+from queue_server.domain.office.descriptions import URL_MAX
 
 from .base import Body
 from .kinds import PRINTABLE, BreakReason, Line, Reason, Word
@@ -50,6 +51,12 @@ class EvidenceBody(Body):
     """What was found of an urgent case's proof."""
 
     evidence: Evidence
+
+
+class MeetingBody(Body):
+    """Where a visit by video meets; empty for the address of the counter."""
+
+    url: Annotated[str, StringConstraints(max_length=URL_MAX, pattern=PRINTABLE)] = ""
 
 
 class NoteBody(Body):

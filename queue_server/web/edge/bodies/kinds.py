@@ -15,6 +15,7 @@ from pydantic import (
     StringConstraints,
 )
 
+from queue_server.domain.office.office import VisitKind
 from queue_server.domain.visit.identity import Need
 from queue_server.protocol.codes import PARTY_SIZE_MAX
 from queue_server.web.edge.characters import UNSHOWN
@@ -50,6 +51,7 @@ Text = Annotated[str, StringConstraints(max_length=500, pattern=PRINTABLE)]
 FactName = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=PRINTABLE)]
 FactValue = Text | bool | Annotated[int, Field(ge=-(2**53), le=2**53)]
 Language = Literal["id", "en"]
+Kind = Annotated[VisitKind, Field(strict=False)]
 BreakReason = Literal["meal", "prayer", "short", "meeting", "other"]
 PartySize = Annotated[int, Field(ge=1, le=PARTY_SIZE_MAX, strict=True)]
 Day = Annotated[

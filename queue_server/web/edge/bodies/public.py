@@ -6,20 +6,24 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from queue_server.domain.office.office import VisitKind
 from queue_server.protocol.codes import PARTY_SIZE_MAX, CancelReason, Urgency
 
 from .base import Body, PageQuery, Query
-from .kinds import PRINTABLE, Day, Language, Line, Needs, PartySize, Proofs, SlotId, Word
+from .kinds import PRINTABLE, Day, Kind, Language, Line, Needs, PartySize, Proofs, SlotId, Word
 
 
 class AvailabilityQuery(Query):
-    """Which days to look at, and for how many persons."""
+    """Which days to look at, for how many persons and which kind of visit: a call or a meeting by
+    video is with one.
+    """
 
     service: Word
     from_: Annotated[Day | None, Field(alias="from")] = None
     days: Annotated[int, Field(ge=1, le=31)] = 14
     party: Annotated[int, Field(ge=1, le=PARTY_SIZE_MAX)] = 1
     urgent: bool = False
+    visit: VisitKind = VisitKind.OFFICE
 
 
 class TriageBody(Body):
@@ -43,7 +47,8 @@ class HoldBody(Body):
     """Places to set aside: for an urgent case if a reason is given, `instead` of an earlier hold
     that is given back at once.
 
-    `proofs` answer the challenges of earlier `proof_needed`, or are turns that have come.
+    `proofs` answer the challenges of earlier `proof_needed`, or are turns that have come. `visit`
+    is the kind of visit.
     """
 
     service: Word
@@ -52,6 +57,7 @@ class HoldBody(Body):
     urgency: Urgency | None = None
     instead: Line | None = None
     proofs: Proofs = []
+    visit: Kind = VisitKind.OFFICE
 
 
 class LineBody(Body):
@@ -84,7 +90,8 @@ class BookingBody(Body):
     one a `passport`. `assistance` asks for priority, `needs` for help on the spot; `represented`:
     somebody else comes for who is named. `notify`: the visitor asks for reminders and calls, by
     telephone too; without it an e-mail address gets what has become of the booking, and a phone
-    nothing. `proofs` as for a hold; places that are held need none.
+    nothing. `proofs` as for a hold; places that are held need none. `visit`: PHONE is rung at
+    `phone`, which it needs; a call or a meeting by video is with one person.
     """
 
     service: Word
@@ -103,6 +110,7 @@ class BookingBody(Body):
     represented: bool = False
     urgency: Urgency | None = None
     proofs: Proofs = []
+    visit: Kind = VisitKind.OFFICE
 
 
 class ProofBody(Body):
@@ -120,6 +128,7 @@ class CancelBody(ProofBody):
 
 
 class RescheduleBody(ProofBody):
-    """The new slot."""
+    """The new slot; `visit`: the kind of visit that it becomes, None for the same as before."""
 
     slot: SlotId
+    visit: Kind | None = None

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from queue_server.domain.office.office import VisitKind
 from queue_server.domain.office.roll import ROLL_LAST
 from queue_server.domain.office.search import LONGEST_QUERY
 from queue_server.domain.triage.counting import AnywayReason
@@ -13,7 +14,7 @@ from queue_server.protocol.codes import Urgency
 
 from .base import Body, Query
 from .door import WalkInBody
-from .kinds import PRINTABLE, Language, Line, Needs, PartySize, SlotId, Word
+from .kinds import PRINTABLE, Kind, Language, Line, Needs, PartySize, SlotId, Word
 
 
 class NameBody(Body):
@@ -66,6 +67,7 @@ class ReceptionBookingBody(Body):
     notify: bool = False
     represented: bool = False
     urgency: Urgency | None = None
+    visit: Kind = VisitKind.OFFICE
 
 
 class PartyBody(Body):

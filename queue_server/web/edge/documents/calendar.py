@@ -19,6 +19,7 @@ from queue_server.domain.visit.transitions import State
 from queue_server.services.shown import service_of, ticket_url
 from queue_server.web.edge.locale import gettext, in_language, speaking
 from queue_server.web.edge.words.messages.letters import Attachment, Letter, tongue_of
+from queue_server.web.edge.words.remote import kind_words
 
 from .visit_words import bring_lines, coming_words, free_words, people_words
 
@@ -95,9 +96,9 @@ def calendar_file(
     event.add("dtstart", office.local(ticket.slot))
     event.add("dtend", office.local(visit_ends_at(ticket, office, service) or ticket.slot))
     event.add("summary", f"{name} – {office.name}")
-    event.add("location", ", ".join(each for each in (office.name, office.address) if each))
+    event.add("location", _locate(office, ticket))
     point = office.location.coordinates
-    if point is not None:
+    if point is not None and not ticket.kind.is_remote:
         event.add("geo", (point.latitude, point.longitude))
     event.add("description", "\n".join(_describe(office, ticket, url, urgency, language)))
     event.add("url", url)
@@ -113,6 +114,13 @@ def calendar_file(
     calendar.add_component(_describe_zone(office.zone, office.local(ticket.slot).year))
     calendar.add_component(event)
     return bytes(calendar.to_ical())
+
+
+def _locate(office: Office, ticket: Ticket) -> str:
+    """Where the visit is: nobody is to be led to the office for a call."""
+    if ticket.kind.is_remote:
+        return kind_words()[ticket.kind]
+    return ", ".join(each for each in (office.name, office.address) if each)
 
 
 def _describe(

@@ -17,14 +17,7 @@ from queue_server.web.edge.words.tickets import state_words
 
 from .slip_drawing import draw_slip
 from .slip_layout import Banner, Block, Code, Kind, Rule, Words
-from .visit_words import (
-    bring_lines,
-    coming_words,
-    free_words,
-    people_words,
-    scanning_words,
-    when_words,
-)
+from .visit_words import bring_lines, door_words, free_words, people_words, when_words
 
 _JOB = f"{draw_slip.__module__}:{draw_slip.__name__}"
 _Quiet = partial(Words, size=10, gap=4)
@@ -68,7 +61,7 @@ def make_slip(
 def _head(office: Office, ticket: Ticket, language: str) -> list[Block]:
     return [
         Words(office.name, 15, bold=True, gap=3),
-        *([_Quiet(office.address, gap=8)] if office.address else []),
+        *([_Quiet(office.address, gap=8)] if office.address and not ticket.kind.is_remote else []),
         Rule(),
         Words(in_language(service_of(office, ticket.service).name, language), 15, gap=8),
     ]
@@ -104,10 +97,11 @@ def _code(office: Office, ticket: Ticket, language: str) -> list[Block]:
     ]
     if ticket.state not in LIVE_STATES:
         return words
-    coming = coming_words(office, ticket, language)
+    coming = door_words(office, ticket, language)
     if coming:
-        words.append(Words(f"{coming} {scanning_words()}", 11, bold=True, gap=10))
-    return [Code(0), *words]
+        words.append(Words(coming, 11, bold=True, gap=10))
+    # Nobody scans at the door what is a call.
+    return words if ticket.kind.is_remote else [Code(0), *words]
 
 
 def _bring(office: Office, ticket: Ticket, urgency: str | None, language: str) -> list[Block]:

@@ -18,6 +18,7 @@ from queue_server.web.edge.locale import (
     in_language,
     ngettext,
 )
+from queue_server.web.edge.words.remote import remote_time_words
 from queue_server.web.edge.words.urgency import urgency_words
 
 
@@ -36,8 +37,10 @@ def when_words(office: Office, ticket: Ticket, language: str) -> tuple[str, str]
 
 def coming_words(office: Office, ticket: Ticket, language: str) -> str | None:
     """When to come, and the earliest moment at which a check-in is taken; None for a visit that
-    nobody is to come for any more.
+    nobody is to come for any more. Of a visit from home when it is.
     """
+    if ticket.kind.is_remote:
+        return remote_time_words(office, ticket, language) if ticket.state is State.BOOKED else None
     opens_at = check_in_opens_at(ticket, office)
     if ticket.state is not State.BOOKED or ticket.slot is None or opens_at is None:
         return None
@@ -47,6 +50,14 @@ def coming_words(office: Office, ticket: Ticket, language: str) -> str | None:
     if opens_at >= ticket.slot:
         return gettext("Come at %(time)s.", time=earliest)
     return gettext("Come at %(time)s, %(earliest)s at the earliest.", time=time, earliest=earliest)
+
+
+def door_words(office: Office, ticket: Ticket, language: str) -> str | None:
+    """When to come, with what to do at the door; of a visit from home when it is, no more."""
+    coming = coming_words(office, ticket, language)
+    if coming is None or ticket.kind.is_remote:
+        return coming
+    return f"{coming} {scanning_words()}"
 
 
 def scanning_words() -> str:
@@ -69,8 +80,13 @@ def bring_lines(
 ) -> tuple[str, ...]:
     """What to bring, a line for the papers of the service and one for those of the urgent case."""
     papers, urgent = papers_words(office, ticket, language), urgent_words(urgency)
+    listed = (
+        gettext("Have ready: %(list)s", list=papers)
+        if ticket.kind.is_remote
+        else gettext("Bring: %(list)s", list=papers)
+    )
     return (
-        *([gettext("Bring: %(list)s", list=papers)] if papers else []),
+        *([listed] if papers else []),
         *([f"{gettext('Urgent:')} {urgent[0]}. {urgent[1]}."] if urgent else []),
     )
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Strict, StringConstraints
 
 from queue_server.domain.booking.slots import parse_slot_id
 from queue_server.domain.errors import BadInput, DomainError
-from queue_server.domain.office.office import Office, Service
+from queue_server.domain.office.office import Office, Service, VisitKind
 from queue_server.domain.visit.identity import Identity, Need, Visitor, parse_identity
 from queue_server.domain.visit.occupancy import admit_party_size
 from queue_server.protocol.codes import Urgency
@@ -29,7 +29,7 @@ LENGTH_MAX = 300
 a sentence and never cut without a word.
 """
 
-CHOICES = ("service", "slot", "urgency", "party_size")
+CHOICES = ("service", "slot", "urgency", "party_size", "kind")
 """What is chosen before the person is asked for, in the order of the steps."""
 
 
@@ -39,6 +39,7 @@ class ChosenForm(BaseModel):
     slot: FormSlot = ""
     urgency: Urgency | None = None
     visit: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z]+$")] = ""
+    kind: Literal["", "OFFICE", "PHONE", "VIDEO"] = ""
 
 
 class PartyForm(BaseModel):
@@ -70,6 +71,7 @@ class BookingForm:
     urgency: str = ""
     hold: str = ""
     visit: str = ""
+    kind: str = ""
 
     @classmethod
     def read(cls, values: Mapping[str, str]) -> BookingForm:
@@ -99,6 +101,7 @@ class BookingForm:
             "urgency",
             "hold",
             "visit",
+            "kind",
             *(["party_size"] if self.people > 1 else []),
         )
         return {name: value for name, value in self.fields.items() if name in names}
@@ -111,6 +114,11 @@ class BookingForm:
     def choosing(self, other: BookingForm) -> BookingForm:
         """This form with what `other` has chosen in the place of its own choices."""
         return replace(self, **{name: getattr(other, name) for name in CHOICES})
+
+    @property
+    def visit_kind(self) -> VisitKind:
+        """The kind of visit that is asked for; one in the office where nothing is said."""
+        return VisitKind(self.kind or VisitKind.OFFICE)
 
     @property
     def people(self) -> int:
@@ -126,7 +134,12 @@ def read_people(typed: str) -> int:
 
 def party_of(office: Office, form: BookingForm) -> int:
     """How many come, as far as it is said and the office takes so many at once."""
-    return form.people if 1 <= form.people <= office.largest_party else 1
+    return form.people if 1 <= form.people <= _largest_party(office, form) else 1
+
+
+def _largest_party(office: Office, form: BookingForm) -> int:
+    """A call is with one person."""
+    return 1 if form.visit_kind.is_remote else office.largest_party
 
 
 def check_booking(
@@ -144,9 +157,11 @@ def check_booking(
         reminders=bool(form.notify),
     )
     try:
-        admit_party_size(form.people, office.largest_party)
+        admit_party_size(form.people, _largest_party(office, form))
     except BadInput as refused:
         faults["party_size"] = refused
+    if form.visit_kind is VisitKind.PHONE and not phone:
+        faults["phone"] = BadInput(field="phone", reason="needed_for_call")
     reasons = {name: str(fault.facts.get("reason")) for name, fault in faults.items()}
     return None if reasons else visitor, reasons
 

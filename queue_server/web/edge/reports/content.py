@@ -44,6 +44,7 @@ def write_report(report: Report) -> Document:
     sections = [
         _glance(whole, report.advice),
         _outcomes(whole),
+        *([_remote(whole)] if whole.remote else []),
         _lines(report),
         *([_offices(report)] if several else []),
         _times(whole),
@@ -163,6 +164,32 @@ def _figure_row(figures: Figures) -> tuple[Value, ...]:
         figures.over_minutes,
         figures.served_per_counter_hour,
     )
+
+
+def _remote(whole: Figures) -> Section:
+    words, total = outcome_words(), whole.remote.total()
+    shown = (Outcome.SERVED, Outcome.NOT_SHOWN)
+    return Section(
+        "remote",
+        _("By phone and video"),
+        _("Those of the tickets above whose visitors were rung or met by video."),
+        (Column(_("Outcome"), Kind.TEXT), Column(_("Tickets")), Column(_("Share"), Kind.SHARE)),
+        [
+            (_remote_word(each, words[each]), whole.remote[each], share(whole.remote[each], total))
+            for each in Outcome
+            if whole.remote[each] or each in shown
+        ],
+        total=(_("All visits by phone and video"), total, share(total, total)),
+    )
+
+
+def _remote_word(outcome: Outcome, usual: str) -> str:
+    """Who is rung neither comes nor leaves."""
+    return {
+        Outcome.NOT_SHOWN: _("Called and not reached"),
+        Outcome.PRESENT: _("In line or being served now"),
+        Outcome.LEFT: _("Gave up before being served"),
+    }.get(outcome, usual)
 
 
 def _lines(report: Report) -> Section:

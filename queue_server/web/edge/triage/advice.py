@@ -8,7 +8,7 @@ from functools import partial
 
 from flask import url_for
 
-from queue_server.domain.booking.availability import takes_bookings
+from queue_server.domain.booking.availability import kinds_offered, takes_bookings
 from queue_server.domain.errors import UnknownService
 from queue_server.domain.office.admission import admits
 from queue_server.domain.office.office import Office, Service, ServiceChannel, Words
@@ -131,7 +131,7 @@ def booking_path(
     )
     if urgency is not None and takes_bookings(office, service, now(), urgent=True):
         return lead("public.choose_day", urgency=urgency)
-    if takes_bookings(office, service, now(), urgent=False):
+    if kinds_offered(office, service, now(), urgent=False):
         return lead("public.choose_day")
     urgent = 1 if takes_bookings(office, service, now(), urgent=True) else None
     return lead("public.choose_service", urgent=urgent)
@@ -155,6 +155,8 @@ def say_override(given: Guidance, people: int = 1) -> Override:
         hint = _("You may come all the same. An officer helps you, and it costs nothing.")
     elif takes_bookings(office, service, now(), urgent=False):
         hint = _("Not today, but visits will be possible again. You can choose a time now.")
+    elif kinds_offered(office, service, now(), urgent=False):
+        hint = _("For now this can be had by phone or video. You choose a time on the next page.")
     elif takes_bookings(office, service, now(), urgent=True):
         hint = _("For now visits are for urgent cases. You choose your reason on the next page.")
     else:

@@ -203,6 +203,8 @@ def key_actions() -> list[tuple[str, str, str]]:
         ("no-show", "M", _("Did not come")),
         ("park", "P", _("Put on hold")),
         ("transfer", "T", _("Send on")),
+        ("ring", "G", _("Ring the visitor at home")),
+        ("meeting", "V", _("Open the video meeting")),
         ("evidence", "E", _("Check proof")),
         ("note", "C", _("Add a note")),
         ("resume", "O", _("Take back from hold")),

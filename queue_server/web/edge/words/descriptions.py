@@ -16,6 +16,8 @@ def told_words(names: Iterable[str]) -> str:
         "channel": _("online or with a visit"),
         "online": _("online address and steps"),
         "search_words": _("search words"),
+        "name": _("name"),
+        "zone": _("time zone"),
         "address": _("address"),
         "phone": _("phone"),
         "location": _("map, access and parking"),

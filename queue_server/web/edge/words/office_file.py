@@ -111,7 +111,7 @@ def part_words(part: str) -> str:
     }.get(part, part)
 
 
-def parts_words(facts: Mapping[str, Any]) -> str:
+def taken_over_words(facts: Mapping[str, Any]) -> str:
     """Which parts of an office the log says are new or others."""
     new = [f"+ {part_words(str(part)).lower()} {name}" for part, name in facts.get("added", ())]
     changed = [part_words(str(part)).lower() for part in facts.get("changed", ())]

@@ -58,6 +58,10 @@ def bad_input_words(field: str, reason: str) -> str:
         ("name", "too_long"): _("Enter a name of at most 80 letters"),
         ("name", "characters"): _("Enter the name in letters only, without emoji or other signs"),
         ("party_size", "range"): _("Choose how many people come"),
+        ("visit", "not_offered"): _("This service cannot be had that way. Choose another way"),
+        ("visit", "differs_from_hold"): _(
+            "The time was kept for another kind of visit. Please choose a time again"
+        ),
         ("urgency", "missing"): _("Choose why your case is urgent"),
         ("first_date", "format"): _("Choose the first day that suits you"),
         ("first_date", "past"): _(
@@ -89,6 +93,8 @@ def bad_input_words(field: str, reason: str) -> str:
         ("username", "missing"): _("Enter your user name"),
         ("password", "missing"): _("Enter your password"),
     }
+    if (field, reason) == ("phone", "needed_for_call"):
+        return _("Enter the number that we shall ring at your time, such as 0812 3456 7890")
     if field == "phone":
         return _("Enter a mobile number such as 0812 3456 7890, or leave it empty")
     return known.get((field, reason)) or _("Please check this answer")
@@ -150,6 +156,10 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
                 "This time cannot be kept any longer. Please finish your booking now."
             ),
             "no_shows": no_show_words(facts),
+            "returns": _(
+                "You have asked once already to be called again. Please ring the office, or book "
+                "another time."
+            ),
             "steps_away": _("Each visitor may step away once only. Please stay near by."),
             "delay_minutes": _(
                 "The office does not wait for that long. Please choose another time for your visit."
@@ -243,6 +253,13 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
             "Wrong digits were entered too often, so this visit is now changed at the reception "
             "only. The visit is still"
             " yours."
+        ),
+        "remote_visit": _(
+            "This visit is a call or a meeting by video, so nobody needs to come. To come instead, "
+            "move it to a visit at the office."
+        ),
+        "not_for_this_counter": _(
+            "Counters in the office call those who have come, counters at home those who are rung."
         ),
         "already_checked_in": _("You have checked in already."),
         "wrong_day": _("This ticket is for another day."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from queue_server.domain.office.office import VisitKind
 from queue_server.domain.visit.transitions import TRANSITIONS, Action, State
 from queue_server.web.edge.locale import gettext as _
 
@@ -142,12 +143,48 @@ def ticket_words() -> dict[str, str]:
     }
 
 
-def ticket_script_words() -> dict[str, Any]:
-    """Everything `ticket.js` says."""
+def words_of(kind: VisitKind) -> dict[str, str]:
+    """What the page of a ticket tells its visitor to do, by case and kind of visit."""
+    return ticket_words() | (words_from_home(kind) if kind.is_remote else {})
+
+
+def words_from_home(kind: VisitKind) -> dict[str, str]:
+    """What `ticket_words` says otherwise of a call or a meeting by video."""
+    is_call = kind is VisitKind.PHONE
+    meets = _(
+        "It is your turn. The address of the meeting appears on this page as soon as the officer "
+        "has opened it."
+    )
+    return {
+        "BOOKED": _("Stay at home. We call you at this time.")
+        if is_call
+        else _("Stay at home. At this time the address of the meeting appears on this page."),
+        "WAITING": _("You are in line: we call you soon. Keep your phone ready.")
+        if is_call
+        else _("You are in line: the meeting begins soon. Keep this page open."),
+        "WAITING.next": _("You are next: your phone rings soon.")
+        if is_call
+        else _("You are next: the meeting begins soon. Keep this page open."),
+        "CALLED": _("We are calling you now. Please answer the phone.") if is_call else meets,
+        "CALLED.again": _("Call no. {times}: please answer the phone.") if is_call else meets,
+        "SERVING": _("You are being served."),
+        "PARKED": _("Your turn is on hold. We call you again."),
+        "SERVED": _("Your visit is complete. Thank you."),
+        "NO_SHOW": _(
+            "We could not reach you. Until {until} you can press “I am ready”, and we try once "
+            "more."
+        ),
+        "NO_SHOW.over": _("We could not reach you. Please choose a new time."),
+        "CANCELLED": _("This visit is cancelled. Nobody calls you."),
+    }
+
+
+def ticket_script_words(kind: VisitKind = VisitKind.OFFICE) -> dict[str, Any]:
+    """Everything `ticket.js` says of such a visit."""
     return {
         "states": state_words(),
         "badges": STATE_BADGES,
-        "say": ticket_words(),
+        "say": words_of(kind),
         "cancellable": sorted(TRANSITIONS[Action.CANCEL].sources - {State.WAITING}),
         "counter": _("Counter %(name)s", name="{name}"),
         "live": _("This page follows the queue by itself."),

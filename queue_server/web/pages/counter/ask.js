@@ -119,7 +119,10 @@ export function makeAsker({ send, acted, undo }) {
   // Only counters with somebody at them, and the clerks who are there: nobody is sent to wait for
   // an empty chair.
   function drawHolders() {
-    const others = state.snapshot.counters.filter((each) => each.id !== state.counter.id);
+    // Nobody at home is sent to a counter in the office, nor the other way round.
+    const others = state.snapshot.counters.filter(
+      (each) => each.id !== state.counter.id && each.remote === state.counter.remote,
+    );
     const staffed = others.filter((each) => each.clerk);
     const clerks = [...new Set(staffed.map((each) => each.clerk))].filter(
       (each) => words.staff[each],

@@ -7,6 +7,7 @@ import { notify, showConnection } from "../tell.js";
 import { makeAsker } from "./ask.js";
 import { draw, drawQueue, holdFocus, tick } from "./draw.js";
 import { setUpKeys } from "./keys.js";
+import { setUpReach } from "./reach.js";
 import { fetchQueue, makeSender } from "./send.js";
 import {
   becameOf,
@@ -128,6 +129,7 @@ document.addEventListener("click", (event) => {
   asker.row(button.dataset.do, id);
 });
 
+setUpReach(send);
 setUpKeys({
   user: desk.dataset.me,
   texts: words.keys,

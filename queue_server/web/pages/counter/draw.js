@@ -4,6 +4,7 @@ import { minutesAndSeconds } from "../clock.js";
 import { drawAlarm, stopText } from "../evacuation.js";
 import { byId, fill, inLanguage, keepList, say, sayWait, setText } from "../page.js";
 import { chime, nameButton } from "../tell.js";
+import { drawReach } from "./reach.js";
 import {
   clock,
   counterName,
@@ -103,6 +104,7 @@ function drawNow() {
   byId("now-timer-label").textContent =
     current?.status === "SERVING" ? words.servingFor : words.calledFor;
   drawNotes(current?.notes ?? []);
+  drawReach();
   tick();
 }
 

@@ -94,7 +94,7 @@ export function mayCall(ticket) {
 export function fits(ticket) {
   const { door, inside, limit } = state.snapshot;
   return (
-    ticket.place === "INSIDE" ||
+    ticket.place !== "OUTSIDE" ||
     (door !== "STOPPED" && (limit === null || inside + ticket.party_size <= limit))
   );
 }

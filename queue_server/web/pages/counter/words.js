@@ -20,6 +20,7 @@ function chip(text, kind = "busy") {
 export function needsOf(ticket) {
   const { calls, language, party_size: persons, starts_at: startsAt } = ticket;
   const chips = [
+    ticket.visit !== "OFFICE" && chip(words.kinds[ticket.visit] ?? ticket.visit, "info"),
     ticket.channel === "URGENT" && chip(words.urgent, "late"),
     ticket.priority && chip(words.priority, "warn"),
     ...(ticket.needs ?? []).map((need) => chip(words.needs[need] ?? need, "warn")),
@@ -55,6 +56,7 @@ export function whyOf(ticket) {
     ticket.starts_at
       ? say(words.bookedFor, { time: timeOf(ticket.starts_at) })
       : say(words.cameAt, { time: timeOf(ticket.arrived_at) }),
+    ticket.visit !== "OFFICE" && words.kinds[ticket.visit],
     ticket.priority && words.priority,
     ticket.party_size > 1 && say(words.party, { n: ticket.party_size }),
     ticket.away_until

@@ -21,6 +21,7 @@ from queue_server.web.edge.words.calls import (
 )
 from queue_server.web.edge.words.codes import staff_need_words
 from queue_server.web.edge.words.refusals import refusal_words
+from queue_server.web.edge.words.remote import kind_words
 from queue_server.web.edge.words.standstill import called_since_words, standstill_words
 from queue_server.web.edge.words.tickets import STATE_BADGES, state_words
 from queue_server.web.edge.words.units import short_wait_forms
@@ -94,6 +95,12 @@ def console_script_words(rules: Rules) -> dict[str, Any]:
         "turn": turn_words(),
         "reason": reason_words(),
         "recall": recall_words(),
+        "kinds": kind_words(),
+        "reach": {
+            "failed": _("The number could not be shown. Please try again."),
+            "open": _("The meeting is open: the visitor sees its address."),
+            "badUrl": _("Enter the address of the meeting. It begins with https://"),
+        },
         "offline": _("No connection. Nothing was done; please try again when it is back."),
         "problem": _("This did not work. Please try again."),
         "problems": {
@@ -106,6 +113,7 @@ def console_script_words(rules: Rules) -> dict[str, Any]:
                 "not_your_ticket",
                 "recalls_used_up",
                 "room_full",
+                "not_for_this_counter",
                 "nothing_to_undo",
                 "not_in_service",
                 "forbidden",

@@ -96,6 +96,7 @@ def door_script_words() -> dict[str, Any]:
             "called": _("Has been called: may come in"),
             "early": _("Too early: check-in opens at {time}"),
             "other_day": _("This ticket is for another day: {date}"),
+            "remote": _("By phone or video: need not come in"),
             "over": _("This visit is over"),
             "missed": _("Missed the call: please send to the desk"),
             "check_in": _("Checking in…"),
@@ -137,6 +138,7 @@ def door_script_words() -> dict[str, Any]:
                 "admissions_stopped",
                 "forbidden",
                 "wrong_day",
+                "remote_visit",
                 "too_early",
                 "not_in_service",
             )

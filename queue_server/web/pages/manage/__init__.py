@@ -13,10 +13,15 @@ from .messages import page as messages_page
 from .privacy import page as privacy_page
 from .privacy import person as person_page
 from .privacy import record as record_page
+from .remote import page as remote_page
 from .reports import mail as reports_mail
 from .reports import page as reports_page
 from .room import zones
 from .room.page import manage_room
+from .setup import counters as setup_counters
+from .setup import history, search, streams
+from .setup import services as setup_services
+from .setup.details import settings
 from .slip import page as slip_page
 from .webhooks import page as webhooks_page
 from .whole import closing, importing
@@ -37,6 +42,7 @@ __all__ = [
     "privacy_page",
     "record_page",
     "reports_mail",
+    "remote_page",
     "reports_page",
     "rules",
     "slip_page",
@@ -45,6 +51,11 @@ __all__ = [
     "kiosks_page",
     "webhooks_page",
     "zones",
+    "history",
+    "search",
+    "setup_counters",
+    "setup_services",
+    "streams",
 ]
 
-BLUEPRINTS = (manage, changes, descriptions, manage_room, many, whole)
+BLUEPRINTS = (manage, changes, descriptions, manage_room, many, whole, settings)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
+from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.forms.reading import FormLine
 
 Typed = dict[str, str]
@@ -35,6 +36,11 @@ class ManagersForm(BaseModel):
     """A form of a managers' page that carries more, or in other pieces, than a body of the API."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
+
+
+def of_the_whole(errors: Errors) -> Errors:
+    """The same sentences without their fields, for a page that has none of these."""
+    return {"": " ".join(errors.values())} if errors else {}
 
 
 def one_line(typed: Typed, name: str) -> str:

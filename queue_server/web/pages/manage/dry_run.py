@@ -13,11 +13,12 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from queue_server.domain.errors import BadInput, Changed, UnknownService
+from queue_server.domain.errors import BadInput, CannotUndo, Changed, StillInUse, UnknownService
 from queue_server.domain.messages.message import MessageChannel, MessageKind
 from queue_server.domain.messages.owed import choose_channel
 from queue_server.domain.office.changes import Change
 from queue_server.domain.office.office import Office
+from queue_server.domain.office.settings.parts import compare
 from queue_server.domain.room.capacity import ABOVE_OLER_BOUND
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Channel, Ticket
@@ -26,6 +27,7 @@ from queue_server.services.office.changes import Preview, apply_change, preview_
 from queue_server.services.shown import service_of
 from queue_server.store.booking.stranded import list_visitors
 from queue_server.store.messages.wording import find_own
+from queue_server.store.office.in_use import find_in_use
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.edge.access.principals import Principal
 from queue_server.web.edge.context import context, now, today_at
@@ -36,12 +38,14 @@ from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.long_work.zone_plans import find_limit
 from queue_server.web.edge.words.messages.letters import Letter, write_letter
 from queue_server.web.edge.words.refusals import refusal_words
+from queue_server.web.edge.words.remote import counter_open_words
 from queue_server.web.edge.words.rooms import above_bound_words, above_room_words
-from queue_server.web.edge.words.rules.values import list_changed
+from queue_server.web.edge.words.settings.parts import list_parts
+from queue_server.web.edge.words.settings.refused import say_refused
 
 from .change_forms import Typed
 
-MOST_FIELDS, LONGEST_FIELD = 120, 600
+MOST_FIELDS, LONGEST_FIELD = 500, 600
 NAMES_SHOWN = 100
 """Bookings that a review lists by name; it says how many more there are."""
 
@@ -53,7 +57,7 @@ Show = Callable[[Office, Typed, Errors], str]
 @dataclass(frozen=True)
 class Page:
     """One kind of change: its name in addresses and marks, its title, how its form is read and
-    shown, where it leads afterwards.
+    shown, where it leads afterwards. `undoes` is the revision of the change that it takes back.
     """
 
     name: str
@@ -62,6 +66,7 @@ class Page:
     show: Show
     action_url: str
     done_url: str
+    undoes: int | None = None
 
 
 @dataclass(frozen=True)
@@ -111,10 +116,10 @@ def answer_change(office: Office, who: Principal, page: Page) -> ResponseReturnV
         "change", who.id, _asked(office.code, page, typed, revision)
     ):
         return redirect(page.done_url, 303)
-    change, errors = page.read(office, typed)
-    if change is None:
-        return page.show(office, typed, errors), 422
     try:
+        change, errors = page.read(office, typed)
+        if change is None:
+            return page.show(office, typed, errors), 422
         if revision is None:
             return _review(office.code, page, typed, change)
         return _apply(office, who, page, typed, change, revision)
@@ -124,13 +129,17 @@ def answer_change(office: Office, who: Principal, page: Page) -> ResponseReturnV
         return page.show(
             office, typed, {"service": refusal_words(refused.code, refused.facts)}
         ), 422
+    except (StillInUse, CannotUndo) as refused:
+        return page.show(office, typed, say_refused(refused)), 409
 
 
 def _refused_errors(refused: BadInput) -> Errors:
     """What is wrong, at its field where the forms themselves cannot know it."""
     if refused.facts.get("reason") == ABOVE_OLER_BOUND:
         return {"people_limit": above_bound_words(int(str(refused.facts["high"])))}
-    return {"": refusal_words(refused.code, refused.facts)}
+    if refused.facts.get("reason") == "counter_open":
+        return {str(refused.facts["field"]): counter_open_words()}
+    return say_refused(refused)
 
 
 def _step_of_language() -> str:
@@ -167,7 +176,9 @@ def _apply(
 
     def command(tx: Transaction) -> dict[str, Any]:
         return {
-            "revision": apply_change(tx, office.code, change, who.id, moment, revision).revision
+            "revision": apply_change(
+                tx, office.code, change, who.id, moment, revision, page.undoes
+            ).revision
         }
 
     asked = _asked(office.code, page, typed, revision)
@@ -189,6 +200,8 @@ def _review(code: str, page: Page, typed: Typed, change: Change, warning: str | 
         preview = preview_change(connection, office, change, now(), find_limit)
         stranded = preview.stranded
         visitors = list_visitors(connection, code, [each.id for each in stranded])
+        visits = find_in_use(connection, office, office.date_at(now())).visits
+    changed = compare(office, preview.office)
     above_room = (
         None
         if preview.room_limit is None
@@ -216,17 +229,12 @@ def _review(code: str, page: Page, typed: Typed, change: Change, warning: str | 
         stranded=len(rows),
         counts=counts,
         letters=_letters(preview.office, stranded),
-        same=_is_same(office, preview.office),
-        rules=list_changed(office.rules, preview.office.rules),
+        same=not changed,
+        parts=list_parts(changed, preview.office),
+        here=sum(each.here for each in visits),
+        booked=sum(each.booked for each in visits),
         above_room=above_room,
     )
-
-
-def _is_same(before: Office, after: Office) -> bool:
-    def settings(office: Office) -> tuple[object, ...]:
-        return office.hours, office.rules, office.people_limit, office.modes
-
-    return settings(before) == settings(after)
 
 
 def _show_days(before: Office, preview: Preview) -> list[DayRow]:

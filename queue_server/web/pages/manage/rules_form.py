@@ -58,7 +58,7 @@ def read_rules_form(office: Office, typed: Typed) -> tuple[RulesChange | None, E
     values = {name: _read(name, typed.get(name, "").strip()) for name in _HERE}
     faults = {str(each.facts["field"]): each for each in find_faults(office.rules, values)}
     letter = values["booking.urgent_letter"]
-    if letter is not None and all(each.letter != letter for each in office.streams):
+    if letter is not None and all(each.letter != letter for each in office.streams_here):
         faults["booking.urgent_letter"] = BadInput(field="booking.urgent_letter", reason="unknown")
     errors = {
         each.name: say_fault(each.name, faults[each.name])

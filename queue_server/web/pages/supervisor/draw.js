@@ -31,6 +31,15 @@ export function drawFigures() {
   put("served", String(snapshot.served_last_hour));
   drawInside(snapshot);
   drawCountersOpen(snapshot);
+  drawRemote(snapshot.remote);
+}
+
+// Who is rung at home is counted apart: nobody of them is in the room.
+function drawRemote(remote) {
+  byId("figure-remote").hidden = !remote;
+  if (!remote) return;
+  put("remote", String(remote.waiting));
+  put("remote-more", say(words.remoteMore, remote));
 }
 
 function drawInside(snapshot) {

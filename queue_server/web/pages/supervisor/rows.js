@@ -43,7 +43,10 @@ function drawCounter(row, counter) {
   row.dataset.state = counter.state;
   row.dataset.lent = lent ? "yes" : "";
   row.querySelector("[data-slot=letters]").title = lent ? words.lent : "";
-  nameButton(row.querySelector("[data-do=lend]"), lent ? `${name} (${words.lent})` : name);
+  const lend = row.querySelector("[data-do=lend]");
+  nameButton(lend, lent ? `${name} (${words.lent})` : name);
+  // Who works at home serves calls alone.
+  lend.hidden = counter.remote;
   const release = row.querySelector("[data-do=release]");
   release.hidden = !clerk;
   nameButton(release, name);

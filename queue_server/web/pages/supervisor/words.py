@@ -9,7 +9,7 @@ from typing import Any
 from queue_server.domain.counter.call_log import Explained
 from queue_server.domain.events import EventType
 from queue_server.domain.office.devices.health import PrinterCode
-from queue_server.domain.office.office import Office
+from queue_server.domain.office.office import Office, VisitKind
 from queue_server.services.counter.overrides import Override
 from queue_server.services.shown import service_of
 from queue_server.web.edge.locale import current_language, format_moment, in_language
@@ -24,10 +24,12 @@ from queue_server.web.edge.words.devices.troubles import (
 )
 from queue_server.web.edge.words.log.alerts import alert_sentences
 from queue_server.web.edge.words.log.events import alert_name, event_words, step_words
-from queue_server.web.edge.words.office_file import parts_words
+from queue_server.web.edge.words.office_file import taken_over_words
 from queue_server.web.edge.words.refusals import refusal_words
+from queue_server.web.edge.words.remote import kind_words
 from queue_server.web.edge.words.rooms import room_changes_words
 from queue_server.web.edge.words.rules.values import changes_words
+from queue_server.web.edge.words.settings.parts import parts_words
 from queue_server.web.edge.words.standstill import (
     called_since_words,
     evacuated_words,
@@ -84,6 +86,9 @@ def dashboard_script_words() -> dict[str, Any]:
         ),
         "conflicts": _("Kiosk numbers to look at: {n}"),
         "overBy": _("of {limit}: {n} too many"),
+        "remoteMore": _(
+            "waiting; today {served} served, {missed} not reached; {counters_open} counters at home"
+        ),
         "overToday": _("{n} min over the limit today"),
         "letter": {
             "due": _("e-mail on its way"),
@@ -189,7 +194,7 @@ def override_words(act: Override, counters: Mapping[str, str], office: Office) -
         case EventType.OFFICE_ADDED:
             return _("Set the office up")
         case EventType.OFFICE_CHANGED:
-            return _("Changed the office as a whole: {what}").format(what=parts_words(facts))
+            return _("Changed the office as a whole: {what}").format(what=taken_over_words(facts))
         case EventType.OFFICE_DELETED:
             return _("Deleted the office {code}").format(code=facts.get("deleted", ""))
         case EventType.OFFICE_DESCRIBED:
@@ -203,6 +208,10 @@ def override_words(act: Override, counters: Mapping[str, str], office: Office) -
             )
         case EventType.SLIP_DESIGNED:
             return _("Changed the printed slip: {what}").format(what=told_words(changed))
+        case EventType.OFFICE_RESTRUCTURED:
+            return _("Changed services, queues or counters: {what}").format(
+                what=parts_words(changed, office)
+            )
         case EventType.HOURS_CHANGED:
             return _("Changed the opening hours")
         case EventType.ANNOUNCED:
@@ -233,6 +242,10 @@ def override_words(act: Override, counters: Mapping[str, str], office: Office) -
             return _("Printed the list of {date}: {n} bookings").format(
                 date=facts.get("date", ""), n=facts.get("listed", 0)
             )
+        case EventType.CONTACT_SHOWN:
+            return _("Saw whom to ring for {number}").format(number=numbers["number"])
+        case EventType.REMOTE_SET:
+            return _set_remote_words(facts, counters, office)
         case EventType.NAMES_SEARCHED:
             return _("Looked for a name among the bookings: {n} found").format(
                 n=facts.get("found", 0)
@@ -269,6 +282,24 @@ def _mode_words(act: Override, office: Office) -> str:
         if ends_at is not None:
             words = _("{what}, until {time}").format(what=words, time=_say(ends_at, office))
     return f"{words} ({in_language(service.name)})" if service is not None else words
+
+
+def _set_remote_words(facts: Mapping[str, Any], counters: Mapping[str, str], office: Office) -> str:
+    """What can be had from home since, and which counters were brought home or back."""
+    kinds = kind_words()
+    services = [
+        "{service}: {kinds}".format(
+            service=in_language(service_of(office, code).name),
+            kinds=", ".join(kinds[each] for each in (VisitKind.OFFICE, *after)),
+        )
+        for code, (_before, after) in facts.get("services", {}).items()
+    ]
+    from_where = {"home": _("from home"), "office": _("in the office")}
+    moved = [
+        f"{counters.get(id, id)}: {from_where[where]}"
+        for id, where in facts.get("counters", {}).items()
+    ]
+    return _("Set visits by phone and video: {what}").format(what="; ".join(services + moved))
 
 
 def _moment(text: str) -> datetime:

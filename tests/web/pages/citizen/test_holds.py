@@ -5,6 +5,8 @@ online too. All without scripts.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from werkzeug.test import TestResponse
 
@@ -158,13 +160,12 @@ def test_a_hold_is_extended_once_from_either_page(site: Site) -> None:
 
 def test_one_press_keeps_the_time_longer_once_where_more_are_allowed(site: Site) -> None:
     with site.application.database.read() as connection:
-        rules = site.application.database.offices.get(connection, "3674").rules
+        office = site.application.database.offices.get(connection, "3674")
+    rules = vary_rules(office.rules, booking={"hold_extensions_max": 3})
     site.application.database.write(
         [],
         lambda tx: (
-            office_store.set_rules(
-                tx, "3674", vary_rules(rules, booking={"hold_extensions_max": 3})
-            ),
+            office_store.save(tx, office, replace(office, rules=rules)),
             office_store.revise(tx, "3674"),
         ),
     )

@@ -26,6 +26,7 @@ from queue_server.web.pages.supervisor.words import override_words
 from tests.fixtures.application import HOME, HOST, House, at, make_office
 
 LANGUAGES = ("id", "en")
+COUNTER = {"name": "9", "letters": ["A"]}
 SAMPLES: Mapping[EventType, list[dict[str, Any]]] = {
     EventType.UNDONE: [{"undid": each.value, "number": "A012"} for each in UNDOABLE],
     EventType.OCCUPANCY_CORRECTED: [{"delta": -2}, {"persons": 7}],
@@ -44,6 +45,9 @@ SAMPLES: Mapping[EventType, list[dict[str, Any]]] = {
         {"changed": {"booking.online_share": [0.4, 0.5]}},
     ],
     EventType.RULES_CHANGED: [{"changed": {"calling.grace_minutes": [10, 5]}}],
+    EventType.REMOTE_SET: [
+        {"services": {"KTP": [[], ["PHONE", "VIDEO"]]}, "counters": {f"{HOME}-1": "home"}}
+    ],
     EventType.ROOM_DESCRIBED: [
         {"added": ["hall"], "removed": [], "altered": {}, "building_limit": [None, 40]}
     ],
@@ -55,6 +59,9 @@ SAMPLES: Mapping[EventType, list[dict[str, Any]]] = {
     ],
     EventType.SLIP_DESIGNED: [
         {"changed": {"header": [{}, {"id": "Halo"}], "footer": [{}, {}], "logo": ["", "ab12"]}}
+    ],
+    EventType.OFFICE_RESTRUCTURED: [
+        {"changed": {"service/REK/minutes": [10, 15], "counter/9-1": [None, COUNTER]}}
     ],
     EventType.ANNOUNCED: [{"text": {"id": "Halo", "en": "Hello"}}],
     EventType.ANNOUNCEMENT_ENDED: [{"text": {"id": "Halo", "en": "Hello"}}],

@@ -20,8 +20,10 @@ from queue_server.services.screens.tickets import TicketPast
 from queue_server.services.shown import counter_name, service_of, ticket_url
 from queue_server.store.messages.wording import OwnWords
 from queue_server.web.edge.locale import LANGUAGES, catalog, format_moment, in_language, speaking
+from queue_server.web.edge.words.remote import remote_time_words
 from queue_server.web.edge.words.urgency import urgency_words
 
+from .remote_templates import remote_template_of
 from .templates import choose_template
 
 _NAMED = re.compile(r"%\((\w+)\)s")
@@ -73,7 +75,8 @@ def write_letter(
     words = _words_of(kind, office, ticket, public_url, tongue) | _words_of_past(
         past, office, tongue
     )
-    template = choose_template(kind, tongue, own)
+    remote = remote_template_of(kind, ticket.kind, tongue)
+    template = remote or choose_template(kind, tongue, own)
     lines = [each % words for each in template.paragraphs if _is_known(each, words)]
     if kind is MessageKind.STRANDED and ticket.slot is not None:
         period = period_at(office.modes, None, ticket.slot)
@@ -124,7 +127,13 @@ def _words_of(
         "until": format_moment(ticket.expires_at, tongue, office.zone)
         if ticket.expires_at
         else "–",
+        "remote": _say_remote(office, ticket, tongue),
     }
+
+
+def _say_remote(office: Office, ticket: Ticket, tongue: str) -> str:
+    with speaking(tongue):
+        return remote_time_words(office, ticket, tongue) or ""
 
 
 def _words_of_past(past: TicketPast, office: Office, tongue: str) -> dict[str, str]:
@@ -134,6 +143,7 @@ def _words_of_past(past: TicketPast, office: Office, tongue: str) -> dict[str, s
     return {
         "old_time": format_moment(moved_from, tongue, office.zone) if moved_from else "",
         "urgent": f"{urgent[0]}. {urgent[1]}." if urgent else "",
+        "meeting": past.meeting_url or "",
     }
 
 

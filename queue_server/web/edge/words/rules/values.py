@@ -1,4 +1,4 @@
-"""A rule's value in words, and what a change of the rules changes."""
+"""A rule's value in words, and what the log says of a change of the rules."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import time
 from typing import Any
 
-from queue_server.domain.office.rules import CallPolicy, Rules, values_of
+from queue_server.domain.office.rules import CallPolicy
 from queue_server.web.edge.locale import current_language, format_time
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.units import (
@@ -51,18 +51,6 @@ def value_words(name: str, value: Any) -> str:
         if unit in re.split(r"[._]", name):
             return words(value)
     return str(value)
-
-
-def list_changed(before: Rules, after: Rules) -> list[tuple[str, str, str]]:
-    """What would be another rule: its label, the old and the new value, in the order of the
-    pages.
-    """
-    old, new = dict(values_of(before)), dict(values_of(after))
-    return [
-        (label, value_words(name, old[name]), value_words(name, new[name]))
-        for name, label in rule_labels().items()
-        if old[name] != new[name]
-    ]
 
 
 def changes_words(changed: Mapping[str, Sequence[Any]]) -> str:

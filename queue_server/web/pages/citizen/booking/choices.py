@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
-from queue_server.domain.booking.availability import AvailableSlot, takes_bookings
+from queue_server.domain.booking.availability import AvailableSlot, kinds_offered
 from queue_server.domain.booking.slots import parse_slot_id
 from queue_server.domain.errors import SlotFull, SlotPassed, SlotTooFar, UnknownService, UnknownSlot
-from queue_server.domain.office.office import Office, Service
+from queue_server.domain.office.office import Office, Service, VisitKind
 from queue_server.services.booking import availability
 from queue_server.services.booking.availability import Question
 from queue_server.web.edge.context import context, now
@@ -63,33 +63,50 @@ def days_ahead(office: Office) -> int:
 
 
 def list_days(
-    office: Office, service: str, people: int = 1, *, urgent: bool = False
+    office: Office,
+    service: str,
+    people: int = 1,
+    *,
+    urgent: bool = False,
+    kind: VisitKind = VisitKind.OFFICE,
 ) -> list[DayChoice]:
     """All days with times that can be booked now, full ones included."""
     return [
         DayChoice(day.date, tuple(show_slot(office, slot) for slot in day.slots))
-        for day in _find_days(office, service, people, urgent=urgent)
+        for day in _find_days(office, service, people, urgent=urgent, kind=kind)
     ]
 
 
 def _find_days(
-    office: Office, service: str, people: int, *, urgent: bool
+    office: Office, service: str, people: int, *, urgent: bool, kind: VisitKind
 ) -> list[availability.AvailableDay]:
-    asked = Question(service, office.date_at(now()), days_ahead(office), people, urgent)
+    asked = Question(service, office.date_at(now()), days_ahead(office), people, urgent, kind)
     with context().database.read() as connection:
         return context().free_times.list(connection, office, asked, now())
 
 
 def list_days_for(office: Office, form: BookingForm) -> list[DayChoice]:
     """`list_days` for what a form says so far."""
-    return list_days(office, form.service, party_of(office, form), urgent=bool(form.urgency))
+    return list_days(
+        office,
+        form.service,
+        party_of(office, form),
+        urgent=bool(form.urgency),
+        kind=form.visit_kind,
+    )
 
 
 def nearest_times(office: Office, form: BookingForm, count: int) -> list[SlotChoice]:
     """The free times nearest to the one in the form, for the whole party; that one too, if it is
     still free.
     """
-    days = _find_days(office, form.service, party_of(office, form), urgent=bool(form.urgency))
+    days = _find_days(
+        office,
+        form.service,
+        party_of(office, form),
+        urgent=bool(form.urgency),
+        kind=form.visit_kind,
+    )
     return [
         show_slot(office, slot)
         for slot in availability.nearest_free(days, parse_slot_id(form.slot), count)
@@ -111,7 +128,25 @@ def chosen_service(office: Office, form: BookingForm) -> Service | None:
         service = office.service(form.service)
     except UnknownService:
         return None
-    return service if takes_bookings(office, service, now(), urgent=bool(form.urgency)) else None
+    offered = kinds_of(office, service, form)
+    is_offered = form.visit_kind in offered if form.kind else bool(offered)
+    return service if is_offered else None
+
+
+def kinds_of(office: Office, service: Service, form: BookingForm) -> tuple[VisitKind, ...]:
+    """The kinds of visit by which the form's case can be booked, that in the office first."""
+    return kinds_offered(office, service, now(), urgent=bool(form.urgency))
+
+
+def with_kind(office: Office, service: Service, form: BookingForm) -> BookingForm:
+    """The form with a kind of visit that can be booked: the one it names, or else the first. Who
+    is rung is one person. A visit in the office, which is the usual one, is not named.
+    """
+    offered = kinds_of(office, service, form)
+    kind = form.visit_kind if form.visit_kind in offered else offered[0]
+    if not kind.is_remote:
+        return replace(form, kind="")
+    return replace(form, kind=kind.value, party_size="1")
 
 
 def to_start(office: Office, visit: str = "") -> Response:

@@ -63,6 +63,7 @@ def confirm(office_code: str) -> Response | str | tuple[str, int]:
         slot=parse_slot_id(form.slot),
         visitor=visitor,
         party_size=form.people,
+        kind=form.visit_kind,
         language=current_language(),
         priority=form.priority == "yes",
         urgent=bool(form.urgency),

@@ -23,6 +23,7 @@ from queue_server.web.edge.forms.booking import mask_nik, party_of
 from queue_server.web.edge.forms.drafts import Draft
 from queue_server.web.edge.locale import current_language
 from queue_server.web.edge.strangers.contact_proof import ask_for_proof, is_proved, sends_letters
+from queue_server.web.edge.words.remote import kind_words, what_happens_words
 from queue_server.web.edge.words.urgency import urgency_words
 from queue_server.web.pages.citizen.blueprint import pages
 
@@ -79,6 +80,9 @@ def render_details(office: Office, service: Service, walk: Draft) -> str:
         reasons=urgency_words(),
         needs=need_words(),
         people=party_of(office, form),
+        kind=form.visit_kind,
+        kind_name=kind_words()[form.visit_kind],
+        happens=what_happens_words(form.visit_kind),
         can_remind=bool(context().ways),
         without_proof=PARTY_WITHOUT_PROOF_MAX if asks_proof else None,
     )
@@ -164,6 +168,9 @@ def render_check(office: Office, service: Service, walk: Draft) -> str:
         kept=find_kept(office, form),
         urgency=form.urgency,
         reasons=urgency_words(),
+        kind=form.visit_kind,
+        kind_words=kind_words(),
+        happens=what_happens_words(form.visit_kind),
         needs=[words for name, words in needs.items() if getattr(form, name)],
         awaits_proof=awaits_proof,
     )

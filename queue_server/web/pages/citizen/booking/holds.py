@@ -79,7 +79,7 @@ def find_kept(office: Office, form: BookingForm) -> Kept | None:
     held = find_held(office, form.hold) if form.hold else None
     if held is None or held.expires_at is None or held.service != form.service or held.slot is None:
         return None
-    if not form.slot or held.slot != parse_slot_id(form.slot):
+    if not form.slot or held.slot != parse_slot_id(form.slot) or held.kind is not form.visit_kind:
         return None
     return Kept(
         held.code,
@@ -113,7 +113,8 @@ def keep(office: Office, form: BookingForm) -> BookingForm:
         held.slot,
         held.party_size,
         held.channel is Channel.URGENT,
-    ) == (form.service, slot, people, urgent):
+        held.kind,
+    ) == (form.service, slot, people, urgent, form.visit_kind):
         return replace(form, hold=held.code)
     source = find_source(office, given_proofs(), new_browser=True)
     for _attempt in range(2):
@@ -156,6 +157,7 @@ def _hold(
         urgency=form.urgency or None,
         instead=held.code if held else None,
         source=source,
+        kind=form.visit_kind,
     )
 
     def command(tx: Transaction) -> dict[str, Any]:
@@ -163,7 +165,7 @@ def _hold(
             holding.give_up_hold(tx, each.office, each.code, moment)
         return {"code": holding.hold(tx, office.code, wanted, drawn, moment).code}
 
-    key = f"{form.visit}:{form.service}:{form.slot}:{people}:{form.urgency}:{after}"
+    key = f"{form.visit}:{form.service}:{form.slot}:{people}:{form.urgency}:{form.kind}:{after}"
     by = f"{office.code}:{browser_mark()}"
     answer = run_once("hold", by, [key], days, command, key=key)
     return str(answer["code"])

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from werkzeug.wrappers import Response
 
 from queue_server.domain.errors import NotInService, Paused, ProofNeeded, TooLate
-from queue_server.domain.office.office import Office, Service
+from queue_server.domain.office.office import Office, Service, VisitKind
 from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.bodies.kinds import Day
 from queue_server.web.edge.context import find_office, now
@@ -26,11 +26,21 @@ from queue_server.web.edge.locale import zone_name
 from queue_server.web.edge.shared.freshness import office_version
 from queue_server.web.edge.shared.pages import shared_page
 from queue_server.web.edge.words.refusals import bad_input_words
+from queue_server.web.edge.words.remote import kind_words, what_happens_words
 from queue_server.web.edge.words.urgency import urgency_words
 from queue_server.web.pages.citizen.blueprint import pages
 from queue_server.web.pages.citizen.choosing.services import list_services
 
-from .choices import SLOT_LOST, DayChoice, chosen_service, chosen_slot, list_days_for, to_start
+from .choices import (
+    SLOT_LOST,
+    DayChoice,
+    chosen_service,
+    chosen_slot,
+    kinds_of,
+    list_days_for,
+    to_start,
+    with_kind,
+)
 from .holds import find_kept, keep, new_visit, remember, to_details
 from .line import render_line, work_ahead
 from .walk import check_person, choose_anew, find_walk, leave, read_walk, step_of, to_ticket
@@ -47,7 +57,7 @@ class DayQuery(BaseModel):
 
 @pages.get("/o/<office_code>/book")
 @public
-@shared_page(office_version, frozenset({"service", "urgent", "urgency", "party_size"}))
+@shared_page(office_version, frozenset({"service", "urgent", "urgency", "party_size", "kind"}))
 def choose_service(office_code: str) -> Response | str:
     """Step 1: what for, and how many come."""
     walk = find_walk()
@@ -87,7 +97,9 @@ def render_services(office: Office, form: BookingForm, errors: dict[str, str]) -
 
 @pages.get("/o/<office_code>/book/day")
 @public
-@shared_page(office_version, frozenset({"service", "urgent", "urgency", "party_size", "day"}))
+@shared_page(
+    office_version, frozenset({"service", "urgent", "urgency", "party_size", "day", "kind"})
+)
 def choose_day(office_code: str) -> Response | str | tuple[str, int]:
     """Step 2: which day and time. Availability comes before any personal question, and for the
     whole party.
@@ -107,12 +119,13 @@ def choose_day(office_code: str) -> Response | str | tuple[str, int]:
         service = None
     elif service is None:
         errors["service"] = bad_input_words("service", "missing")
-    if "party_size" in request.args and party_of(office, form) != form.people:
+    in_office = replace(form, kind="")
+    if "party_size" in request.args and party_of(office, in_office) != form.people:
         errors["party_size"] = bad_input_words("party_size", "range")
         service = None
     if service is None:
         return render_services(office, form, errors), 422
-    form = replace(form, visit=form.visit or new_visit())
+    form = with_kind(office, service, replace(form, visit=form.visit or new_visit()))
     return render_days(office, service, form, problem_words(request.args.get("problem", "")))
 
 
@@ -135,6 +148,11 @@ def render_days(office: Office, service: Service, form: BookingForm, errors: dic
             replace(each, free=max(1, each.free)) if each.id == own.slot else each for each in slots
         )
     choice = replace(form, slot="").choice
+    offered = kinds_of(office, service, form)
+
+    def url_of_kind(kind: VisitKind) -> str:
+        chosen = replace(form, slot="", hold="", kind=kind.value).choice
+        return url_for("public.choose_day", office_code=office.code, **chosen)
 
     def url_of_day(day: DayChoice, **more: Any) -> str:
         return url_for(
@@ -153,6 +171,9 @@ def render_days(office: Office, service: Service, form: BookingForm, errors: dic
         choice=choice,
         visit=form.visit,
         url_of_day=url_of_day,
+        kind=form.visit_kind,
+        kinds=[(each, kind_words()[each], url_of_kind(each)) for each in offered],
+        happens=what_happens_words(form.visit_kind),
         fastest=next((slot for day in days for slot in day.slots if slot.free), None),
         urgency=form.urgency,
         reasons=urgency_words(),

@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import url_for
 
-from queue_server.domain.booking.availability import takes_bookings
+from queue_server.domain.booking.availability import kinds_offered, takes_bookings
 from queue_server.domain.office.admission import next_visit_day
 from queue_server.domain.office.office import Office, OnlineWay, Service, ServiceChannel
 from queue_server.web.edge.context import context, now
@@ -44,7 +44,7 @@ class ServiceChoice:
 
 def show_service(office: Office, service: Service, *, urgent: bool = False) -> ServiceChoice:
     """A service as it may be had today, for a regular or an urgent case."""
-    bookable = takes_bookings(office, service, now(), urgent=urgent)
+    bookable = bool(kinds_offered(office, service, now(), urgent=urgent))
     online = None if service.channel is ServiceChannel.MUST_COME else service.online
     only_urgent = not bookable and takes_bookings(office, service, now(), urgent=True)
     primary = "online" if online else "book" if bookable else "urgent" if only_urgent else None

@@ -20,9 +20,8 @@ from queue_server.services.messages.queueing import reach_of
 from queue_server.services.shown import ticket_url
 from queue_server.web.edge.context import context
 from queue_server.web.edge.documents.visit_words import (
-    coming_words,
+    door_words,
     papers_words,
-    scanning_words,
     urgent_words,
     when_words,
 )
@@ -79,12 +78,11 @@ def view_booked(office: Office, ticket: Ticket) -> Booked:
         return Booked(done, sends, asks_digits)
     language, past = current_language(), past_of(ticket)
     reach, ways = reach_of(visitor), context().ways
-    coming = coming_words(office, ticket, language)
     return Booked(
         done,
         sends,
         asks_digits,
-        coming=f"{coming} {scanning_words()}" if coming else None,
+        coming=door_words(office, ticket, language),
         papers=papers_words(office, ticket, language),
         urgent=urgent_words(past.urgency),
         moved_from=past.moved_from,

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import BaseModel
 from werkzeug.wrappers import Response
 
+from queue_server.domain.booking.availability import kinds_offered
 from queue_server.domain.booking.slots import parse_slot_id
 from queue_server.domain.booking.steps import is_movable, is_move_counted, moves_left
 from queue_server.domain.errors import (
@@ -18,10 +19,11 @@ from queue_server.domain.errors import (
     DomainError,
     LimitReached,
     NotInService,
+    UnknownService,
     WrongProof,
     WrongState,
 )
-from queue_server.domain.office.office import Office
+from queue_server.domain.office.office import Office, VisitKind
 from queue_server.domain.visit.numbering import parse_code
 from queue_server.domain.visit.ticket import Channel, Ticket
 from queue_server.services.booking import moving
@@ -44,6 +46,7 @@ from queue_server.web.edge.strangers.persons import (
 )
 from queue_server.web.edge.ticket_views import view_now
 from queue_server.web.edge.words.refusals import bad_input_words, refusal_words
+from queue_server.web.edge.words.remote import kind_words, what_happens_words
 from queue_server.web.pages.citizen.blueprint import pages
 from queue_server.web.pages.citizen.booking.choices import SLOT_LOST, DayChoice, list_days
 
@@ -58,6 +61,7 @@ class MoveForm(BaseModel):
     slot: FormSlot
     day: str
     last4: str
+    kind: VisitKind
 
 
 @pages.get("/t/<code>/move")
@@ -68,25 +72,64 @@ def move(code: str) -> Response | str:
     office = find_office(ticket.office)
     if not is_movable(ticket, office.rules):
         return redirect(url_for("public.ticket", code=ticket.code))
-    return render_move(ticket, office, request.args.get("day"), {})
+    kind = _read_kind(ticket, request.args.get("kind", ""))
+    return render_move(ticket, office, kind, request.args.get("day"), {})
+
+
+def _read_kind(ticket: Ticket, typed: str) -> VisitKind:
+    """The kind of visit that is asked for, or the present one."""
+    return next((each for each in VisitKind if each == typed), ticket.kind)
+
+
+def _kinds_of(ticket: Ticket, office: Office) -> tuple[VisitKind, ...]:
+    """The kinds of visit that a booking may become: a party stays one of the office, and who has
+    left no number is not rung.
+    """
+    is_urgent = ticket.channel is Channel.URGENT
+    try:
+        service = office.service(ticket.service)
+    except UnknownService:
+        return (ticket.kind,)
+    offered = kinds_offered(office, service, now(), urgent=is_urgent)
+    visitor = visitor_of(ticket)
+    return tuple(
+        each
+        for each in VisitKind
+        if each is ticket.kind
+        or (
+            each in offered
+            and not (each.is_remote and ticket.party_size > 1)
+            and not (each is VisitKind.PHONE and (visitor is None or not visitor.phone))
+        )
+    )
 
 
 def render_move(
     ticket: Ticket,
     office: Office,
+    kind: VisitKind,
     day: str | None,
     errors: dict[str, str],
     chosen: str | None = None,
 ) -> str:
-    """The days as links, the times of one as a form; the ticket's own day first."""
-    days = list_days(
-        office, ticket.service, ticket.party_size, urgent=ticket.channel is Channel.URGENT
-    )
+    """The kinds of visit and the days as links, the times of one day as a form; the ticket's own
+    day first.
+    """
+    kinds = _kinds_of(ticket, office)
+    kind = kind if kind in kinds else ticket.kind
+    is_urgent = ticket.channel is Channel.URGENT
+    days = list_days(office, ticket.service, ticket.party_size, urgent=is_urgent, kind=kind)
     return render_template(
         "citizen/ticket/move.html",
         office=office,
         ticket=view_now(ticket),
         days=days,
+        kind=kind,
+        kinds=[
+            (each, kind_words()[each], url_for("public.move", code=ticket.code, kind=each.value))
+            for each in kinds
+        ],
+        happens=what_happens_words(kind),
         shown=_shown_day(days, day, ticket.date),
         chosen=chosen,
         zone=zone_name(office.zone, now()),
@@ -114,19 +157,20 @@ def do_move(code: str) -> ResponseReturnValue:
     ticket = find_ticket_by_code(parse_code(code))
     office = find_office(ticket.office)
     typed = {name: request.form.get(name, "").strip() for name in ("slot", "day", "last4")}
+    kind = _read_kind(ticket, request.form.get("kind", ""))
     form, errors = read_form(
-        MoveForm, typed, lambda field, _reason: bad_input_words(field, "missing")
+        MoveForm, {**typed, "kind": kind}, lambda field, _reason: bad_input_words(field, "missing")
     )
     try:
         admit_owner(ticket, typed["last4"])
     except WrongProof as refused:
         errors["last4"] = refusal_words(refused.code, refused.facts)
     except ChangesLocked:
-        return render_move(ticket, office, typed["day"], {}), 409
+        return render_move(ticket, office, kind, typed["day"], {}), 409
     if form is None or errors:
         # A wrong proof is one whatever else is wrong, and counts as a miss: four digits are soon
         # guessed.
-        return render_move(ticket, office, typed["day"], errors, typed["slot"]), 403 if typed[
+        return render_move(ticket, office, kind, typed["day"], errors, typed["slot"]), 403 if typed[
             "last4"
         ] and "last4" in errors else 422
     return _move(ticket, office, form)
@@ -136,29 +180,29 @@ def _move(ticket: Ticket, office: Office, form: MoveForm) -> ResponseReturnValue
     wanted, moment, chance = parse_slot_id(form.slot), now(), draw_chance()
 
     def command(tx: Transaction) -> dict[str, Any]:
-        return {
-            "status": moving.reschedule(tx, ticket.id, wanted, "holder", chance, moment).state.value
-        }
+        moved = moving.reschedule(tx, ticket.id, wanted, "holder", chance, moment, kind=form.kind)
+        return {"status": moved.state.value}
 
     def act() -> ResponseReturnValue:
         days = [day_of(ticket), (office.code, office.date_at(wanted))]
         try:
             with telling_nobody(ticket.office, visitor_of(ticket)):
-                run_once("move", ticket.id, [ticket.id, form.slot], days, command)
+                run_once("move", ticket.id, [ticket.id, form.slot, form.kind], days, command)
         except (*SLOT_LOST, NotInService) as lost:
             # Nothing typed is wrong: the time is gone, and another one is to be chosen.
             sentence = refusal_words(lost.code, lost.facts)
-            return render_move(ticket, office, form.day, {"slot": sentence}), 409
+            return render_move(ticket, office, form.kind, form.day, {"slot": sentence}), 409
         return url_for("public.ticket", code=ticket.code, done="moved")
 
     def show(wrong: Errors) -> str:
         if "slot" in wrong:
-            return render_move(ticket, office, form.day, wrong, form.slot)
+            return render_move(ticket, office, form.kind, form.day, wrong, form.slot)
         return render_ticket(find_ticket_by_code(ticket.code), wrong[""])
 
     def say(refused: DomainError) -> Errors:
         if isinstance(refused, BadInput):
-            return {"slot": bad_input_words("slot", "same")}
+            field, reason = str(refused.facts.get("field")), str(refused.facts.get("reason"))
+            return {"slot": bad_input_words(field, reason)}
         return {"": refusal_words(refused.code, refused.facts)}
 
     return answer_form({}, act, show, (BadInput, WrongState, LimitReached), say)

@@ -17,6 +17,8 @@ from queue_server.domain.errors import (
     ChangesLocked,
     LimitReached,
     Paused,
+    RemoteVisit,
+    TooEarly,
     TooLate,
     WrongDay,
     WrongProof,
@@ -25,6 +27,7 @@ from queue_server.domain.errors import (
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.numbering import parse_code
 from queue_server.domain.visit.ticket import Ticket
+from queue_server.services.counter import remote
 from queue_server.services.door import own_steps
 from queue_server.services.shown import service_of
 from queue_server.store.writer.transaction import Transaction
@@ -104,7 +107,7 @@ def do_step(code: str, step: str) -> ResponseReturnValue:
         {},
         act,
         lambda wrong: render_ticket(find_ticket_by_code(ticket.code), wrong[""]),
-        (WrongState, WrongDay, LimitReached, TooLate, Paused),
+        (WrongState, WrongDay, LimitReached, TooEarly, TooLate, Paused, RemoteVisit),
         lambda refused: {"": refusal_words(refused.code, refused.facts)},
     )
 
@@ -112,7 +115,12 @@ def do_step(code: str, step: str) -> ResponseReturnValue:
 def _command(ticket: Ticket, step: str, minutes: str) -> Callable[..., Ticket]:
     if step == "late":
         return partial(own_steps.tell_delay, ticket=ticket.id, minutes=int(minutes))
-    take = {"away": own_steps.step_away, "back": own_steps.come_back, "leave": own_steps.leave}
+    take = {
+        "away": own_steps.step_away,
+        "back": own_steps.come_back,
+        "ready": remote.say_ready,
+        "leave": own_steps.leave,
+    }
     return partial(take[step], ticket=ticket.id)
 
 
@@ -160,6 +168,13 @@ def _step_words(step: str, office: Office) -> StepWords:
             _("Are you back?"),
             (_("You are called again as soon as it is your turn."),),
             _("Yes, I am back"),
+            _("Not yet"),
+        )
+    if step == "ready":
+        return StepWords(
+            _("Can we call you now?"),
+            (_("You stand in line from now on. An officer calls you as soon as it is your turn."),),
+            _("Yes, I am ready"),
             _("Not yet"),
         )
     return StepWords(

@@ -23,12 +23,13 @@ from queue_server.web.edge.long_work.pauses import pause
 from queue_server.web.edge.shared.freshness import ticket_version
 from queue_server.web.edge.shared.pages import shared_page
 from queue_server.web.edge.ticket_views import view_now
+from queue_server.web.edge.words.remote import kind_words
 from queue_server.web.edge.words.tickets import (
     STATE_BADGES,
     counter_words,
     state_words,
     ticket_case,
-    ticket_words,
+    words_of,
 )
 from queue_server.web.pages.citizen.blueprint import pages
 
@@ -78,7 +79,7 @@ def render_ticket(ticket: Ticket, problem: str | None = None) -> str:
     """
     office = find_office(ticket.office)
     view = view_now(ticket)
-    say = ticket_words()[
+    say = words_of(ticket.kind)[
         ticket_case(
             view.status,
             view.entry,
@@ -103,7 +104,8 @@ def render_ticket(ticket: Ticket, problem: str | None = None) -> str:
         code_shown=group_code(view.code),
         states=state_words(),
         badges=STATE_BADGES,
-        script_words=page_script_words(),
+        script_words=page_script_words(ticket.kind),
+        kind_words=kind_words(),
         zone=zone_name(office.zone, now()),
         say=say.replace("{counter}", counter_words(view.counter or ""))
         .replace("{times}", str(view.calls))

@@ -83,6 +83,7 @@ function show(view) {
     view.starts_at,
     view.party_size,
     view.delay_minutes,
+    view.meeting_url,
     Boolean(view.away_until),
     view.status === "NO_SHOW" && Boolean(view.return_until),
   ].join(" ");

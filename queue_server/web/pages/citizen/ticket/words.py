@@ -7,6 +7,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from queue_server.domain.office.office import VisitKind
 from queue_server.domain.waits.leaving import leave_at
 from queue_server.services.screens.tickets import TicketView
 from queue_server.web.edge.locale import current_language, format_time
@@ -43,10 +44,10 @@ def tell_leaving(view: TicketView, travel_minutes: int, now: datetime) -> str:
     return forms["at"].replace("{time}", clock).replace("{minutes}", str(travel_minutes))
 
 
-def page_script_words() -> dict[str, Any]:
-    """Everything that the scripts of the ticket page say."""
+def page_script_words(kind: VisitKind) -> dict[str, Any]:
+    """Everything that the scripts of the ticket page say of such a visit."""
     return {
-        **ticket_script_words(),
+        **ticket_script_words(kind),
         "clockMark": "." if current_language() == "id" else ":",
         "leaving": leaving_forms(),
         "noWait": no_wait_words(),

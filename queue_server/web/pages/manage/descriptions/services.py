@@ -94,8 +94,16 @@ def _say(field: str, _reason: str) -> str:
 @office_page(MANAGERS)
 def services(office: Office, who: Principal) -> ResponseReturnValue:
     """All services of the office, with what the public is told of each."""
+    return show_services(office, {})
+
+
+def show_services(office: Office, errors: Errors) -> str:
+    """The list of all services, in the order in which visitors see them."""
     return render_template(
-        "manage/descriptions/services.html", office=office, errors={}, done=done_words(office)
+        "manage/descriptions/services.html",
+        office=office,
+        errors=errors,
+        done=None if errors else done_words(office),
     )
 
 

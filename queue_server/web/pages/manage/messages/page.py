@@ -182,7 +182,7 @@ def _show(
     parts = []
     for language in LANGUAGES:
         sample = None
-        if not find_faults(kind, words[language]):
+        if office.services and not find_faults(kind, words[language]):
             url = context().settings.public_url
             sample = write_sample(kind, office, words[language], language, url, now())
         parts.append(
