@@ -26,7 +26,8 @@ from queue_server.domain.office.descriptions import OfficeDescription
 from queue_server.domain.office.hours import DayHours, Opening, Season
 from queue_server.domain.office.location import Coordinates, Location
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
-from queue_server.domain.office.office import Counter, Office, Stream
+from queue_server.domain.office.office import Counter, Office, Stream, VisitKind
+from queue_server.domain.office.remote import RemoteChange, RemoteCounter, set_remote
 from queue_server.domain.office.settings.finding import find_settings, index_setting
 from queue_server.domain.office.settings.in_use import InUse, LiveVisits, admit_not_in_use
 from queue_server.domain.office.settings.parts import Difference, compare
@@ -40,6 +41,7 @@ from queue_server.domain.office.settings.structure import (
     retire_counter,
     retire_service,
     retire_stream,
+    with_usual,
 )
 from queue_server.domain.office.settings.undoing import undo
 from tests.fixtures.application import at, make_office
@@ -47,6 +49,13 @@ from tests.fixtures.application import at, make_office
 OFFICE = make_office("3674")
 SERVICE = OFFICE.services[0]
 MODE = ModePeriod("m1", ServiceMode.URGENT_ONLY, at(10), at(9), "budi")
+
+
+AT_HOME = set_remote(
+    OFFICE,
+    RemoteChange({SERVICE.code: (VisitKind.PHONE,)}, {"3674-1": RemoteCounter("https://a.go.id")}),
+)
+"""The same office with a service and a counter from home."""
 
 
 def as_stored(made: Difference) -> Difference:
@@ -108,6 +117,17 @@ changes: st.SearchStrategy[Change] = st.one_of(
     st.integers(0, 120).map(lambda value: RulesChange({"calling.grace_minutes": value})),
     st.builds(SlipChange, words, words),
     st.builds(
+        RemoteChange,
+        st.dictionaries(
+            st.sampled_from([each.code for each in OFFICE.services]),
+            st.sampled_from([(VisitKind.PHONE,), (VisitKind.PHONE, VisitKind.VIDEO)]),
+        ),
+        st.dictionaries(
+            st.sampled_from([each.id for each in OFFICE.counters]),
+            st.builds(RemoteCounter, st.sampled_from([None, "https://temu.example.go.id/1"])),
+        ),
+    ),
+    st.builds(
         DetailsChange,
         texts,
         st.sampled_from(("Asia/Jakarta", "Asia/Makassar")),
@@ -127,6 +147,34 @@ def test_every_change_that_is_taken_back_leaves_the_office_as_it_was(change: Cha
     differs = compare(OFFICE, take_back(OFFICE, change, at(9)))
     # What comes back after it was retired stands at the end.
     assert not differs or (set(differs) == {"order"} and isinstance(change, StructureChange))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        put_service(AT_HOME, replace(AT_HOME.services[0], minutes=33)),
+        move_service(AT_HOME, AT_HOME.services[0].code, 1),
+        retire_counter(AT_HOME, "3674-1"),
+        put_counter(AT_HOME, with_usual(AT_HOME.counters[0], ("B",))),
+        put_stream(AT_HOME, replace(AT_HOME.stream("T"), name={"id": "Telepon"})),
+        RemoteChange({}, {}),
+    ],
+)
+def test_what_is_from_home_stays_so_and_comes_back(change: Change) -> None:
+    after = change_office(AT_HOME, change, at(9))
+    if isinstance(change, StructureChange):
+        remote = {each.id: each.remote for each in AT_HOME.counters}
+        assert all(each.remote is remote[each.id] for each in after.counters)
+        assert after.remote_letter == "T"
+        assert after.service(SERVICE.code).remote == (VisitKind.PHONE,)
+    assert set(compare(AT_HOME, take_back(AT_HOME, change, at(9)))) <= {"order"}
+
+
+def test_a_counter_at_home_keeps_the_queues_it_serves_in_the_office() -> None:
+    change = put_counter(AT_HOME, with_usual(AT_HOME.counters[0], ("B",)))
+    after = change_office(AT_HOME, change, at(9))
+    assert (after.counters[0].letters, after.counters[0].in_office) == (("T",), ("B",))
+    assert change_office(after, RemoteChange({}, {}), at(9)).counters[0].letters == ("B",)
 
 
 def test_what_changed_again_since_is_not_taken_back() -> None:
@@ -183,6 +231,31 @@ def test_what_cannot_be_is_named(change: Change, field: str, reason: str) -> Non
     with pytest.raises(BadInput) as refused:
         change_office(OFFICE, change, at(9))
     assert (refused.value.facts["field"], refused.value.facts["reason"]) == (field, reason)
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "reason"),
+    [
+        (retire_stream(AT_HOME, "T"), "letter", "used_remote"),
+        (put_service(AT_HOME, replace(SERVICE, letter="T")), "letter", "used"),
+        (put_counter(AT_HOME, with_usual(AT_HOME.counters[0], ())), "letters", "missing"),
+        (put_counter(AT_HOME, with_usual(AT_HOME.counters[0], ("T",))), "letters", "used"),
+        (put_counter(AT_HOME, Counter("3674-9", "9", ("T",))), "letters", "missing"),
+    ],
+)
+def test_the_stream_of_those_at_home_is_theirs_alone(
+    change: Change, field: str, reason: str
+) -> None:
+    with pytest.raises(BadInput) as refused:
+        change_office(AT_HOME, change, at(9))
+    assert (refused.value.facts["field"], refused.value.facts["reason"]) == (field, reason)
+
+
+def test_a_counter_at_which_somebody_works_does_not_go_home() -> None:
+    for before, after in ((OFFICE, AT_HOME), (AT_HOME, OFFICE)):
+        with pytest.raises(BadInput, match="counter_open"):
+            admit_not_in_use(before, after, InUse(at_counters=frozenset({"3674-1"})))
+        admit_not_in_use(before, after, InUse(at_counters=frozenset({"3674-2"})))
 
 
 def test_a_stream_leaves_with_its_letter_at_the_counters() -> None:

@@ -27,7 +27,15 @@ from queue_server.domain.office.changes import (
 from queue_server.domain.office.descriptions import description_of
 from queue_server.domain.office.hours import DayHours, Opening, Season
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
-from queue_server.domain.office.office import Counter, Office, Service, ServiceChannel, Stream
+from queue_server.domain.office.office import (
+    Counter,
+    Office,
+    Service,
+    ServiceChannel,
+    Stream,
+    VisitKind,
+)
+from queue_server.domain.office.remote import RemoteChange, RemoteCounter
 from queue_server.domain.office.settings.parts import compare
 from queue_server.domain.office.settings.structure import (
     StructureChange,
@@ -38,6 +46,7 @@ from queue_server.domain.office.settings.structure import (
     retire_counter,
     retire_service,
     retire_stream,
+    with_usual,
 )
 from queue_server.domain.visit.identity import Visitor
 from queue_server.services import upkeep
@@ -103,6 +112,10 @@ CHANGES: list[Callable[[Office], Change]] = [
     lambda office: LimitChange(12, 0.5, 0.1, 20),
     lambda office: RulesChange({"calling.grace_minutes": 3, "calling.recall_seconds": (0, 9, 90)}),
     lambda office: SlipChange({"id": "Halo"}, {}),
+    lambda office: RemoteChange(
+        {"REK": (VisitKind.PHONE,)},
+        {office.counters[0].id: RemoteCounter("https://temu.example.go.id/1")},
+    ),
     lambda office: DetailsChange(name="Kantor Baru", zone="Asia/Makassar"),
 ]
 
@@ -157,6 +170,27 @@ def test_a_whole_queue_is_added_and_retired(database: Database, office: Office) 
         if each[1] == EventType.OFFICE_RESTRUCTURED.value
     ]
     assert len(restructured) == len(history(database, office)) == 6
+
+
+def test_what_is_from_home_outlives_a_change_of_the_structure(
+    database: Database, office: Office
+) -> None:
+    at_home = {office.counters[0].id: RemoteCounter("https://temu.example.go.id/1")}
+    office = change(database, office, RemoteChange({"REK": (VisitKind.PHONE,)}, at_home))
+    counter = office.counters[0]
+    for wanted in (
+        put_service(office, replace(office.service("REK"), minutes=25)),
+        put_counter(office, with_usual(replace(counter, name="9"), ("B",))),
+        put_stream(office, replace(office.stream("T"), name={"id": "Telepon"})),
+        move_service(office, "REK", 2),
+    ):
+        change(database, office, wanted)
+    after = database.find_office(office.code)
+    assert after.service("REK").remote == (VisitKind.PHONE,)
+    assert after.remote_letter == "T"
+    assert after.counters[0] == replace(counter, name="9", in_office=("B",))
+    gone = change(database, after, retire_counter(after, counter.id))
+    assert take_back(database, gone, gone.revision).counter(counter.id) == after.counters[0]
 
 
 def test_what_is_booked_for_is_not_taken_away(database: Database, office: Office) -> None:

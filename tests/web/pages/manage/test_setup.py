@@ -9,14 +9,15 @@ from flask.testing import FlaskClient
 
 from queue_server.domain.events import EventType
 from queue_server.domain.office.changes import RulesChange
-from queue_server.domain.office.office import Office
+from queue_server.domain.office.office import Office, VisitKind
 from queue_server.services.office.changes import apply_change
 from queue_server.services.office.offices import add_office
 from queue_server.store.visit import events as event_store
 from queue_server.web.pages.manage.setup.history import SHOWN
 from tests.web.pages.manage.changing import FRIDAY, apply, book, change_form, office_of, review
-from tests.web.site import Site, forms_of, links_of
+from tests.web.site import Site, forms_of, links_of, main_form
 
+REMOTE = "/manage/remote"
 SERVICE, STREAM, COUNTER = "/manage/services/edit", "/manage/streams/edit", "/manage/counters/edit"
 
 
@@ -135,12 +136,53 @@ def test_a_service_and_a_counter_are_retired_and_come_back(
     assert set(again.counters) == set(before.counters)
 
 
+def test_what_is_from_home_is_kept_and_stands_in_the_history(
+    site: Site, manager: FlaskClient
+) -> None:
+    counter, url = office_of(site).counters[0], "https://temu.example.go.id/1"
+    at_home = {"PHONE_REK": "yes", f"home_{counter.id}": "yes", f"url_{counter.id}": url}
+    shown = review(site, manager, REMOTE, **at_home)
+    said = " ".join(shown.text.split())
+    assert "Di kantor → Di kantor, Lewat telepon" in said and "di kantor → dari rumah" in said
+    assert apply(site, manager, shown, REMOTE).status_code == 303
+    shown = review(site, manager, f"{COUNTER}?counter={counter.id}", name="77")
+    assert apply(site, manager, shown, COUNTER).status_code == 303
+    shown = review(site, manager, f"{SERVICE}?service=REK", minutes="25")
+    assert apply(site, manager, shown, SERVICE).status_code == 303
+    shown = review(site, manager, f"{STREAM}?stream=T", name_id="Telepon")
+    assert apply(site, manager, shown, STREAM).status_code == 303
+    office = office_of(site)
+    now_at_home = office.counter(counter.id)
+    assert (now_at_home.name, now_at_home.remote, now_at_home.meeting_url) == ("77", True, url)
+    assert (now_at_home.letters, now_at_home.in_office) == (("T",), counter.letters)
+    assert office.service("REK").remote == (VisitKind.PHONE,) and office.remote_letter == "T"
+    form = main_form(manager.get(f"{COUNTER}?counter={counter.id}"))
+    assert "letter_T" not in form.fields
+    page = manager.get("/manage/history?part=counters")
+    assert "dari rumah" in page.text and url in page.text
+    refused = retire(site, manager, "/manage/streams", "stream", "T")
+    assert refused.status_code == 422 and "dilayani loket dari rumah" in refused.text
+
+
+def test_bringing_a_counter_home_is_taken_back(site: Site, manager: FlaskClient) -> None:
+    before = office_of(site)
+    shown = review(site, manager, REMOTE, **{f"home_{before.counters[0].id}": "yes"})
+    assert apply(site, manager, shown, REMOTE).status_code == 303
+    assert office_of(site).remote_letter == "T"
+    page = manager.get("/manage/history")
+    form = next(each for each in forms_of(page) if each.action == "/manage/history/undo")
+    shown = site.send(manager, form)
+    assert apply(site, manager, shown, "/manage/history/undo").status_code == 303
+    after = office_of(site)
+    assert (after.streams, after.counters) == (before.streams, before.counters)
+
+
 EMPTY = "9999"
 PAGES = (
     *("", "/details", "/place", "/history", "/services", "/services/edit", "/streams"),
     *("/streams/edit", "/counters", "/counters/edit", "/rules", "/hours", "/mode", "/limit"),
     *("/room", "/messages", "/webhooks", "/devices", "/displays", "/slip", "/staff", "/reports"),
-    *("/triage", "/cancelled", "/stranded", "/anomalies", "/search?q=loket"),
+    *("/remote", "/triage", "/cancelled", "/stranded", "/anomalies", "/search?q=loket"),
     "/messages/confirmation",
 )
 
