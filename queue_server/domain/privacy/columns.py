@@ -36,6 +36,7 @@ PERSONAL: Mapping[str, Mapping[Group, str]] = {
     "incidents": {Lasting.LOG: "choices steps"},
     "lease_conflicts": {Lasting.TICKETS: "report", Lasting.STAFF: "seen_by"},
     "leases": {Lasting.STAFF: "contested_by"},
+    "meetings": {DataKind.NOTES: "ticket url"},
     "message_words": {Lasting.STAFF: "changed_by"},
     "messages": {DataKind.MESSAGES: "ticket kind occasion channel receipt last_error"},
     "mode_periods": {Lasting.STAFF: "decided_by"},
@@ -50,9 +51,10 @@ PERSONAL: Mapping[str, Mapping[Group, str]] = {
         DataKind.SIGN_INS: "token_hash user created_at seen_at confirmed_at browser address"
     },
     "takings": {DataKind.SOURCES: "address network browser"},
+    "setting_changes": {Lasting.STAFF: "by parts"},
     "ticket_notes": {DataKind.NOTES: "text", Lasting.STAFF: "clerk"},
     "tickets": {
-        Lasting.TICKETS: "id code number service state priority party_size language",
+        Lasting.TICKETS: "id code number service state priority party_size language kind",
         Lasting.STAFF: "clerk wanted_clerk",
     },
     "tokens": {Lasting.STAFF: "token_hash name user used_at"},
@@ -88,7 +90,7 @@ IMPERSONAL: Mapping[str, str] = {
     "clock_jumps": "seen_at seconds",
     "contacts": "office language asked_at expires_at proved_at",
     "counter_days": "office date counter opened_at break_since reason",
-    "counters": "id office position name letters",
+    "counters": "id office position name letters retired remote meeting_url",
     "day_hours": "office date openings reason source",
     "devices": (
         "id kind name office state pairing_code secret_hash requested_at expires_at seen_at health"
@@ -115,6 +117,7 @@ IMPERSONAL: Mapping[str, str] = {
         "id device installation office date state epoch granted_at offline_until ended_at "
         "contested_at"
     ),
+    "meetings": "office date opened_at",
     "message_counts": "office date phone_messages",
     "message_words": "office kind language subject body text changed_at",
     "messages": (
@@ -141,9 +144,10 @@ IMPERSONAL: Mapping[str, str] = {
     "seasons": "office first last name openings",
     "services": (
         "office code position letter name summary requirements channel minutes online "
-        "search_words identity"
+        "search_words identity remote"
     ),
     "sessions": "revoked_at",
+    "setting_changes": "office revision at undoes",
     "setup_codes": "code_hash made_at",
     "setup_steps": "office step mark at",
     "slip_logos": "office id picture",
@@ -154,7 +158,7 @@ IMPERSONAL: Mapping[str, str] = {
     "stream_slots": (
         "office letter starts_at online walk_in urgent online_taken walk_in_taken urgent_taken"
     ),
-    "streams": "office letter position name",
+    "streams": "office letter position name remote",
     "takings": "ticket office date letter people span at counts_until",
     "ticket_notes": "id ticket office date at",
     "tickets": (

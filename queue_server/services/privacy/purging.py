@@ -26,6 +26,7 @@ from queue_server.domain.privacy.retention import (
 from queue_server.services.access.sessions import forget_sessions
 from queue_server.services.booking.contacts import forget_contacts
 from queue_server.services.counter.remarks import forget_notes
+from queue_server.services.counter.remote import forget_meetings
 from queue_server.services.places.no_shows import forget_no_shows
 from queue_server.services.run_each import do_each
 from queue_server.store import idempotency as answer_store
@@ -106,6 +107,7 @@ def _steps_of(office: Office, now: datetime) -> list[Step]:
     return [
         (code, DataKind.NO_SHOWS, partial(forget_no_shows, offices=[code], now=now)),
         (code, DataKind.NOTES, partial(forget_notes, codes=[code], now=now)),
+        (code, DataKind.NOTES, partial(forget_meetings, codes=[code], now=now)),
         (code, DataKind.MESSAGES, _of_office(message_store.forget_before, office, now)),
         (code, DataKind.DEVICE_LOGS, _of_alerts(office, now)),
     ]
