@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from queue_server.domain.counter.alerts import AlertKind
 from queue_server.domain.deliveries import pause_after
 from queue_server.domain.office.changes import RulesChange
+from queue_server.domain.supervisor.alerts import AlertKind
 from queue_server.effects.alert_mail import AlertMailDelivery
 from queue_server.services.office.changes import apply_change
 from queue_server.services.supervisor.alerts import watch_thresholds

@@ -19,7 +19,6 @@ from queue_server.domain.booking.contacts import Contact
 from queue_server.domain.booking.ownership import Guesses
 from queue_server.domain.booking.places import DayPlan, Places, SlotPlaces
 from queue_server.domain.booking.waitlist import Entry, EntryState
-from queue_server.domain.counter.alerts import AlertKind
 from queue_server.domain.door.sensors import DoorCount, Reading
 from queue_server.domain.events import Event, EventType
 from queue_server.domain.messages.message import Message, MessageChannel, MessageKind, MessageState
@@ -35,6 +34,7 @@ from queue_server.domain.office.office import (
     VisitKind,
 )
 from queue_server.domain.office.slip_design import SlipDesign
+from queue_server.domain.supervisor.alerts import AlertKind
 from queue_server.domain.visit.claim import Claim, Pool
 from queue_server.domain.visit.identity import Document, Need, Visitor
 from queue_server.domain.visit.office_day import OfficeDay, StreamDay

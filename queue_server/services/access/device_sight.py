@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
-from queue_server.domain.counter.alerts import AlertKind
 from queue_server.domain.office.devices.health import Hearing, judge_hearing
 from queue_server.domain.office.devices.troubles import Trouble, find_troubles
 from queue_server.domain.office.office import Office
+from queue_server.domain.supervisor.alerts import AlertKind
 from queue_server.store.access.devices import Device
 from queue_server.store.supervisor import announcements as alert_store
 

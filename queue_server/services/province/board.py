@@ -8,11 +8,11 @@ from datetime import date, datetime
 
 from sqlalchemy.engine import Connection
 
-from queue_server.domain.counter.alerts import AlertKind, counters_needed
 from queue_server.domain.office.devices.troubles import TroubleCode
 from queue_server.domain.office.modes import ServiceMode, overdue_review
 from queue_server.domain.office.office import Office
 from queue_server.domain.province.order import Concern, Standing, list_concerns, order_worst_first
+from queue_server.domain.supervisor.alerts import AlertKind, counters_needed
 from queue_server.domain.visit.office_day import OfficeDay
 from queue_server.domain.visit.over_limit import over_seconds
 from queue_server.domain.visit.standstill import Pause

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from queue_server.domain.counter.alerts import counters_needed
 from queue_server.domain.events import EventType
 from queue_server.domain.office.devices.health import read_printer
 from queue_server.domain.office.devices.troubles import TroubleCode
 from queue_server.domain.office.office import Office
+from queue_server.domain.supervisor.alerts import counters_needed
 from queue_server.domain.visit.office_day import OfficeDay
 from queue_server.domain.visit.over_limit import over_seconds
 from queue_server.domain.visit.ticket import Ticket

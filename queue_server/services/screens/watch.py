@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from queue_server.domain.counter.alerts import StreamLoad, Watched, counters_needed
 from queue_server.domain.door.help_calls import HelpStage
 from queue_server.domain.office.office import Office
+from queue_server.domain.supervisor.alerts import StreamLoad, Watched, counters_needed
 from queue_server.domain.visit.office_day import OfficeDay
 from queue_server.store import clock_jumps
 from queue_server.store.access import devices as device_store

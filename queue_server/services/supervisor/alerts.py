@@ -9,7 +9,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 
-from queue_server.domain.counter.alerts import (
+from queue_server.domain.events import Event, EventType
+from queue_server.domain.supervisor.alerts import (
     MAILED_KINDS,
     OFFICE_KINDS,
     AlertKind,
@@ -18,8 +19,7 @@ from queue_server.domain.counter.alerts import (
     is_letter_stale,
     mail_at,
 )
-from queue_server.domain.counter.escalation import ESCALATED_KINDS, escalate_at, loud_from
-from queue_server.domain.events import Event, EventType
+from queue_server.domain.supervisor.escalation import ESCALATED_KINDS, escalate_at, loud_from
 from queue_server.services.places.ticket_ids import draw
 from queue_server.services.run_each import do_each
 from queue_server.services.screens.watch import watch_office

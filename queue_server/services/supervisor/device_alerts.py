@@ -9,15 +9,15 @@ from functools import partial
 
 from sqlalchemy.engine import Connection
 
-from queue_server.domain.counter.alerts import (
+from queue_server.domain.office.devices.health import Hearing, is_overdue, judge_hearing
+from queue_server.domain.office.devices.troubles import Trouble, find_troubles
+from queue_server.domain.office.office import Office
+from queue_server.domain.supervisor.alerts import (
     DEVICE_KINDS,
     AlertKind,
     Crossing,
     find_device_crossings,
 )
-from queue_server.domain.office.devices.health import Hearing, is_overdue, judge_hearing
-from queue_server.domain.office.devices.troubles import Trouble, find_troubles
-from queue_server.domain.office.office import Office
 from queue_server.services.run_each import do_each
 from queue_server.store.access import devices as device_store
 from queue_server.store.access.devices import Device

@@ -7,8 +7,8 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
-from queue_server.domain.counter.escalation import loud_from
 from queue_server.domain.events import EventType
+from queue_server.domain.supervisor.escalation import loud_from
 from queue_server.services.run_each import do_each
 from queue_server.store.supervisor import announcements as alert_store
 from queue_server.store.supervisor import escalations as escalation_store

@@ -18,6 +18,7 @@ from queue_server.domain.visit.transitions import LIVE_STATES
 from queue_server.store.tables import (
     booking_drafts,
     contacts,
+    meetings,
     messages,
     no_shows,
     office_days,
@@ -29,7 +30,16 @@ from queue_server.store.tables import (
 )
 from queue_server.store.writer.transaction import Transaction
 
-PERSONAL_TABLES = (visitors, waitlist, ticket_notes, no_shows, contacts, takings, booking_drafts)
+PERSONAL_TABLES = (
+    visitors,
+    waitlist,
+    ticket_notes,
+    meetings,
+    no_shows,
+    contacts,
+    takings,
+    booking_drafts,
+)
 """Every table that holds something of a person. All are small: what is over is taken out of
 them.
 """

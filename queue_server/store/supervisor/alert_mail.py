@@ -8,7 +8,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from queue_server.domain.counter.alerts import AlertKind
+from queue_server.domain.supervisor.alerts import AlertKind
 from queue_server.store.leases import Lease
 from queue_server.store.tables import Instant, alerts
 from queue_server.store.writer.transaction import Transaction

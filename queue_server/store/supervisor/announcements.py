@@ -12,8 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from queue_server.domain.counter.alerts import AlertKind
 from queue_server.domain.errors import UnknownAlert, UnknownAnnouncement
+from queue_server.domain.supervisor.alerts import AlertKind
 from queue_server.store.tables import Instant, alerts, announcements
 from queue_server.store.writer.compiled import Compiled
 from queue_server.store.writer.reader import Reader, ask, ask_rows

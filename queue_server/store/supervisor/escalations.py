@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from queue_server.domain.counter.alerts import AlertKind
+from queue_server.domain.supervisor.alerts import AlertKind
 from queue_server.store.leases import Lease
 from queue_server.store.tables import Instant, alerts, escalations
 from queue_server.store.writer.transaction import Transaction

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from queue_server.domain.counter.alerts import AlertKind
 from queue_server.domain.door.help_calls import HelpEnd, HelpReason
 from queue_server.domain.messages.receipts import Receipt
 from queue_server.domain.reports.mailing import RHYTHMS
+from queue_server.domain.supervisor.alerts import AlertKind
 
 from .columns import Instant, metadata, one_of
 

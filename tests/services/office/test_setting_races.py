@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from queue_server.domain.booking.booking import BookingRequest
-from queue_server.domain.counter.alerts import AlertKind, Crossing
 from queue_server.domain.door.sensors import Reading
 from queue_server.domain.office.changes import (
     Change,
@@ -25,6 +24,7 @@ from queue_server.domain.office.changes import (
 from queue_server.domain.office.hours import DayHours
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
 from queue_server.domain.room.capacity import Room
+from queue_server.domain.supervisor.alerts import AlertKind, Crossing
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.office_day import Pause
 from queue_server.domain.visit.ticket import Ticket

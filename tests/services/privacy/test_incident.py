@@ -62,7 +62,7 @@ def test_the_drill(house: House) -> None:
     before = [each.read_text() for each in keys]
     told = start("--since", "2026-11-20T08:00+07:00")
     assert told["steps"]["sessions"]["ended"] == 1
-    assert told["steps"]["tokens"]["revoked"] == 7, "one for each member of staff"
+    assert told["steps"]["tokens"]["revoked"] == 10, "one for each member of staff"
     assert browser.get("/manage", headers={"Host": HOST}).status_code == 302
     house.application.flask.extensions["antrean"].known_tokens.clear()
     assert house.get(f"/offices/{HOME}/queue", "clerk").status_code == 401

@@ -22,6 +22,7 @@ from queue_server.web.edge.access.routes import About, access_of
 from tests.fixtures.application import ELSEWHERE, HOME, HOST, PASSWORD, House
 from tests.fixtures.hashes import cheap_hash
 from tests.web.edge.test_access import (
+    ABOUT_SERVER,
     BODIES,
     OF_NO_OFFICE,
     OPEN_TO_ALL,
@@ -136,7 +137,11 @@ def judge_log_in(caller: Caller, rule: Rule, method: str, got: int) -> None:
     case = (rule.endpoint, method, caller.role, caller.place, got)
     if rule.endpoint in OPEN_TO_ALL:
         assert got != 401 and got < 500, case
-    elif caller.role not in ROLES[rule.endpoint]:
+    elif (
+        caller.role not in ROLES[rule.endpoint]
+        or rule.endpoint in ABOUT_SERVER
+        and caller.place != "all"
+    ):
         assert got == 403, case
     elif caller.place == "foreign" and set(rule.arguments) - OF_NO_OFFICE:
         assert got in (403, 404), case

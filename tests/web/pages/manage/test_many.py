@@ -159,7 +159,7 @@ def test_a_notice_leaves_the_mode_and_its_dates_as_they_were(house: House) -> No
 @pytest.mark.parametrize(
     ("fields", "offices", "wrong"),
     [
-        (URGENT, (), "Pilih sedikitnya satu kantor"),
+        (URGENT, (), "Pilih paling sedikit satu kantor"),
         ({"kind": "mode"}, BOTH, "Pilih mode"),
         ({"kind": "notice"}, BOTH, "Tulis pengumumannya"),
         ({"kind": "limit"}, BOTH, "Pilih cara menetapkan batas"),

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from queue_server.domain.counter.alerts import AlertKind
 from queue_server.domain.events import EventType
 from queue_server.domain.office.modes import ServiceMode
 from queue_server.domain.office.office import Office
 from queue_server.domain.office.rule_ranges import EDITABLE
+from queue_server.domain.supervisor.alerts import AlertKind
 from queue_server.domain.visit.transitions import UNDOABLE
 from queue_server.protocol.codes import URGENCIES
 from queue_server.services.counter.overrides import TYPES, Override

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from queue_server.domain.counter.alerts import DEVICE_KINDS, AlertKind
+from queue_server.domain.supervisor.alerts import DEVICE_KINDS, AlertKind
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.devices.troubles import trouble_sentences
 

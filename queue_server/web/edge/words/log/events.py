@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from queue_server.domain.counter.alerts import AlertKind
 from queue_server.domain.events import EventType
+from queue_server.domain.supervisor.alerts import AlertKind
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.calls import direct_call_reasons, let_past_reasons
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from queue_server.domain.counter.alerts import DEVICE_KINDS, AlertKind
 from queue_server.domain.office.office import Office
+from queue_server.domain.supervisor.alerts import DEVICE_KINDS, AlertKind
 from queue_server.store.supervisor.announcements import Alert
 from queue_server.store.supervisor.escalations import Escalation
 from queue_server.web.edge.locale import LANGUAGES, catalog, format_moment, speaking

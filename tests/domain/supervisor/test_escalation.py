@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain.counter.alerts import AlertKind
-from queue_server.domain.counter.escalation import (
+from queue_server.domain.office.rules import AlertRules, Rules
+from queue_server.domain.supervisor.alerts import AlertKind
+from queue_server.domain.supervisor.escalation import (
     ESCALATED_KINDS,
     LOUD_KINDS,
     escalate_at,
     loud_from,
 )
-from queue_server.domain.office.rules import AlertRules, Rules
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 RULES = Rules(alerts=AlertRules(escalate_minutes=15))

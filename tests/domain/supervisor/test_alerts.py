@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain.counter.alerts import (
+from queue_server.domain.office.devices.troubles import Trouble, TroubleCode
+from queue_server.domain.office.rules import AlertRules, Rules
+from queue_server.domain.supervisor.alerts import (
     AlertKind,
     Crossing,
     StreamLoad,
@@ -20,8 +22,6 @@ from queue_server.domain.counter.alerts import (
     is_letter_stale,
     mail_at,
 )
-from queue_server.domain.office.devices.troubles import Trouble, TroubleCode
-from queue_server.domain.office.rules import AlertRules, Rules
 
 NINE = datetime(2026, 11, 23, 2, tzinfo=UTC)
 CALM = Watched(NINE, 0, None, 0, 12, 0, None, 2, 0)
