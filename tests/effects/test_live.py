@@ -31,6 +31,7 @@ def relay_of(house: House, live: LiveHub) -> Delivery[Any]:
         pytest.fail,
         pytest.fail,
         pytest.fail,
+        pytest.fail,
         WebhookSettings(b"key"),
         house.clock,
     )[0]

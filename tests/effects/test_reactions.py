@@ -41,6 +41,7 @@ WITH_A_MESSAGE = {
     EventType.CANCELLED,
     EventType.HELD,
     EventType.CHANGES_LOCKED,
+    EventType.MEETING_OPENED,
 }
 
 
@@ -83,6 +84,7 @@ def test_every_kind_of_delivery_runs_in_every_process(house: House) -> None:
         house.database,
         house.application.live,
         Senders(),
+        pytest.fail,
         pytest.fail,
         pytest.fail,
         pytest.fail,
