@@ -14,7 +14,7 @@ from queue_server.commands.doctor import examine
 from queue_server.domain.deliveries import PAUSES, pause_after
 from queue_server.domain.events import EventType
 from queue_server.domain.messages.message import MessageKind, MessageState
-from queue_server.domain.messages.owed import FOLLOWS, LETTER_AFTER, MOVES_THE_LINE
+from queue_server.domain.messages.owed import FOLLOWS, FROM_HOME, LETTER_AFTER, MOVES_THE_LINE
 from queue_server.domain.webhooks.message import TELLABLE
 from queue_server.effects.alert_mail import AlertMailDelivery
 from queue_server.effects.delivery import Delivery
@@ -68,7 +68,7 @@ def test_the_table_names_every_consequence_of_every_event(house: House) -> None:
 
 
 def test_every_letter_follows_an_event_or_none_has_happened() -> None:
-    assert {*LETTER_AFTER, *FOLLOWS, *MOVES_THE_LINE} == WITH_A_MESSAGE
+    assert {*LETTER_AFTER, *FOLLOWS, *FROM_HOME, *MOVES_THE_LINE} == WITH_A_MESSAGE
     without = set(MessageKind) - set(LETTER_AFTER.values()) - set(FOLLOWS.values())
     assert without == {
         MessageKind.REMINDER,
