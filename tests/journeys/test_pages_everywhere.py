@@ -158,7 +158,7 @@ VISITS = {
     "manage: a new service": Visit("settings.service", "/manage/services/edit", "manager"),
     "manage: queues": Visit("settings.streams", "/manage/streams", "manager"),
     "manage: a queue": Visit("settings.stream", "/manage/streams/edit?stream=A", "manager"),
-    "manage: counters": Visit("setup.counters", "/manage/counters", "manager"),
+    "manage: counters": Visit("settings.counters", "/manage/counters", "manager"),
     "manage: a counter": Visit("settings.counter", "/manage/counters/edit", "manager"),
     "manage: history": Visit("settings.history", "/manage/history", "manager"),
     "manage: search": Visit("settings.search", "/manage/search?q=toleransi", "manager"),

@@ -18,10 +18,10 @@ from .reports import mail as reports_mail
 from .reports import page as reports_page
 from .room import zones
 from .room.page import manage_room
-from .setup import counters as setup_counters
-from .setup import history, search, streams
-from .setup import services as setup_services
-from .setup.details import settings
+from .settings import counters as settings_counters
+from .settings import history, search, streams
+from .settings import services as settings_services
+from .settings.details import settings
 from .slip import page as slip_page
 from .webhooks import page as webhooks_page
 from .whole import closing, importing
@@ -53,8 +53,8 @@ __all__ = [
     "zones",
     "history",
     "search",
-    "setup_counters",
-    "setup_services",
+    "settings_counters",
+    "settings_services",
     "streams",
 ]
 

@@ -78,7 +78,7 @@ def show_history(office: Office, typed: Typed, errors: Errors) -> str:
     shown = fitting[:SHOWN]
     last = shown if len(fitting) > SHOWN else made if len(made) == LOOKED_AT else []
     return render_template(
-        "manage/setup/history.html",
+        "manage/settings/history.html",
         office=office,
         rows=shown,
         groups=part_groups(),

@@ -39,7 +39,7 @@ def show_counters(office: Office, typed: Typed, errors: Errors) -> str:
     """The list of the counters, and the queues that none serves."""
     served = {letter for each in office.counters for letter in each.letters}
     return render_template(
-        "manage/setup/counters.html",
+        "manage/settings/counters.html",
         office=office,
         unserved=[each for each in office.streams_here if each.letter not in served],
         errors=errors,
@@ -65,7 +65,7 @@ def show_counter(office: Office, typed: Typed, errors: Errors) -> str:
     """The form of one counter."""
     at_home = {each.id for each in office.counters if each.remote}
     return render_template(
-        "manage/setup/counter.html",
+        "manage/settings/counter.html",
         office=office,
         values=typed,
         errors=errors,

@@ -64,7 +64,7 @@ def show_service(office: Office, typed: Typed, errors: Errors) -> str:
     """The form of how one service is given."""
     kinds = [(each.value, identity_words(each.value)) for each in IdentityKind]
     return render_template(
-        "manage/setup/service.html",
+        "manage/settings/service.html",
         office=office,
         values=typed,
         errors=errors,

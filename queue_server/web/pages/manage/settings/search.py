@@ -22,5 +22,5 @@ def search(office: Office, who: Principal) -> ResponseReturnValue:
     query = " ".join(request.args.get("q", "")[:LONGEST_QUERY].split())
     settings = search_office(office, query) if query else []
     return render_template(
-        "manage/setup/search.html", office=office, query=query, settings=settings
+        "manage/settings/search.html", office=office, query=query, settings=settings
     )

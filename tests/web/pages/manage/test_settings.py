@@ -13,7 +13,7 @@ from queue_server.domain.office.office import Office, VisitKind
 from queue_server.services.office.changes import apply_change
 from queue_server.services.office.offices import add_office
 from queue_server.store.visit import events as event_store
-from queue_server.web.pages.manage.setup.history import SHOWN
+from queue_server.web.pages.manage.settings.history import SHOWN
 from tests.web.pages.manage.changing import FRIDAY, apply, book, change_form, office_of, review
 from tests.web.site import Site, forms_of, links_of, main_form
 

@@ -43,7 +43,7 @@ def show_streams(office: Office, typed: Typed, errors: Errors) -> str:
         for each in office.streams
     ]
     return render_template(
-        "manage/setup/streams.html",
+        "manage/settings/streams.html",
         office=office,
         rows=rows,
         errors=errors,
@@ -68,7 +68,9 @@ def stream(office: Office, who: Principal) -> ResponseReturnValue:
 
 def show_stream(office: Office, typed: Typed, errors: Errors) -> str:
     """The form of one queue."""
-    return render_template("manage/setup/stream.html", office=office, values=typed, errors=errors)
+    return render_template(
+        "manage/settings/stream.html", office=office, values=typed, errors=errors
+    )
 
 
 def read_stream(office: Office, typed: Typed) -> tuple[Change | None, Errors]:

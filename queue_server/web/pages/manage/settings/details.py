@@ -49,7 +49,7 @@ def show_details(office: Office, typed: Typed, errors: Errors) -> str:
     """The form of name and time zone."""
     others = sorted(available_timezones() - INDONESIAN.keys())
     return render_template(
-        "manage/setup/details.html",
+        "manage/settings/details.html",
         office=office,
         values=typed,
         errors=errors,
