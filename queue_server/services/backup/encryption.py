@@ -71,6 +71,8 @@ class OpeningReader(io.RawIOBase):
             raise BadBackup("It was encrypted with another key.")
         self._file, self._cipher = file, _Cipher(key, salt)
         self._next = file.read(CHUNK_BYTES + TAG_BYTES)
+        if not self._next:  # even of nothing there is a last chunk
+            raise BadBackup("It is damaged or cut off.")
         self._number = 0
         self._left = b""
 

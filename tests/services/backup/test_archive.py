@@ -10,7 +10,7 @@ from gzip import compress
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from queue_server.services.backup.archive import (
@@ -107,6 +107,7 @@ def test_a_file_that_is_cut_off_is_noticed(length: int) -> None:
 
 
 @given(st.integers(0, len(SEALED) - 1))
+@example(len(MAGIC) + 64)
 def test_an_encrypted_file_that_is_cut_off_is_noticed(length: int) -> None:
     with pytest.raises(BadBackup):
         unseal(SEALED[:length])
