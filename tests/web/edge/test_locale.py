@@ -164,7 +164,11 @@ def test_every_refusal_a_visitor_can_meet_has_a_sentence_of_its_own(
             lambda: console_words.console_script_words(Rules()),
             {"staff"},
         ),
-        (("citizen/ticket/*.js",), ticket_page_words.page_script_words, set()),
+        (
+            ("citizen/ticket/*.js",),
+            lambda: ticket_page_words.page_script_words(VisitKind.OFFICE),
+            set(),
+        ),
     ],
 )
 def test_scripts_find_every_word_they_say(

@@ -330,6 +330,8 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
         "no_second_factor": _(
             "Your account needs a second factor. Add another one before you stop using this one."
         ),
+        "still_in_use": _("This is still in use. Settle what depends on it first, then try again."),
+        "cannot_undo": _("This change cannot be taken back any more. Change the setting itself."),
         "last_administrator": _("This is the last administrator. Add another one first."),
         "sign_in_paused": ngettext(
             "There were several wrong tries. Please wait %(num)s second, then try again",
