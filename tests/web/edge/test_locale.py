@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from queue_server.domain import errors
-from queue_server.domain.office.office import ServiceChannel, ServiceMode
+from queue_server.domain.office.office import ServiceChannel, ServiceMode, VisitKind
 from queue_server.domain.office.rules import Rules
 from queue_server.domain.visit.transitions import State
 from queue_server.services.access.sessions import Role
