@@ -69,8 +69,10 @@ NAMED = {
 COUNTS = {"CandidateView.visitors"}
 """How many visitors a rule lets into a room."""
 
-ASKED_FOR = {("search_names", "NamedVisit.name")}
-"""Names of visitors, given only to staff who look for one at the reception."""
+ASKED_FOR = {("search_names", "NamedVisit.name"), ("show_contact", "Contact.name")}
+"""Names of visitors, given only to staff who look for one at the reception, and to the clerk who
+rings one.
+"""
 
 OF_THE_LOG = {
     ("list_overrides", "OverrideView.reason"),
