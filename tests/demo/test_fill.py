@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from queue_server.demo.banten import HOME
 from queue_server.demo.fill import Access, fill
 from queue_server.demo.scenarios import SCENARIOS
+from queue_server.domain.access.accounts import OF_PEOPLE
 from queue_server.domain.office.modes import ServiceMode
 from queue_server.services.access import passwords, sign_in
 from queue_server.services.booking import availability
@@ -100,7 +101,7 @@ def test_a_scenario_fills_the_database(name: str, filled: Callable[..., Filled])
         "printer",
         "sensor",
     }
-    assert set(access.logins) == {"admin", "manager", "supervisor", "clerk", "guard"}
+    assert set(access.logins) == {role.value for role in OF_PEOPLE}
     assert found.shares == sorted(found.shares) and found.shares[-1] == 1 and len(found.shares) > 10
 
 
