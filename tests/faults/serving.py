@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from queue_server.services.access import devices
+from queue_server.domain.access.accounts import Role, User
+from queue_server.services.access import devices, sessions
 from queue_server.store.writer.database import Database
 from tests.fixtures.migrated import migrated
 from tests.fixtures.services import free_port
@@ -98,6 +99,9 @@ def office_served(url: str, folder: Path) -> Iterator[tuple[Server, str]]:
     database.write(
         [], lambda tx: devices.add_paired(tx, "kiosk", "o1", "Kiosk", token, stage.at(0))
     )
+    # without an administrator a server begins with what opens its set-up
+    administrator = User("admin", "admin", "Admin", Role.ADMIN, None)
+    database.write([], lambda tx: sessions.add_user(tx, administrator, "no password fits"))
     database.close()
     server = Server(url, folder)
     try:
