@@ -11,15 +11,16 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import requests
-from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.requests_client import OAuth2Session
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
+
+if TYPE_CHECKING:
+    # Most offices have no such service: what speaks with one takes 15 MB, and is imported with the
+    # first question.
+    from authlib.integrations.requests_client import OAuth2Session
+    from joserfc.jwk import KeySet
 
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA"]
 """Signatures that only the holder of a private key can make: never "none", never a shared key."""
@@ -111,6 +112,8 @@ class SignInService:
         """Who has signed in there, for the code with which the browser came back. Raises
         `ServiceAway`, `ServiceRefused`, `ServiceLied`.
         """
+        from authlib.common.errors import AuthlibBaseError
+
         known = self._look_up()
         try:
             with self._session(callback) as session:
@@ -138,6 +141,8 @@ class SignInService:
         return Answer(subject, email)
 
     def _session(self, callback: str) -> OAuth2Session:
+        from authlib.integrations.requests_client import OAuth2Session
+
         session = OAuth2Session(
             self._client_id,
             self._secret,
@@ -163,6 +168,9 @@ class SignInService:
 
     def _check_by(self, known: _Known, token: str, question: Question) -> Mapping[str, Any]:
         """The claims of an identity token by these keys. Raises `ServiceLied`."""
+        from joserfc import jwt
+        from joserfc.errors import JoseError
+
         try:
             claims = jwt.decode(token, known.keys, algorithms=ALGORITHMS).claims
             jwt.JWTClaimsRegistry(
@@ -187,6 +195,9 @@ class SignInService:
 
     def _look_up(self) -> _Known:
         """What the service says of itself, asked for now and then. Raises `ServiceAway`."""
+        from joserfc.errors import JoseError
+        from joserfc.jwk import KeySet
+
         age = time.monotonic() - self._asked_at
         if self._known is not None and age < KNOWN_SECONDS:
             return self._known

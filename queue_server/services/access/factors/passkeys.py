@@ -10,27 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
-
-from webauthn import (
-    generate_authentication_options,
-    generate_registration_options,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers import (
-    base64url_to_bytes,
-    bytes_to_base64url,
-    options_to_json_dict,
-    parse_client_data_json,
-)
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
+from typing import TYPE_CHECKING, Any
 
 from queue_server.domain.access.accounts import User, is_leading
 from queue_server.domain.errors import NoSecondFactor, WrongPasskey
@@ -43,6 +23,10 @@ from queue_server.store.access.passkeys import Passkey
 from queue_server.store.writer.transaction import Transaction
 
 from .codes import keep_recovery_codes
+
+if TYPE_CHECKING:
+    # Few have passkeys: what reads them takes 10 MB, and is imported with the first one.
+    from webauthn.helpers.structs import PublicKeyCredentialDescriptor
 
 GOOD_FOR = timedelta(minutes=5)
 NONCE_BYTES, TIME_BYTES, MARK_BYTES = 16, 8, 32
@@ -73,6 +57,8 @@ def _read_challenge(
     """The challenge that was signed. Raises `WrongPasskey` for one that is not of ours, for
     another or too old; `ValueError`, `KeyError`, `TypeError` and the library's for what is none.
     """
+    from webauthn.helpers import base64url_to_bytes, parse_client_data_json
+
     signed = parse_client_data_json(
         base64url_to_bytes(credential["response"]["clientDataJSON"])
     ).challenge
@@ -85,13 +71,25 @@ def _read_challenge(
     return signed
 
 
-_MALFORMED = (ValueError, KeyError, TypeError, AttributeError, WebAuthnException)
+def _malformed() -> tuple[type[Exception], ...]:
+    """What is raised for a credential that is none."""
+    from webauthn.helpers.exceptions import WebAuthnException
+
+    return ValueError, KeyError, TypeError, AttributeError, WebAuthnException
 
 
 def offer_registration(
     site: Site, user: User, known: list[Passkey], challenge: bytes
 ) -> dict[str, Any]:
     """What a browser needs to make a passkey of this user; `known` are those there are."""
+    from webauthn import generate_registration_options
+    from webauthn.helpers import options_to_json_dict
+    from webauthn.helpers.structs import (
+        AuthenticatorSelectionCriteria,
+        ResidentKeyRequirement,
+        UserVerificationRequirement,
+    )
+
     options = generate_registration_options(
         rp_id=site.name,
         rp_name="Antrean",
@@ -112,6 +110,10 @@ def offer_sign_in(site: Site, known: list[Passkey], challenge: bytes) -> dict[st
     """What a browser needs to sign in with one of these; with none known, with any that it has for
     this site and that checks who holds it.
     """
+    from webauthn import generate_authentication_options
+    from webauthn.helpers import options_to_json_dict
+    from webauthn.helpers.structs import UserVerificationRequirement
+
     options = generate_authentication_options(
         rp_id=site.name,
         challenge=challenge,
@@ -124,6 +126,9 @@ def offer_sign_in(site: Site, known: list[Passkey], challenge: bytes) -> dict[st
 
 
 def _describe(known: list[Passkey]) -> list[PublicKeyCredentialDescriptor]:
+    from webauthn.helpers import base64url_to_bytes
+    from webauthn.helpers.structs import PublicKeyCredentialDescriptor
+
     return [PublicKeyCredentialDescriptor(id=base64url_to_bytes(each.id)) for each in known]
 
 
@@ -145,6 +150,9 @@ def check_registration(
     now: datetime,
 ) -> Signed:
     """The passkey that a browser has made. Raises `WrongPasskey`."""
+    from webauthn import verify_registration_response
+    from webauthn.helpers import bytes_to_base64url
+
     try:
         challenge = _read_challenge(secret_key, bound, credential, now)
         made = verify_registration_response(
@@ -153,7 +161,7 @@ def check_registration(
             expected_rp_id=site.name,
             expected_origin=list(site.origins),
         )
-    except _MALFORMED:
+    except _malformed():
         raise WrongPasskey() from None
     id = bytes_to_base64url(made.credential_id)
     key = made.credential_public_key
@@ -173,6 +181,8 @@ def check_sign_in(
     """That a passkey has signed our challenge. `alone`: it stands in place of the password too, so
     the device must have checked who holds it. Raises `WrongPasskey`.
     """
+    from webauthn import verify_authentication_response
+
     try:
         challenge = _read_challenge(secret_key, bound, credential, now)
         checked = verify_authentication_response(
@@ -184,7 +194,7 @@ def check_sign_in(
             credential_current_sign_count=passkey.uses,
             require_user_verification=alone,
         )
-    except _MALFORMED:
+    except _malformed():
         raise WrongPasskey() from None
     uses = checked.new_sign_count
     used = Passkey(
