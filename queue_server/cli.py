@@ -125,7 +125,7 @@ def serve(host: str, port: int, workers: int, share_port: bool) -> None:
     from .settings import BadSettings, load_settings
 
     try:
-        settings = load_settings()
+        settings = load_settings().served_at(port)
     except BadSettings as error:
         raise WronglySet(str(error)) from None
     if workers > 1:

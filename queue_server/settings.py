@@ -228,6 +228,12 @@ class Settings(BaseModel):
         """The name under which the public finds the server."""
         return urlsplit(self.public_url).hostname or "localhost"
 
+    def served_at(self, port: int) -> Settings:
+        """The same; with no public address set, it is this machine at the port of the server."""
+        if "public_url" in self.model_fields_set:
+            return self
+        return self.model_copy(update={"public_url": f"http://127.0.0.1:{port}"})
+
     @property
     def is_demo(self) -> bool:
         return self.demo_access_file is not None

@@ -215,3 +215,12 @@ def test_settings_are_frozen_and_import_no_server() -> None:
         ).stdout.strip()
         == "False"
     )
+
+
+def test_without_a_public_address_it_is_where_the_server_listens() -> None:
+    assert load_settings({}, Path("none.toml")).served_at(8123).public_url == (
+        "http://127.0.0.1:8123"
+    )
+    given = {"ANTREAN_PUBLIC_URL": "https://antrean.example.go.id"}
+    settings = load_settings(given, Path("none.toml"))
+    assert settings.served_at(8123).public_url == "https://antrean.example.go.id"

@@ -163,6 +163,20 @@ PART = Part("rows/t.0001.jsonl", "0" * 64)
         archive_of(("link", b""), kind=tarfile.SYMTYPE),
         WHOLE + b"more",
     ],
+    # named by what they are: the bytes of an archive change with the second in which it is made
+    ids=[
+        "nothing",
+        "a database",
+        "no manifest",
+        "an empty manifest",
+        "a list",
+        "another format",
+        "a part missing",
+        "another part",
+        "a part more",
+        "a link",
+        "something behind it",
+    ],
 )
 def test_what_is_no_backup_of_ours_is_refused(content: bytes) -> None:
     with pytest.raises(BadBackup):
