@@ -39,6 +39,7 @@ class ArchiveWriter:
         self._zip = GzipFile(
             filename="", mode="wb", fileobj=cast(Any, file), compresslevel=_LEVEL, mtime=0
         )
+        # It stays open until `close`, so no block can hold it.
         self._tar = tarfile.open(mode="w|", fileobj=cast(Any, self._zip))  # noqa: SIM115
 
     def add_table(
