@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from threading import BoundedSemaphore
 from typing import Any, Generic, TypeVar
 
-import sqlalchemy as sa
-from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.exc import (
     DataError,
     DBAPIError,
@@ -22,7 +21,8 @@ from sqlalchemy.exc import (
 from queue_server.domain.events import RecordedEvent
 from queue_server.domain.office.office import Office
 
-from .compiled import Compiled, compile_all, pipelined
+from .compiled import compile_all, pipelined
+from .engines import READERS, open_reader, open_writer
 from .group_commit import GroupCommit, Job
 from .office_cache import OfficeCache
 from .private_files import make_private
@@ -34,23 +34,6 @@ Listener = Callable[[Sequence[RecordedEvent]], None]
 FailureListener = Callable[[BaseException], None]
 
 _log = logging.getLogger(__name__)
-
-BUSY_MILLISECONDS = 5_000
-"""How long SQLite waits for another process's commit. Inside a process the writer's own turn-taking
-comes first.
-"""
-
-LOG_PAGES = 4_000
-"""After how many pages (16 MB) SQLite's log is moved into its file: fewer moves than by default,
-each short enough for a slow disk.
-"""
-
-READERS = 24
-"""How many connections a process reads through at most. Each keeps the 2 MB of pages that SQLite
-keeps by default: more would be lost anyway, as a change by anybody makes a reader forget them all.
-"""
-
-WRITER_CACHE_KB = 32_000
 
 ATTEMPTS = 4
 """How often a command is tried that fails alone for a passing cause: a race with another process, a
@@ -108,9 +91,9 @@ class Database:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         make_private(self.url)
-        self._writer = _writer_engine(self.url)
+        self._writer = open_writer(self.url)
         self._writing: Connection | None = None
-        self._reader = _reader_engine(self.url)
+        self._reader = open_reader(self.url)
         self._reading: list[Connection] = []
         self._may_read = BoundedSemaphore(READERS)
         self._offices = OfficeCache()
@@ -347,73 +330,3 @@ def _may_have_committed(error: BaseException) -> bool:
     be.
     """
     return not isinstance(error, Exception) or _is_lost(error)
-
-
-def _writer_engine(url: URL) -> Engine:
-    """Errors must not quote what a statement was given: it may be a visitor's name, and errors are
-    logged.
-    """
-    if url.get_backend_name() == "sqlite":
-        engine = sa.create_engine(
-            url,
-            poolclass=sa.pool.QueuePool,
-            pool_size=1,
-            max_overflow=0,
-            connect_args={"check_same_thread": False},
-            hide_parameters=True,
-        )
-        _prepare_sqlite(engine, "BEGIN IMMEDIATE", f"PRAGMA cache_size = -{WRITER_CACHE_KB}")
-        return engine
-    return sa.create_engine(
-        url, pool_size=1, max_overflow=0, pool_pre_ping=True, hide_parameters=True
-    )
-
-
-def _reader_engine(url: URL) -> Engine:
-    if url.get_backend_name() == "sqlite":
-        engine = sa.create_engine(
-            url,
-            poolclass=sa.pool.QueuePool,
-            pool_size=READERS,
-            max_overflow=0,
-            connect_args={"check_same_thread": False},
-            hide_parameters=True,
-        )
-        _prepare_sqlite(engine, "BEGIN", "PRAGMA query_only = ON")
-        return engine
-    return sa.create_engine(
-        url,
-        pool_size=READERS,
-        max_overflow=0,
-        pool_pre_ping=True,
-        isolation_level="REPEATABLE READ",
-        hide_parameters=True,
-        execution_options={"postgresql_readonly": True},
-    )
-
-
-def _prepare_sqlite(engine: Engine, begin: str, extra: str) -> None:
-    """Take transactions into our own hands: the driver's implicit BEGIN is deferred, which lets two
-    writers read the same state.
-    """
-
-    @sa.event.listens_for(engine, "connect")
-    def configure(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
-        cursor.execute("PRAGMA journal_mode = WAL")
-        cursor.execute("PRAGMA synchronous = FULL")
-        cursor.execute("PRAGMA foreign_keys = ON")
-        cursor.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
-        cursor.execute(
-            "PRAGMA secure_delete = ON"
-        )  # what is deleted is overwritten: it may tell of a person
-        cursor.execute(extra)
-        cursor.close()
-
-    begin_transaction = Compiled(sa.text(begin))
-
-    @sa.event.listens_for(engine, "begin")
-    def start(connection: Connection) -> None:
-        begin_transaction.run(connection, {})
