@@ -159,15 +159,28 @@ def names_of(kiosk: Agent) -> list[dict[str, str]]:
 
 
 @pytest.fixture
-def open_own_kiosk(page_at: Any, kiosk_with_token: Agent) -> Callable[..., Page]:
-    """Starts a kiosk of this test's own, with the offer as it is then, and opens its page."""
+def open_own_kiosk(
+    page_at: Any, kiosk_with_token: Agent, server: FakeServer
+) -> Callable[..., Page]:
+    """Starts a kiosk of this test's own, with the offer as it is then, and opens its page. A guide
+    that the server offers is there, too.
+    """
 
     def start_and_open(*size: int, **options: bool) -> Page:
         kiosk_with_token.start()
-        return _open(page_at, kiosk_with_token, *size, **options)
+        page = _open(page_at, kiosk_with_token, *size, **options)
+        if server.offer.guide:
+            page.wait_for_function(HAS_GUIDE)
+        return page
 
     return start_and_open
 
+
+HAS_GUIDE = """async () => {
+  const guide = await import("/static/choosing/guide.js");
+  return guide.phone() !== "" || guide.guideOf("KK") !== null;
+}"""
+"""The page has fetched the guide: it does so beside the first look at how the kiosk stands."""
 
 INSTEAD = """
 const fetched = fetch;

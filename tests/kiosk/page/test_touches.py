@@ -83,7 +83,6 @@ def test_advice_against_coming_shows_where_it_is_had_and_still_gives_a_number(
 ) -> None:
     offer_everything(server)
     page = open_own_kiosk()
-    page.wait_for_timeout(1500)
     page.locator(".tile[data-service=KK]").tap()
     assert "layanan.example" in (page.locator("figcaption").text_content() or "")
     assert page.locator("#panel .qr path").count() == 1
