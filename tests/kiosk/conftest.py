@@ -170,7 +170,7 @@ def open_own_kiosk(
         kiosk_with_token.start()
         page = _open(page_at, kiosk_with_token, *size, **options)
         if server.offer.guide:
-            page.wait_for_function(HAS_GUIDE)
+            until(lambda: page.evaluate(HAS_GUIDE), "the page has the guide")
         return page
 
     return start_and_open
@@ -178,7 +178,7 @@ def open_own_kiosk(
 
 HAS_GUIDE = """async () => {
   const guide = await import("/static/choosing/guide.js");
-  return guide.phone() !== "" || guide.guideOf("KK") !== null;
+  return guide.guideOf("KK") !== null;
 }"""
 """The page has fetched the guide: it does so beside the first look at how the kiosk stands."""
 

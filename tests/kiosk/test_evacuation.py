@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.kiosk.conftest import on, scan
+from tests.protocol.agents import until
 from tests.protocol.fake_server import FakeServer
 
 pytestmark = pytest.mark.requires_browser
@@ -85,9 +86,9 @@ def test_without_the_server_the_alarm_stays(
     on(page, "evacuation", PUSH_MS)
     expect(page.locator("#drill")).to_be_hidden()
     server.go_down()
-    page.wait_for_function(
-        "fetch('/state').then((answer) => answer.json()).then((state) => !state.connected)",
-        timeout=PUSH_MS,
+    until(
+        lambda: not page.evaluate("fetch('/state').then((answer) => answer.json())")["connected"],
+        "the agent has lost the server",
     )
     with page.expect_response("**/state"):
         pass  # the page's own look at the agent
