@@ -40,6 +40,7 @@ from queue_server.web.edge.long_work.beside import Overloaded
 from queue_server.web.edge.words.codes import role_words
 from queue_server.web.edge.words.refusals import refusal_words
 
+from . import sure
 from .places import offer_places, read_place, typed_offices
 from .words import account_error_words
 
@@ -183,7 +184,7 @@ def _say(field: str, reason: str) -> str:
 @office_page(MANAGERS, of=find_account, in_person=True)
 def new_password(office: Office, who: Principal, user: User) -> ResponseReturnValue:
     """Ask before a new password takes the place of the present one."""
-    return _ask("account/staff_password.html", office, user)
+    return sure.ask_new_password(office, user)
 
 
 @staff_accounts.post("/staff/<user_id>/password")
@@ -209,7 +210,7 @@ def set_new_password(office: Office, who: Principal, user: User) -> ResponseRetu
 @office_page(MANAGERS, of=find_account, in_person=True)
 def close_account(office: Office, who: Principal, user: User) -> ResponseReturnValue:
     """Ask before an account is closed."""
-    return _ask("account/staff_close.html", office, user)
+    return sure.ask_closing(office, user)
 
 
 @staff_accounts.post("/staff/<user_id>/close")
@@ -244,10 +245,6 @@ def _set_active(office: Office, who: Principal, user: User, *, active: bool) -> 
         lambda tx: accounts.set_active(tx, who, user.id, active, moment),
     )
     return _back_to_list(office, "opened" if active else "closed")
-
-
-def _ask(template: str, office: Office, user: User) -> str:
-    return render_template(template, office=office, user=user)
 
 
 def _show_password(office: Office, user: User, password: str, *, is_new: bool) -> Response:

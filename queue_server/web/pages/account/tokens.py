@@ -41,6 +41,7 @@ from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.codes import role_words
 from queue_server.web.edge.words.refusals import bad_input_words, refusal_words
 
+from . import sure
 from .words import scope_hint, scope_words
 
 own_tokens = Blueprint("tokens", __name__, url_prefix="/account/tokens")
@@ -107,7 +108,7 @@ def make(who: Principal) -> ResponseReturnValue:
 @own_page(PEOPLE)
 def ask_revoke(who: Principal, token_id: str) -> ResponseReturnValue:
     """Ask before a token is revoked."""
-    return render_template("account/token_revoke.html", token=_find(who, token_id))
+    return sure.ask_revoking(token_id, _find(who, token_id).name)
 
 
 @own_tokens.post("/<token_id>/revoke")
