@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import Response, g, request
 
-from queue_server.domain.access.accounts import is_leading
+from queue_server.domain.access.accounts import User, is_leading
 from queue_server.domain.access.second_factor import Duty, find_duty
 from queue_server.domain.access.step_up import mask_address, name_browser
 from queue_server.domain.access.workplaces import works_in
@@ -20,7 +20,6 @@ from queue_server.services.access import personal_tokens, sessions
 from queue_server.services.access.sessions import Place, Role
 from queue_server.services.access.sign_in import sign_in, sign_out
 from queue_server.store.access import devices as device_store
-from queue_server.store.access import staff as staff_store
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.edge.context import context, now
 
@@ -203,7 +202,7 @@ def is_near_by(environ: Mapping[str, Any]) -> bool:
 
 
 def start_session(
-    user: staff_store.User,
+    user: User,
     response: Response,
     prove: Callable[[Transaction], Mapping[str, object]] | None = None,
 ) -> None:

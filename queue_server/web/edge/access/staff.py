@@ -9,7 +9,7 @@ from flask import current_app, g, url_for
 from queue_server.domain.access.accounts import Role
 from queue_server.domain.access.workplaces import works_in
 from queue_server.domain.office.office import Office
-from queue_server.store.access import staff as staff_store
+from queue_server.store.access import users as user_store
 from queue_server.web.edge.context import context
 
 from .principals import Principal, current, principal
@@ -119,7 +119,7 @@ def staff_names(office: Office, who: Principal) -> dict[str, str]:
     the caller's own with them.
     """
     with context().database.read() as connection:
-        known = staff_store.list_users(connection, None)
+        known = user_store.list_users(connection, None)
     return {each.id: each.name for each in known if works_in(each, office.code)} | {
         who.id: who.name
     }

@@ -20,7 +20,7 @@ from queue_server.domain.events import EventType
 from queue_server.services.access import log, sessions
 from queue_server.services.access.factors import codes
 from queue_server.store.access import second_factors
-from queue_server.store.access import staff as staff_store
+from queue_server.store.access import users as user_store
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.edge.context import context, now
 from queue_server.web.edge.long_work.beside import Overloaded
@@ -53,7 +53,7 @@ def admit_confirmed(who: Principal) -> None:
     if not typed:
         raise StepUpNeeded()
     with context().database.read() as connection:
-        user = staff_store.find_user(connection, who.id)
+        user = user_store.find_user(connection, who.id)
     try:
         if not _prove(user, who.session, typed):
             raise StepUpNeeded(wrong=True)

@@ -15,7 +15,7 @@ from queue_server.domain.access.accounts import User, is_leading
 from queue_server.domain.access.second_factor import SecondFactor
 from queue_server.domain.errors import UnknownUser
 from queue_server.store.access import second_factors
-from queue_server.store.access import staff as staff_store
+from queue_server.store.access import users as user_store
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.edge.access import known_browser
 from queue_server.web.edge.access.principals import set_cookie, start_session
@@ -86,14 +86,14 @@ def find_halfway() -> User | None:
     if not hmac.compare_digest(mark, right):
         return None
     with context().database.read() as connection:
-        user = staff_store.find_user(connection, user_id)
+        user = user_store.find_user(connection, user_id)
     return user if user.active else None
 
 
 def _mark(user_id: str, issued: str) -> str:
     """A keyed mark that is good for one account and its present password. Raises `UnknownUser`."""
     with context().database.read() as connection:
-        password_hash = staff_store.find_password_hash(connection, user_id)
+        password_hash = user_store.find_password_hash(connection, user_id)
     text = f"halfway:{user_id}:{issued}:{password_hash}"
     return hmac.new(context().secret_key, text.encode(), sha256).hexdigest()
 

@@ -25,7 +25,7 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.visit.identity import parse_name
 from queue_server.services.access import accounts, log
 from queue_server.store.access import second_factors
-from queue_server.store.access import staff as staff_store
+from queue_server.store.access import users as user_store
 from queue_server.web.edge.access.password_check import hash_new, overloaded
 from queue_server.web.edge.access.principals import Principal
 from queue_server.web.edge.access.routes import MANAGERS, confirmed
@@ -73,7 +73,7 @@ def find_account(who: Principal, user_id: str) -> User:
     nothing.
     """
     with context().database.read() as connection:
-        user = staff_store.find_user(connection, user_id)
+        user = user_store.find_user(connection, user_id)
     admit_managing(who, user)
     return user
 
@@ -91,7 +91,7 @@ def _show_staff(office: Office, who: Principal, values: Mapping[str, Any], error
         # list of those.
         known = [
             each
-            for each in staff_store.list_users(connection, None)
+            for each in user_store.list_users(connection, None)
             if works_in(each, office.code) and (each.office is not None or who.office is None)
         ]
         proved = second_factors.list_having(connection)

@@ -27,7 +27,7 @@ from queue_server.services.access import log, personal_tokens
 from queue_server.services.access.personal_tokens import Wish
 from queue_server.services.access.sessions import new_secret
 from queue_server.store.access import personal_tokens as token_store
-from queue_server.store.access.staff import Token
+from queue_server.store.access.tokens import Token
 from queue_server.store.writer.transaction import DayKey
 from queue_server.web.edge.access.principals import Principal
 from queue_server.web.edge.access.routes import PEOPLE, MustChangePassword

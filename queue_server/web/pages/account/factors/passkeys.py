@@ -17,7 +17,7 @@ from queue_server.services.access import log
 from queue_server.services.access.factors import codes, passkeys
 from queue_server.services.access.factors.passkeys import Site
 from queue_server.store.access import passkeys as passkey_store
-from queue_server.store.access import staff as staff_store
+from queue_server.store.access import users as user_store
 from queue_server.web.edge.access.csrf import browser_mark
 from queue_server.web.edge.access.principals import Principal
 from queue_server.web.edge.access.routes import PEOPLE, confirmed, public
@@ -188,7 +188,7 @@ def do_passkey() -> ResponseReturnValue:
             if passkey is None or mark is None:
                 raise WrongPasskey()
             try:
-                user = staff_store.find_user(connection, passkey.user)
+                user = user_store.find_user(connection, passkey.user)
             except UnknownUser:
                 raise WrongPasskey() from None
         if not user.active or (halfway is not None and halfway.id != user.id):
