@@ -23,8 +23,8 @@ from click.testing import CliRunner, Result
 from queue_server.cli import main
 from queue_server.commands.access import ROLES
 from queue_server.domain.access.accounts import OF_PEOPLE
+from queue_server.key_files import read_key
 from queue_server.services.access import devices, passwords, sessions, sign_in
-from queue_server.settings import read_key
 from queue_server.store.access import tokens as token_store
 from queue_server.store.access import users as user_store
 from queue_server.store.writer.database import Database

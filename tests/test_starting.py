@@ -25,8 +25,9 @@ from queue_server.cli import main
 from queue_server.commands.doctor import examine
 from queue_server.domain.access.accounts import User
 from queue_server.domain.visit.identity import identify_key
+from queue_server.key_files import read_key
 from queue_server.nik_key import WrongNikKey, change_nik_key, open_nik_key
-from queue_server.settings import BadSettings, Settings, load_settings, read_key
+from queue_server.settings import BadSettings, Settings, load_settings
 from queue_server.starting import CannotStart, admit_start, migrate, offer_set_up
 from queue_server.store import keys as key_store
 from queue_server.store import soundness, tables

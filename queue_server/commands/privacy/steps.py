@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from queue_server.domain.privacy.incident import Incident, Step, next_step
+from queue_server.key_files import replace_key
 from queue_server.nik_key import change_nik_key
 from queue_server.services.privacy import incident as service
-from queue_server.settings import Settings, replace_key
+from queue_server.settings import Settings
 from queue_server.store.office import offices as office_store
 from queue_server.store.privacy import incidents as incident_store
 from queue_server.store.writer.database import Database

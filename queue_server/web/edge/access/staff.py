@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import current_app, g, url_for
+from flask import g, url_for
 
 from queue_server.domain.access.accounts import Role
 from queue_server.domain.access.workplaces import works_in
@@ -103,14 +103,11 @@ def staff_bar() -> StaffBar:
     return StaffBar(who.name, who.role, g.get("office") if who.only_office is None else None)
 
 
-def may_open(address: str) -> bool:
-    """Whether a page may lead to this address of ours: whoever is not signed in is asked to there,
-    whoever is may open it in the offices they work in.
+def may_open(endpoint: str) -> bool:
+    """Whether a page may lead to another, named as Flask names it: whoever is not signed in is
+    asked to there, whoever is may open it in the offices they work in.
     """
-    who = principal()
-    path = address.partition("?")[0]
-    endpoint, _values = current_app.url_map.bind("").match(path, method="GET")
-    access = access_of(endpoint)
+    who, access = principal(), access_of(endpoint)
     return who is None or (access is not None and access.lets_in(who.role))
 
 

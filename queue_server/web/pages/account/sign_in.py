@@ -14,10 +14,11 @@ from queue_server.web.edge.access.principals import end_session, principal
 from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.context import context
 from queue_server.web.edge.errors import overloaded_words
+from queue_server.web.edge.forms.field_words import bad_input_words
 from queue_server.web.edge.forms.reading import read_form
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.long_work.beside import Overloaded
-from queue_server.web.edge.words.refusals import bad_input_words, refusal_words
+from queue_server.web.edge.words.refusals import refusal_words
 
 from .entering import go_on, safe_next
 

@@ -35,11 +35,12 @@ from queue_server.web.edge.access.staff_pages import own_page
 from queue_server.web.edge.context import context, list_offices, now
 from queue_server.web.edge.forms.commands import answer_form, read_key, run_once
 from queue_server.web.edge.forms.errors import Errors
+from queue_server.web.edge.forms.field_words import bad_input_words
 from queue_server.web.edge.forms.reading import admitted_by, read_form
 from queue_server.web.edge.locale import current_language, format_moment
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.codes import role_words
-from queue_server.web.edge.words.refusals import bad_input_words, refusal_words
+from queue_server.web.edge.words.refusals import refusal_words
 
 from . import sure
 from .words import scope_hint, scope_words
