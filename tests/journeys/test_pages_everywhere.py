@@ -248,6 +248,7 @@ NO_PAGES = {
     "account.back_to_second_factor",
     "account.back_from_passkeys",
     "account.passkey_options",
+    "account.confirm_options",
     "account.sign_in_options",
     "account.back_to_login",
     "account.ask_service",

@@ -186,6 +186,7 @@ OWN_PAGES = (
     "own_sessions",
     "end_sessions",
     "confirm",
+    "confirm_options",
     "do_confirm",
 )
 ROLES: dict[str, set[str]] = {
