@@ -4,12 +4,15 @@ themselves.
 
 from __future__ import annotations
 
-from flask import redirect, render_template, request, url_for
+from urllib.parse import urlsplit, urlunsplit
+
+from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
 
 from queue_server.web.edge.access.passkey_site import answer_options
 from queue_server.web.edge.access.principals import Principal
-from queue_server.web.edge.access.routes import PEOPLE, confirmed
+from queue_server.web.edge.access.routes import PEOPLE, access_of, confirmed
 from queue_server.web.edge.access.staff_pages import own_page
 from queue_server.web.edge.access.step_up import find_ways, offer_passkey
 
@@ -41,5 +44,24 @@ def confirm_options(who: Principal) -> ResponseReturnValue:
 @confirmed
 @own_page(PEOPLE)
 def do_confirm(who: Principal) -> ResponseReturnValue:
-    """Go on to what was asked for: that this form was let in says that it is you."""
-    return redirect(safe_next(request.form.get("next", ""), who.role), 303)
+    """Go on to what was asked for: that this form was let in says that it is you. A file leaves the
+    browser where it is, so a page of its own says that it comes, and leads back.
+    """
+    target = safe_next(request.form.get("next", ""), who.role)
+    page = _page_of_file(target)
+    if page is None:
+        return redirect(target, 303)
+    return render_template("account/file_comes.html", file=target, page=page)
+
+
+def _page_of_file(target: str) -> str | None:
+    """The address of the page that leads to a file; None for an address of no such file."""
+    parts = urlsplit(target)
+    try:
+        endpoint, _values = current_app.url_map.bind("").match(parts.path, method="GET")
+    except HTTPException:
+        return None
+    access = access_of(endpoint)
+    if access is None or access.file_of is None:
+        return None
+    return urlunsplit(("", "", url_for(access.file_of), parts.query, ""))

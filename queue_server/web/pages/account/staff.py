@@ -141,6 +141,7 @@ def _show_account(who: Principal, user: User, *, has_factor: bool) -> AccountRow
 
 
 @staff_accounts.post("/staff")
+@confirmed
 @office_page(MANAGERS, in_person=True)
 def add_staff(office: Office, who: Principal) -> ResponseReturnValue:
     """Add somebody with a password drawn here."""

@@ -30,7 +30,7 @@ from queue_server.store.access import personal_tokens as token_store
 from queue_server.store.access.tokens import Token
 from queue_server.store.writer.transaction import DayKey
 from queue_server.web.edge.access.principals import Principal
-from queue_server.web.edge.access.routes import PEOPLE, MustChangePassword
+from queue_server.web.edge.access.routes import PEOPLE, MustChangePassword, confirmed
 from queue_server.web.edge.access.staff_pages import own_page
 from queue_server.web.edge.context import context, list_offices, now
 from queue_server.web.edge.forms.commands import answer_form, read_key, run_once
@@ -78,6 +78,7 @@ def show(who: Principal) -> ResponseReturnValue:
 
 
 @own_tokens.post("")
+@confirmed
 @own_page(PEOPLE)
 def make(who: Principal) -> ResponseReturnValue:
     """Make a token, and show it once."""
