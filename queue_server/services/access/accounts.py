@@ -170,11 +170,27 @@ def set_password(
     admit_other(by, account)
     if not is_first(tx, f"password:{by.id}", key, user, now):
         return False
-    user_store.update_user(tx, user, password_hash=password_hash, must_change=True)
+    user_store.put_password(tx, user, password_hash, must_change=True)
     session_store.end_sessions_of_user(tx, user, now)
     personal_tokens.revoke_all(tx, user, now)
     password_resets.add(tx, PasswordReset(secrets.token_hex(8), user, by.id, now))
     log.note(tx, EventType.PASSWORD_RESET, account.office, by.id, now, user=user)
+    return True
+
+
+def distrust_password(tx: Transaction, by: Asker, user: str, now: datetime) -> bool:
+    """Say that somebody else may know a password: all log-ins end and so do the tokens its holder
+    has made, and with it alone nobody signs in until it is changed. Returns whether it was this
+    call that did. Raises `UnknownUser`.
+    """
+    account = lock_account(tx, user, now)
+    admit_managing(by, account)
+    if account.distrusted:
+        return False
+    user_store.update_user(tx, user, distrusted=True)
+    session_store.end_sessions_of_user(tx, user, now)
+    personal_tokens.revoke_all(tx, user, now)
+    log.note(tx, EventType.PASSWORD_DISTRUSTED, account.office, by.id, now, user=user)
     return True
 
 
@@ -199,7 +215,7 @@ def change_own_password(
     Raises `UnknownUser`.
     """
     account = lock_account(tx, user, now)
-    user_store.update_user(tx, user, password_hash=password_hash, must_change=False)
+    user_store.put_password(tx, user, password_hash, must_change=False)
     session_store.end_sessions_of_user(tx, user, now, but=session)
     seen = password_resets.note_seen(tx, user, now)
     log.note(tx, EventType.PASSWORD_CHANGED, account.office, user, now, resets_seen=seen)

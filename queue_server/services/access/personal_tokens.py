@@ -47,7 +47,7 @@ def make(
     `TooManyTokens`, `KeyReused`.
     """
     account = lock_account(tx, user, now)
-    if not account.active or account.must_change:
+    if not account.active or account.must_renew:
         raise UnknownUser(user=user)
     if not is_first(tx, f"own-token:{user}", key, wish.name, now):
         return False

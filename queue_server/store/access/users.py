@@ -28,6 +28,7 @@ def user_from_row(row: Row[Any]) -> User:
         row.active,
         row.must_change,
         list_also(row.also),
+        row.distrusted,
     )
 
 
@@ -45,6 +46,7 @@ def add_user(tx: Transaction, user: User, password_hash: str) -> None:
         "office": user.office,
         "active": user.active,
         "must_change": user.must_change,
+        "distrusted": user.distrusted,
     }
     if tx.change(_insert_user(tx.dialect), row).one_or_none() is None:
         raise UserNameTaken(username=user.username)
@@ -84,6 +86,11 @@ def lock_administrators(tx: Transaction) -> list[User]:
 def update_user(tx: Transaction, id: str, **values: Any) -> None:
     """Change some columns of a user."""
     tx.change(users.update().where(users.c.id == id).values(**values))
+
+
+def put_password(tx: Transaction, id: str, password_hash: str, *, must_change: bool) -> None:
+    """Give a user another password, which nobody else knows yet but who chose it."""
+    update_user(tx, id, password_hash=password_hash, must_change=must_change, distrusted=False)
 
 
 def find_user(connection: Connection, id: str) -> User:

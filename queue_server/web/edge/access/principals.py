@@ -43,10 +43,10 @@ class Principal:
     `office` None means all offices, `also` are others than `office`.
 
     `token` is the id of a bearer token, `session` the hash of a log-in: one of them says how the
-    caller is known. `must_change`: the password of a log-in was chosen by somebody else and has not
-    been changed yet. `scope` is that of a personal token. `duty`: whether the user of a log-in is
-    asked to add a second factor, or must before anything else. `confirmed_at`: when the user last
-    proved in the log-in who they are.
+    caller is known. `must_change`: the password of a log-in was chosen by somebody else, or may be
+    known to others, and has not been changed yet. `scope` is that of a personal token. `duty`:
+    whether the user of a log-in is asked to add a second factor, or must before anything else.
+    `confirmed_at`: when the user last proved in the log-in who they are.
     """
 
     id: str
@@ -151,7 +151,7 @@ def principal_of_session(secret: str) -> Principal | None:
         Role(user.role),
         user.office,
         session=sessions.hash_secret(secret),
-        must_change=user.must_change,
+        must_change=user.must_renew,
         also=user.also,
         duty=find_duty(is_leading(user.role), session.factor, grace, now()),
         confirmed_at=session.confirmed_at,

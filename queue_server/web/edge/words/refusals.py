@@ -243,6 +243,10 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
         ),
         "still_in_use": _("This is still in use. Settle what depends on it first, then try again."),
         "cannot_undo": _("This change cannot be taken back any more. Change the setting itself."),
+        "password_distrusted": _(
+            "Somebody else may know this password, so it does not sign you in by itself any more. "
+            "Ask your manager or an administrator for a new one."
+        ),
         "last_administrator": _("This is the last administrator. Add another one first."),
         "sign_in_paused": ngettext(
             "There were several wrong tries. Please wait %(num)s second, then try again",

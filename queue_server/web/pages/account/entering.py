@@ -12,7 +12,7 @@ from hashlib import sha256
 from flask import Response, make_response, redirect, request, url_for
 
 from queue_server.domain.access.accounts import User, is_leading
-from queue_server.domain.access.second_factor import SecondFactor
+from queue_server.domain.access.second_factor import SecondFactor, admit_by_password
 from queue_server.domain.errors import UnknownUser
 from queue_server.store.access import second_factors
 from queue_server.store.access import users as user_store
@@ -56,6 +56,12 @@ def go_on(user: User, target: str, prove: Prove | None = None) -> Response:
     issued = str(int(now().timestamp()))
     set_cookie(response, COOKIE, f"{user.id}.{issued}.{_mark(user.id, issued)}")
     return response
+
+
+def go_on_by_password(user: User, target: str) -> Response:
+    """`go_on` after the right password. Raises `PasswordDistrusted`."""
+    admit_by_password(user, _find_factor(user))
+    return go_on(user, target)
 
 
 def enter(user: User, target: str, prove: Prove | None = None) -> Response:
@@ -108,7 +114,7 @@ def _first_page(target: str, user: User, factor: SecondFactor) -> str:
     one's own, and to the second factor that is still missing.
     """
     page = safe_next(target, user.role)
-    if user.must_change:
+    if user.must_renew:
         return url_for("account.password", next=page)
     grace = context().settings.second_factor_grace
     if grace is not None and is_leading(user.role) and not factor.exists:

@@ -220,6 +220,7 @@ def _show(who: Principal, values: Mapping[str, str], errors: Errors) -> str:
         username=user.username if user else "",
         done=not errors and bool(request.args.get("done")),
         must_change=who.must_change,
+        distrusted=user is not None and user.distrusted,
         resets=_list_resets(user),
         next_url=request.values.get("next", ""),
     )

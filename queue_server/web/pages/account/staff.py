@@ -56,7 +56,9 @@ class AccountForm(BaseModel):
 
 @dataclass(frozen=True)
 class AccountRow:
-    """An account as the list shows it. `managed`: the reader may close it and set its password."""
+    """An account as the list shows it. `managed`: the reader may close it and set its password.
+    `needs_password`: the present one does not sign in by itself.
+    """
 
     id: str
     name: str
@@ -66,6 +68,7 @@ class AccountRow:
     is_own: bool
     managed: bool
     has_factor: bool
+    needs_password: bool
 
 
 def find_account(who: Principal, user_id: str) -> User:
@@ -136,7 +139,15 @@ def _show_account(who: Principal, user: User, *, has_factor: bool) -> AccountRow
     is_own = user.id == who.id
     managed = not is_own and may_manage(who, user.role, user.office, user.also)
     return AccountRow(
-        user.id, user.name, user.username, words, user.active, is_own, managed, has_factor
+        user.id,
+        user.name,
+        user.username,
+        words,
+        user.active,
+        is_own,
+        managed,
+        has_factor,
+        user.distrusted,
     )
 
 
