@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import stage
+from queue_server.domain.access.accounts import User
 from queue_server.services.access import devices, sessions
-from queue_server.store.access.staff import Token, User
+from queue_server.store.access.tokens import Token
 from queue_server.store.writer.database import Database
 
 PYTHON = "ANTREAN_BENCHMARK_PYTHON"

@@ -25,10 +25,11 @@ from .effects.live import LiveHub
 from .effects.outbox import make_deliveries
 from .effects.probe import Probe, Surroundings
 from .effects.webhooks.delivery import WebhookSettings
+from .key_files import read_key
 from .nik_key import open_nik_key
 from .senders import make_senders, make_sign_in_service, read_signing_key
 from .services.triage.scripts import load_scripts
-from .settings import Settings, read_key
+from .settings import Settings
 from .starting import measure_free_space
 from .store.migrations import list_revisions
 from .store.writer.database import Database

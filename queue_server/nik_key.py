@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from .domain.visit.identity import KeyFault, find_key_fault, identify_key
-from .settings import read_key
+from .key_files import read_key
 from .store import keys as key_store
 from .store.writer.database import Database
 

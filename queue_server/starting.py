@@ -16,9 +16,10 @@ from pathlib import Path
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from .causes import say_database_error
+from .key_files import read_key
 from .nik_key import adopt_nik_key, describe_nik_key
 from .services.access.first_run import open_set_up
-from .settings import BadSettings, Settings, read_key
+from .settings import BadSettings, Settings
 from .store.migrations import list_revisions, upgrade
 from .store.soundness import Schema, Soundness, look_through, read_schema, sqlite_file
 from .store.writer.database import Database

@@ -23,9 +23,10 @@ from click.testing import CliRunner, Result
 from queue_server.cli import main
 from queue_server.commands.access import ROLES
 from queue_server.domain.access.accounts import OF_PEOPLE
+from queue_server.key_files import read_key
 from queue_server.services.access import devices, passwords, sessions, sign_in
-from queue_server.settings import read_key
-from queue_server.store.access import staff as staff_store
+from queue_server.store.access import tokens as token_store
+from queue_server.store.access import users as user_store
 from queue_server.store.writer.database import Database
 from tests.fixtures.application import ELSEWHERE, HOME, People
 from tests.fixtures.live_server import WAIT_SECONDS, Screen, serving
@@ -254,7 +255,7 @@ def test_a_user_is_added_once_with_a_long_password_in_an_office_there_is(office:
     again = antrean(*add, "--password", "long-enough-1")
     assert again.exit_code == 1 and "already" in again.output
     with office.read() as connection:
-        found = staff_store.find_login(connection, "rini")
+        found = user_store.find_login(connection, "rini")
     assert (
         found is not None
         and (found[0].role, found[0].office) == ("clerk", HOME)
@@ -404,7 +405,7 @@ def test_a_token_is_listed_without_its_secret_and_revoked(office: Database) -> N
     ] == ["void"]
     with office.read() as connection:
         assert (
-            staff_store.find_token(connection, sessions.hash_secret(secret), datetime.now(UTC))
+            token_store.find_token(connection, sessions.hash_secret(secret), datetime.now(UTC))
             is None
         )
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from queue_server.settings import KEY_BYTES, BadSettings, Settings, load_settings, read_key
+from queue_server.key_files import KEY_BYTES, read_key
+from queue_server.settings import BadSettings, Settings, load_settings
 
 
 def load(tmp_path: Path, text: str | None = None, **environ: str) -> Settings:

@@ -23,14 +23,15 @@ from click.testing import CliRunner
 
 from queue_server.cli import main
 from queue_server.commands.doctor import examine
+from queue_server.domain.access.accounts import User
 from queue_server.domain.visit.identity import identify_key
+from queue_server.key_files import read_key
 from queue_server.nik_key import WrongNikKey, change_nik_key, open_nik_key
-from queue_server.settings import BadSettings, Settings, load_settings, read_key
+from queue_server.settings import BadSettings, Settings, load_settings
 from queue_server.starting import CannotStart, admit_start, migrate, offer_set_up
 from queue_server.store import keys as key_store
 from queue_server.store import soundness, tables
-from queue_server.store.access import staff as staff_store
-from queue_server.store.access.staff import User
+from queue_server.store.access import users as user_store
 from queue_server.store.migrations import configure, downgrade, list_revisions, upgrade
 from queue_server.store.soundness import Schema, Soundness, look_through, read_schema
 from queue_server.store.writer.database import Database
@@ -143,7 +144,7 @@ def test_while_there_is_no_administrator_each_start_tells_a_code_in_one_line(
     assert all(codes) and told[0] != told[1] and "\n" not in "".join(told)
     with opened(settings) as database:
         user = User("ratna", "ratna", "Ratna", "admin", None)
-        database.write([], lambda tx: staff_store.add_user(tx, user, "x"))
+        database.write([], lambda tx: user_store.add_user(tx, user, "x"))
     offer_set_up(settings, told.append, NOW)
     assert len(told) == 2
 

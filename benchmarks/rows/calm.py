@@ -14,8 +14,8 @@ from pathlib import Path
 
 from benchmarks import looks, server, stage
 from benchmarks.report import Row
+from queue_server.domain.access.accounts import User
 from queue_server.services.access import passwords, sessions
-from queue_server.store.access.staff import User
 from queue_server.store.writer.database import Database
 from tests.faults import hostile, morning
 

@@ -24,12 +24,13 @@ from benchmarks.postgresql import postgresql
 from benchmarks.report import Row
 from queue_server.demo.banten import offices
 from queue_server.demo.people import guests
+from queue_server.domain.access.accounts import User
 from queue_server.domain.office.office import Counter, Office
 from queue_server.services.access import devices, sessions
 from queue_server.services.office.offices import add_office
 from queue_server.services.places.replanning import replan_day
 from queue_server.store import tables
-from queue_server.store.access.staff import Token, User
+from queue_server.store.access.tokens import Token
 from queue_server.store.migrations import upgrade
 from queue_server.store.writer.database import Database
 

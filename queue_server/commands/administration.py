@@ -36,8 +36,9 @@ from queue_server.services.access import accounts, devices, log, passwords, sess
 from queue_server.services.access.factors import codes, identities
 from queue_server.settings import Settings
 from queue_server.store.access import devices as device_store
-from queue_server.store.access import staff as staff_store
-from queue_server.store.access.staff import Token
+from queue_server.store.access import tokens as token_store
+from queue_server.store.access import users as user_store
+from queue_server.store.access.tokens import Token
 from queue_server.store.writer.database import Database
 
 _BAD = {
@@ -148,7 +149,7 @@ def list_users(settings: Settings, office: str | None) -> list[dict[str, Any]]:
     with open_database(settings) as database:
         _check_office(database, office)
         with database.read() as connection:
-            return [asdict(each) for each in staff_store.list_users(connection, office)]
+            return [asdict(each) for each in user_store.list_users(connection, office)]
 
 
 def reassign_user(
@@ -229,7 +230,7 @@ def set_active(settings: Settings, username: str, active: bool) -> None:
 
 def _find_user(database: Database, username: str) -> User:
     with database.read() as connection:
-        return staff_store.find_user_by_name(connection, username.strip().lower())
+        return user_store.find_user_by_name(connection, username.strip().lower())
 
 
 def add_token(settings: Settings, name: str, role: str, office: str | None) -> str:
@@ -265,7 +266,7 @@ def list_tokens(settings: Settings) -> list[dict[str, Any]]:
                 "expires_at": stamp(each.expires_at),
                 "used_at": stamp(each.used_at),
             }
-            for each in staff_store.list_tokens(connection, now)
+            for each in token_store.list_tokens(connection, now)
         ]
 
 
@@ -273,7 +274,7 @@ def revoke_token(settings: Settings, id: str) -> None:
     """Revoke a token of a program or a person. Raises `AdministrationError`."""
     with open_database(settings) as database:
         with database.read() as connection:
-            office = staff_store.find_token_office(connection, id)
+            office = token_store.find_token_office(connection, id)
         _write(
             settings,
             database,

@@ -200,7 +200,8 @@ def open_backup(file: Path, secret: bytes | None) -> IO[bytes]:
 
 
 def _read_key(file: Path, *, may_make: bool) -> bytes:
-    from queue_server.settings import BadSettings, read_key
+    from queue_server.key_files import read_key
+    from queue_server.settings import BadSettings
 
     is_new = not file.exists()
     if is_new and not may_make:

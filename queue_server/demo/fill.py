@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
+from queue_server.domain.access.accounts import User
 from queue_server.domain.office.changes import ModeDecision
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
 from queue_server.domain.office.office import Office
@@ -23,7 +24,7 @@ from queue_server.services.office import offices, rooms
 from queue_server.services.office.changes import apply_change
 from queue_server.settings import Settings
 from queue_server.store.access import displays as display_store
-from queue_server.store.access.staff import Token, User
+from queue_server.store.access.tokens import Token
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import Transaction

@@ -137,6 +137,14 @@ class NoSecondFactor(DomainError):
     code = "no_second_factor"
 
 
+class PasswordDistrusted(DomainError):
+    """Somebody else may know this password: it signs nobody in by itself, and its holder has no
+    second factor.
+    """
+
+    code = "password_distrusted"
+
+
 class LastAdministrator(DomainError):
     """Nobody would be left who may manage all that this administrator may."""
 

@@ -103,6 +103,7 @@ class EventType(StrEnum):
     ACCOUNT_REOPENED = "account_reopened"
     PASSWORD_RESET = "password_reset"
     PASSWORD_CHANGED = "password_changed"
+    PASSWORD_DISTRUSTED = "password_distrusted"
     SECOND_FACTOR_ADDED = "second_factor_added"
     SECOND_FACTOR_REMOVED = "second_factor_removed"
     SECOND_FACTOR_RESET = "second_factor_reset"
@@ -178,6 +179,7 @@ ACCESS = (
     EventType.ACCOUNT_REOPENED,
     EventType.PASSWORD_RESET,
     EventType.PASSWORD_CHANGED,
+    EventType.PASSWORD_DISTRUSTED,
     EventType.SECOND_FACTOR_ADDED,
     EventType.SECOND_FACTOR_REMOVED,
     EventType.SECOND_FACTOR_RESET,

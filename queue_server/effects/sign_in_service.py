@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import requests
+from urllib3.exceptions import HTTPError
+
+from .limited_session import TimeLimit
 
 if TYPE_CHECKING:
     # Most offices have no such service: what speaks with one takes 15 MB, and is imported with the
@@ -26,6 +29,7 @@ ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA"]
 """Signatures that only the holder of a private key can make: never "none", never a shared key."""
 
 TIMEOUT_SECONDS = 5.0
+"""How long one question may take, with all the requests that it needs."""
 KNOWN_SECONDS, FAILED_SECONDS = 600.0, 10.0
 """How long what the service says of itself is believed, and how soon it is asked again after it
 did not answer.
@@ -97,7 +101,8 @@ class SignInService:
         """Where to send a browser that is to come back to `callback`, and what to keep till then.
         Raises `ServiceAway`.
         """
-        known = self._look_up()
+        with TimeLimit(TIMEOUT_SECONDS) as limit:
+            known = self._look_up(limit)
         question = Question(*(secrets.token_urlsafe(32) for _ in range(3)))
         with self._session(callback) as session:
             url, _state = session.create_authorization_url(
@@ -112,25 +117,27 @@ class SignInService:
         """Who has signed in there, for the code with which the browser came back. Raises
         `ServiceAway`, `ServiceRefused`, `ServiceLied`.
         """
+        with TimeLimit(TIMEOUT_SECONDS) as limit:
+            return self._take(limit, callback, question, code)
+
+    def _take(self, limit: TimeLimit, callback: str, question: Question, code: str) -> Answer:
         from authlib.common.errors import AuthlibBaseError
 
-        known = self._look_up()
+        known = self._look_up(limit)
         try:
             with self._session(callback) as session:
+                limit.put_on(session)
                 given = session.fetch_token(
                     known.token,
                     grant_type="authorization_code",
                     code=code,
                     code_verifier=question.verifier,
                     allow_redirects=False,
-                    timeout=TIMEOUT_SECONDS,
                 )
-                claims = self._check(known, str(given.get("id_token", "")), question)
+                claims = self._check(limit, known, str(given.get("id_token", "")), question)
                 subject, email = str(claims["sub"]), _verified_email(claims)
                 if email is None and known.userinfo is not None and "access_token" in given:
-                    told = session.get(
-                        known.userinfo, allow_redirects=False, timeout=TIMEOUT_SECONDS
-                    )
+                    told = session.get(known.userinfo, allow_redirects=False)
                     more = told.json() if told.status_code == 200 else {}
                     if isinstance(more, Mapping) and more.get("sub") == subject:
                         email = _verified_email(more)
@@ -151,10 +158,11 @@ class SignInService:
             code_challenge_method="S256",
             token_endpoint_auth_method="client_secret_basic" if self._secret else "none",
         )
-        session.trust_env = False
         return session
 
-    def _check(self, known: _Known, token: str, question: Question) -> Mapping[str, Any]:
+    def _check(
+        self, limit: TimeLimit, known: _Known, token: str, question: Question
+    ) -> Mapping[str, Any]:
         """The claims of an identity token; one that fails is held against the service's newest keys
         before it is refused. Raises `ServiceLied`, `ServiceAway`.
         """
@@ -164,7 +172,7 @@ class SignInService:
             if time.monotonic() - self._asked_at < FAILED_SECONDS:
                 raise
         self._known, self._asked_at = None, -math.inf
-        return self._check_by(self._look_up(), token, question)
+        return self._check_by(self._look_up(limit), token, question)
 
     def _check_by(self, known: _Known, token: str, question: Question) -> Mapping[str, Any]:
         """The claims of an identity token by these keys. Raises `ServiceLied`."""
@@ -193,7 +201,7 @@ class SignInService:
             raise ServiceLied("its token names nobody")
         return claims
 
-    def _look_up(self) -> _Known:
+    def _look_up(self, limit: TimeLimit) -> _Known:
         """What the service says of itself, asked for now and then. Raises `ServiceAway`."""
         from joserfc.errors import JoseError
         from joserfc.jwk import KeySet
@@ -204,11 +212,11 @@ class SignInService:
         if self._known is None and age < FAILED_SECONDS:
             raise ServiceAway("it did not answer a moment ago")
         self._known, self._asked_at = None, time.monotonic()
-        said = _get(f"{self.issuer.rstrip('/')}/.well-known/openid-configuration")
+        said = _get(limit, f"{self.issuer.rstrip('/')}/.well-known/openid-configuration")
         if said.get("issuer") != self.issuer:
             raise ServiceAway("it calls itself by another name than ANTREAN_OIDC_ISSUER")
         try:
-            keys = KeySet.import_key_set(_get(_admit_url(said.get("jwks_uri"))))  # type: ignore[arg-type]  # checked by the library
+            keys = KeySet.import_key_set(_get(limit, _admit_url(said.get("jwks_uri"))))  # type: ignore[arg-type]  # checked by the library
         except (JoseError, ValueError, KeyError, TypeError) as error:
             raise ServiceAway(f"its keys cannot be read: {type(error).__name__}") from None
         userinfo = said.get("userinfo_endpoint")
@@ -248,19 +256,17 @@ def _admit_url(url: object) -> str:
     return str(url)
 
 
-def _get(url: str) -> dict[str, Any]:
+def _get(limit: TimeLimit, url: str) -> dict[str, Any]:
     """What is at an address, which must be a JSON object of bearable size. Raises `ServiceAway`."""
     try:
         with requests.Session() as session:
-            session.trust_env = False
-            with session.get(
-                url, timeout=TIMEOUT_SECONDS, allow_redirects=False, stream=True
-            ) as answer:
+            limit.put_on(session)
+            with session.get(url, allow_redirects=False, stream=True) as answer:
                 text = answer.raw.read(ANSWER_BYTES + 1, decode_content=True)
                 if answer.status_code != 200 or len(text) > ANSWER_BYTES:
                     raise ServiceAway(f"it answered {answer.status_code} with {len(text)} bytes")
         said = json.loads(text)
-    except (requests.RequestException, OSError, ValueError, RecursionError) as error:
+    except (requests.RequestException, HTTPError, OSError, ValueError, RecursionError) as error:
         raise ServiceAway(type(error).__name__) from None
     if not isinstance(said, dict):
         raise ServiceAway("it answered with something else than an object")

@@ -18,8 +18,8 @@ from random import Random
 
 import pytest
 
+from queue_server.domain.access.accounts import User
 from queue_server.services.access import passwords, sessions
-from queue_server.store.access.staff import User
 from queue_server.store.migrations import upgrade
 from queue_server.store.writer.database import Database
 from tests.faults.bystanders import Desk, memory_kb, slowest

@@ -18,10 +18,11 @@ import pytest
 import requests
 
 from display.board_keeper import BoardKeeper
+from queue_server.domain.access.accounts import User
 from queue_server.domain.booking.slots import slot_id
 from queue_server.protocol.messages import Board, from_wire
 from queue_server.services.access import sessions
-from queue_server.store.access.staff import Token, User
+from queue_server.store.access.tokens import Token
 from queue_server.store.writer.database import Database
 from tests.faults.serving import Server, office_served
 from tests.services import ledger, stage

@@ -15,11 +15,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from queue_server.domain.access.accounts import User
 from queue_server.domain.office.office import Counter
 from queue_server.services.access import devices, sessions
 from queue_server.services.door import arrival
 from queue_server.services.places.ticket_ids import draw
-from queue_server.store.access.staff import Token, User
+from queue_server.store.access.tokens import Token
 from queue_server.store.writer.database import Database
 from tests.faults.cuttable import Cable, cable_to
 from tests.faults.serving import Server

@@ -22,8 +22,9 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.room.capacity import Room
 from queue_server.services.office.whole.creating import create_office
 from queue_server.services.webhooks import endpoints
-from queue_server.store.access import staff as staff_store
-from queue_server.store.access.staff import Token
+from queue_server.store.access import tokens as token_store
+from queue_server.store.access import users as user_store
+from queue_server.store.access.tokens import Token
 from queue_server.store.writer.database import Database
 from queue_server.web.edge.locale import catalog
 from queue_server.web.pages.site import install
@@ -247,6 +248,7 @@ NO_PAGES = {
     "account.back_to_second_factor",
     "account.back_from_passkeys",
     "account.passkey_options",
+    "account.confirm_options",
     "account.sign_in_options",
     "account.back_to_login",
     "account.ask_service",
@@ -319,7 +321,7 @@ def names(demo: Demo) -> dict[str, str]:
         closing(Database(f"sqlite:///{demo.data / 'antrean.db'}")) as database,
         database.read() as connection,
     ):
-        colleague = staff_store.find_user_by_name(connection, f"clerk-{office}-1").id
+        colleague = user_store.find_user_by_name(connection, f"clerk-{office}-1").id
         day = database.offices.get(connection, office).date_at(datetime.now(UTC))
         add = partial(
             endpoints.add,
@@ -342,7 +344,7 @@ def names(demo: Demo) -> dict[str, str]:
             expires_at=soon,
         )
         add_token = partial(
-            staff_store.add_token, token=token, token_hash="pages", now=datetime.now(UTC)
+            token_store.add_token, token=token, token_hash="pages", now=datetime.now(UTC)
         )
         database.write([], add_token)
         new = Office("9199", "Kantor Kosong", "Jalan Kosong 1", "", "Asia/Jakarta", None)

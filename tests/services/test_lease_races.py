@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from queue_server.domain.access.accounts import User
 from queue_server.domain.booking.booking import BookingRequest
 from queue_server.domain.errors import KeyReused, PairingExpired, UserNameTaken
 from queue_server.domain.events import Event, EventType
@@ -31,7 +32,6 @@ from queue_server.services.privacy import wiping
 from queue_server.store import relays as relay_store
 from queue_server.store import tables
 from queue_server.store.access import devices as device_store
-from queue_server.store.access.staff import User
 from queue_server.store.messages import counts as count_store
 from queue_server.store.messages import messages as message_store
 from queue_server.store.privacy import wiping as wiping_store

@@ -11,11 +11,11 @@ import pytest
 
 from queue_server.app import create_app
 from queue_server.demo import banten
+from queue_server.domain.access.accounts import User
 from queue_server.services import upkeep
 from queue_server.services.access import sessions
 from queue_server.services.office import offices
 from queue_server.settings import Settings
-from queue_server.store.access.staff import User
 from queue_server.store.writer.database import Database
 from tests.fixtures.hashes import cheap_hash
 from tests.fixtures.migrated import migrated

@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from queue_server.app import Application
+from queue_server.domain.access.accounts import User
 from queue_server.services.access import sessions
-from queue_server.store.access.staff import User
 from tests.fixtures.hashes import cheap_hash
 
 TUESDAY = datetime(2026, 11, 24, 2, 5, tzinfo=UTC)

@@ -17,8 +17,8 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks import server, stage
 from benchmarks.report import Row, milliseconds
+from queue_server.domain.access.accounts import User
 from queue_server.services.access import passwords, sessions
-from queue_server.store.access.staff import User
 from queue_server.store.writer.database import Database
 
 WAITING_BESIDES = 60

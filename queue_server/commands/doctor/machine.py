@@ -15,11 +15,12 @@ from queue_server.causes import say_cause, say_database_error
 from queue_server.commands.backup import open_backup
 from queue_server.domain.visit.clock import JUMP
 from queue_server.effects.probe import say_jump
+from queue_server.key_files import read_key
 from queue_server.services.backup import files
 from queue_server.services.backup.encryption import MissingCipher
 from queue_server.services.backup.manifest import BadBackup
 from queue_server.services.backup.restoring import check_backup
-from queue_server.settings import BadSettings, read_key
+from queue_server.settings import BadSettings
 from queue_server.store import clock_jumps
 from queue_server.store import probes as probe_store
 from queue_server.store.soundness import try_to_write

@@ -14,7 +14,7 @@ from queue_server.domain.privacy.retention import known_from
 from queue_server.services.access.device_sight import find_silent, view_troubles
 from queue_server.services.privacy.purging import list_late
 from queue_server.store.access import devices as device_store
-from queue_server.store.access import staff as staff_store
+from queue_server.store.access import users as user_store
 from queue_server.store.door import conflicts as conflict_store
 from queue_server.store.office import offices as office_store
 from queue_server.store.privacy import wiping as wiping_store
@@ -31,7 +31,7 @@ def check_administrators(patient: Patient) -> Check:
     with patient.database.read() as connection:
         able = [
             each
-            for each in staff_store.list_users(connection, None)
+            for each in user_store.list_users(connection, None)
             if each.role == Role.ADMIN and each.active
         ]
     if able:

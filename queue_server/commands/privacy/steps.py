@@ -8,15 +8,18 @@ import csv
 import os
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from queue_server.domain.privacy.incident import Incident, Step, next_step
+from queue_server.key_files import replace_key
 from queue_server.nik_key import change_nik_key
 from queue_server.services.privacy import incident as service
-from queue_server.settings import Settings, replace_key
+from queue_server.settings import Settings
+from queue_server.store.access import second_factors
 from queue_server.store.office import offices as office_store
 from queue_server.store.privacy import incidents as incident_store
 from queue_server.store.writer.database import Database
@@ -34,6 +37,26 @@ def find_open(database: Database) -> Incident | None:
         return incident_store.find_open(connection)
 
 
+@dataclass(frozen=True)
+class People:
+    """Whom new passwords and second factors would concern: how many accounts, how many have a
+    second factor, and how many could not sign in by themselves.
+    """
+
+    accounts: int
+    with_factor: int
+    helpless: int
+
+
+def count_people(database: Database, offices: tuple[str, ...], choices: frozenset[Step]) -> People:
+    """Whom it would concern, as it is now."""
+    with database.read() as connection:
+        known = service.list_accounts(connection, offices)
+        having = second_factors.list_having(connection)
+        helpless = service.count_helpless(connection, known, choices)
+    return People(len(known), sum(each.id in having for each in known), helpless)
+
+
 def tell_all(database: Database) -> list[dict[str, Any]]:
     """Every incident as plain values."""
     with database.read() as connection:
@@ -48,13 +71,18 @@ def run(
     choices: frozenset[Step],
     out: Path | None,
     now: datetime,
+    offices: tuple[str, ...] = (),
 ) -> dict[str, Any]:
-    """Take every step that is still to be taken. Raises `BadInput`, `BadSettings`, `OSError`."""
-    incident = service.start(database, since, noticed_at, choices, now)
+    """Take every step that is still to be taken. Raises `BadInput`, `UnknownOffice`, `BadSettings`,
+    `OSError`.
+    """
+    incident = service.start(database, since, noticed_at, choices, now, offices)
     folder = out or Path(f"incident-{incident.id}")
     steps: dict[Step, Callable[[Incident], Incident]] = {
         Step.SESSIONS: lambda it: service.close_sessions(database, it, now),
         Step.TOKENS: lambda it: service.revoke_tokens(database, it, now),
+        Step.PASSWORDS: lambda it: service.distrust_passwords(database, it, now),
+        Step.SECOND_FACTORS: lambda it: service.reset_second_factors(database, it, now),
         Step.DEVICES: lambda it: service.revoke_devices(database, it, now),
         Step.SECRET_KEY: lambda it: _replace_secret_key(settings, database, it),
         Step.NIK_KEY: lambda it: _replace_nik_key(settings, database, it, now),

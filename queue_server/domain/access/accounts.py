@@ -53,7 +53,8 @@ class User:
     """A member of staff. `office` None means all offices; `also` are others than `office`.
 
     `must_change`: the password was chosen by somebody else, and until it is changed it opens
-    nothing but the page to change it.
+    nothing but the page to change it. `distrusted`: somebody else may know the password, so until
+    it is changed it signs nobody in without a second factor, and opens as little.
     """
 
     id: str
@@ -64,6 +65,12 @@ class User:
     active: bool = True
     must_change: bool = False
     also: tuple[str, ...] = ()
+    distrusted: bool = False
+
+    @property
+    def must_renew(self) -> bool:
+        """Whether the password has to be changed before anything else."""
+        return self.must_change or self.distrusted
 
 
 class Asker(Worker, Protocol):

@@ -13,6 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from queue_server.domain.errors import PasswordDistrusted
+
+from .accounts import User
+
 STEP_SECONDS = 30
 STEPS_OFF = 1
 """So many steps may a phone's clock be slow or fast."""
@@ -67,6 +71,15 @@ def find_duty(
     if factor.asked_at is None:
         return Duty.ASKED if grace else Duty.DUE
     return Duty.DUE if now - factor.asked_at >= grace else Duty.ASKED
+
+
+def admit_by_password(user: User, factor: SecondFactor) -> None:
+    """Refuse to let the right password alone sign somebody in whose password others may know: they
+    show a second factor too, or get another password from somebody who knows them. Raises
+    `PasswordDistrusted`.
+    """
+    if user.distrusted and not factor.exists:
+        raise PasswordDistrusted()
 
 
 def steps_around(now: datetime) -> range:

@@ -104,7 +104,7 @@ IMPERSONAL: Mapping[str, str] = {
         "id office date device language screen reason asked_at answered_at ended_at ended_how"
     ),
     "identities": "issuer linked_at",
-    "incidents": "id noticed_at since started_at ended_at is_open",
+    "incidents": "id noticed_at since started_at ended_at is_open offices",
     "kept_places": "id office date starts_at span letter pool people public_at",
     "key_ids": "name id since",
     "kiosk_paces": "device office paid_until",
@@ -171,7 +171,7 @@ IMPERSONAL: Mapping[str, str] = {
     "triage_counts": "office date service outcome asker advised overridden returned",
     "triage_overrides": "office date service reason visits",
     "used_proofs": "name at",
-    "users": "active must_change",
+    "users": "active must_change distrusted",
     "visitors": "ticket office",
     "wait_days": "office date records",
     "wait_models": "office learnt_until revision model",

@@ -21,6 +21,8 @@ class Step(StrEnum):
 
     SESSIONS = "sessions"
     TOKENS = "tokens"
+    PASSWORDS = "passwords"
+    SECOND_FACTORS = "second_factors"
     DEVICES = "devices"
     SECRET_KEY = "secret_key"
     NIK_KEY = "nik_key"
@@ -28,16 +30,18 @@ class Step(StrEnum):
     DRAFT = "draft"
 
 
-CHOSEN = frozenset({Step.DEVICES, Step.NIK_KEY})
-"""Steps that are taken only if they were chosen: kiosks and TVs have to be paired anew, and with
-another NIK key nobody is recognised again.
+CHOSEN = frozenset({Step.PASSWORDS, Step.SECOND_FACTORS, Step.DEVICES, Step.NIK_KEY})
+"""Steps that are taken only if they were chosen: people need a second factor or somebody who knows
+them to come in again, kiosks and TVs have to be paired anew, and with another NIK key nobody is
+recognised again.
 """
 
 
 @dataclass(frozen=True)
 class Incident:
     """An incident as far as it has been dealt with. Data may have been reachable from `since` on;
-    it was `noticed_at`. `steps` says of each that is done how many it concerned.
+    it was `noticed_at`. `steps` says of each that is done how many it concerned. `offices` are
+    those whose accounts get new passwords and second factors, none: all.
     """
 
     id: str
@@ -47,6 +51,7 @@ class Incident:
     choices: frozenset[Step]
     steps: Mapping[Step, Mapping[str, Any]] = field(default_factory=dict)
     ended_at: datetime | None = None
+    offices: tuple[str, ...] = ()
 
     @property
     def notice_due_at(self) -> datetime:
@@ -55,14 +60,19 @@ class Incident:
 
 
 def begin(
-    id: str, since: datetime, noticed_at: datetime, choices: frozenset[Step], now: datetime
+    id: str,
+    since: datetime,
+    noticed_at: datetime,
+    choices: frozenset[Step],
+    now: datetime,
+    offices: tuple[str, ...] = (),
 ) -> Incident:
     """A new incident. Raises `BadInput` (field since or noticed_at, reason order)."""
     if noticed_at > now:
         raise BadInput(field="noticed_at", reason="order")
     if since > noticed_at:
         raise BadInput(field="since", reason="order")
-    return Incident(id, noticed_at, since, now, choices & CHOSEN)
+    return Incident(id, noticed_at, since, now, choices & CHOSEN, offices=offices)
 
 
 def next_step(incident: Incident) -> Step | None:

@@ -30,9 +30,11 @@ from queue_server.domain.events import EventType
 from queue_server.domain.visit.identity import parse_name
 from queue_server.store import idempotency
 from queue_server.store.access import password_resets, personal_tokens
-from queue_server.store.access import staff as staff_store
+from queue_server.store.access import sessions as session_store
+from queue_server.store.access import tokens as token_store
+from queue_server.store.access import users as user_store
 from queue_server.store.access.password_resets import PasswordReset
-from queue_server.store.access.staff import Token
+from queue_server.store.access.tokens import Token
 from queue_server.store.access.user_offices import put_also
 from queue_server.store.writer.transaction import Transaction
 
@@ -62,7 +64,7 @@ def lock_account(tx: Transaction, user: str, now: datetime) -> User:
     """An account, whom nobody else changes until the commit. Raises `UnknownUser`, and `Changed`
     where it was moved to another office since the command declared the day of its log.
     """
-    account = staff_store.lock_user(tx, user)
+    account = user_store.lock_user(tx, user)
     if not log.has_day(tx, account.office, now):
         raise Changed()
     return account
@@ -97,7 +99,7 @@ def add(
     admit_adding(by, user.role, user.office, user.also)
     if not is_first(tx, f"account:{by.id}", key, user.username, now):
         return False
-    staff_store.add_user(tx, replace(user, must_change=True), password_hash)
+    user_store.add_user(tx, replace(user, must_change=True), password_hash)
     log.note(tx, EventType.ACCOUNT_ADDED, user.office, by.id, now, user=user.id, role=user.role)
     return True
 
@@ -123,7 +125,7 @@ def reassign(
     Raises `UnknownUser`, `UnknownOffice`, `OwnAccount`, `LastAdministrator`, `BadInput` (field
     `role`).
     """
-    administrators = staff_store.lock_administrators(tx)
+    administrators = user_store.lock_administrators(tx)
     before = lock_account(tx, user, now)
     after = replace(before, role=role, office=office, also=also)
     admit_managing(by, before)
@@ -133,10 +135,10 @@ def reassign(
     if after == before:
         return after
     admit_moving(before, after, administrators)
-    staff_store.update_user(tx, user, role=role, office=office)
+    user_store.update_user(tx, user, role=role, office=office)
     put_also(tx, user, also)
-    staff_store.end_sessions_of_user(tx, user, now)
-    staff_store.revoke_tokens_of_user(tx, user, now)
+    session_store.end_sessions_of_user(tx, user, now)
+    token_store.revoke_tokens_of_user(tx, user, now)
     facts = {"user": user, "role": role, "was": before.role}
     if (office, also) != (before.office, before.also):
         facts |= {"offices": _codes(after), "offices_were": _codes(before)}
@@ -168,11 +170,27 @@ def set_password(
     admit_other(by, account)
     if not is_first(tx, f"password:{by.id}", key, user, now):
         return False
-    staff_store.update_user(tx, user, password_hash=password_hash, must_change=True)
-    staff_store.end_sessions_of_user(tx, user, now)
+    user_store.put_password(tx, user, password_hash, must_change=True)
+    session_store.end_sessions_of_user(tx, user, now)
     personal_tokens.revoke_all(tx, user, now)
     password_resets.add(tx, PasswordReset(secrets.token_hex(8), user, by.id, now))
     log.note(tx, EventType.PASSWORD_RESET, account.office, by.id, now, user=user)
+    return True
+
+
+def distrust_password(tx: Transaction, by: Asker, user: str, now: datetime) -> bool:
+    """Say that somebody else may know a password: all log-ins end and so do the tokens its holder
+    has made, and with it alone nobody signs in until it is changed. Returns whether it was this
+    call that did. Raises `UnknownUser`.
+    """
+    account = lock_account(tx, user, now)
+    admit_managing(by, account)
+    if account.distrusted:
+        return False
+    user_store.update_user(tx, user, distrusted=True)
+    session_store.end_sessions_of_user(tx, user, now)
+    personal_tokens.revoke_all(tx, user, now)
+    log.note(tx, EventType.PASSWORD_DISTRUSTED, account.office, by.id, now, user=user)
     return True
 
 
@@ -197,8 +215,8 @@ def change_own_password(
     Raises `UnknownUser`.
     """
     account = lock_account(tx, user, now)
-    staff_store.update_user(tx, user, password_hash=password_hash, must_change=False)
-    staff_store.end_sessions_of_user(tx, user, now, but=session)
+    user_store.put_password(tx, user, password_hash, must_change=False)
+    session_store.end_sessions_of_user(tx, user, now, but=session)
     seen = password_resets.note_seen(tx, user, now)
     log.note(tx, EventType.PASSWORD_CHANGED, account.office, user, now, resets_seen=seen)
 
@@ -217,12 +235,12 @@ def set_active(tx: Transaction, by: Asker, user: str, active: bool, now: datetim
     Done again it changes nothing. A counter that the person has open stays theirs until the day is
     over. Raises `UnknownUser`, `OwnAccount`, `LastAdministrator`.
     """
-    administrators = [] if active else staff_store.lock_administrators(tx)
+    administrators = [] if active else user_store.lock_administrators(tx)
     account = lock_account(tx, user, now)
     admit_managing(by, account)
     if active:
         if not account.active:
-            staff_store.update_user(tx, user, active=True)
+            user_store.update_user(tx, user, active=True)
             log.note(
                 tx,
                 EventType.ACCOUNT_REOPENED,
@@ -237,16 +255,16 @@ def set_active(tx: Transaction, by: Asker, user: str, active: bool, now: datetim
     if not account.active:
         return account
     admit_closing(account, administrators)
-    staff_store.update_user(tx, user, active=False)
-    staff_store.end_sessions_of_user(tx, user, now)
-    staff_store.revoke_tokens_of_user(tx, user, now)
+    user_store.update_user(tx, user, active=False)
+    session_store.end_sessions_of_user(tx, user, now)
+    token_store.revoke_tokens_of_user(tx, user, now)
     log.note(tx, EventType.ACCOUNT_CLOSED, account.office, by.id, now, user=user, role=account.role)
     return account
 
 
 def add_token(tx: Transaction, by: Asker, token: Token, secret: str, now: datetime) -> None:
     """Make a program's bearer token; `secret` is shown once."""
-    staff_store.add_token(tx, token, hash_secret(secret), now)
+    token_store.add_token(tx, token, hash_secret(secret), now)
     log.note(tx, EventType.TOKEN_ADDED, token.office, by.id, now, token=token.id, role=token.role)
 
 
@@ -254,5 +272,5 @@ def revoke_token(tx: Transaction, by: Asker, token: str, office: str | None, now
     """Cut a program off at once; again it changes nothing. `office` is what the token is for, as
     `find_token_office` says.
     """
-    if staff_store.revoke_token(tx, token, now):
+    if token_store.revoke_token(tx, token, now):
         log.note(tx, EventType.TOKEN_REVOKED, office, by.id, now, token=token)

@@ -20,9 +20,9 @@ from queue_server.protocol.messages import Heartbeat
 from queue_server.services.places.leased import end_leases_of
 from queue_server.store.access import devices as device_store
 from queue_server.store.access import displays as display_store
-from queue_server.store.access import staff as staff_store
+from queue_server.store.access import tokens as token_store
 from queue_server.store.access.devices import Device
-from queue_server.store.access.staff import Token
+from queue_server.store.access.tokens import Token
 from queue_server.store.writer.transaction import Transaction
 
 from . import displays, log
@@ -124,7 +124,7 @@ def collect_token(
         return paired, False
     if not device_store.hand_over(tx, paired):
         raise PairingExpired()
-    staff_store.revoke_tokens_of_device(tx, paired.office, device, now)
+    token_store.revoke_tokens_of_device(tx, paired.office, device, now)
     add_token(
         tx,
         Token(secrets.token_hex(8), paired.name, paired.kind, paired.office, device=device),
@@ -168,7 +168,7 @@ def revoke(tx: Transaction, office: str | None, device: str, by: str, now: datet
     device_store.update(
         tx, paired.office, device, state="REVOKED", pairing_code=None, secret_hash=None
     )
-    staff_store.revoke_tokens_of_device(tx, paired.office, device, now)
+    token_store.revoke_tokens_of_device(tx, paired.office, device, now)
     display_store.forget(tx, device)
     if paired.state != "REVOKED":
         log.note(

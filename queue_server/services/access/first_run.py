@@ -14,7 +14,7 @@ from queue_server.domain.access.accounts import Role, User
 from queue_server.domain.errors import BadInput, SetUpOver
 from queue_server.domain.events import EventType
 from queue_server.store.access import setup_codes
-from queue_server.store.access import staff as staff_store
+from queue_server.store.access import users as user_store
 from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import Transaction
 
@@ -69,7 +69,7 @@ def add_administrator(
             if setup_codes.has_administrator(tx)
             else BadInput(field="code", reason="wrong")
         )
-    staff_store.add_user(tx, user, password_hash)
+    user_store.add_user(tx, user, password_hash)
     log.note(tx, EventType.ACCOUNT_ADDED, None, user.id, now, user=user.id, role=user.role)
 
 

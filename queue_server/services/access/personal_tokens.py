@@ -18,9 +18,9 @@ from queue_server.domain.access.accounts import User
 from queue_server.domain.access.personal_tokens import USED_STEP, TokenScope, admit_another
 from queue_server.domain.errors import UnknownUser
 from queue_server.domain.events import EventType
-from queue_server.store.access import personal_tokens as token_store
-from queue_server.store.access import staff as staff_store
-from queue_server.store.access.staff import Token
+from queue_server.store.access import personal_tokens as store
+from queue_server.store.access import tokens as token_store
+from queue_server.store.access.tokens import Token
 from queue_server.store.writer.transaction import Transaction
 
 from . import log
@@ -47,13 +47,13 @@ def make(
     `TooManyTokens`, `KeyReused`.
     """
     account = lock_account(tx, user, now)
-    if not account.active or account.must_change:
+    if not account.active or account.must_renew:
         raise UnknownUser(user=user)
     if not is_first(tx, f"own-token:{user}", key, wish.name, now):
         return False
-    admit_another(len(token_store.list_of_user(tx, user, now)))
+    admit_another(len(store.list_of_user(tx, user, now)))
     token = _draft(account, wish, now)
-    staff_store.add_token(tx, token, hash_secret(secret), now)
+    token_store.add_token(tx, token, hash_secret(secret), now)
     log.note(
         tx,
         EventType.TOKEN_ADDED,
@@ -84,13 +84,13 @@ def revoke(tx: Transaction, user: str, token: str, now: datetime) -> None:
     `UnknownUser`.
     """
     account = lock_account(tx, user, now)
-    if token_store.revoke(tx, user, token, now):
+    if store.revoke(tx, user, token, now):
         log.note(tx, EventType.TOKEN_REVOKED, account.office, user, now, token=token)
 
 
 def find_holder(connection: Connection, secret: str, now: datetime) -> Token | None:
     """The holder of a bearer token that is still good, of whatever kind."""
-    return staff_store.find_token(connection, hash_secret(secret), now)
+    return token_store.find_token(connection, hash_secret(secret), now)
 
 
 def is_use_due(token: Token, now: datetime) -> bool:
@@ -100,4 +100,4 @@ def is_use_due(token: Token, now: datetime) -> bool:
 
 def note_use(tx: Transaction, token: str, now: datetime) -> None:
     """Note that a token is in use."""
-    token_store.note_use(tx, token, now)
+    store.note_use(tx, token, now)

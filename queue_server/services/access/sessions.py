@@ -14,9 +14,12 @@ from queue_server.domain.access.accounts import Asker, User, admit_managing
 from queue_server.domain.access.accounts import Role as Role
 from queue_server.domain.events import EventType
 from queue_server.store.access import log_ins
-from queue_server.store.access import staff as staff_store
+from queue_server.store.access import sessions as session_store
+from queue_server.store.access import tokens as token_store
+from queue_server.store.access import users as user_store
 from queue_server.store.access.log_ins import LogIn
-from queue_server.store.access.staff import Session, Token
+from queue_server.store.access.sessions import Session
+from queue_server.store.access.tokens import Token
 from queue_server.store.writer.transaction import Transaction
 
 from . import log
@@ -58,19 +61,19 @@ def log_in(
 ) -> None:
     """Start a session; `secret` is what the cookie will hold."""
     place = place or Place()
-    staff_store.add_session(
+    session_store.add_session(
         tx, hash_secret(secret), user.id, now, browser=place.browser, address=place.address
     )
 
 
 def log_out(tx: Transaction, secret: str, now: datetime) -> None:
     """End a session."""
-    staff_store.end_session(tx, hash_secret(secret), now)
+    session_store.end_session(tx, hash_secret(secret), now)
 
 
 def find_session(connection: Connection, secret: str, now: datetime) -> Session | None:
     """A session that is still good."""
-    session = staff_store.find_session(connection, hash_secret(secret))
+    session = session_store.find_session(connection, hash_secret(secret))
     if session is None or now > session.seen_at + IDLE or now > session.created_at + ABSOLUTE:
         return None
     return session
@@ -101,7 +104,7 @@ def end_own_others(tx: Transaction, user: User, token_hash: str | None, now: dat
 
 def end_of_user(tx: Transaction, by: Asker, user: str, now: datetime) -> None:
     """End all sessions of somebody whose account one looks after. Raises `UnknownUser`."""
-    account = staff_store.lock_user(tx, user)
+    account = user_store.lock_user(tx, user)
     admit_managing(by, account)
     _end_all(tx, account, by.id, now)
 
@@ -109,7 +112,7 @@ def end_of_user(tx: Transaction, by: Asker, user: str, now: datetime) -> None:
 def _end_all(
     tx: Transaction, user: User, by: str, now: datetime, *, but: str | None = None
 ) -> None:
-    count = staff_store.end_sessions_of_user(tx, user.id, now, but=but)
+    count = session_store.end_sessions_of_user(tx, user.id, now, but=but)
     if count:
         log.note(tx, EventType.SESSIONS_ENDED, user.office, by, now, user=user.id, count=count)
 
@@ -123,26 +126,26 @@ def forget_sessions(tx: Transaction, now: datetime) -> int:
     """Delete the log-ins that are over in any case: who was signed in when is nobody's business for
     longer. Returns how many.
     """
-    return staff_store.forget_sessions(tx, now - ABSOLUTE)
+    return session_store.forget_sessions(tx, now - ABSOLUTE)
 
 
 def list_ended_sessions(connection: Connection, hashes: Sequence[str], now: datetime) -> set[str]:
     """Which of these log-ins, named by the hash of their secret, are over."""
-    return set(hashes) - staff_store.list_good_sessions(
+    return set(hashes) - session_store.list_good_sessions(
         connection, hashes, now - IDLE, now - ABSOLUTE
     )
 
 
 def note_session(tx: Transaction, secret: str, now: datetime) -> None:
     """Note that a session is in use."""
-    staff_store.touch_session(tx, hash_secret(secret), now)
+    session_store.touch_session(tx, hash_secret(secret), now)
 
 
 def add_user(tx: Transaction, user: User, password_hash: str) -> None:
     """Add a member of staff."""
-    staff_store.add_user(tx, user, password_hash)
+    user_store.add_user(tx, user, password_hash)
 
 
 def add_token(tx: Transaction, token: Token, secret: str, now: datetime) -> None:
     """Add a bearer token; `secret` is shown to its holder once."""
-    staff_store.add_token(tx, token, hash_secret(secret), now)
+    token_store.add_token(tx, token, hash_secret(secret), now)

@@ -29,7 +29,7 @@ from queue_server.domain.access.sign_in import (
 )
 from queue_server.domain.events import EventType
 from queue_server.store.access import second_factors
-from queue_server.store.access import staff as staff_store
+from queue_server.store.access import users as user_store
 from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import Transaction
 
@@ -186,4 +186,4 @@ def note_refused(
 def find_user(database: Database, username: str) -> tuple[User | None, str | None]:
     """The active user behind a name and the password's hash, or nobody."""
     with database.read() as connection:
-        return staff_store.find_login(connection, username.strip().lower()) or (None, None)
+        return user_store.find_login(connection, username.strip().lower()) or (None, None)

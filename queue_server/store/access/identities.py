@@ -12,7 +12,7 @@ from queue_server.domain.access.accounts import User
 from queue_server.store.tables import identities
 from queue_server.store.writer.transaction import Transaction
 
-from .staff import find_user
+from .users import find_user
 
 
 @dataclass(frozen=True)

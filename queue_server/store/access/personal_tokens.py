@@ -10,7 +10,7 @@ from queue_server.store.tables import tokens
 from queue_server.store.writer.reader import Reader, ask
 from queue_server.store.writer.transaction import Transaction
 
-from .staff import Token
+from .tokens import Token
 
 
 def list_of_user(reader: Reader, user: str, now: datetime) -> list[tuple[Token, datetime]]:

@@ -119,6 +119,14 @@ def count_left(tx: Transaction, user: str) -> int:
     return int(tx.read(_LEFT.params(of=user)).scalar_one())
 
 
+def list_lasting(connection: Connection) -> set[str]:
+    """The ids of all users who can still prove who they are when the keys of all apps are gone: by
+    a passkey or a recovery code.
+    """
+    with_code = sa.select(recovery_codes.c.user).where(recovery_codes.c.used_at.is_(None))
+    return set(connection.execute(sa.union(with_code, sa.select(passkeys.c.user))).scalars())
+
+
 def list_having(connection: Connection) -> set[str]:
     """The ids of all users who have a second factor."""
     with_app = sa.select(second_factors.c.user).where(second_factors.c.confirmed_at.is_not(None))

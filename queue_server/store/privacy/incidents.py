@@ -51,6 +51,7 @@ def _incident_from_row(row: sa.Row[Any]) -> Incident:
         frozenset(map(Step, row.choices)),
         {Step(name): counts for name, counts in row.steps.items()},
         row.ended_at,
+        tuple(row.offices or ()),
     )
 
 
@@ -80,6 +81,7 @@ def put(tx: Transaction, incident: Incident) -> None:
             "choices": sorted(each.value for each in incident.choices),
             "steps": {step.value: dict(counts) for step, counts in incident.steps.items()},
             "ended_at": incident.ended_at,
+            "offices": list(incident.offices),
             "is_open": True if incident.ended_at is None else None,
         },
     )

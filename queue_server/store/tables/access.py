@@ -17,6 +17,7 @@ users = sa.Table(
     sa.Column("office", sa.Text),
     sa.Column("active", sa.Boolean, nullable=False),
     sa.Column("must_change", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("distrusted", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
 user_offices = sa.Table(

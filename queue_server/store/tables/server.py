@@ -55,6 +55,8 @@ incidents = sa.Table(
     sa.Column("ended_at", Instant),
     # True until it has ended, then NULL: only one is open at a time.
     sa.Column("is_open", sa.Boolean, unique=True),
+    # Whose accounts get new passwords and second factors; NULL: those of all.
+    sa.Column("offices", sa.JSON),
     sa.CheckConstraint("since <= noticed_at", name="order"),
     sa.CheckConstraint("(ended_at IS NULL) = (is_open IS NOT NULL)", name="is_open"),
 )

@@ -24,9 +24,10 @@ from queue_server.domain.office.office import Office
 from .compiled import compile_all, pipelined
 from .engines import READERS, open_reader, open_writer
 from .group_commit import GroupCommit, Job
+from .memory import Memory
 from .office_cache import OfficeCache
 from .private_files import make_private
-from .transaction import DayKey, Memory, Transaction
+from .transaction import DayKey, Transaction
 
 T = TypeVar("T")
 Command = Callable[[Transaction], T]

@@ -1,14 +1,10 @@
-"""An open transaction as a command sees it: the locked office-days, buffered inserts, and undo of
-one command alone.
-
-Several commands share one transaction (group commit), so what they insert is gathered and sent
-together. A command that only adds rows costs no statement of its own; one that reads or changes
-rows first sends what is gathered, and runs in a savepoint so that its failure undoes itself alone.
+"""An open transaction as a command sees it: the locked office-days, gathered inserts, and undo of
+one command alone, for several commands share one transaction (group commit).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -25,7 +21,8 @@ from queue_server.domain.visit.over_limit import note_over_limit
 from queue_server.store import tables
 
 from . import days, slots
-from .compiled import Compiled, insert_into
+from .compiled import Compiled
+from .gathered_rows import GatheredRows
 from .kiosk_paces import KioskPaces, PaidPace
 from .office_cache import OfficeCache
 from .office_rows import load_office
@@ -33,17 +30,6 @@ from .plan_notes import PlanNotes
 
 DayKey = tuple[str, date]
 """Office code and local date: what a command locks."""
-
-_SAVEPOINT = "command"
-_SET_SAVEPOINT = Compiled(sa.text(f"SAVEPOINT {_SAVEPOINT}"))
-_ROLL_BACK = Compiled(sa.text(f"ROLLBACK TO SAVEPOINT {_SAVEPOINT}"))
-_RELEASE = Compiled(sa.text(f"RELEASE SAVEPOINT {_SAVEPOINT}"))
-_DATA_VERSION = Compiled(
-    sa.text("PRAGMA data_version").columns(sa.column("data_version", sa.Integer))
-)
-
-MOST_REMEMBERED = 1_000
-"""How many office-days the writer keeps in mind."""
 
 _REMEMBERED = frozenset(
     {
@@ -67,65 +53,10 @@ _REMEMBERED = frozenset(
 class _Mark(NamedTuple):
     """How far a transaction had come when a command began."""
 
-    rows: Mapping[sa.Table, int]
     days: Mapping[DayKey, OfficeDay]
     plans: Mapping[DayKey, DayPlan]
     kiosk_paces: Mapping[str, PaidPace]
     recorded: int
-
-
-class Memory:
-    """What the writer's last commit left behind, good for as long as no other connection commits.
-
-    SQLite says whether one did. On PostgreSQL nobody says so for less than the question itself:
-    there, an office-day is read anew, and its plan of slots holds good as long as the day has had
-    no further event.
-    """
-
-    def __init__(self, offices: OfficeCache) -> None:
-        self._offices = offices
-        self._version: int | None = None
-        self._days: dict[DayKey, OfficeDay] = {}
-        self._plans: dict[DayKey, tuple[int, DayPlan]] = {}
-        self._notes: dict[DayKey, PlanNotes] = {}
-        self._offices_seen: Mapping[str, Office] = {}
-
-    def open(self, connection: Connection, keys: Iterable[DayKey], *, alone: bool) -> Transaction:
-        """Lock office-days, in order, and give a transaction to the one command or to several."""
-        wanted = sorted(keys)
-        if connection.dialect.name == "sqlite":
-            version = _DATA_VERSION.rows(connection, {})[0].data_version
-            if version != self._version:
-                self.forget()
-                self._version = version
-        locked = {key: self._days[key] for key in wanted if key in self._days}
-        locked.update(days.lock(connection, [key for key in wanted if key not in locked]))
-        known = {
-            key: self._plans[key][1]
-            for key, day in locked.items()
-            if key in self._plans and self._plans[key][0] == day.seq
-        }
-        return Transaction(
-            connection, self._offices, locked, known, self._notes, self._offices_seen, alone=alone
-        )
-
-    def keep(self, tx: Transaction) -> None:
-        """Remember what was committed."""
-        if tx.dialect == "sqlite" and not tx.outdated:
-            self._days.update(tx.days)
-            self._offices_seen = tx.offices_seen
-        kept = self._days, self._plans, self._notes
-        if tx.outdated or any(len(each) > MOST_REMEMBERED for each in kept):
-            self.forget()
-        for key, plan in tx.plans.items():
-            self._plans[key] = tx.days[key].seq, plan
-
-    def forget(self) -> None:
-        """Remember nothing, because a transaction did not end well or another connection has
-        committed.
-        """
-        self._version, self._days, self._plans, self._offices_seen = None, {}, {}, {}
-        self._notes = {}
 
 
 class Transaction:
@@ -155,10 +86,9 @@ class Transaction:
         self._stored_plans = dict(plans)
         self._notes = notes
         self.kiosk_paces = KioskPaces(connection)
-        self._rows: dict[sa.Table, list[Mapping[str, Any]]] = {}
+        self._rows = GatheredRows(connection)
         self._recorded: list[RecordedEvent] = []
         self._mark: _Mark | None = None
-        self._in_savepoint = False
         self.spoiled = False
         self.outdated = False
 
@@ -201,7 +131,7 @@ class Transaction:
 
     def open_first_day(self, office: str, day: date) -> OfficeDay:
         """Lock a day of an office that this very command has made, so that nobody else knows it."""
-        self._send_rows(changing=True)
+        self._rows.send(changing=True)
         self._days.update(days.lock(self._connection, [(office, day)]))
         return self.day(office, day)
 
@@ -276,13 +206,13 @@ class Transaction:
         """Add a row; it is sent with others of its kind, at the latest before the commit or the
         next statement.
         """
-        self._rows.setdefault(table, []).append(row)
+        self._rows.add(table, row)
         if table in _REMEMBERED:
             self.outdated = True
 
     def pending(self, table: sa.Table) -> Sequence[Mapping[str, Any]]:
         """Rows of a table that were added but not sent yet."""
-        return self._rows.get(table, ())
+        return self._rows.waiting(table)
 
     def rows(
         self, query: Compiled, parameters: Mapping[str, Any], *, seeing: sa.Table
@@ -290,8 +220,8 @@ class Transaction:
         """Run a query of the hot path on one table, after the rows of that table that wait to be
         sent.
         """
-        if self._rows.get(seeing):
-            self._send_rows(changing=False)
+        if self._rows.waiting(seeing):
+            self._rows.send(changing=False)
         return query.rows(self._connection, parameters)
 
     def peek_rows(self, query: Compiled, parameters: Mapping[str, Any]) -> list[Any]:
@@ -302,7 +232,7 @@ class Transaction:
 
     def run(self, change: Compiled, parameters: Mapping[str, Any]) -> int:
         """Run a change of the hot path. Returns how many rows it touched."""
-        self._send_rows(changing=True)
+        self._rows.send(changing=True)
         if change.table in _REMEMBERED:
             self.outdated = True
         return change.run(self._connection, parameters)
@@ -313,13 +243,13 @@ class Transaction:
         """Run a query. Rows that wait to be sent go first; `seeing` names the one table read, so
         that others may wait on.
         """
-        if seeing is None or self._rows.get(seeing):
-            self._send_rows(changing=False)
+        if seeing is None or self._rows.waiting(seeing):
+            self._rows.send(changing=False)
         return self._connection.execute(statement, parameters)
 
     def change(self, statement: sa.Executable, parameters: Any = None) -> CursorResult[Any]:
         """Run a statement that changes rows, inside the command's savepoint."""
-        self._send_rows(changing=True)
+        self._rows.send(changing=True)
         if getattr(statement, "table", None) in _REMEMBERED:
             self.outdated = True
         return self._connection.execute(statement, parameters)
@@ -328,20 +258,14 @@ class Transaction:
 
     def begin_command(self) -> None:
         if not self._alone:
-            rows = {table: len(rows) for table, rows in self._rows.items()}
+            self._rows.begin_command()
             self._mark = _Mark(
-                rows,
-                dict(self._days),
-                dict(self._plans),
-                self.kiosk_paces.changed,
-                len(self._recorded),
+                dict(self._days), dict(self._plans), self.kiosk_paces.changed, len(self._recorded)
             )
-            self._in_savepoint = False
 
     def end_command(self) -> None:
-        if self._in_savepoint:
-            _RELEASE.run(self._connection, {})
-        self._mark, self._in_savepoint = None, False
+        self._rows.end_command()
+        self._mark = None
 
     def undo_command(self) -> None:
         if self._alone:
@@ -350,20 +274,13 @@ class Transaction:
             return
         mark = self._mark
         assert mark is not None, "undo_command follows begin_command"
-        if self._in_savepoint:
-            _ROLL_BACK.run(self._connection, {})
-            _RELEASE.run(self._connection, {})
-            self._rows = {}
-        else:
-            self._rows = {
-                table: rows[: mark.rows.get(table, 0)] for table, rows in self._rows.items()
-            }
+        self._rows.undo_command()
         self._days = dict(mark.days)
         self._plans = {**self._stored_plans, **mark.plans}
         self.kiosk_paces.go_back(mark.kiosk_paces)
         self._offices_seen.clear()
         del self._recorded[mark.recorded :]
-        self._mark, self._in_savepoint = None, False
+        self._mark = None
 
     def count_time_over(self) -> None:
         """Count the time above the limit on each changed day, once all commands have run.
@@ -380,8 +297,7 @@ class Transaction:
         """Send everything that is left and store the office-days; the caller commits. Reads
         nothing.
         """
-        self._send(self._rows)
-        self._rows = {}
+        self._rows.send_all()
         changed = [day for key, day in self._days.items() if day is not self._stored_days.get(key)]
         days.save(self._connection, changed)
         for key, plan in self._plans.items():
@@ -398,31 +314,3 @@ class Transaction:
             (each for each in told if (each.office, each.date) == (day.office, day.date)), None
         )
         return day if last is None else note_over_limit(day, self.office(day.office), last.at)
-
-    def _send_rows(self, *, changing: bool) -> None:
-        if self._mark is not None and not self._in_savepoint:
-            own = {
-                table: rows[self._mark.rows.get(table, 0) :] for table, rows in self._rows.items()
-            }
-            if changing or any(own.values()):
-                self._send(
-                    {
-                        table: rows[: self._mark.rows.get(table, 0)]
-                        for table, rows in self._rows.items()
-                    }
-                )
-                _SET_SAVEPOINT.run(self._connection, {})
-                self._in_savepoint = True
-                self._rows = own
-        self._send(self._rows)
-        self._rows = {}
-        if self._mark is not None and not self._in_savepoint:
-            self._mark = self._mark._replace(rows={})
-
-    def _send(self, rows: Mapping[sa.Table, Sequence[Mapping[str, Any]]]) -> None:
-        for table in rows if len(rows) < 2 else sorted(rows, key=_SENDING_ORDER.__getitem__):
-            if rows[table]:
-                insert_into(table, tuple(rows[table][0])).run_each(self._connection, rows[table])
-
-
-_SENDING_ORDER = {table: position for position, table in enumerate(tables.metadata.sorted_tables)}

@@ -19,7 +19,7 @@ from queue_server.store.writer.database import OutcomeUnknown
 from .access.csrf import CSRF_FIELD, BadCsrf, is_from_here
 from .access.principals import Forbidden, NotSignedIn, current
 from .access.routes import MustAddSecondFactor, MustChangePassword
-from .access.step_up import FIELD, StepUpNeeded, has_app
+from .access.step_up import FIELD, PASSKEY_FIELD, StepUpNeeded, find_ways
 from .context import context, now, on_the_clock
 from .locale import gettext as _
 from .long_work.beside import RETRY_SECONDS, Overloaded
@@ -200,10 +200,12 @@ def _step_up(error: StepUpNeeded) -> ResponseReturnValue:
             redirect(url_for("account.confirm", next=target), 303), request.environ
         )
     wrong, status = "", 403
+    paused = isinstance(error.refused, errors.SignInPaused)
     if error.wrong:
         wrong, status = _("This is neither your password nor a good code. Please try again"), 422
-    elif error.paused is not None:
-        wrong, status = refusal_words(error.paused.code, error.paused.facts), 429
+    elif error.refused is not None:
+        wrong = refusal_words(error.refused.code, error.refused.facts)
+        status = 429 if paused else 422
     elif error.overloaded:
         wrong, status = overloaded_words(), 503
     page = render_template(
@@ -212,14 +214,14 @@ def _step_up(error: StepUpNeeded) -> ResponseReturnValue:
         fields=[
             (name, value)
             for name, value in request.form.items(multi=True)
-            if name not in (CSRF_FIELD, FIELD)
+            if name not in (CSRF_FIELD, FIELD, PASSKEY_FIELD)
         ],
-        errors={FIELD: wrong} if wrong else {},
-        has_app=has_app(current()),
+        errors={FIELD if paused or error.wrong else "": wrong} if wrong else {},
+        ways=find_ways(current()),
     )
     response = Response(page, status, content_type="text/html; charset=utf-8")
-    if error.paused is not None:
-        response.headers["Retry-After"] = str(error.paused.facts["seconds"])
+    if error.refused is not None and paused:
+        response.headers["Retry-After"] = str(error.refused.facts["seconds"])
     elif error.overloaded:
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response

@@ -9,6 +9,7 @@ from flask import Flask
 from jinja2 import FileSystemLoader
 
 from queue_server.web.edge import assets, compression, locale
+from queue_server.web.edge.access.passkey_site import has_passkeys
 from queue_server.web.edge.access.staff import may_open, staff_bar
 from queue_server.web.edge.forms.commands import draw_key
 from queue_server.web.edge.indentation import Indentation
@@ -20,7 +21,6 @@ from queue_server.web.edge.words.tickets import counter_words
 from queue_server.web.pages.citizen.booking.choices import SlotChoice
 
 from . import account, citizen, counter, door, manage, province, reception, setup, supervisor
-from .account.factors.passkeys import has_passkeys
 from .account.factors.service import has_service
 from .gallery import gallery
 

@@ -10,7 +10,7 @@ from functools import partial
 
 import pytest
 
-from queue_server.domain.access.accounts import ADMINISTRATION
+from queue_server.domain.access.accounts import ADMINISTRATION, User
 from queue_server.domain.errors import (
     BadInput,
     KeyReused,
@@ -22,8 +22,9 @@ from queue_server.domain.errors import (
 )
 from queue_server.services.access import accounts, devices, passwords, sessions, sign_in
 from queue_server.services.office import offices
-from queue_server.store.access import staff as staff_store
-from queue_server.store.access.staff import Token, User
+from queue_server.store.access import tokens as token_store
+from queue_server.store.access import users as user_store
+from queue_server.store.access.tokens import Token
 from queue_server.store.writer.database import Database
 from tests.fixtures.application import ELSEWHERE, HOME, make_office
 from tests.fixtures.hashes import cheap_hash
@@ -68,8 +69,8 @@ def works(database: Database, secret: str) -> bool:
     same. A token's id is its secret.
     """
     with database.read() as connection:
-        found = staff_store.find_token(connection, sessions.hash_secret(secret), LATER) is not None
-        assert found == (secret not in staff_store.list_revoked(connection, [secret], LATER))
+        found = token_store.find_token(connection, sessions.hash_secret(secret), LATER) is not None
+        assert found == (secret not in token_store.list_revoked(connection, [secret], LATER))
     return found
 
 
@@ -254,7 +255,7 @@ def test_nobody_hands_out_more_than_they_have(database: Database) -> None:
             DAYS, partial(accounts.add, by=MANAGER, user=user, password_hash=HASH, now=NOW)
         )
     with database.read() as connection:
-        assert len(staff_store.list_users(connection, HOME)) == 6
+        assert len(user_store.list_users(connection, HOME)) == 6
 
 
 def test_a_form_that_is_sent_again_changes_nothing(databases: list[Database]) -> None:
@@ -286,7 +287,7 @@ def test_a_form_that_is_sent_again_changes_nothing(databases: list[Database]) ->
         hashes = {
             name: known[1]
             for name in (rini.username, CLERK.username)
-            if (known := staff_store.find_login(connection, name)) is not None
+            if (known := user_store.find_login(connection, name)) is not None
         }
     assert hashes == {rini.username: "hash 0", CLERK.username: f"hash {outcome.index(True)}"}
     with pytest.raises(KeyReused):
@@ -321,8 +322,8 @@ def test_a_programs_token_is_listed_without_its_secret_and_revoked_for_good(
         )
     close(database, MANAGER, CLERK)
     with database.read() as connection:
-        known = {each.id: each for each in staff_store.list_tokens(connection, LATER)}
-        kiosk = staff_store.find_token(connection, sessions.hash_secret("secret of a kiosk"), LATER)
+        known = {each.id: each for each in token_store.list_tokens(connection, LATER)}
+        kiosk = token_store.find_token(connection, sessions.hash_secret("secret of a kiosk"), LATER)
     assert not works(database, "t1") and known["t1"].revoked_at == LATER, "revoked once"
     assert (
         known["t1"].is_active,
@@ -335,7 +336,7 @@ def test_a_programs_token_is_listed_without_its_secret_and_revoked_for_good(
     )
     for unknown in ("nothing", kiosk.id):
         with pytest.raises(UnknownToken), database.read() as connection:
-            staff_store.find_token_office(connection, unknown)
+            token_store.find_token_office(connection, unknown)
 
 
 def test_a_drawn_password_is_easy_to_read_and_hard_to_guess() -> None:

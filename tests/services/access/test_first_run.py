@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from queue_server.domain.errors import BadInput, DomainError, SetUpOver
 from queue_server.services.access import accounts, first_run
 from queue_server.store import tables
-from queue_server.store.access import staff as staff_store
+from queue_server.store.access import users as user_store
 from queue_server.store.writer.database import Database
 from tests.fixtures.application import at
 
@@ -33,13 +33,13 @@ def make(database: Database, code: str, username: str = "ratna") -> None:
 
 def administrators(database: Database) -> list[str]:
     with database.read() as connection:
-        return [each.username for each in staff_store.list_users(connection, None)]
+        return [each.username for each in user_store.list_users(connection, None)]
 
 
 def test_the_code_makes_one_administrator_whose_password_is_their_own(database: Database) -> None:
     make(database, open_set_up(database))
     with database.read() as connection:
-        [user] = staff_store.list_users(connection, None)
+        [user] = user_store.list_users(connection, None)
         assert (user.role, user.office, user.must_change) == ("admin", None, False)
         assert first_run.is_set_up(connection)
 
@@ -78,7 +78,7 @@ def test_once_there_is_an_administrator_no_code_is_good_and_none_is_drawn(
 def test_one_made_on_the_command_line_ends_the_set_up_too(database: Database) -> None:
     code = open_set_up(database)
     user = accounts.draft_user("siti", "Siti", "admin", None)
-    database.write([], partial(staff_store.add_user, user=user, password_hash="x"))
+    database.write([], partial(user_store.add_user, user=user, password_hash="x"))
     with pytest.raises(SetUpOver):
         make(database, code)
     assert administrators(database) == ["siti"]
@@ -87,7 +87,7 @@ def test_one_made_on_the_command_line_ends_the_set_up_too(database: Database) ->
 def test_a_name_that_is_taken_uses_no_code_up(database: Database) -> None:
     code = open_set_up(database)
     user = accounts.draft_user("ratna", "Ratna", "clerk", None)
-    database.write([], partial(staff_store.add_user, user=user, password_hash="x"))
+    database.write([], partial(user_store.add_user, user=user, password_hash="x"))
     with pytest.raises(DomainError):
         make(database, code)
     make(database, code, "ratna2")

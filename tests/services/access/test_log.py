@@ -16,7 +16,7 @@ from queue_server.domain.access.sign_in import Scope
 from queue_server.domain.events import ACCESS, EventType
 from queue_server.services.access import accounts, devices, log, sessions, sign_in
 from queue_server.services.office import offices
-from queue_server.store.access.staff import Token
+from queue_server.store.access.tokens import Token
 from queue_server.store.visit import events as event_store
 from queue_server.store.writer.database import Database
 from tests.fixtures.application import ELSEWHERE, HOME, at, make_office

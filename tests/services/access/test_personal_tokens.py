@@ -11,9 +11,10 @@ from queue_server.domain.access.personal_tokens import GOOD_MAX, USED_STEP, Toke
 from queue_server.domain.errors import KeyReused, TooManyTokens, UnknownUser
 from queue_server.services.access import accounts, personal_tokens, sessions
 from queue_server.services.access.personal_tokens import Wish
-from queue_server.store.access import personal_tokens as token_store
-from queue_server.store.access import staff as staff_store
-from queue_server.store.access.staff import Token
+from queue_server.store.access import personal_tokens as store
+from queue_server.store.access import tokens as token_store
+from queue_server.store.access import users as user_store
+from queue_server.store.access.tokens import Token
 from queue_server.store.writer.database import Database
 from tests.fixtures.application import ELSEWHERE, HOME
 from tests.services.access.test_accounts import (
@@ -46,7 +47,7 @@ def holder(database: Database, secret: str = "own secret", at: datetime = LATER)
 
 def listed(database: Database) -> list[Token]:
     with database.read() as connection:
-        return [token for token, _at in token_store.list_of_user(connection, CLERK.id, LATER)]
+        return [token for token, _at in store.list_of_user(connection, CLERK.id, LATER)]
 
 
 def test_it_has_the_role_and_the_offices_that_its_person_has_now(database: Database) -> None:
@@ -59,7 +60,7 @@ def test_it_has_the_role_and_the_offices_that_its_person_has_now(database: Datab
         HOME,
         "read",
     )
-    database.write([], lambda tx: staff_store.update_user(tx, CLERK.id, office=ELSEWHERE))
+    database.write([], lambda tx: user_store.update_user(tx, CLERK.id, office=ELSEWHERE))
     moved = holder(database)
     assert moved and moved.office == ELSEWHERE
 
@@ -71,8 +72,8 @@ def test_it_ends_by_itself(database: Database) -> None:
     token = holder(database, at=last - timedelta(seconds=1))
     assert token and holder(database, at=last) is None
     with database.read() as connection:
-        assert staff_store.list_revoked(connection, [token.id], last) == {token.id}
-        assert not staff_store.list_revoked(connection, [token.id], LATER)
+        assert token_store.list_revoked(connection, [token.id], last) == {token.id}
+        assert not token_store.list_revoked(connection, [token.id], LATER)
 
 
 @pytest.mark.parametrize("how", ["closed", "password", "role"])
@@ -163,8 +164,8 @@ def test_a_programs_token_is_no_personal_one(database: Database) -> None:
 def test_none_is_made_for_who_cannot_be_sure_to_be_the_person(database: Database) -> None:
     """Who knows a password that somebody else chose might be that somebody."""
     fill(database)
-    database.write([], lambda tx: staff_store.update_user(tx, CLERK.id, must_change=True))
-    database.write([], lambda tx: staff_store.update_user(tx, MANAGER.id, active=False))
+    database.write([], lambda tx: user_store.update_user(tx, CLERK.id, must_change=True))
+    database.write([], lambda tx: user_store.update_user(tx, MANAGER.id, active=False))
     for user in (CLERK.id, MANAGER.id, "nobody"):
         with pytest.raises(UnknownUser):
             make(database, user)

@@ -21,7 +21,7 @@ from queue_server.domain.errors import (
 )
 from queue_server.domain.events import EventType
 from queue_server.services.access import accounts, log
-from queue_server.store.access import staff as staff_store
+from queue_server.store.access import users as user_store
 from queue_server.store.writer.database import Database
 from tests.fixtures.application import ELSEWHERE, HOME
 from tests.services.access.test_accounts import (
@@ -54,7 +54,7 @@ def reassign(
 
 def find(database: Database, user: User) -> User:
     with database.read() as connection:
-        return staff_store.find_user(connection, user.id)
+        return user_store.find_user(connection, user.id)
 
 
 def changes(database: Database, office: str = HOME) -> list[dict[str, Any]]:
@@ -81,7 +81,7 @@ def test_somebody_works_in_several_offices_and_is_listed_in_each(database: Datab
     assert find(database, CLERK).also == (ELSEWHERE,)
     with database.read() as connection:
         for office in (HOME, ELSEWHERE):
-            assert CLERK.id in {each.id for each in staff_store.list_users(connection, office)}
+            assert CLERK.id in {each.id for each in user_store.list_users(connection, office)}
     [told] = changes(database)
     assert (told["offices_were"], told["offices"]) == (HOME, f"{HOME} {ELSEWHERE}")
     with pytest.raises(UnknownUser):

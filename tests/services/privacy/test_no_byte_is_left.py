@@ -18,10 +18,10 @@ import pytest
 import sqlalchemy as sa
 
 from queue_server.domain.visit.identity import fingerprint_nik
+from queue_server.key_files import read_key
 from queue_server.services import upkeep
 from queue_server.services.backup.files import drop_older, name_backup
 from queue_server.services.privacy import purging
-from queue_server.settings import read_key
 from tests.fixtures.application import HOME, TODAY, House
 from tests.services.backup.keeping import back_up, empty_url, put_back
 

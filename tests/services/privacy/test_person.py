@@ -11,10 +11,10 @@ from queue_server.domain.errors import LimitReached, UnknownCode
 from queue_server.domain.events import EventType
 from queue_server.domain.privacy.looking import LOOKS_MAX, By, StillLive
 from queue_server.domain.visit.identity import fingerprint_nik
+from queue_server.key_files import read_key
 from queue_server.services import upkeep
 from queue_server.services.privacy import person as people
 from queue_server.services.privacy.person import Receipt, Sought
-from queue_server.settings import read_key
 from queue_server.store import tables
 from queue_server.store.privacy import wiping as wiping_store
 from tests.fixtures.application import ELSEWHERE, EMAIL, HOME, NAME, NIK, PHONE, TODAY, House

@@ -10,9 +10,10 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from queue_server.app import create_app
+from queue_server.domain.access.accounts import User
 from queue_server.services.access import sessions
 from queue_server.services.webhooks import endpoints
-from queue_server.store.access.staff import Token, User
+from queue_server.store.access.tokens import Token
 from queue_server.store.door import conflicts
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.edge.access.routes import About, Access
@@ -185,6 +186,7 @@ OWN_PAGES = (
     "own_sessions",
     "end_sessions",
     "confirm",
+    "confirm_options",
     "do_confirm",
 )
 ROLES: dict[str, set[str]] = {

@@ -17,7 +17,7 @@ from werkzeug.routing import Rule
 from queue_server.domain.access.accounts import OF_PEOPLE, User
 from queue_server.domain.access.personal_tokens import TokenScope
 from queue_server.services.access import sessions
-from queue_server.store.access.staff import Token
+from queue_server.store.access.tokens import Token
 from queue_server.web.edge.access.routes import About, access_of
 from tests.fixtures.application import ELSEWHERE, HOME, HOST, PASSWORD, House
 from tests.fixtures.hashes import cheap_hash

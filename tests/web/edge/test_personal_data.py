@@ -15,14 +15,14 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from queue_server.domain.access.accounts import User
 from queue_server.domain.events import EventType
 from queue_server.domain.visit.identity import fingerprint_nik
+from queue_server.key_files import read_key
 from queue_server.services import upkeep
 from queue_server.services.access import sessions
 from queue_server.services.privacy import wiping
-from queue_server.settings import read_key
 from queue_server.store import tables
-from queue_server.store.access.staff import User
 from queue_server.store.office import offices as office_store
 from queue_server.store.writer.transaction import Transaction
 from tests.fixtures.application import EMAIL, HOME, HOST, NAME, NIK, PHONE, TODAY, House

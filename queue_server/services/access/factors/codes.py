@@ -33,7 +33,8 @@ from queue_server.services.access.sessions import hash_secret
 from queue_server.store import idempotency
 from queue_server.store.access import passkeys as passkey_store
 from queue_server.store.access import second_factors as store
-from queue_server.store.access import staff as staff_store
+from queue_server.store.access import sessions as session_store
+from queue_server.store.access import users as user_store
 from queue_server.store.writer.transaction import Transaction
 
 ISSUER = "Antrean"
@@ -140,7 +141,7 @@ def add_app(
         raise WrongCode()
     confirmed = replace(factor, generation=factor.generation + 1, confirmed_at=now, last_step=step)
     store.save(tx, user.id, confirmed)
-    staff_store.end_sessions_of_user(tx, user.id, now, but=session)
+    session_store.end_sessions_of_user(tx, user.id, now, but=session)
     log.note(tx, EventType.SECOND_FACTOR_ADDED, user.office, user.id, now, kind="app")
     keep_recovery_codes(tx, user, codes, now)
     return True
@@ -193,7 +194,7 @@ def reset(tx: Transaction, by: Asker, user: str, now: datetime) -> bool:
 
     Raises `UnknownUser`, `OwnAccount`.
     """
-    account = staff_store.lock_user(tx, user)
+    account = user_store.lock_user(tx, user)
     admit_resetting_factor(by, account)
     factor = store.lock(tx, user)
     if not factor.exists:
@@ -201,6 +202,6 @@ def reset(tx: Transaction, by: Asker, user: str, now: datetime) -> bool:
     store.save(tx, user, replace(factor, asked_at=None, confirmed_at=None))
     store.replace_recovery_codes(tx, user, ())
     passkey_store.remove_of_user(tx, user)
-    staff_store.end_sessions_of_user(tx, user, now)
+    session_store.end_sessions_of_user(tx, user, now)
     log.note(tx, EventType.SECOND_FACTOR_RESET, account.office, by.id, now, user=user)
     return True

@@ -15,7 +15,7 @@ from queue_server.domain.errors import BadInput, IdentityTaken
 from queue_server.domain.events import EventType
 from queue_server.services.access import log
 from queue_server.store.access import identities as store
-from queue_server.store.access import staff as staff_store
+from queue_server.store.access import users as user_store
 from queue_server.store.access.identities import Identity
 from queue_server.store.writer.transaction import Transaction
 
@@ -53,7 +53,7 @@ def link(
     """Link an account to somebody at the service, or with neither address nor name unlink it.
     Raises `UnknownUser`, `IdentityTaken`.
     """
-    account = staff_store.lock_user(tx, user)
+    account = user_store.lock_user(tx, user)
     admit_linking(by, account)
     if email is None and subject is None:
         if store.remove(tx, user):

@@ -106,9 +106,11 @@ def offer_registration(
     return options_to_json_dict(options)
 
 
-def offer_sign_in(site: Site, known: list[Passkey], challenge: bytes) -> dict[str, Any]:
+def offer_sign_in(
+    site: Site, known: list[Passkey], challenge: bytes, *, alone: bool
+) -> dict[str, Any]:
     """What a browser needs to sign in with one of these; with none known, with any that it has for
-    this site and that checks who holds it.
+    this site. `alone` as in `check_sign_in`.
     """
     from webauthn import generate_authentication_options
     from webauthn.helpers import options_to_json_dict
@@ -118,9 +120,9 @@ def offer_sign_in(site: Site, known: list[Passkey], challenge: bytes) -> dict[st
         rp_id=site.name,
         challenge=challenge,
         allow_credentials=_describe(known),
-        user_verification=UserVerificationRequirement.PREFERRED
-        if known
-        else UserVerificationRequirement.REQUIRED,
+        user_verification=UserVerificationRequirement.REQUIRED
+        if alone
+        else UserVerificationRequirement.PREFERRED,
     )
     return options_to_json_dict(options)
 

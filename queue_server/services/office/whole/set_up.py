@@ -19,7 +19,7 @@ from queue_server.domain.room.zones import Zone
 from queue_server.services.office.changes import apply_change
 from queue_server.services.office.rooms import put_zone
 from queue_server.store.access import devices as device_store
-from queue_server.store.access import staff as staff_store
+from queue_server.store.access import users as user_store
 from queue_server.store.office import removal, setup_steps
 from queue_server.store.writer.transaction import Transaction
 
@@ -32,7 +32,7 @@ USUAL_DAYS, FRIDAY = range(5), 4
 
 def view_progress(connection: Connection, office: Office) -> Progress:
     """How far the set-up of an office is."""
-    accounts = sum(each.active for each in staff_store.list_users(connection, office.code))
+    accounts = sum(each.active for each in user_store.list_users(connection, office.code))
     known = device_store.list_of_office(connection, office.code)
     paired = sum(each.state == PAIRED for each in known)
     return find_progress(office, accounts, paired, setup_steps.list_marks(connection, office.code))

@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import Response, g, request
 
-from queue_server.domain.access.accounts import is_leading
+from queue_server.domain.access.accounts import User, is_leading
 from queue_server.domain.access.second_factor import Duty, find_duty
 from queue_server.domain.access.step_up import mask_address, name_browser
 from queue_server.domain.access.workplaces import works_in
@@ -20,7 +20,6 @@ from queue_server.services.access import personal_tokens, sessions
 from queue_server.services.access.sessions import Place, Role
 from queue_server.services.access.sign_in import sign_in, sign_out
 from queue_server.store.access import devices as device_store
-from queue_server.store.access import staff as staff_store
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.edge.context import context, now
 
@@ -44,10 +43,10 @@ class Principal:
     `office` None means all offices, `also` are others than `office`.
 
     `token` is the id of a bearer token, `session` the hash of a log-in: one of them says how the
-    caller is known. `must_change`: the password of a log-in was chosen by somebody else and has not
-    been changed yet. `scope` is that of a personal token. `duty`: whether the user of a log-in is
-    asked to add a second factor, or must before anything else. `confirmed_at`: when the user last
-    proved in the log-in who they are.
+    caller is known. `must_change`: the password of a log-in was chosen by somebody else, or may be
+    known to others, and has not been changed yet. `scope` is that of a personal token. `duty`:
+    whether the user of a log-in is asked to add a second factor, or must before anything else.
+    `confirmed_at`: when the user last proved in the log-in who they are.
     """
 
     id: str
@@ -152,7 +151,7 @@ def principal_of_session(secret: str) -> Principal | None:
         Role(user.role),
         user.office,
         session=sessions.hash_secret(secret),
-        must_change=user.must_change,
+        must_change=user.must_renew,
         also=user.also,
         duty=find_duty(is_leading(user.role), session.factor, grace, now()),
         confirmed_at=session.confirmed_at,
@@ -203,7 +202,7 @@ def is_near_by(environ: Mapping[str, Any]) -> bool:
 
 
 def start_session(
-    user: staff_store.User,
+    user: User,
     response: Response,
     prove: Callable[[Transaction], Mapping[str, object]] | None = None,
 ) -> None:

@@ -70,13 +70,15 @@ class About(StrEnum):
 class Access:
     """What a route asks of its caller. `roles` None means anybody; `about` is None for what is no
     page of the staff. `in_person`: it takes a log-in, and no token that somebody has made.
-    `confirms`: whoever has not proved lately who they are is asked first.
+    `confirms`: whoever has not proved lately who they are is asked first. `file_of`: the route
+    answers with a file, and this page, as Flask names it, leads there.
     """
 
     roles: frozenset[Role] | None
     about: About | None = None
     in_person: bool = False
     confirms: bool = False
+    file_of: str | None = None
 
     def lets_in(self, role: Role) -> bool:
         return self.roles is None or role in self.roles
@@ -102,6 +104,23 @@ def confirmed(view: View) -> View:
     # the same mark
     view.access = replace(view.access, confirms=True)  # type: ignore[attr-defined]  # the mark
     return view
+
+
+def confirmed_file(page: str) -> Callable[[View], View]:
+    """The same for a file that is downloaded: a browser stays where it was meanwhile, so whoever
+    was asked is led back to `page`, with the query of the file.
+    """
+
+    def declare(view: View) -> View:
+        # the same mark
+        view.access = replace(  # type: ignore[attr-defined]  # the mark
+            view.access,  # type: ignore[attr-defined]  # the mark
+            confirms=True,
+            file_of=page,
+        )
+        return view
+
+    return declare
 
 
 def _guard() -> None:

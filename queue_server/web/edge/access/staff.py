@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import current_app, g, url_for
+from flask import g, url_for
 
 from queue_server.domain.access.accounts import Role
 from queue_server.domain.access.workplaces import works_in
 from queue_server.domain.office.office import Office
-from queue_server.store.access import staff as staff_store
+from queue_server.store.access import users as user_store
 from queue_server.web.edge.context import context
 
 from .principals import Principal, current, principal
@@ -103,14 +103,11 @@ def staff_bar() -> StaffBar:
     return StaffBar(who.name, who.role, g.get("office") if who.only_office is None else None)
 
 
-def may_open(address: str) -> bool:
-    """Whether a page may lead to this address of ours: whoever is not signed in is asked to there,
-    whoever is may open it in the offices they work in.
+def may_open(endpoint: str) -> bool:
+    """Whether a page may lead to another, named as Flask names it: whoever is not signed in is
+    asked to there, whoever is may open it in the offices they work in.
     """
-    who = principal()
-    path = address.partition("?")[0]
-    endpoint, _values = current_app.url_map.bind("").match(path, method="GET")
-    access = access_of(endpoint)
+    who, access = principal(), access_of(endpoint)
     return who is None or (access is not None and access.lets_in(who.role))
 
 
@@ -119,7 +116,7 @@ def staff_names(office: Office, who: Principal) -> dict[str, str]:
     the caller's own with them.
     """
     with context().database.read() as connection:
-        known = staff_store.list_users(connection, None)
+        known = user_store.list_users(connection, None)
     return {each.id: each.name for each in known if works_in(each, office.code)} | {
         who.id: who.name
     }

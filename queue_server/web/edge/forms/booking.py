@@ -15,9 +15,10 @@ from queue_server.domain.visit.identity import Identity, Need, Visitor, parse_id
 from queue_server.domain.visit.occupancy import admit_party_size
 from queue_server.protocol.codes import Urgency
 from queue_server.web.edge.context import now
-from queue_server.web.edge.words.refusals import bad_input_words, refusal_words
+from queue_server.web.edge.words.refusals import refusal_words
 
 from .errors import Errors
+from .field_words import bad_input_words
 from .reading import admitted_by, read_form
 from .visitor import check_visitor
 

@@ -20,10 +20,11 @@ from queue_server.store.booking import drafts as draft_store
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.edge.access.csrf import BadCsrf, browser_key
 from queue_server.web.edge.context import context, now
-from queue_server.web.edge.words.refusals import bad_input_words, refusal_words
+from queue_server.web.edge.words.refusals import refusal_words
 
 from .booking import BookingForm
 from .errors import Errors
+from .field_words import bad_input_words
 from .sealing import seal, unseal
 
 

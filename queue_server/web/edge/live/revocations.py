@@ -8,7 +8,7 @@ from datetime import datetime
 from flask_socketio import SocketIO
 
 from queue_server.services.access import sessions
-from queue_server.store.access import staff as staff_store
+from queue_server.store.access import tokens as token_store
 from queue_server.store.writer.database import Database
 
 from .frames import PATH
@@ -45,7 +45,7 @@ class RevocationWatch:
             return 0
         with self._database.read() as connection:
             now = self._clock()
-            over = staff_store.list_revoked(connection, sorted(tokens), now) if tokens else set()
+            over = token_store.list_revoked(connection, sorted(tokens), now) if tokens else set()
             over |= (
                 sessions.list_ended_sessions(connection, sorted(log_ins), now) if log_ins else set()
             )

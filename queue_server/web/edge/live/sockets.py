@@ -19,7 +19,7 @@ from queue_server.domain.visit.numbering import parse_code
 from queue_server.effects.live import LiveHub, room_of
 from queue_server.services.access.sessions import Role
 from queue_server.services.shown import Version
-from queue_server.store.access import staff as staff_store
+from queue_server.store.access import tokens as token_store
 from queue_server.web.edge.access.principals import (
     SESSION_COOKIE,
     Principal,
@@ -222,7 +222,7 @@ class LiveNamespace(Namespace):  # type: ignore[misc]  # Flask-SocketIO carries 
             if who.token is None:
                 return bool(secret) and principal_of_session(secret or "") is not None
             with context().database.read() as connection:
-                return not staff_store.list_revoked(connection, [who.token], context().clock())
+                return not token_store.list_revoked(connection, [who.token], context().clock())
 
 
 def _read_watch(message: Any) -> tuple[str | None, str | None, Version | None]:

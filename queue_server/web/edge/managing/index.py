@@ -11,14 +11,13 @@ from flask import url_for
 from queue_server.domain.office.office import Office
 from queue_server.domain.office.rules import value_of
 from queue_server.domain.office.settings.finding import Findable, find_settings, index_setting
-from queue_server.web.edge.access.principals import current
+from queue_server.web.edge.access.staff import may_open
 from queue_server.web.edge.locale import LANGUAGES, speaking
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.rules.groups import rule_groups, rule_labels
 from queue_server.web.edge.words.rules.values import value_words
 
 from .pages import page_groups
-from .sidebar import may_open
 from .synonyms import RULES
 
 _ON_LIMIT = {
@@ -87,7 +86,7 @@ def _name_in_code(id: str) -> str:
 
 
 def _rules(office: Office) -> Iterator[tuple[str, Found]]:
-    if not may_open(current(), "changes.rules"):
+    if not may_open("changes.rules"):
         return
     at = url_for("changes.rules", office=office.code)
     for group in rule_groups():
@@ -104,14 +103,14 @@ def _rules(office: Office) -> Iterator[tuple[str, Found]]:
 def _pages(office: Office) -> Iterator[tuple[str, Found]]:
     for group in page_groups():
         for page in group.pages:
-            if may_open(current(), page.endpoint):
+            if may_open(page.endpoint):
                 url = url_for(page.endpoint, office=office.code)
                 yield page.endpoint, Found(page.title, page.about, url, group.title)
 
 
 def _structure(office: Office) -> Iterator[tuple[str, Found]]:
     """What this office alone has. A blank is in each id, and in no other."""
-    if not may_open(current(), "settings.counters"):
+    if not may_open("settings.counters"):
         return
     for service in office.services:
         url = url_for("descriptions.service", office=office.code, service=service.code)

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from flask import request, url_for
 
 from queue_server.domain.office.office import Office
-from queue_server.web.edge.access.principals import Principal, current
-from queue_server.web.edge.access.routes import access_of
+from queue_server.web.edge.access.principals import current
+from queue_server.web.edge.access.staff import may_open
 from queue_server.web.edge.context import list_offices
 
 from .pages import ManagersPage, page_groups
@@ -60,7 +60,7 @@ def make_sidebar(office: Office) -> Sidebar:
                     states.get(page.endpoint),
                 )
                 for page in group.pages
-                if may_open(who, page.endpoint)
+                if may_open(page.endpoint)
             ],
         )
         for group in page_groups()
@@ -70,12 +70,6 @@ def make_sidebar(office: Office) -> Sidebar:
     return Sidebar(
         [group for group in groups if group.links], here, offices if len(offices) > 1 else ()
     )
-
-
-def may_open(who: Principal, endpoint: str) -> bool:
-    """Whether a page is for somebody of this role."""
-    access = access_of(endpoint)
-    return access is not None and access.lets_in(who.role)
 
 
 def _is_at(page: ManagersPage) -> bool:

@@ -1,6 +1,4 @@
-"""Sentences for what is refused, by field and reason or by the code of the error, that say what
-to do.
-"""
+"""Sentences for what is refused, by the code of the error, that say what to do."""
 
 from __future__ import annotations
 
@@ -10,94 +8,9 @@ from typing import Any
 
 from queue_server.domain.visit.standstill import Pause
 from queue_server.web.edge.context import on_the_clock
+from queue_server.web.edge.forms.field_words import bad_input_words
 from queue_server.web.edge.locale import current_language, format_date, ngettext
 from queue_server.web.edge.locale import gettext as _
-
-
-def bad_input_words(field: str, reason: str) -> str:
-    """A sentence for one refused form field that says what to do."""
-    known = {
-        ("nik", "missing"): _(
-            "Enter your NIK: the 16 digits on your ID card (KTP-el) or family card"
-        ),
-        ("nik", "length"): _("A NIK has exactly 16 digits. Please check the number"),
-        ("nik", "region"): _(
-            "This NIK starts with a number that no province has. Please check the first digits"
-        ),
-        ("nik", "district"): _(
-            "The district in this NIK does not exist. Please check digits 5 and 6"
-        ),
-        ("nik", "birth_date"): _(
-            "The birth date inside this NIK is not a real date. Please check digits 7 to 12"
-        ),
-        ("nik", "serial"): _("The last four digits of a NIK are never 0000. Please check them"),
-        ("nik", "passport"): _(
-            "This looks like a passport or KITAS number. This service needs a NIK: the 16 digits "
-            "on the ID card (KTP-el) or family card. Foreigners without a NIK choose the service "
-            "for foreign residents"
-        ),
-        ("nik", "either_missing"): _("Enter a NIK, or a passport or KITAS/KITAP number"),
-        ("nik", "either_format"): _(
-            "This is no NIK (16 digits), passport number (6 to 9 letters and digits) or KITAS/KITAP"
-            " number (10 to 13). Please check it"
-        ),
-        ("nik", "passport_missing"): _("Enter a passport or KITAS/KITAP number"),
-        ("nik", "passport_format"): _(
-            "A passport number has 6 to 9 letters and digits, a KITAS/KITAP number 10 to 13. Please"
-            " check it"
-        ),
-        ("nik", "not_taken"): _("This service needs a passport or KITAS/KITAP number, not a NIK"),
-        ("passport", "missing"): _("Enter a passport or KITAS/KITAP number"),
-        ("passport", "format"): _(
-            "A passport number has 6 to 9 letters and digits, a KITAS/KITAP number 10 to 13. Please"
-            " check it"
-        ),
-        ("passport", "not_taken"): _("This service needs a NIK, not a passport number"),
-        ("passport", "both"): _("Give a NIK or a passport number, not both"),
-        ("name", "missing"): _("Enter your name"),
-        ("name", "too_long"): _("Enter a name of at most 80 letters"),
-        ("name", "characters"): _("Enter the name in letters only, without emoji or other signs"),
-        ("party_size", "range"): _("Choose how many people come"),
-        ("visit", "not_offered"): _("This service cannot be had that way. Choose another way"),
-        ("visit", "differs_from_hold"): _(
-            "The time was kept for another kind of visit. Please choose a time again"
-        ),
-        ("urgency", "missing"): _("Choose why your case is urgent"),
-        ("first_date", "format"): _("Choose the first day that suits you"),
-        ("first_date", "past"): _(
-            "The first day is over already. Please choose today or a later day"
-        ),
-        ("last_date", "format"): _("Choose the last day that suits you"),
-        ("last_date", "order"): _("The last day lies before the first. Please choose a later one"),
-        ("last_date", "too_far"): _(
-            "This day is not open for booking yet. Please choose an earlier one"
-        ),
-        ("email", "format"): _("Enter an e-mail address such as nama@contoh.id, or leave it empty"),
-        ("email", "needed"): _(
-            "Enter your e-mail address: we confirm it first, and write to you when a place becomes "
-            "free"
-        ),
-        ("email", "either_needed"): _(
-            "Enter your e-mail address, or your mobile number and tick that we may write to it"
-        ),
-        ("email", "needed_for_party"): _(
-            "Enter an e-mail address: for so many people we must confirm it first"
-        ),
-        ("code", "missing"): _("Enter the code that stands on your slip or booking"),
-        ("service", "missing"): _("Choose a service"),
-        ("service", "closed"): _(
-            "This service takes no visits now. Please choose another one; what you typed is kept"
-        ),
-        ("slot", "missing"): _("Choose a time"),
-        ("slot", "same"): _("Choose a time other than the present one"),
-        ("username", "missing"): _("Enter your user name"),
-        ("password", "missing"): _("Enter your password"),
-    }
-    if (field, reason) == ("phone", "needed_for_call"):
-        return _("Enter the number that we shall ring at your time, such as 0812 3456 7890")
-    if field == "phone":
-        return _("Enter a mobile number such as 0812 3456 7890, or leave it empty")
-    return known.get((field, reason)) or _("Please check this answer")
 
 
 def no_show_words(facts: Mapping[str, Any]) -> str:
@@ -323,15 +236,17 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
         ),
         "log_in_needed": _("Only a person who is signed in in a browser can do this."),
         "wrong_code": _("This code is not right or was used before. Please type the next one."),
-        "wrong_passkey": _(
-            "This passkey could not be used. Please try again, or use another way to sign in."
-        ),
+        "wrong_passkey": _("This passkey could not be used. Please try again, or use another way."),
         "identity_taken": _("Another account is linked to this person already."),
         "no_second_factor": _(
             "Your account needs a second factor. Add another one before you stop using this one."
         ),
         "still_in_use": _("This is still in use. Settle what depends on it first, then try again."),
         "cannot_undo": _("This change cannot be taken back any more. Change the setting itself."),
+        "password_distrusted": _(
+            "Somebody else may know this password, so it does not sign you in by itself any more. "
+            "Ask your manager or an administrator for a new one."
+        ),
         "last_administrator": _("This is the last administrator. Add another one first."),
         "sign_in_paused": ngettext(
             "There were several wrong tries. Please wait %(num)s second, then try again",

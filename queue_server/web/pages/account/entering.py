@@ -12,10 +12,10 @@ from hashlib import sha256
 from flask import Response, make_response, redirect, request, url_for
 
 from queue_server.domain.access.accounts import User, is_leading
-from queue_server.domain.access.second_factor import SecondFactor
+from queue_server.domain.access.second_factor import SecondFactor, admit_by_password
 from queue_server.domain.errors import UnknownUser
 from queue_server.store.access import second_factors
-from queue_server.store.access import staff as staff_store
+from queue_server.store.access import users as user_store
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.edge.access import known_browser
 from queue_server.web.edge.access.principals import set_cookie, start_session
@@ -58,6 +58,12 @@ def go_on(user: User, target: str, prove: Prove | None = None) -> Response:
     return response
 
 
+def go_on_by_password(user: User, target: str) -> Response:
+    """`go_on` after the right password. Raises `PasswordDistrusted`."""
+    admit_by_password(user, _find_factor(user))
+    return go_on(user, target)
+
+
 def enter(user: User, target: str, prove: Prove | None = None) -> Response:
     """Sign somebody in who has proved all that is asked. Raises what `prove` raises."""
     factor = _find_factor(user)
@@ -86,14 +92,14 @@ def find_halfway() -> User | None:
     if not hmac.compare_digest(mark, right):
         return None
     with context().database.read() as connection:
-        user = staff_store.find_user(connection, user_id)
+        user = user_store.find_user(connection, user_id)
     return user if user.active else None
 
 
 def _mark(user_id: str, issued: str) -> str:
     """A keyed mark that is good for one account and its present password. Raises `UnknownUser`."""
     with context().database.read() as connection:
-        password_hash = staff_store.find_password_hash(connection, user_id)
+        password_hash = user_store.find_password_hash(connection, user_id)
     text = f"halfway:{user_id}:{issued}:{password_hash}"
     return hmac.new(context().secret_key, text.encode(), sha256).hexdigest()
 
@@ -108,7 +114,7 @@ def _first_page(target: str, user: User, factor: SecondFactor) -> str:
     one's own, and to the second factor that is still missing.
     """
     page = safe_next(target, user.role)
-    if user.must_change:
+    if user.must_renew:
         return url_for("account.password", next=page)
     grace = context().settings.second_factor_grace
     if grace is not None and is_leading(user.role) and not factor.exists:

@@ -21,7 +21,7 @@ from queue_server.domain.access.accounts import (
 )
 from queue_server.domain.errors import BadInput, KeyReused, SignInPaused, UnknownUser
 from queue_server.services.access import accounts, log
-from queue_server.store.access import staff as staff_store
+from queue_server.store.access import users as user_store
 from queue_server.web.edge.access import password_check
 from queue_server.web.edge.access.principals import Principal
 from queue_server.web.edge.access.routes import PEOPLE
@@ -146,7 +146,7 @@ def _find_user(id: str) -> User | None:
     """Somebody's account; None for a program that acts for nobody."""
     try:
         with context().database.read() as connection:
-            return staff_store.find_user(connection, id)
+            return user_store.find_user(connection, id)
     except UnknownUser:
         return None
 
@@ -195,7 +195,7 @@ def _list_resets(user: User | None) -> list[tuple[str, str]]:
     with database.read() as connection:
         resets = accounts.list_resets(connection, user.id, now())
         names = (
-            {each.id: each.name for each in staff_store.list_users(connection, None)}
+            {each.id: each.name for each in user_store.list_users(connection, None)}
             if resets
             else {}
         )
@@ -220,6 +220,7 @@ def _show(who: Principal, values: Mapping[str, str], errors: Errors) -> str:
         username=user.username if user else "",
         done=not errors and bool(request.args.get("done")),
         must_change=who.must_change,
+        distrusted=user is not None and user.distrusted,
         resets=_list_resets(user),
         next_url=request.values.get("next", ""),
     )

@@ -8,18 +8,19 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, StringConstraints
 
-from queue_server.domain.errors import SignInPaused
+from queue_server.domain.errors import PasswordDistrusted, SignInPaused
 from queue_server.web.edge.access import password_check
 from queue_server.web.edge.access.principals import end_session, principal
 from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.context import context
 from queue_server.web.edge.errors import overloaded_words
+from queue_server.web.edge.forms.field_words import bad_input_words
 from queue_server.web.edge.forms.reading import read_form
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.long_work.beside import Overloaded
-from queue_server.web.edge.words.refusals import bad_input_words, refusal_words
+from queue_server.web.edge.words.refusals import refusal_words
 
-from .entering import go_on, safe_next
+from .entering import go_on_by_password, safe_next
 
 account = Blueprint("account", __name__)
 Given = Annotated[str, StringConstraints(min_length=1)]
@@ -80,7 +81,11 @@ def do_login() -> ResponseReturnValue:
                 render_login({"": overloaded_words()}, target, username[:80], password)
             )
         if user is not None:
-            return go_on(user, target)
+            try:
+                return go_on_by_password(user, target)
+            except PasswordDistrusted as refused:
+                wrong = {"": refusal_words(refused.code, refused.facts)}
+                return render_login(wrong, target, username[:80]), 403
         errors["username"] = _("User name or password is not right. Please check both")
     return render_login(errors, target, username[:80]), 422
 

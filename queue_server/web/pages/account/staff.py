@@ -25,7 +25,7 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.visit.identity import parse_name
 from queue_server.services.access import accounts, log
 from queue_server.store.access import second_factors
-from queue_server.store.access import staff as staff_store
+from queue_server.store.access import users as user_store
 from queue_server.web.edge.access.password_check import hash_new, overloaded
 from queue_server.web.edge.access.principals import Principal
 from queue_server.web.edge.access.routes import MANAGERS, confirmed
@@ -40,6 +40,7 @@ from queue_server.web.edge.long_work.beside import Overloaded
 from queue_server.web.edge.words.codes import role_words
 from queue_server.web.edge.words.refusals import refusal_words
 
+from . import sure
 from .places import offer_places, read_place, typed_offices
 from .words import account_error_words
 
@@ -55,7 +56,9 @@ class AccountForm(BaseModel):
 
 @dataclass(frozen=True)
 class AccountRow:
-    """An account as the list shows it. `managed`: the reader may close it and set its password."""
+    """An account as the list shows it. `managed`: the reader may close it and set its password.
+    `needs_password`: the present one does not sign in by itself.
+    """
 
     id: str
     name: str
@@ -65,6 +68,7 @@ class AccountRow:
     is_own: bool
     managed: bool
     has_factor: bool
+    needs_password: bool
 
 
 def find_account(who: Principal, user_id: str) -> User:
@@ -72,7 +76,7 @@ def find_account(who: Principal, user_id: str) -> User:
     nothing.
     """
     with context().database.read() as connection:
-        user = staff_store.find_user(connection, user_id)
+        user = user_store.find_user(connection, user_id)
     admit_managing(who, user)
     return user
 
@@ -90,7 +94,7 @@ def _show_staff(office: Office, who: Principal, values: Mapping[str, Any], error
         # list of those.
         known = [
             each
-            for each in staff_store.list_users(connection, None)
+            for each in user_store.list_users(connection, None)
             if works_in(each, office.code) and (each.office is not None or who.office is None)
         ]
         proved = second_factors.list_having(connection)
@@ -135,11 +139,20 @@ def _show_account(who: Principal, user: User, *, has_factor: bool) -> AccountRow
     is_own = user.id == who.id
     managed = not is_own and may_manage(who, user.role, user.office, user.also)
     return AccountRow(
-        user.id, user.name, user.username, words, user.active, is_own, managed, has_factor
+        user.id,
+        user.name,
+        user.username,
+        words,
+        user.active,
+        is_own,
+        managed,
+        has_factor,
+        user.distrusted,
     )
 
 
 @staff_accounts.post("/staff")
+@confirmed
 @office_page(MANAGERS, in_person=True)
 def add_staff(office: Office, who: Principal) -> ResponseReturnValue:
     """Add somebody with a password drawn here."""
@@ -183,7 +196,7 @@ def _say(field: str, reason: str) -> str:
 @office_page(MANAGERS, of=find_account, in_person=True)
 def new_password(office: Office, who: Principal, user: User) -> ResponseReturnValue:
     """Ask before a new password takes the place of the present one."""
-    return _ask("account/staff_password.html", office, user)
+    return sure.ask_new_password(office, user)
 
 
 @staff_accounts.post("/staff/<user_id>/password")
@@ -209,7 +222,7 @@ def set_new_password(office: Office, who: Principal, user: User) -> ResponseRetu
 @office_page(MANAGERS, of=find_account, in_person=True)
 def close_account(office: Office, who: Principal, user: User) -> ResponseReturnValue:
     """Ask before an account is closed."""
-    return _ask("account/staff_close.html", office, user)
+    return sure.ask_closing(office, user)
 
 
 @staff_accounts.post("/staff/<user_id>/close")
@@ -244,10 +257,6 @@ def _set_active(office: Office, who: Principal, user: User, *, active: bool) -> 
         lambda tx: accounts.set_active(tx, who, user.id, active, moment),
     )
     return _back_to_list(office, "opened" if active else "closed")
-
-
-def _ask(template: str, office: Office, user: User) -> str:
-    return render_template(template, office=office, user=user)
 
 
 def _show_password(office: Office, user: User, password: str, *, is_new: bool) -> Response:

@@ -4,7 +4,7 @@ office.
 
 from __future__ import annotations
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from queue_server.domain.access.accounts import User, admit_resetting_factor
@@ -17,6 +17,7 @@ from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.context import context, now
 from queue_server.web.edge.forms.commands import run_once
 
+from . import sure
 from .staff import find_account, staff_accounts
 
 
@@ -55,7 +56,7 @@ def sign_out_staff(office: Office, who: Principal, user: User) -> ResponseReturn
 @office_page(MANAGERS, of=find_resettable, in_person=True)
 def reset_factor(office: Office, who: Principal, user: User) -> ResponseReturnValue:
     """Ask before a second factor is taken away."""
-    return render_template("account/staff_factor.html", office=office, user=user)
+    return sure.ask_resetting_factor(office, user)
 
 
 @staff_accounts.post("/staff/<user_id>/second-factor")

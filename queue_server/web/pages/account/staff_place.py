@@ -23,6 +23,7 @@ from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.codes import role_words
 from queue_server.web.edge.words.refusals import refusal_words
 
+from . import sure
 from .places import ALL, Place, offer_places, office_words, read_place, typed_offices
 from .staff import find_account, staff_accounts
 
@@ -93,11 +94,5 @@ def _ask(office: Office, user: User, place: Place) -> str:
         )
         if before != after
     ]
-    return render_template(
-        "account/staff_place_sure.html",
-        office=office,
-        user=user,
-        changes=changes,
-        role=place.role,
-        chosen=typed_offices(),
-    )
+    fields = [("role", place.role), *(("offices", each) for each in typed_offices())]
+    return sure.ask_moving(office, user, changes, fields)

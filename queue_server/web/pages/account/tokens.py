@@ -27,20 +27,22 @@ from queue_server.services.access import log, personal_tokens
 from queue_server.services.access.personal_tokens import Wish
 from queue_server.services.access.sessions import new_secret
 from queue_server.store.access import personal_tokens as token_store
-from queue_server.store.access.staff import Token
+from queue_server.store.access.tokens import Token
 from queue_server.store.writer.transaction import DayKey
 from queue_server.web.edge.access.principals import Principal
-from queue_server.web.edge.access.routes import PEOPLE, MustChangePassword
+from queue_server.web.edge.access.routes import PEOPLE, MustChangePassword, confirmed
 from queue_server.web.edge.access.staff_pages import own_page
 from queue_server.web.edge.context import context, list_offices, now
 from queue_server.web.edge.forms.commands import answer_form, read_key, run_once
 from queue_server.web.edge.forms.errors import Errors
+from queue_server.web.edge.forms.field_words import bad_input_words
 from queue_server.web.edge.forms.reading import admitted_by, read_form
 from queue_server.web.edge.locale import current_language, format_moment
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.codes import role_words
-from queue_server.web.edge.words.refusals import bad_input_words, refusal_words
+from queue_server.web.edge.words.refusals import refusal_words
 
+from . import sure
 from .words import scope_hint, scope_words
 
 own_tokens = Blueprint("tokens", __name__, url_prefix="/account/tokens")
@@ -76,6 +78,7 @@ def show(who: Principal) -> ResponseReturnValue:
 
 
 @own_tokens.post("")
+@confirmed
 @own_page(PEOPLE)
 def make(who: Principal) -> ResponseReturnValue:
     """Make a token, and show it once."""
@@ -107,7 +110,7 @@ def make(who: Principal) -> ResponseReturnValue:
 @own_page(PEOPLE)
 def ask_revoke(who: Principal, token_id: str) -> ResponseReturnValue:
     """Ask before a token is revoked."""
-    return render_template("account/token_revoke.html", token=_find(who, token_id))
+    return sure.ask_revoking(token_id, _find(who, token_id).name)
 
 
 @own_tokens.post("/<token_id>/revoke")

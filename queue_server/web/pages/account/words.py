@@ -6,8 +6,8 @@ from queue_server.domain.access.accounts import PASSWORD_LONGEST, PASSWORD_SHORT
 from queue_server.domain.access.personal_tokens import TokenScope
 from queue_server.domain.errors import BadInput
 from queue_server.web.edge.context import context, list_offices
+from queue_server.web.edge.forms.field_words import bad_input_words
 from queue_server.web.edge.locale import gettext as _
-from queue_server.web.edge.words.refusals import bad_input_words
 
 FALLBACK_ZONE = "Asia/Jakarta"
 

@@ -26,10 +26,10 @@ from queue_server.web.edge.bodies.bulk import VoidBody
 from queue_server.web.edge.context import context, now
 from queue_server.web.edge.forms.commands import answer_form, run_each
 from queue_server.web.edge.forms.errors import Errors
+from queue_server.web.edge.forms.field_words import bad_input_words
 from queue_server.web.edge.forms.reading import read_form
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.locale import ngettext
-from queue_server.web.edge.words.refusals import bad_input_words
 from queue_server.web.edge.words.tickets import STATE_BADGES, state_words
 
 from .hours import changes

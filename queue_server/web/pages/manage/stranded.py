@@ -35,6 +35,7 @@ from queue_server.web.edge.context import context, now
 from queue_server.web.edge.forms.booking import FormSlot
 from queue_server.web.edge.forms.commands import answer_form, run_each, run_once
 from queue_server.web.edge.forms.errors import Errors
+from queue_server.web.edge.forms.field_words import bad_input_words
 from queue_server.web.edge.forms.reading import read_form
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.locale import ngettext
@@ -46,7 +47,6 @@ from queue_server.web.edge.words.messages.told import (
     message_kind_words,
     message_words,
 )
-from queue_server.web.edge.words.refusals import bad_input_words
 
 from .change_forms import ManagersForm
 from .hours import changes

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from queue_server.web.edge.forms.field_words import bad_input_words
 from queue_server.web.edge.locale import current_language
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.codes import staff_need_words
-from queue_server.web.edge.words.refusals import bad_input_words, no_show_words, refusal_words
+from queue_server.web.edge.words.refusals import no_show_words, refusal_words
 from queue_server.web.edge.words.tickets import STATE_BADGES, state_words
 from queue_server.web.edge.words.units import wait_forms
 

@@ -108,6 +108,8 @@ def access_sentence(event: Event, names: Mapping[str, str], devices: Mapping[str
             return _(
                 "Opened the account of %(name)s (%(role)s) again", name=who, role=role_words(role)
             )
+        case EventType.PASSWORD_DISTRUSTED:
+            return _("Asked %(name)s for a new password after an incident", name=who)
         case EventType.PASSWORD_RESET:
             return _("Set a new password for %(name)s", name=who)
         case EventType.PASSWORD_CHANGED:

@@ -41,7 +41,7 @@ from queue_server.services.office.whole.deleting import days_to_tell, delete_off
 from queue_server.services.office.whole.files import copy_office, export_office, read_office_file
 from queue_server.services.places.ticket_ids import draw
 from queue_server.store import tables
-from queue_server.store.access import staff as staff_store
+from queue_server.store.access import users as user_store
 from queue_server.store.office.removal import LOG
 from queue_server.store.room import zones as zone_store
 from queue_server.store.writer.database import Database
@@ -254,7 +254,7 @@ def test_a_deleted_office_leaves_its_log_and_nothing_else(database: Database) ->
     create(database, make_office("9101"))
     doomed = create(database, make_office("9102"), Room((HALL,)))
     user = accounts.draft_user("budi", "Budi", "clerk", "9102")
-    database.write([], partial(staff_store.add_user, user=user, password_hash="x"))
+    database.write([], partial(user_store.add_user, user=user, password_hash="x"))
     upkeep.plan_office(database, "9102", NOW)
     with pytest.raises(BadInput):
         delete(database, "9102", "9101")

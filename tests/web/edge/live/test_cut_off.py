@@ -10,8 +10,9 @@ import pytest
 import requests
 import socketio
 
+from queue_server.domain.access.accounts import User
 from queue_server.services.access import sessions
-from queue_server.store.access.staff import Token, User
+from queue_server.store.access.tokens import Token
 from queue_server.store.writer.database import Database
 from tests.fixtures.application import HOME, PASSWORD
 from tests.fixtures.hashes import cheap_hash

@@ -8,7 +8,7 @@ from werkzeug.test import TestResponse
 
 from queue_server.domain.access.accounts import User
 from queue_server.services.access import sessions
-from queue_server.store.access import staff as staff_store
+from queue_server.store.access import users as user_store
 from tests.fixtures.application import csrf_of
 from tests.fixtures.hashes import cheap_hash
 from tests.web.site import PASSWORD, Site, forms_of, links_of, without_layout
@@ -16,7 +16,7 @@ from tests.web.site import PASSWORD, Site, forms_of, links_of, without_layout
 
 def find(site: Site, username: str) -> User:
     with site.application.database.read() as connection:
-        return staff_store.find_user_by_name(connection, username)
+        return user_store.find_user_by_name(connection, username)
 
 
 def add(site: Site, username: str, role: str, office: str | None, *also: str) -> FlaskClient:

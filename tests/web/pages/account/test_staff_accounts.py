@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from queue_server.services.access import sessions
-from queue_server.store.access.staff import Token
+from queue_server.store.access.tokens import Token
 from queue_server.store.tables import users
 from tests.fixtures.application import HOME, HOST, PASSWORD, House, csrf_of
 from tests.web.problems import problem

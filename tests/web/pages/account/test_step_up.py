@@ -5,6 +5,7 @@ listed and ended.
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
@@ -26,7 +27,8 @@ RESET = "/manage/staff/clerk/password"
 def fields_of(page: TestResponse) -> dict[str, str]:
     """The hidden fields of the page's own form."""
     main = page.text.split("<main")[1]
-    return dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', main))
+    found = re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', main)
+    return {name: unescape(value) for name, value in found}
 
 
 def answer(browser: FlaskClient, asked: TestResponse, path: str, typed: str) -> TestResponse:
@@ -125,6 +127,54 @@ def test_the_list_of_a_day_asks_too(house: House) -> None:
     assert asked.status_code == 403
     done = answer(browser, asked, "/reception/daily-list", PASSWORD)
     assert (done.status_code, done.content_type) == (200, "application/pdf")
+
+
+FILES = {
+    "/manage/reports/file?format=csv&span=month&on=2026-11-02&office=9101": (
+        "text/csv; charset=utf-8",
+        "/manage/reports?format=csv&amp;span=month&amp;on=2026-11-02&amp;office=9101",
+    ),
+    "/manage/office/file.yaml?office=9101": (
+        "application/yaml; charset=utf-8",
+        "/manage/office?office=9101",
+    ),
+}
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_a_download_asks_too_and_leads_back_to_its_page(house: House, path: str) -> None:
+    browser, (content_type, page) = type_password(house, "manager"), FILES[path]
+    assert show(browser, path).content_type == content_type
+    house.clock.pass_by(minutes=11)
+    held = show(browser, path)
+    assert held.status_code == 303 and held.location.startswith("/account/confirm?next=/manage/")
+    asked = show(browser, held.location)
+    assert answer(browser, asked, "/account/confirm", "wrong").status_code == 422
+    done = answer(browser, asked, "/account/confirm", PASSWORD)
+    assert done.status_code == 200 and f'content="0; url={path.replace("&", "&amp;")}"' in done.text
+    assert f'href="{page}"' in done.text
+    assert show(browser, path).content_type == content_type
+
+
+@pytest.mark.parametrize(
+    ("path", "typed"),
+    [
+        ("/manage/staff", {"username": "dewi", "role": "clerk", "offices": HOME}),
+        ("/account/tokens", {"scope": "read", "days": "30"}),
+    ],
+)
+def test_what_gives_access_asks_too_and_is_done_with_the_answer(
+    house: House, path: str, typed: dict[str, str]
+) -> None:
+    browser = type_password(house, "manager")
+    page = show(browser, path)
+    house.clock.pass_by(minutes=11)
+    before = house.dump("sessions")
+    asked = send(browser, path, page, office=HOME, name="Dewi Lestari", **typed)
+    assert asked.status_code == 403 and fields_of(asked)["name"] == "Dewi Lestari"
+    assert house.dump("sessions") == before
+    done = answer(browser, asked, path, PASSWORD)
+    assert done.status_code == 200 and "no-store" in done.headers["Cache-Control"]
 
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0"

@@ -8,7 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from queue_server.store.access import staff as staff_store
+from queue_server.store.access import tokens as token_store
+from queue_server.store.access import users as user_store
 from tests.web.site import Form, Site, forms_of, links_of, main_form
 
 SHOWN = re.compile(r'<code class="token"[^>]*>([\w-]+)</code>')
@@ -127,7 +128,7 @@ def test_a_bad_wish_is_explained_and_makes_none(
 def test_nobody_sees_or_revokes_anothers(site: Site) -> None:
     secret = secret_on(make(site, site.sign_in(site.browser(), "sari")))
     with site.application.database.read() as connection:
-        [token] = staff_store.list_tokens(connection, site.clock.now)
+        [token] = token_store.list_tokens(connection, site.clock.now)
     other = site.sign_in(site.browser(), "budi")
     assert "Rekap" not in other.get("/account/tokens").text
     assert other.get(f"/account/tokens/{token.id}/revoke").status_code == 404
@@ -139,7 +140,7 @@ def test_nobody_sees_or_revokes_anothers(site: Site) -> None:
 def test_who_has_a_password_of_somebody_elses_choice_makes_none(site: Site) -> None:
     browser = site.sign_in(site.browser(), "sari")
     site.application.database.write(
-        [], lambda tx: staff_store.update_user(tx, "sari", must_change=True)
+        [], lambda tx: user_store.update_user(tx, "sari", must_change=True)
     )
     for path in ("/account/tokens", "/account/tokens/x/revoke"):
         assert browser.get(path).location == f"/password?next={path}"

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from queue_server.app import Application, create_app
 from queue_server.services.access import first_run
-from queue_server.store.access import staff as staff_store
+from queue_server.store.access import users as user_store
 from tests.fixtures.application import HOST, Clock, House, csrf_of, make_settings
 from tests.fixtures.migrated import migrated
 
@@ -50,7 +50,7 @@ class NewServer:
 
     def users(self) -> list[str]:
         with self.application.database.read() as connection:
-            return [each.username for each in staff_store.list_users(connection, None)]
+            return [each.username for each in user_store.list_users(connection, None)]
 
 
 @pytest.fixture

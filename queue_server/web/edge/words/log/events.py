@@ -101,6 +101,7 @@ def event_words() -> dict[EventType, str]:
         EventType.ACCOUNT_REOPENED: _("account opened again"),
         EventType.PASSWORD_RESET: _("new password set by somebody else"),
         EventType.PASSWORD_CHANGED: _("own password changed"),
+        EventType.PASSWORD_DISTRUSTED: _("new password asked for after an incident"),
         EventType.SECOND_FACTOR_ADDED: _("second factor added"),
         EventType.SECOND_FACTOR_REMOVED: _("second factor removed"),
         EventType.SECOND_FACTOR_RESET: _("second factor reset by somebody else"),

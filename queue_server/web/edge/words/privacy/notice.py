@@ -101,6 +101,8 @@ def _done(incident: Incident, zone: str, language: str) -> list[str]:
     words = {
         "sessions": _("All sign-ins of the staff were ended."),
         "tokens": _("The access of all programs was revoked."),
+        "passwords": _("The passwords of the staff are no longer good by themselves."),
+        "second_factors": _("The second factors of the staff were reset."),
         "devices": _("The access of all devices was revoked."),
         "secret_key": _("The key of sign-ins and links was replaced."),
         "nik_key": _("The key of the fingerprints was replaced."),

@@ -16,7 +16,7 @@ from queue_server.services.access import log, sign_in
 from queue_server.services.access.factors import codes
 from queue_server.store.access import passkeys as passkey_store
 from queue_server.store.access import second_factors
-from queue_server.store.access import staff as staff_store
+from queue_server.store.access import users as user_store
 from queue_server.web.edge.access import password_check
 from queue_server.web.edge.access.principals import Principal
 from queue_server.web.edge.access.routes import PEOPLE, confirmed
@@ -50,7 +50,7 @@ def find_self(who: Principal) -> User:
     if who.session is None:
         raise LogInNeeded()
     with context().database.read() as connection:
-        return staff_store.find_user(connection, who.id)
+        return user_store.find_user(connection, who.id)
 
 
 def show(who: Principal, errors: Errors) -> str:

@@ -65,7 +65,9 @@ function offer(form) {
       // Whoever has to show first that it is them is led there, with the whole page.
       if (answer.redirected) return location.assign(form.dataset.page);
       const work = form.dataset.passkey === "make" ? make : sign;
-      form.elements.credential.value = JSON.stringify(await work(await answer.json()));
+      form.querySelector("[data-credential]").value = JSON.stringify(
+        await work(await answer.json()),
+      );
       form.submit();
     } catch {
       failed.hidden = false;

@@ -4,21 +4,24 @@ password or in place of it.
 
 from __future__ import annotations
 
-import json
-from ipaddress import ip_address
 from typing import Any
 
-from flask import Response, abort, jsonify, redirect, request, url_for
+from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from queue_server.domain.access.step_up import name_browser
 from queue_server.domain.errors import NoSecondFactor, UnknownUser, WrongPasskey
 from queue_server.services.access import log
 from queue_server.services.access.factors import codes, passkeys
-from queue_server.services.access.factors.passkeys import Site
 from queue_server.store.access import passkeys as passkey_store
-from queue_server.store.access import staff as staff_store
+from queue_server.store.access import users as user_store
 from queue_server.web.edge.access.csrf import browser_mark
+from queue_server.web.edge.access.passkey_site import (
+    answer_options,
+    need_site,
+    read_credential,
+    read_id,
+)
 from queue_server.web.edge.access.principals import Principal
 from queue_server.web.edge.access.routes import PEOPLE, confirmed, public
 from queue_server.web.edge.access.staff_pages import own_page
@@ -32,51 +35,11 @@ from queue_server.web.pages.account.sign_in import account, render_login
 from .asking import show_question
 from .own import find_self, show, show_codes
 
-CREDENTIAL_LENGTH = 16_000
 NAME_LENGTH = 40
 
 
-def find_site() -> Site | None:
-    """The site that passkeys are for; None where there can be none: browsers make them over https
-    and for a name, or on this very machine.
-    """
-    settings = context().settings
-    name = settings.host_name
-    try:
-        ip_address(name)
-    except ValueError:
-        is_name = True
-    else:
-        is_name = False
-    if not is_name or not (settings.is_https or name == "localhost"):
-        return None
-    return Site(name, (settings.public_url,))
-
-
-def has_passkeys() -> bool:
-    """Whether this site can have passkeys."""
-    return find_site() is not None
-
-
-def _site() -> Site:
-    return find_site() or abort(404)
-
-
 def _read_credential() -> dict[str, Any]:
-    """What the browser has made or signed. Raises `WrongPasskey`."""
-    try:
-        given = json.loads(request.form.get("credential", "")[:CREDENTIAL_LENGTH])
-    except (ValueError, RecursionError):
-        raise WrongPasskey() from None
-    if not isinstance(given, dict):
-        raise WrongPasskey()
-    return given
-
-
-def _answer_options(options: dict[str, Any]) -> Response:
-    response = jsonify(options)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return read_credential(request.form.get("credential", ""))
 
 
 @account.get("/account/second-factor/passkeys/options")
@@ -84,11 +47,11 @@ def _answer_options(options: dict[str, Any]) -> Response:
 @own_page(PEOPLE)
 def passkey_options(who: Principal) -> ResponseReturnValue:
     """What the browser needs to make a passkey."""
-    site, user, parts = _site(), find_self(who), context()
+    site, user, parts = need_site(), find_self(who), context()
     with parts.database.read() as connection:
         known = passkey_store.list_of_user(connection, user.id)
     challenge = passkeys.draw_challenge(parts.secret_key, f"add:{who.session}", now())
-    return _answer_options(passkeys.offer_registration(site, user, known, challenge))
+    return answer_options(passkeys.offer_registration(site, user, known, challenge))
 
 
 @account.post("/account/second-factor/passkeys")
@@ -96,7 +59,7 @@ def passkey_options(who: Principal) -> ResponseReturnValue:
 @own_page(PEOPLE)
 def add_passkey(who: Principal) -> ResponseReturnValue:
     """Take a passkey into use that the browser has made."""
-    site, user, parts, moment = _site(), find_self(who), context(), now()
+    site, user, parts, moment = need_site(), find_self(who), context(), now()
     name = request.form.get("passkey_name", "").strip()[:NAME_LENGTH]
     if not name or check_line(name):
         name = name_browser(request.headers.get("User-Agent", "")[:400]) or "Passkey"
@@ -156,7 +119,7 @@ def sign_in_options() -> ResponseReturnValue:
     """What the browser needs to sign in with a passkey: one of those of who has given the password,
     or any.
     """
-    site, parts, user, mark = _site(), context(), find_halfway(), browser_mark()
+    site, parts, user, mark = need_site(), context(), find_halfway(), browser_mark()
     if mark is None:
         abort(400)
     known = []
@@ -164,7 +127,7 @@ def sign_in_options() -> ResponseReturnValue:
         with parts.database.read() as connection:
             known = passkey_store.list_of_user(connection, user.id)
     challenge = passkeys.draw_challenge(parts.secret_key, f"in:{mark}", now())
-    return _answer_options(passkeys.offer_sign_in(site, known, challenge))
+    return answer_options(passkeys.offer_sign_in(site, known, challenge, alone=user is None))
 
 
 @account.get("/login/passkey")
@@ -178,17 +141,17 @@ def back_to_login() -> ResponseReturnValue:
 @public
 def do_passkey() -> ResponseReturnValue:
     """Sign in with a passkey."""
-    site, parts, moment, target = _site(), context(), now(), request.form.get("next", "")
+    site, parts, moment, target = need_site(), context(), now(), request.form.get("next", "")
     halfway, mark = find_halfway(), browser_mark()
 
     def act() -> ResponseReturnValue:
         credential = _read_credential()
         with parts.database.read() as connection:
-            passkey = passkey_store.find(connection, str(credential.get("id", ""))[:1_400])
+            passkey = passkey_store.find(connection, read_id(credential))
             if passkey is None or mark is None:
                 raise WrongPasskey()
             try:
-                user = staff_store.find_user(connection, passkey.user)
+                user = user_store.find_user(connection, passkey.user)
             except UnknownUser:
                 raise WrongPasskey() from None
         if not user.active or (halfway is not None and halfway.id != user.id):

@@ -21,11 +21,11 @@ from queue_server.web.edge.bodies.kinds import Day
 from queue_server.web.edge.context import find_office, now
 from queue_server.web.edge.forms.booking import CHOICES, BookingForm, party_of
 from queue_server.web.edge.forms.drafts import Draft
+from queue_server.web.edge.forms.field_words import bad_input_words
 from queue_server.web.edge.forms.reading import read_form
 from queue_server.web.edge.locale import zone_name
 from queue_server.web.edge.shared.freshness import office_version
 from queue_server.web.edge.shared.pages import shared_page
-from queue_server.web.edge.words.refusals import bad_input_words
 from queue_server.web.edge.words.remote import kind_words, what_happens_words
 from queue_server.web.edge.words.urgency import urgency_words
 from queue_server.web.pages.citizen.blueprint import pages

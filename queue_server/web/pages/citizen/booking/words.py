@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from queue_server.domain.visit.identity import Need
+from queue_server.web.edge.forms.field_words import bad_input_words
 from queue_server.web.edge.locale import gettext as _
-from queue_server.web.edge.words.refusals import bad_input_words, refusal_words
+from queue_server.web.edge.words.refusals import refusal_words
 
 PROBLEMS = frozenset(
     {

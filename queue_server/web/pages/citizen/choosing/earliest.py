@@ -19,10 +19,10 @@ from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.context import context, list_offices, now
 from queue_server.web.edge.forms.booking import read_people
 from queue_server.web.edge.forms.errors import Errors
+from queue_server.web.edge.forms.field_words import bad_input_words
 from queue_server.web.edge.forms.reading import Refused, read_form
 from queue_server.web.edge.shared.freshness import offices_version
 from queue_server.web.edge.shared.pages import shared_page
-from queue_server.web.edge.words.refusals import bad_input_words
 from queue_server.web.pages.citizen.blueprint import pages
 
 from .services import service_names, visit_url

@@ -20,11 +20,12 @@ from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.context import day_of, find_office, find_ticket_by_code, now
 from queue_server.web.edge.forms.commands import answer_form, run_once
 from queue_server.web.edge.forms.errors import Errors
+from queue_server.web.edge.forms.field_words import bad_input_words
 from queue_server.web.edge.forms.reading import read_form
 from queue_server.web.edge.strangers.persons import admit_owner, is_locked, needs_proof
 from queue_server.web.edge.ticket_views import view_now
 from queue_server.web.edge.words.cancelling import cancel_reason_words
-from queue_server.web.edge.words.refusals import bad_input_words, refusal_words
+from queue_server.web.edge.words.refusals import refusal_words
 from queue_server.web.pages.citizen.blueprint import pages
 
 from .page import render_ticket

@@ -10,7 +10,8 @@ from queue_server.domain.visit.numbering import parse_code
 from queue_server.store.booking import waitlist as waitlist_store
 from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.context import context
-from queue_server.web.edge.words.refusals import bad_input_words, refusal_words
+from queue_server.web.edge.forms.field_words import bad_input_words
+from queue_server.web.edge.words.refusals import refusal_words
 from queue_server.web.pages.citizen.blueprint import pages
 
 

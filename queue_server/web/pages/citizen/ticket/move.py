@@ -35,6 +35,7 @@ from queue_server.web.edge.context import day_of, find_office, find_ticket_by_co
 from queue_server.web.edge.forms.booking import FormSlot
 from queue_server.web.edge.forms.commands import answer_form, run_once
 from queue_server.web.edge.forms.errors import Errors
+from queue_server.web.edge.forms.field_words import bad_input_words
 from queue_server.web.edge.forms.reading import read_form
 from queue_server.web.edge.locale import zone_name
 from queue_server.web.edge.strangers.persons import (
@@ -45,7 +46,7 @@ from queue_server.web.edge.strangers.persons import (
     visitor_of,
 )
 from queue_server.web.edge.ticket_views import view_now
-from queue_server.web.edge.words.refusals import bad_input_words, refusal_words
+from queue_server.web.edge.words.refusals import refusal_words
 from queue_server.web.edge.words.remote import kind_words, what_happens_words
 from queue_server.web.pages.citizen.blueprint import pages
 from queue_server.web.pages.citizen.booking.choices import SLOT_LOST, DayChoice, list_days

@@ -46,12 +46,13 @@ from queue_server.web.edge.forms.booking import (
 )
 from queue_server.web.edge.forms.commands import answer_form, run_once
 from queue_server.web.edge.forms.errors import Errors
+from queue_server.web.edge.forms.field_words import bad_input_words
 from queue_server.web.edge.forms.reading import read_form
 from queue_server.web.edge.locale import current_language
 from queue_server.web.edge.strangers.contact_proof import ask_of_waiting, sends_letters
 from queue_server.web.edge.strangers.persons import telling_nobody
 from queue_server.web.edge.waitlist_steps import look_at, offer_what_is_kept, press, view_at
-from queue_server.web.edge.words.refusals import bad_input_words, refusal_words
+from queue_server.web.edge.words.refusals import refusal_words
 from queue_server.web.pages.citizen.blueprint import pages
 from queue_server.web.pages.citizen.booking.choices import chosen_service, to_start
 from queue_server.web.pages.citizen.booking.words import need_words

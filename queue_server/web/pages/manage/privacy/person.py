@@ -27,12 +27,12 @@ from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.contacts import parse_phone
 from queue_server.web.edge.context import context, now
 from queue_server.web.edge.forms.errors import Errors
+from queue_server.web.edge.forms.field_words import bad_input_words
 from queue_server.web.edge.forms.sealing import seal, unseal
 from queue_server.web.edge.locale import current_language, format_moment
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.reports.beside import make_pdf
 from queue_server.web.edge.words.privacy.kinds import kept_words
-from queue_server.web.edge.words.refusals import bad_input_words
 from queue_server.web.pages.manage.hours import changes
 
 from .held import write_document

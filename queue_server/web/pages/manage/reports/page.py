@@ -13,7 +13,7 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.reports.period import Step
 from queue_server.services.reports.report import Report
 from queue_server.web.edge.access.principals import Principal
-from queue_server.web.edge.access.routes import OVERSEERS, READERS
+from queue_server.web.edge.access.routes import OVERSEERS, READERS, confirmed_file
 from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.context import context, list_offices, now
 from queue_server.web.edge.locale import current_language, format_moment
@@ -80,6 +80,7 @@ def reports(office: Office, who: Principal) -> ResponseReturnValue:
 
 
 @changes.get("/reports/file")
+@confirmed_file("changes.reports")
 @office_page(READERS)
 def report_file(office: Office, who: Principal) -> ResponseReturnValue:
     """The same report as a file; a wrong date is none of a page."""

@@ -23,7 +23,7 @@ from queue_server.services.office.whole.creating import create_office
 from queue_server.services.office.whole.deleting import days_to_tell, delete_office
 from queue_server.services.office.whole.files import copy_office, export_office
 from queue_server.web.edge.access.principals import Principal
-from queue_server.web.edge.access.routes import ADMINISTRATORS, MANAGERS
+from queue_server.web.edge.access.routes import ADMINISTRATORS, MANAGERS, confirmed_file
 from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.context import context, now
 from queue_server.web.edge.forms.commands import answer_form, run_once
@@ -62,6 +62,7 @@ def render(office: Office, who: Principal, typed: Mapping[str, str], errors: Err
 
 
 @whole.get("/file.yaml")
+@confirmed_file("whole.show")
 @office_page(MANAGERS)
 def export_file(office: Office, who: Principal) -> ResponseReturnValue:
     """The office as a YAML file."""

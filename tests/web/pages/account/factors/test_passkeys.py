@@ -12,11 +12,13 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
+from flask.testing import FlaskClient
 from playwright.sync_api import CDPSession, Page
 from werkzeug.serving import make_server
 
+from queue_server.store import tables
 from queue_server.store.access import passkeys as store
-from tests.fixtures.application import HOST, PASSWORD, House
+from tests.fixtures.application import HOST, PASSWORD, House, csrf_of
 from tests.fixtures.browser import Pages
 from tests.fixtures.services import free_port
 from tests.web.pages.account.factors.test_second_factor import add_app, is_in, send, show
@@ -183,6 +185,84 @@ def test_a_key_that_does_not_check_its_holder_is_a_second_factor_only(
     page.get_by_role("button", name="Use a passkey").click()
     page.locator("[data-failed]").wait_for()
     assert "/login" in page.url
+
+
+RESET = "/manage/staff/clerk/password"
+
+
+def ask_who_it_is(page: Page, served: Served) -> None:
+    """Send a form so late that it is asked first who that is."""
+    page.goto(f"{served.url}{RESET}?lang=en")
+    served.house.clock.pass_by(minutes=10, seconds=1)
+    page.get_by_role("button", name="Yes, set a new one").click()
+    page.get_by_role("heading", name="Is it you?").wait_for()
+
+
+def test_a_passkey_says_who_it_is_before_a_sensitive_act(
+    served: Served, page_at: Pages, axe: Callable[[Page], list[str]]
+) -> None:
+    page = page_at(360, 740, "en-GB")
+    plug_in(page)
+    make_passkey(page, served)
+    ask_who_it_is(page, served)
+    assert axe(page) == []
+    page.get_by_role("button", name="Use a passkey").click()
+    page.get_by_text("This password is shown only now").wait_for()
+    served.house.clock.pass_by(minutes=11)
+    page.goto(f"{served.url}/account/second-factor/app?lang=en")
+    page.get_by_role("button", name="Use a passkey").click()
+    page.wait_for_url("**/account/second-factor/app*")
+
+
+def test_what_was_signed_for_one_log_in_is_good_there_and_once(
+    served: Served, page_at: Pages
+) -> None:
+    page, house = page_at(1366, 768, "en-GB"), served.house
+    plug_in(page)
+    make_passkey(page, served)
+    ask_who_it_is(page, served)
+    caught: list[str] = []
+    page.route(
+        f"**{RESET}*",
+        lambda route: (
+            caught.append(route.request.post_data or ""),
+            route.fulfill(status=200, body="caught", content_type="text/plain"),
+        ),
+    )
+    page.get_by_role("button", name="Use a passkey").click()
+    page.get_by_text("caught").wait_for()
+    given = dict(parse_qsl(caught[0], keep_blank_values=True))
+    cookies = {each["name"]: each["value"] for each in page.context.cookies()}
+    manager, other = house.browser(), house.browser()
+    for name in ("antrean_session", "antrean_visit"):
+        manager.set_cookie(name, cookies[name], domain="localhost")
+    headers = {"Host": served.url.removeprefix("http://")}
+
+    def send_it(browser: FlaskClient, **changes: str) -> int:
+        forget_confirmed(house)
+        token = csrf_of(browser.get("/account/second-factor", headers=headers))
+        data = {**given, "csrf_token": token, **changes}
+        return browser.post(RESET, data=data, headers=headers).status_code
+
+    sign_in(house, "admin", other, headers)
+    before = house.dump("sessions")
+    assert send_it(other) == 422, "of another person"
+    for odd in ("{}", "[]", "x", given["own_passkey"][:-9]):
+        assert send_it(manager, own_passkey=odd) == 422
+    assert house.dump("sessions") == before
+    assert [send_it(manager), send_it(manager)] == [200, 422]
+
+
+def sign_in(house: House, username: str, browser: FlaskClient, headers: dict[str, str]) -> None:
+    token = csrf_of(browser.get("/login", headers=headers))
+    data = {"csrf_token": token, "username": username, "password": PASSWORD}
+    assert browser.post("/login", data=data, headers=headers).status_code == 303
+
+
+def forget_confirmed(house: House) -> None:
+    """Let all log-ins be late, without a clock that would age what was signed as well."""
+    statement = tables.sessions.update().values(confirmed_at=None)
+    house.database.write([], lambda tx: tx.change(statement).rowcount)
 
 
 def test_where_there_can_be_none_nothing_is_offered(house: House) -> None:

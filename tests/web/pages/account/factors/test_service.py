@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
-from flask import Flask, jsonify, request
+from flask import Flask, Response, jsonify, request
 from flask.testing import FlaskClient
 from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
@@ -24,6 +24,7 @@ from oidc_provider_mock import User, run_server_in_thread
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
+from queue_server.effects import sign_in_service
 from queue_server.effects.sign_in_service import is_safe_url
 from queue_server.settings import BadSettings, load_settings
 from tests.fixtures.application import HOME, HOST, House
@@ -146,7 +147,8 @@ def test_only_the_browser_that_began_comes_back_and_once(open_linked: Callable[[
 @dataclass
 class Liar:
     """A provider that says what a test tells it to. `change` changes the claims of its next token,
-    `sign` makes the token of them, `alter` what it says of itself.
+    `sign` makes the token of them, `alter` what it says of itself; at the path `slow` it sends a
+    byte now and then, and at `broken` half of an answer.
     """
 
     url: str = ""
@@ -156,6 +158,8 @@ class Liar:
     alter: dict[str, Any] = field(default_factory=dict)
     nonce: str = ""
     status: int = 200
+    slow: str = ""
+    broken: str = ""
 
     def claims(self) -> dict[str, Any]:
         now = int(time.time())
@@ -203,13 +207,67 @@ def liar() -> Iterator[Liar]:
         assert request.form["code_verifier"]
         return jsonify({"access_token": "a", "token_type": "Bearer", "id_token": liar.token()})
 
+    @app.after_request
+    def delay(answer: Response) -> Response:
+        whole = answer.get_data()
+        if request.path == liar.broken:
+            answer.response = iter([whole[:9]])
+        if request.path == liar.slow:
+            answer.response = drip(whole, over)
+        return answer
+
+    over = threading.Event()
     server = make_server("127.0.0.1", port, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield liar
+    over.set()
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+def drip(whole: bytes, over: threading.Event) -> Iterator[bytes]:
+    """A good answer, byte by byte: sent to its end unless whoever asked hangs up."""
+    for at in range(len(whole)):
+        over.wait(0.02)
+        yield whole[at : at + 1]
+
+
+SLOW = ["/.well-known/openid-configuration", "/keys"]
+
+
+@pytest.mark.parametrize("slow", SLOW)
+@pytest.mark.parametrize("kind", ["slow", "broken"])
+def test_a_provider_that_never_ends_an_answer_is_away(
+    open_house: Open, liar: Liar, kind: str, slow: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("queue_server.effects.sign_in_service.TIMEOUT_SECONDS", 0.5)
+    setattr(liar, kind, slow)
+    house = open_house(oidc_issuer=liar.url, oidc_client_id=CLIENT)
+    done = show(house.browser(), "/login/service?lang=en")
+    assert done.status_code == 503 and "does not answer" in done.text
+    assert 'name="password"' in done.text and is_in(type_password(house, "clerk"))
+
+
+@pytest.mark.parametrize("kind", ["slow", "broken"])
+def test_a_provider_that_slows_down_meanwhile_signs_nobody_in(
+    open_house: Open, liar: Liar, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = open_house(oidc_issuer=liar.url, oidc_client_id=CLIENT)
+    link(house, subject="s-17")
+    browser = house.browser()
+    asked = parse_qs(urlsplit(go(browser)).query)
+    liar.nonce = asked["nonce"][0]
+    setattr(liar, kind, "/token")
+    monkeypatch.setattr("queue_server.effects.sign_in_service.TIMEOUT_SECONDS", 0.5)
+    back = f"/login/service/callback?lang=en&code=c&state={asked['state'][0]}"
+    done = show(browser, back)
+    assert done.status_code == 503 and "does not answer" in done.text and not is_in(browser)
+
+
+def test_one_question_takes_five_seconds_at_most() -> None:
+    assert sign_in_service.TIMEOUT_SECONDS <= 5.0
 
 
 def come_from(house: House, liar: Liar) -> tuple[TestResponse, FlaskClient]:
