@@ -242,6 +242,10 @@ def override_words(act: Override, counters: Mapping[str, str], office: Office) -
             return _("Printed the list of {date}: {n} bookings").format(
                 date=facts.get("date", ""), n=facts.get("listed", 0)
             )
+        case EventType.VOIDED:
+            return _("Voided the booking of {number}").format(number=numbers["number"])
+        case EventType.BOOKER_SHOWN:
+            return _("Saw who booked {number}").format(number=numbers["number"])
         case EventType.CONTACT_SHOWN:
             return _("Saw whom to ring for {number}").format(number=numbers["number"])
         case EventType.REMOTE_SET:
