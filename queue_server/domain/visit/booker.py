@@ -68,9 +68,16 @@ def _admit_own(ticket: Ticket, by: str) -> None:
         raise NotYourTicket(counter=ticket.counter)
 
 
+def void(ticket: Ticket, now: datetime) -> Step:
+    """End a visit with which another person has come: it is off the screens at once. The caller
+    gives the places on.
+    """
+    return move(ticket, Action.VOID, now, place=None, ended_at=now, **UNCALLED, **UNCLAIMED)
+
+
 def decide_void(ticket: Ticket, showing: Showing, paused: Pause | None, now: datetime) -> Step:
-    """End a booked visit whose card is another person's: it is off the screens, and the caller
-    gives its places on. Who is at a counter is the clerk's there.
+    """Void a booked visit because the card is another person's. Who is at a counter is the clerk's
+    there.
 
     Raises `NoBooking` for a number taken at the door, `WrongDay`, `Paused` in an evacuation,
     `NotYourTicket`, `WrongState`.
@@ -81,6 +88,6 @@ def decide_void(ticket: Ticket, showing: Showing, paused: Pause | None, now: dat
         raise WrongDay(date=ticket.date.isoformat())
     admit_act(paused, Act.CHANGE_VISIT)
     _admit_own(ticket, showing.by)
-    after, event = move(ticket, Action.VOID, now, place=None, ended_at=now, **UNCALLED, **UNCLAIMED)
+    after, event = void(ticket, now)
     told = {"by": showing.by, "desk": showing.desk.value, "reason": MISMATCH}
     return after, event.adding(**told, counter=ticket.counter)

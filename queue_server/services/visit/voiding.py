@@ -8,6 +8,7 @@ from datetime import datetime
 
 from queue_server.domain.events import Event, EventType
 from queue_server.domain.visit.booker import Desk, Showing, decide_void
+from queue_server.domain.visit.step import Step
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import TRANSITIONS, Action
 from queue_server.services.door.admission import admit_who_fit
@@ -19,9 +20,9 @@ from queue_server.store.writer.reader import Reader
 from queue_server.store.writer.transaction import Transaction
 
 
-def void(tx: Transaction, office: str, ticket: str, desk: Desk, by: str, now: datetime) -> Ticket:
-    """End a booked visit because the card shown at a desk is another person's. Undone as any step
-    at a counter, also by who oversees the office.
+def void(tx: Transaction, office: str, ticket: str, desk: Desk, by: str, now: datetime) -> Step:
+    """End a booked visit because the card shown at a desk is another person's: the visit after it,
+    and the event. Undone as any step at a counter, also by who oversees the office.
 
     Raises `UnknownTicket`, `NoBooking`, `WrongDay`, `Paused`, `NotYourTicket`, `WrongState`.
     """
@@ -29,12 +30,12 @@ def void(tx: Transaction, office: str, ticket: str, desk: Desk, by: str, now: da
     showing = Showing(desk, by, tx.office(office).date_at(now))
     now = tx.time_on(office, before.date, now)
     step = decide_void(before, showing, tx.day(office, before.date).paused, now)
-    after = ticket_store.save(tx, before, *step)
+    after, event = ticket_store.save(tx, before, *step), step[1]
     count_missed(tx, after, now)
     places.free(tx, office, before.date, before.claim, now)
     if before.place is not None:
         admit_who_fit(tx, office, before.date, now)
-    return after
+    return after, event
 
 
 def find_void(reader: Reader, ticket: Ticket) -> Event | None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Response
 
 from queue_server.domain import errors
-from queue_server.domain.counter.steps import undo_closes_at
+from queue_server.domain.counter.steps import may_undo, undo_closes_at
+from queue_server.domain.events import Event
 from queue_server.domain.office.admission import takes_walk_ins
+from queue_server.domain.office.office import Office
+from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.shown import local_time
 from queue_server.services.visit import looking, voiding
 from queue_server.services.visit.looking import Booker
@@ -16,7 +20,8 @@ from queue_server.store.writer.transaction import Transaction
 from queue_server.web.api.operations import operation
 from queue_server.web.api.performing import perform
 from queue_server.web.api.references import find_own
-from queue_server.web.edge.access.routes import AT_DOOR
+from queue_server.web.edge.access.principals import Principal
+from queue_server.web.edge.access.routes import AT_DOOR, SUPERVISORS
 from queue_server.web.edge.bodies.door import DeskBody
 from queue_server.web.edge.context import context, day_of, now
 
@@ -31,15 +36,33 @@ AT_DESK = (
 
 @dataclass(frozen=True)
 class VoidedVisit:
-    """A visit that was voided. `undo_until`: it can be taken back as long. `takes_walk_ins`:
-    whoever stands there may have a number of their own for the same service now.
+    """A visit that was voided. `undo_until`: it can be taken back as long; `may_undo`: now, by who
+    asks. `takes_walk_ins`: whoever stands there may have a number of their own for the same service
+    now.
     """
 
     id: str
     number: str | None
     status: str
     undo_until: str
+    may_undo: bool
     takes_walk_ins: bool
+
+
+def view_voided(
+    office: Office, ticket: Ticket, void: Event, who: Principal, moment: datetime
+) -> VoidedVisit:
+    """A voided visit for whoever asks."""
+    until = undo_closes_at(void.at, office.rules)
+    is_theirs = may_undo(void, who.id, oversees=who.role in SUPERVISORS)
+    return VoidedVisit(
+        ticket.id,
+        ticket.number,
+        ticket.state.value,
+        local_time(office, until),
+        is_theirs and moment <= until,
+        takes_walk_ins(office, office.service(ticket.service), moment),
+    )
 
 
 @operation(
@@ -79,15 +102,7 @@ def void_mismatch(id: str, body: DeskBody) -> Response:
     moment = now()
 
     def command(tx: Transaction) -> VoidedVisit:
-        voided = voiding.void(tx, ticket.office, ticket.id, body.desk, who.id, moment)
-        office = tx.office(ticket.office)
-        assert voided.ended_at is not None, "a visit that is over has an end"
-        return VoidedVisit(
-            voided.id,
-            voided.number,
-            voided.state.value,
-            local_time(office, undo_closes_at(voided.ended_at, office.rules)),
-            takes_walk_ins(office, office.service(voided.service), moment),
-        )
+        after, void = voiding.void(tx, ticket.office, ticket.id, body.desk, who.id, moment)
+        return view_voided(tx.office(ticket.office), after, void, who, moment)
 
     return perform([day_of(ticket)], command)
