@@ -5,6 +5,7 @@ alone, and the one way in which the log keeps that somebody looked.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -15,6 +16,7 @@ from queue_server.domain.events import Event, EventType, RecordedEvent
 from queue_server.domain.privacy.looking import stands_out
 from queue_server.domain.visit.booker import Desk, Showing, admit_look
 from queue_server.domain.visit.ticket import Ticket
+from queue_server.store.visit import booked_times
 from queue_server.store.visit import events as event_store
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.database import Database
@@ -67,10 +69,13 @@ class Looks:
 
 @dataclass(frozen=True)
 class DayLooks:
-    """Everybody who looked on a day, who looked most first, and the newest looks one by one."""
+    """Everybody who looked on a day, who looked most first, and the newest looks one by one. A visit
+    that was looked at before it had a number is named in `booked_for` by its time.
+    """
 
     people: tuple[Looks, ...]
     newest: tuple[RecordedEvent, ...]
+    booked_for: Mapping[str, datetime]
     cut: bool
 
 
@@ -155,7 +160,14 @@ def list_looks(connection: Connection, office: str, day: date) -> DayLooks:
         (_count(by, events) for by, events in by_person.items()),
         key=lambda each: (-each.at.total() - each.numbers - each.searches, each.by),
     )
-    return DayLooks(tuple(people), tuple(looks[:SHOWN_MAX]), len(looks) > SHOWN_MAX)
+    newest = tuple(looks[:SHOWN_MAX])
+    unnumbered = {
+        each.event.ticket
+        for each in newest
+        if each.event.ticket is not None and each.event.facts.get("number") is None
+    }
+    booked_for = booked_times.list_times(connection, office, sorted(unnumbered))
+    return DayLooks(tuple(people), newest, booked_for, len(looks) > SHOWN_MAX)
 
 
 def _count(by: str, events: list[Event]) -> Looks:

@@ -102,7 +102,10 @@ setUpEvacuation({
 setUpLeaving({ withoutNumber: () => press(-1) });
 const showBooker = setUpBooker({
   send,
-  voided: showProblem,
+  voided(text) {
+    showProblem(text);
+    byId("shown").focus(); // the pressed button is gone
+  },
   undone: () => {
     byId("verdict").hidden = true;
   },

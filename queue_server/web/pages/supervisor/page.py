@@ -63,6 +63,7 @@ def audit(office: Office, who: Principal) -> ResponseReturnValue:
         devices = {
             each.id: each.name for each in device_store.list_of_office(connection, office.code)
         }
+    slots = {id: office.local(slot) for id, slot in looks.booked_for.items()}
     counters = {each.id: counter_words(each.name) for each in office.counters}
     names = {"upkeep": _("by itself"), **staff_names(office, who)}
     acts = [
@@ -100,7 +101,7 @@ def audit(office: Office, who: Principal) -> ResponseReturnValue:
         looks=[
             (
                 office.local(each.event.at),
-                look_words(each.event, counters),
+                look_words(each.event, counters, slots.get(each.event.ticket or "")),
                 names.get(str(each.event.facts.get("by", "")), "–"),
             )
             for each in looks.newest
