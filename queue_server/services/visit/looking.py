@@ -69,8 +69,8 @@ class Looks:
 
 @dataclass(frozen=True)
 class DayLooks:
-    """Everybody who looked on a day, who looked most first, and the newest looks one by one. A visit
-    that was looked at before it had a number is named in `booked_for` by its time.
+    """Everybody who looked on a day, who looked most first, and the newest looks one by one. A
+    visit that was looked at before it had a number is named in `booked_for` by its time.
     """
 
     people: tuple[Looks, ...]
