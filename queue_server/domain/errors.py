@@ -355,6 +355,14 @@ class RemoteVisit(DomainError):
     code = "remote_visit"
 
 
+class NoBooking(DomainError):
+    """The number was taken without a booking: there is nothing that a card could be compared with.
+    Facts: `number`.
+    """
+
+    code = "no_booking"
+
+
 class NotForThisCounter(DomainError):
     """A counter in the office serves who has come, one at home those it rings; never the other.
     Facts: `counter`, `visit`.
@@ -505,8 +513,8 @@ class PairingExpired(DomainError):
 
 
 class NothingToUndo(DomainError):
-    """The last action cannot be taken back. Facts: `reason`: none, too_late, not_yours,
-    no_place.
+    """The last action cannot be taken back. Facts: `reason`: none, too_late, not_yours, no_place,
+    counter_busy, booked_again.
     """
 
     code = "nothing_to_undo"

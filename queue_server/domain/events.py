@@ -22,6 +22,7 @@ class EventType(StrEnum):
     RESCHEDULED = "rescheduled"
     DELAY_TOLD = "delay_told"
     CANCELLED = "cancelled"
+    VOIDED = "voided"
     SLOT_MISSED = "slot_missed"
     STRANDED = "stranded"
     ADMITTED = "admitted"
@@ -130,6 +131,7 @@ class EventType(StrEnum):
     CONFLICT_RECORDED = "conflict_recorded"
     CONFLICT_SEEN = "conflict_seen"
     CONTACT_SHOWN = "contact_shown"
+    BOOKER_SHOWN = "booker_shown"
     MEETING_OPENED = "meeting_opened"
     WEBHOOK_ADDED = "webhook_added"
     WEBHOOK_CHANGED = "webhook_changed"
@@ -161,6 +163,7 @@ REMARKS = frozenset(
         EventType.CONFLICT_RECORDED,
         EventType.CONFLICT_SEEN,
         EventType.CONTACT_SHOWN,
+        EventType.BOOKER_SHOWN,
         EventType.MEETING_OPENED,
     }
 )

@@ -17,6 +17,7 @@ from queue_server.domain.office.hours import DayHours, Hours, Opening
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
 from queue_server.domain.office.office import Counter, Office, Service, ServiceChannel, Stream
 from queue_server.domain.office.rules import Rules
+from queue_server.domain.visit import booker
 from queue_server.domain.visit.claim import Claim, Pool
 from queue_server.domain.visit.step import Request, Step
 from queue_server.domain.visit.ticket import Channel, Origin, Ticket, is_away
@@ -171,6 +172,7 @@ def take(action: Action, ticket: Ticket, now: datetime = NINE) -> Step:
             now,
         ),
         Action.CANCEL: lambda: booking_steps.cancel(ticket, now),
+        Action.VOID: lambda: booker.void(ticket, now),
         Action.MISS_SLOT: lambda: booking_steps.miss_slot(ticket, now),
         Action.STRAND: lambda: booking_steps.strand(ticket, now),
         Action.ADMIT: lambda: door_steps.admit(ticket, now),

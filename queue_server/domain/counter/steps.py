@@ -13,8 +13,8 @@ from queue_server.domain.errors import NothingToUndo, RecallsUsedUp, TooEarly
 from queue_server.domain.events import Event, EventType
 from queue_server.domain.office.office import VisitKind
 from queue_server.domain.office.rules import Rules
-from queue_server.domain.visit.claim import Pool
-from queue_server.domain.visit.step import UNCALLED, UNCLAIMED, Step, move
+from queue_server.domain.visit.claim import Claim, Pool
+from queue_server.domain.visit.step import UNCALLED, UNCLAIMED, Step, claimed, list_changed, move
 from queue_server.domain.visit.ticket import Place, Ticket, is_away
 from queue_server.domain.visit.transitions import UNDOABLE, Action, State
 from queue_server.domain.visit.turn import TurnBasis, Wanted
@@ -145,19 +145,41 @@ def no_show(ticket: Ticket, now: datetime) -> Step:
     return move(ticket, Action.NO_SHOW, now, place=None, ended_at=now)
 
 
-def undo(ticket: Ticket, last: Event, clerk: str, rules: Rules, now: datetime) -> Step:
+def may_undo(last: Event, by: str, *, oversees: bool = False) -> bool:
+    """Whether somebody may take an action back: who took it; a void also who `oversees` the office,
+    since the visitor may complain to them.
+    """
+    is_own = by == last.facts.get("by")
+    return last.type in UNDOABLE and (is_own or (oversees and last.type is EventType.VOIDED))
+
+
+def undo_closes_at(acted_at: datetime, rules: Rules) -> datetime:
+    """Until when an action may be taken back."""
+    return acted_at + timedelta(minutes=rules.calling.undo_minutes)
+
+
+def undo(
+    ticket: Ticket,
+    last: Event,
+    clerk: str,
+    rules: Rules,
+    now: datetime,
+    *,
+    oversees: bool = False,
+    claim: Claim | None = None,
+) -> Step:
     """Take back a clerk's last action: the fields it changed get their earlier values, and an event
     of its own says so.
 
-    `last` is the ticket's newest event; its fact `by` names who acted. Places that a call gave back
-    may be somebody else's by now: they stay given back, for who is here needs none. Raises
-    `NothingToUndo`.
+    `last` is the ticket's newest event; its fact `by` names who acted, and `may_undo` says who may.
+    Places that the action gave back may be somebody else's by now: they stay given back, for who is
+    here needs none, unless the caller has taken them anew (`claim`). Raises `NothingToUndo`.
     """
     if last.type not in UNDOABLE or last.ticket != ticket.id:
         raise NothingToUndo(reason="none")
-    if clerk != last.facts.get("by"):
+    if not may_undo(last, clerk, oversees=oversees):
         raise NothingToUndo(reason="not_yours")
-    if now > last.at + timedelta(minutes=rules.calling.undo_minutes):
+    if now > undo_closes_at(last.at, rules):
         raise NothingToUndo(reason="too_late")
     taken_back = {
         name: values for name, values in last.facts["changed"].items() if name not in UNCLAIMED
@@ -166,10 +188,23 @@ def undo(ticket: Ticket, last: Event, clerk: str, rules: Rules, now: datetime) -
         ticket,
         version=ticket.version + 1,
         **{name: _read(name, values[0]) for name, values in taken_back.items()},
+        **claimed(claim),
     )
     changed = {name: [values[1], values[0]] for name, values in taken_back.items()}
+    changed |= list_changed(ticket, after, claimed(claim))
     facts = {"number": after.number, "undid": last.type.value, "changed": changed}
     return after, Event(EventType.UNDONE, ticket.office, ticket.date, now, ticket.id, facts)
+
+
+def claim_before(last: Event, party: int) -> Claim | None:
+    """The places that a visit of `party` people in the room had before an action that gave them
+    back; None where it had none or has kept them.
+    """
+    changed = last.facts["changed"]
+    if "claim_at" not in changed:
+        return None
+    at, span, letter, pool = (_read(name, changed[name][0]) for name in UNCLAIMED)
+    return None if at is None else Claim(at, span, letter, pool, party)
 
 
 _READERS: Mapping[str, Any] = {

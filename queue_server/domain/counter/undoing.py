@@ -10,6 +10,7 @@ from datetime import date, datetime
 from queue_server.domain.errors import CounterClosed, NothingToUndo, RoomFull
 from queue_server.domain.events import Event
 from queue_server.domain.office.rules import Rules
+from queue_server.domain.visit.claim import Claim
 from queue_server.domain.visit.occupancy import Occupancy, admit_party
 from queue_server.domain.visit.step import Step
 from queue_server.domain.visit.ticket import Ticket
@@ -22,7 +23,8 @@ from .calls import CurrentVisit
 @dataclass(frozen=True)
 class UndoFacts:
     """All that decides whether a clerk may take back the `last` step of a ticket; None: it has
-    none.
+    none. `oversees`: the clerk supervises the office. `claim`: the places that the visit can have
+    again.
     """
 
     ticket: Ticket
@@ -30,6 +32,8 @@ class UndoFacts:
     clerk: str
     occupancy: Occupancy
     rules: Rules
+    oversees: bool = False
+    claim: Claim | None = None
 
 
 def decide_undo(facts: UndoFacts, now: datetime) -> tuple[Step, Event]:
@@ -41,7 +45,9 @@ def decide_undo(facts: UndoFacts, now: datetime) -> tuple[Step, Event]:
     if facts.last is None:
         raise NothingToUndo(reason="none")
     before, last = facts.ticket, facts.last
-    after, event = steps.undo(before, last, facts.clerk, facts.rules, now)
+    after, event = steps.undo(
+        before, last, facts.clerk, facts.rules, now, oversees=facts.oversees, claim=facts.claim
+    )
     if after.persons_inside > before.persons_inside and last.type not in STAYED:
         try:
             # Who is taken back has been inside just now, so a stopped door does not matter; the

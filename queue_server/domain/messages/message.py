@@ -15,7 +15,8 @@ class MessageKind(StrEnum):
     """What a message is about.
 
     CONFIRMATION, CHANGED and WITHDRAWN repeat what the visitor has done: booked, moved, cancelled.
-    STRANDED, MOVED and CANCELLED tell what the office has done to a booking. REMINDER comes before
+    STRANDED, MOVED and CANCELLED tell what the office has done to a booking, VOIDED that somebody
+    came with it whose card was another person's. REMINDER comes before
     the visit; AHEAD (few are before you), COME_IN and CALL on its day. OFFER: a place is held for
     somebody who waits. ATTEMPTED and LOCKED tell what others have tried with a booking: to book
     again in its person's name, to guess its digits. LOST_CODE answers who asks for a code. PROVE
@@ -29,6 +30,7 @@ class MessageKind(StrEnum):
     STRANDED = "stranded"
     MOVED = "moved"
     CANCELLED = "cancelled"
+    VOIDED = "voided"
     AHEAD = "ahead"
     COME_IN = "come_in"
     CALL = "call"
@@ -121,6 +123,7 @@ STANDS_FOR: Mapping[MessageKind, frozenset[State]] = {
     MessageKind.STRANDED: frozenset({State.STRANDED}),
     MessageKind.MOVED: _TO_COME,
     MessageKind.CANCELLED: frozenset({State.CANCELLED}),
+    MessageKind.VOIDED: frozenset({State.CANCELLED}),
     MessageKind.AHEAD: frozenset({State.WAITING}),
     MessageKind.COME_IN: frozenset({State.WAITING}),
     MessageKind.CALL: frozenset({State.CALLED}),

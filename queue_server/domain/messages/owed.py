@@ -39,6 +39,7 @@ FOLLOWS: Mapping[EventType, MessageKind] = {
     EventType.CONFIRMED: MessageKind.CONFIRMATION,
     EventType.RESCHEDULED: MessageKind.CHANGED,
     EventType.CANCELLED: MessageKind.WITHDRAWN,
+    EventType.VOIDED: MessageKind.VOIDED,
     EventType.ADMITTED: MessageKind.COME_IN,
     EventType.CALLED: MessageKind.CALL,
 }
@@ -62,7 +63,7 @@ def follows(type: EventType, visit: VisitKind) -> MessageKind | None:
 
 
 MOVES_THE_LINE = frozenset(
-    {EventType.CALLED, EventType.LEFT, EventType.CANCELLED, EventType.NOT_SHOWN}
+    {EventType.CALLED, EventType.LEFT, EventType.CANCELLED, EventType.VOIDED, EventType.NOT_SHOWN}
 )
 """After these, fewer may be before those who wait: the time to look who is told AHEAD."""
 

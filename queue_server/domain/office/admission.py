@@ -116,6 +116,13 @@ def admit_hours(office: Office, now: datetime) -> None:
         raise NotInService(reason=reason, opens_at=opens.isoformat() if opens else None)
 
 
+def takes_walk_ins(office: Office, service: Service, now: datetime) -> bool:
+    """Whether somebody who stands there without a booking may have a number for a service now, as
+    far as hours and mode say.
+    """
+    return office.is_open(now) and admits(office, service, urgent=False, at=now)
+
+
 def refusal_of(guard: Callable[[], None]) -> str | None:
     """Why a guard takes nobody now; None if it does."""
     try:

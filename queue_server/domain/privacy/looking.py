@@ -1,4 +1,6 @@
-"""Who may look at what is held of one person, how often, and what stands against erasing it."""
+"""Who may look at what is held of one person, how often, how many looks at visitors stand out, and
+what stands against erasing a person.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +17,12 @@ browse.
 """
 
 LOOKS_WITHIN = timedelta(hours=1)
+
+LOOKS_A_DAY = 240
+"""Visitors whom one desk can have on a day: one every two minutes for eight hours."""
+
+SEARCHES_A_DAY = 60
+"""Searches by name for those who have come without their code."""
 
 
 class By(StrEnum):
@@ -51,6 +59,13 @@ def admit_look(looked_at: Iterable[datetime], now: datetime) -> None:
     lately = [each for each in looked_at if now - each < LOOKS_WITHIN]
     if len(lately) >= LOOKS_MAX:
         raise LimitReached(rule="looks", limit=LOOKS_MAX)
+
+
+def stands_out(looks: int, searches: int) -> bool:
+    """Whether somebody of the staff has looked on a day at more visitors, or searched for more
+    names, than their work explains. Nothing is refused for it: whoever reads the log asks them.
+    """
+    return looks > LOOKS_A_DAY or searches > SEARCHES_A_DAY
 
 
 def admit_erasing(standing: Standing, *, cancelling: bool) -> None:

@@ -183,6 +183,14 @@ def _end_with(state: State) -> TakeStep:
     return step
 
 
+_cancel = _end_with(State.CANCELLED)
+
+
+def _void(day: DayUnderWay, ticket: str, at: int, facts: Facts) -> None:
+    _cancel(day, ticket, at, facts)
+    day.visits[ticket].voided = True
+
+
 def _undo(day: DayUnderWay, ticket: str, at: int, facts: Facts) -> None:
     visit, figures = day.visits[ticket], day.figures
     was_inside, was_called = visit.inside, visit.state is State.CALLED
@@ -260,7 +268,8 @@ STEPS: Mapping[str, TakeStep] = {
     EventType.FINISHED: _end_with(State.SERVED),
     EventType.NOT_SHOWN: _end_with(State.NO_SHOW),
     EventType.LEFT: _end_with(State.LEFT),
-    EventType.CANCELLED: _end_with(State.CANCELLED),
+    EventType.CANCELLED: _cancel,
+    EventType.VOIDED: _void,
     EventType.UNDONE: _undo,
     EventType.PARTY_CHANGED: _change_party,
     EventType.OCCUPANCY_CORRECTED: _correct,

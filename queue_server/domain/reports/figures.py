@@ -14,8 +14,9 @@ class Outcome(StrEnum):
     """What became of a ticket: each ticket of a day counts in exactly one of these.
 
     MISSED is a booking whose visitor never came, NOT_SHOWN a visitor who was called and did not
-    come to the counter; CLOSED one who was still there when the day was closed. BOOKED, HELD and
-    PRESENT are not over yet.
+    come to the counter; CLOSED one who was still there when the day was closed; VOIDED a booking
+    with which somebody came whose card was another person's. BOOKED, HELD and PRESENT are not over
+    yet.
     """
 
     SERVED = "SERVED"
@@ -24,6 +25,7 @@ class Outcome(StrEnum):
     LEFT = "LEFT"
     CLOSED = "CLOSED"
     CANCELLED = "CANCELLED"
+    VOIDED = "VOIDED"
     EXPIRED = "EXPIRED"
     STRANDED = "STRANDED"
     BOOKED = "BOOKED"

@@ -60,7 +60,8 @@ class VisitSteps:
 
     `chosen_at` is when the time of a booking was chosen, None for a walk-in; `called_at` the first
     call; `since` the beginning of the service under way and `served` what earlier ones took.
-    `remote`: its visitor is rung or met by video. `before` is the visit as it was before the last
+    `remote`: its visitor is rung or met by video; `voided`: it was cancelled because the card shown
+    was another person's. `before` is the visit as it was before the last
     step that a clerk may take back.
     """
 
@@ -77,6 +78,7 @@ class VisitSteps:
         "served",
         "since",
         "state",
+        "voided",
     )
 
     def __init__(
@@ -84,6 +86,7 @@ class VisitSteps:
     ) -> None:
         self.state, self.party, self.chosen_at = state, party, chosen_at
         self.remote = remote
+        self.voided = False
         self.inside = False
         self.pick = Pick.BY_ORDER
         self.arrived_at: int | None = None
@@ -103,6 +106,7 @@ class VisitSteps:
             self.since,
             self.served,
             self.ended_at,
+            self.voided,
         )
 
     def take_back(self) -> None:
@@ -116,6 +120,7 @@ class VisitSteps:
                 self.since,
                 self.served,
                 self.ended_at,
+                self.voided,
             ) = self.before
             self.before = None
 
@@ -155,6 +160,8 @@ class VisitSteps:
             return _MISSED if self.arrived_at is None else Outcome.NOT_SHOWN
         if self.state is State.LEFT and was_closed:
             return Outcome.CLOSED
+        if self.voided:
+            return Outcome.VOIDED
         return _OF_STATE.get(self.state, Outcome.PRESENT)
 
 

@@ -8,7 +8,7 @@ the visit, `door_steps` at the door, `counter_steps` at a counter.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -143,11 +143,7 @@ def change(ticket: Ticket, type: EventType, now: datetime, **changes: Any) -> St
     of the table go through `move`.
     """
     after = replace(ticket, version=ticket.version + 1, **changes)
-    changed = {
-        name: [_plain(getattr(ticket, name)), _plain(getattr(after, name))]
-        for name in changes
-        if getattr(ticket, name) != getattr(after, name)
-    }
+    changed = list_changed(ticket, after, changes)
     return after, Event(
         type,
         ticket.office,
@@ -156,6 +152,17 @@ def change(ticket: Ticket, type: EventType, now: datetime, **changes: Any) -> St
         ticket.id,
         {"number": after.number, "changed": changed},
     )
+
+
+def list_changed(before: Ticket, after: Ticket, names: Iterable[str]) -> dict[str, list[Any]]:
+    """Those of some fields that differ, each with its value before and after as the log keeps
+    it.
+    """
+    return {
+        name: [_plain(getattr(before, name)), _plain(getattr(after, name))]
+        for name in names
+        if getattr(before, name) != getattr(after, name)
+    }
 
 
 def _plain(value: Any) -> Any:

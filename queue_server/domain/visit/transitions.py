@@ -42,6 +42,7 @@ class Action(StrEnum):
     RESCHEDULE = "reschedule"
     TELL_DELAY = "tell_delay"
     CANCEL = "cancel"
+    VOID = "void"
     MISS_SLOT = "miss_slot"
     STRAND = "strand"
     ADMIT = "admit"
@@ -87,6 +88,15 @@ TRANSITIONS: Mapping[Action, Transition] = {
     Action.TELL_DELAY: _row(State.BOOKED, EventType.DELAY_TOLD, State.BOOKED),
     Action.CANCEL: _row(
         State.CANCELLED, EventType.CANCELLED, State.BOOKED, State.STRANDED, State.WAITING
+    ),
+    Action.VOID: _row(
+        State.CANCELLED,
+        EventType.VOIDED,
+        State.BOOKED,
+        State.WAITING,
+        State.CALLED,
+        State.SERVING,
+        State.PARKED,
     ),
     Action.MISS_SLOT: _row(State.NO_SHOW, EventType.SLOT_MISSED, State.BOOKED),
     Action.STRAND: _row(State.STRANDED, EventType.STRANDED, State.BOOKED),
@@ -141,11 +151,12 @@ UNDOABLE = frozenset(
         EventType.TRANSFERRED,
         EventType.LEFT,
         EventType.STEPPED_OUT,
+        EventType.VOIDED,
     }
 )
 """What is done to a ticket by hand, and so may be taken back."""
 
-STAYED = frozenset({EventType.FINISHED, EventType.LEFT, EventType.STEPPED_OUT})
+STAYED = frozenset({EventType.FINISHED, EventType.LEFT, EventType.STEPPED_OUT, EventType.VOIDED})
 """Steps out of the room whose undoing says that the visitor has been inside all the time: it needs
 no room, however full that is.
 """

@@ -25,6 +25,7 @@ VISITS = (
     EventType.CONFIRMED,
     EventType.RESCHEDULED,
     EventType.CANCELLED,
+    EventType.VOIDED,
     EventType.STRANDED,
     EventType.SLOT_MISSED,
     EventType.WALKED_IN,

@@ -20,6 +20,7 @@ from . import call_log
 
 TYPES = (
     EventType.UNDONE,
+    EventType.VOIDED,
     EventType.OCCUPANCY_CORRECTED,
     EventType.ADMISSIONS_STOPPED,
     EventType.ADMISSIONS_RESUMED,

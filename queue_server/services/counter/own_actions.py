@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
+from queue_server.domain.counter.steps import undo_closes_at
 from queue_server.domain.events import REMARKS, EventType
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.transitions import UNDOABLE
@@ -59,7 +60,7 @@ def list_actions(connection: Connection, office: Office, clerk: str, now: dateti
         moved.add(event.ticket)
         if event.facts.get("by") != clerk or event.type not in _LISTED:
             continue
-        until = event.at + timedelta(minutes=office.rules.calling.undo_minutes)
+        until = undo_closes_at(event.at, office.rules)
         may_undo = is_newest and event.type in UNDOABLE and now <= until
         actions.append(
             PastAction(

@@ -19,6 +19,7 @@ from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
 from queue_server.services.door import arrival
 from queue_server.services.run_each import do_each
+from queue_server.services.visit.looking import note_look
 from queue_server.store.counter import remote as remote_store
 from queue_server.store.counter.remote import Meeting
 from queue_server.store.visit import events as event_store
@@ -111,7 +112,7 @@ def show_contact(tx: Transaction, office: str, ticket: str, clerk: str, now: dat
     """
     about = ticket_store.get(tx, ticket, office)
     admit_contact(about, clerk)
-    _record(tx, about, EventType.CONTACT_SHOWN, clerk, now)
+    note_look(tx, about, EventType.CONTACT_SHOWN, clerk, now)
     return _view_contact(tx, about)
 
 
@@ -131,7 +132,8 @@ def open_meeting(
     known = remote_store.find_meeting(tx, office, about.id)
     if known is None or known.url != address:
         remote_store.open_meeting(tx, about, Meeting(address, now))
-        _record(tx, about, EventType.MEETING_OPENED, clerk, now)
+        facts = {"number": about.number, "by": clerk, "counter": about.counter}
+        tx.record(Event(EventType.MEETING_OPENED, office, about.date, now, about.id, facts))
     return _view_contact(tx, about)
 
 
@@ -157,11 +159,6 @@ def _view_contact(tx: Transaction, ticket: Ticket) -> Contact:
         opened.url if opened else _usual_url(tx, ticket) if is_video else None,
         opened is not None,
     )
-
-
-def _record(tx: Transaction, ticket: Ticket, type: EventType, by: str, now: datetime) -> None:
-    facts = {"number": ticket.number, "by": by, "counter": ticket.counter}
-    tx.record(Event(type, ticket.office, ticket.date, now, ticket.id, facts))
 
 
 def forget_meetings(tx: Transaction, codes: Sequence[str], now: datetime) -> int:

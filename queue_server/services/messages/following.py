@@ -12,6 +12,7 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
+from queue_server.domain.counter.steps import undo_closes_at
 from queue_server.domain.events import Event, EventType, RecordedEvent
 from queue_server.domain.messages.message import (
     ABOUT_A_TIME,
@@ -88,7 +89,12 @@ def _list_following(
     is_overtaken = kind is MessageKind.CONFIRMATION and ticket.reschedules > 0
     owed = []
     if not is_overtaken and not _has_owed(connection, recorded, ticket):
-        owed.append(_owe(ticket, kind, occasion, reach, ways, event, now))
+        span = None
+        if event.type is EventType.VOIDED:
+            # Nobody hears of a void that may still be taken back.
+            office = database.offices.get(connection, event.office)
+            span = undo_closes_at(event.at, office.rules), None
+        owed.append(_owe(ticket, kind, occasion, reach, ways, event, now, span=span))
     if kind in ABOUT_A_TIME and ticket.state is State.BOOKED and ticket.slot is not None:
         office = database.offices.get(connection, event.office)
         hours = office.rules.messages.reminder_hours
@@ -144,7 +150,7 @@ def _owe(
     event: Event,
     now: datetime,
     *,
-    span: tuple[datetime, datetime] | None = None,
+    span: tuple[datetime, datetime | None] | None = None,
 ) -> Message | None:
     meets = event.type is EventType.MEETING_OPENED
     channel = choose_meeting_way(reach, ways) if meets else choose_way(kind, reach, ways)

@@ -1,5 +1,5 @@
-"""Missed visits: counted against whoever booked and did not come, taken back when they come late,
-forgotten when they no longer count.
+"""Missed visits: counted against whoever booked and did not come, or let another person come with
+the booking; taken back when they come late, forgotten when they no longer count.
 
 They shorten how far ahead a person may book online. They never close the door to anybody.
 """
@@ -25,11 +25,21 @@ def follow_no_show(tx: Transaction, before: Ticket, after: Ticket, now: datetime
     if after.slot is None or (before.state is State.NO_SHOW) == (after.state is State.NO_SHOW):
         return
     if before.state is State.NO_SHOW:
-        no_show_store.remove(tx, after.office, after.id)
-        return
-    visitor = ticket_store.find_visitor(tx, after.office, after.id)
+        uncount_missed(tx, after)
+    else:
+        count_missed(tx, after, now)
+
+
+def count_missed(tx: Transaction, ticket: Ticket, now: datetime) -> None:
+    """Count a booked visit against its person, unless that person is forgotten."""
+    visitor = ticket_store.find_visitor(tx, ticket.office, ticket.id)
     if visitor is not None:
-        no_show_store.add(tx, after.id, after.office, visitor.nik_fingerprint, now)
+        no_show_store.add(tx, ticket.id, ticket.office, visitor.nik_fingerprint, now)
+
+
+def uncount_missed(tx: Transaction, ticket: Ticket) -> None:
+    """Count a booked visit against its person no longer."""
+    no_show_store.remove(tx, ticket.office, ticket.id)
 
 
 def list_missed(tx: Transaction, office: Office, fingerprint: str, now: datetime) -> list[datetime]:

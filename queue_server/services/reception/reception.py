@@ -23,6 +23,7 @@ from queue_server.services.door.arrival import Arrived, WalkIn, issue_walk_in
 from queue_server.services.places import places
 from queue_server.services.places.replanning import replan_day
 from queue_server.services.supervisor.supervision import admit_reason
+from queue_server.services.visit.looking import note_search
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import Transaction
@@ -68,10 +69,8 @@ def search_names(
             for ticket, name in ticket_store.list_named(connection, office, today, last4)
             if _fits(words, name)
         ]
-    facts = {"by": by, "found": len(fitting)}
     database.write(
-        [(office, today)],
-        lambda tx: tx.record(Event(EventType.NAMES_SEARCHED, office, today, now, None, facts)),
+        [(office, today)], lambda tx: note_search(tx, office, today, by, len(fitting), now)
     )
     return NamesFound(tuple(fitting[:FOUND_MAX]), len(fitting) > FOUND_MAX)
 

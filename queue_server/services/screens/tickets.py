@@ -29,6 +29,7 @@ from queue_server.services.shown import (
     service_of,
     ticket_url,
 )
+from queue_server.services.visit.voiding import find_void
 from queue_server.store.counter import line
 from queue_server.store.counter import remote as remote_store
 from queue_server.store.visit import events as event_store
@@ -51,6 +52,7 @@ class TicketView:
     `delay_minutes`: by how much a booked visitor has said to come later. `away_until` is set while
     a visitor has stepped away; `return_until` while one who missed the call may still come back.
     `visit` is the kind of visit; `meeting_url` where one by video meets, as long as it lasts.
+    `voided`: it was cancelled because the card shown was another person's.
     """
 
     version: Version
@@ -83,6 +85,7 @@ class TicketView:
     return_until: str | None = None
     visit: str = VisitKind.OFFICE.value
     meeting_url: str | None = None
+    voided: bool = False
 
 
 CALLED_SHOWN = 3
@@ -180,6 +183,7 @@ def view_ticket(
         return_until=_local_or_none(office, _return_until(office, ticket, now)),
         visit=ticket.kind.value,
         meeting_url=_meeting_url(reader, office, ticket),
+        voided=find_void(reader, ticket) is not None,
     )
 
 

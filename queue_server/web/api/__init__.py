@@ -24,11 +24,13 @@ from .manage import (
 from .operations import api
 from .reception import at_reception, choosing, visits
 from .supervisor import dashboard, orders
+from .visit import booker
 
 __all__ = [
     "anomalies",
     "api",
     "availability",
+    "booker",
     "booking",
     "changes",
     "counters",

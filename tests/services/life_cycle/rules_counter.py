@@ -151,14 +151,16 @@ class CounterRules(Playing):
         )
 
     @precondition(some_can_be_undone)
-    @rule(choice=choices, clerk=clerks)
-    def undo(self, choice: int, clerk: str) -> None:
+    @rule(choice=choices, clerk=clerks, oversees=st.booleans())
+    def undo(self, choice: int, clerk: str, oversees: bool) -> None:
         can = [id for id, last in self.model.last.items() if last.type in UNDOABLE]
         id = can[choice // 8 % len(can)] if choice % 8 else self.pick(choice)
         last = self.model.last[id]
         clerk = last.by if last.by in (*CLERKS, BY) and clerk == CLERKS[0] else clerk
         self.both(
-            lambda tx: undoing.undo(tx, self.code, id, clerk, stage.at(self.now)),
-            lambda: self.model.undo(id, clerk, self.now),
+            lambda tx: undoing.undo(
+                tx, self.code, id, clerk, stage.at(self.now), oversees=oversees
+            ),
+            lambda: self.model.undo(id, clerk, self.now, oversees),
         )
         self.stayed = last.type in STAYED

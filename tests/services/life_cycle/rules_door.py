@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from queue_server.domain.door.sensors import Reading
+from queue_server.domain.visit.booker import Desk
 from queue_server.domain.visit.standstill import Pause
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.counter import undoing
@@ -18,6 +19,7 @@ from queue_server.services.door import sensors as door_counting
 from queue_server.services.places.ticket_ids import draw
 from queue_server.services.reception import reception
 from queue_server.services.supervisor import supervision
+from queue_server.services.visit import voiding
 from queue_server.store.writer.transaction import Transaction
 from tests.services import stage
 from tests.services.life_cycle.records_model import Sensor
@@ -102,6 +104,23 @@ class DoorRules(Playing):
                 lambda tx: admission.admit(tx, self.code, id, BY, stage.at(self.now), reason),
                 lambda: self.model.admit(id, BY, self.now, reason),
             )
+
+    @precondition(some_are("BOOKED", *PRESENT))
+    @rule(choice=choices, desk=st.sampled_from(list(Desk)), undone=st.booleans())
+    def void(self, choice: int, desk: Desk, undone: bool) -> None:
+        """A card is another person's; or it is not, and the mistake is taken back at once."""
+        id = self.pick(choice, "BOOKED", *PRESENT)
+        by, now = self.model.visits[id].clerk or BY, stage.at(self.now)
+        self.both(
+            lambda tx: voiding.void(tx, self.code, id, desk, by, now),
+            lambda: self.model.void(id, by, self.now),
+        )
+        if undone:
+            self.both(
+                lambda tx: undoing.undo(tx, self.code, id, "mina", now, oversees=True),
+                lambda: self.model.undo(id, "mina", self.now, oversees=True),
+            )
+            self.stayed = True
 
     @precondition(some_are(*PRESENT))
     @rule(choice=choices, drill=st.booleans(), ends=st.sampled_from([True, True, False]))

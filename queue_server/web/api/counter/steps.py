@@ -12,7 +12,6 @@ from queue_server.domain import errors
 from queue_server.domain.errors import BadInput
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
-from queue_server.services.access.sessions import Role
 from queue_server.services.counter import calling, serving, undoing
 from queue_server.services.door import admission, arrival
 from queue_server.services.reception import reception
@@ -23,7 +22,7 @@ from queue_server.web.api.operations import operation
 from queue_server.web.api.performing import perform
 from queue_server.web.api.references import find_own
 from queue_server.web.edge.access.principals import Principal
-from queue_server.web.edge.access.routes import AT_DOOR, STAFF
+from queue_server.web.edge.access.routes import AT_DOOR, STAFF, SUPERVISORS
 from queue_server.web.edge.bodies.base import Nothing
 from queue_server.web.edge.bodies.counter import CallBody, TransferBody
 from queue_server.web.edge.bodies.door import AdmitBody, LeaveBody
@@ -81,11 +80,7 @@ def call_ticket(id: str, body: CallBody) -> Response:
 
 
 def _step(
-    name: str,
-    summary: str,
-    step: Callable[..., Ticket],
-    *more: type[errors.DomainError],
-    access: frozenset[Role] = STAFF,
+    name: str, summary: str, step: Callable[..., Ticket], *more: type[errors.DomainError]
 ) -> None:
     """Declare one of the plain steps a clerk takes with a ticket."""
 
@@ -101,7 +96,7 @@ def _step(
     operation(
         "POST",
         f"/tickets/{{id}}/{name}",
-        access=access,
+        access=STAFF,
         tag="staff",
         body=Nothing,
         answers={200: QueuedTicket},
@@ -123,15 +118,29 @@ _step("finish", "Note that the visitor is served.", serving.finish)
 _step("no-show", "Note that the called visitor did not come.", serving.no_show, errors.Paused)
 _step("park", "Set the visitor aside.", serving.park)
 _step("resume", "Put a parked visitor back into the queue.", serving.resume, errors.Paused)
-_step(
-    "undo",
-    "Take back one's last action on a ticket.",
-    undoing.undo,
-    errors.NothingToUndo,
-    errors.CounterClosed,
-    errors.Paused,
+
+
+@operation(
+    "POST",
+    "/tickets/{id}/undo",
     access=AT_DOOR,
+    tag="staff",
+    body=Nothing,
+    answers={200: QueuedTicket},
+    once=True,
+    refusals=[*AT_COUNTER, errors.NothingToUndo, errors.CounterClosed, errors.Paused],
 )
+def undo_ticket(id: str, body: Nothing) -> Response:
+    """Take back one's last action on a ticket; who supervises the office takes back anybody's
+    voiding of a booking.
+    """
+    ticket, who = find_own(id)
+    moment, oversees = now(), who.role in SUPERVISORS
+    return _perform(
+        ticket,
+        lambda tx: undoing.undo(tx, ticket.office, ticket.id, who.id, moment, oversees=oversees),
+        moment,
+    )
 
 
 @operation(

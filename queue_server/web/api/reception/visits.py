@@ -16,10 +16,12 @@ from queue_server.services.reception import printing, reception
 from queue_server.services.screens.slips import view_slip
 from queue_server.services.screens.tickets import TicketView
 from queue_server.services.shown import local_time, service_of, ticket_url
+from queue_server.services.visit import voiding
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.api.operations import operation
 from queue_server.web.api.performing import perform
 from queue_server.web.api.references import find_own, find_shown
+from queue_server.web.api.visit.booker import VoidedVisit, view_voided
 from queue_server.web.edge.access.principals import admit_office
 from queue_server.web.edge.access.routes import AT_RECEPTION
 from queue_server.web.edge.bodies.base import Nothing
@@ -40,7 +42,8 @@ class ReceptionTicket:
 
     `locked`: wrong digits were given too often, so its visitor cannot change it online. `document`
     says whose number its visitor gave, None for a walk-in; `needs` which help is needed on the
-    spot; `represented`: somebody else comes for who is named.
+    spot; `represented`: somebody else comes for who is named; `voided` is set when its card was
+    another person's.
     """
 
     id: str
@@ -55,6 +58,7 @@ class ReceptionTicket:
     document: str | None = None
     needs: tuple[str, ...] = ()
     represented: bool = False
+    voided: VoidedVisit | None = None
 
 
 @dataclass(frozen=True)
@@ -92,8 +96,7 @@ class NamedVisits:
 )
 def show_visit(office: str, query: ShownQuery) -> ReceptionTicket:
     """Show a visit by its code, its link, today's number or its id."""
-    admit_office(office)
-    the_office = find_office(office)
+    who, the_office, moment = admit_office(office), find_office(office), now()
     ticket = find_shown(the_office, query.shown)
     visitor = visitor_of(ticket)
     with context().database.read() as connection:
@@ -102,12 +105,13 @@ def show_visit(office: str, query: ShownQuery) -> ReceptionTicket:
             if ticket.channel is Channel.URGENT
             else None
         )
+        void = voiding.find_void(connection, ticket)
     return ReceptionTicket(
         ticket.id,
         ticket.channel.value,
         ticket.origin.value,
         ticket.priority,
-        ticket.date == the_office.date_at(now()),
+        ticket.date == the_office.date_at(moment),
         the_office.largest_party,
         None if evidence is None else evidence.value,
         is_locked(ticket),
@@ -115,6 +119,7 @@ def show_visit(office: str, query: ShownQuery) -> ReceptionTicket:
         None if visitor is None else visitor.document.value,
         () if visitor is None else tuple(each.value for each in visitor.needs),
         visitor is not None and visitor.represented,
+        None if void is None else view_voided(the_office, ticket, void, who, moment),
     )
 
 

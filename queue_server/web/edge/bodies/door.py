@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from queue_server.domain.visit.booker import Desk
 from queue_server.protocol.codes import Priority, Urgency
 
 from .base import Body, Query
@@ -32,6 +33,12 @@ class LeaveBody(Body):
     """How many of a party went away; left out: all, as it must be in an evacuation."""
 
     persons: Annotated[int, Field(ge=1, le=50, strict=True)] | None = None
+
+
+class DeskBody(Body):
+    """Where the visitor is whom this is about: counter, reception or door."""
+
+    desk: Desk
 
 
 class OccupancyBody(Body):

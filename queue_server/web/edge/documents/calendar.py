@@ -48,6 +48,7 @@ IN_MAIL = frozenset(
         MessageKind.STRANDED,
         MessageKind.WITHDRAWN,
         MessageKind.CANCELLED,
+        MessageKind.VOIDED,
     }
 )
 """Messages after which the visitor's calendar would be wrong."""

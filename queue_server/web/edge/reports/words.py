@@ -21,6 +21,7 @@ def outcome_words() -> dict[Outcome, str]:
         Outcome.LEFT: _("Left before being served"),
         Outcome.CLOSED: _("Still there when the day was closed"),
         Outcome.CANCELLED: _("Cancelled"),
+        Outcome.VOIDED: _("Void: another person’s card was shown"),
         Outcome.EXPIRED: _("Reserved and not confirmed"),
         Outcome.STRANDED: _("Booking that needs a new time"),
         Outcome.BOOKED: _("Booked, still to come"),

@@ -160,6 +160,7 @@ def history_words() -> dict[str, str]:
         "transferred": _("{number} sent on"),
         "returned": _("{number} is back in the queue"),
         "left": _("{number} has left"),
+        "voided": _("{number}: booking voided"),
         "undone": _("Taken back: {number}"),
         "stepped_out": _("{number} is out and keeps the place in the queue"),
     }
@@ -175,6 +176,7 @@ ACTION_OF = {
     "finished": "finish",
     "transferred": "transfer",
     "left": "leave",
+    "voided": "mismatch",
     "stepped_out": "leave",
 }
 """The console's name of the action that an event tells of."""
@@ -207,6 +209,7 @@ def key_actions() -> list[tuple[str, str, str]]:
         ("meeting", "V", _("Open the video meeting")),
         ("evidence", "E", _("Check proof")),
         ("note", "C", _("Add a note")),
+        ("mismatch", "K", _("The card does not match the booking")),
         ("resume", "O", _("Take back from hold")),
         ("return", "L", _("Has come after all")),
         ("call-one", "A", _("Call out of turn")),

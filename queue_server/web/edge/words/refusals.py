@@ -171,6 +171,10 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
             "This visit is a call or a meeting by video, so nobody needs to come. To come instead, "
             "move it to a visit at the office."
         ),
+        "no_booking": _(
+            "This number was taken at the door, without a booking: there is no name to compare a "
+            "card with."
+        ),
         "not_for_this_counter": _(
             "Counters in the office call those who have come, counters at home those who are rung."
         ),

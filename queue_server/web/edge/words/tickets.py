@@ -54,17 +54,21 @@ def ticket_case(
     came: bool = True,
     away: bool = False,
     returnable: bool = False,
+    voided: bool = False,
 ) -> str:
     """Which sentence of `ticket_words` fits a ticket. `ticket.js` decides by the same rule.
 
     A second call has words of its own: a screen reader is silent on a sentence that has not
     changed. One who never `came` was never called either. `away`: the visitor has stepped away;
-    `returnable`: one who missed the call may still come back.
+    `returnable`: one who missed the call may still come back. `voided`: the card was another
+    person's.
     """
     if entry == "evacuation":
         return entry
     if state == "NO_SHOW":
         return "NO_SHOW.absent" if not came else "NO_SHOW" if returnable else "NO_SHOW.over"
+    if state == "CANCELLED" and voided:
+        return "CANCELLED.void"
     if state == "WAITING" and away and entry != "paused":
         return "WAITING.away"
     if state not in ("WAITING", "CALLED"):
@@ -135,6 +139,11 @@ def ticket_words() -> dict[str, str]:
         ),
         "LEFT": _("You have left the queue."),
         "CANCELLED": _("This booking is cancelled. The place goes to someone else."),
+        "CANCELLED.void": _(
+            "This booking was voided: the card shown at the office was another person's. If this "
+            "is a mistake, come to the reception with your own ID card (KTP-el), or call the "
+            "office."
+        ),
         "EXPIRED": _("The time to finish this booking has run out. Please choose a time again."),
         "STRANDED": _(
             "The office had to withdraw this time. Please choose another time, or cancel this "

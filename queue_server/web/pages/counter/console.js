@@ -5,6 +5,7 @@ import { follow } from "../live.js";
 import { byId, say } from "../page.js";
 import { notify, showConnection } from "../tell.js";
 import { makeAsker } from "./ask.js";
+import { setUpBooker } from "./booker.js";
 import { draw, drawQueue, holdFocus, tick } from "./draw.js";
 import { setUpKeys } from "./keys.js";
 import { setUpReach } from "./reach.js";
@@ -130,6 +131,7 @@ document.addEventListener("click", (event) => {
 });
 
 setUpReach(send);
+setUpBooker(send, acted);
 setUpKeys({
   user: desk.dataset.me,
   texts: words.keys,

@@ -4,6 +4,7 @@ import { minutesAndSeconds } from "../clock.js";
 import { drawAlarm, stopText } from "../evacuation.js";
 import { byId, fill, inLanguage, keepList, say, sayWait, setText } from "../page.js";
 import { chime, nameButton } from "../tell.js";
+import { drawBooker } from "./booker.js";
 import { drawReach } from "./reach.js";
 import {
   clock,
@@ -104,6 +105,7 @@ function drawNow() {
   byId("now-timer-label").textContent =
     current?.status === "SERVING" ? words.servingFor : words.calledFor;
   drawNotes(current?.notes ?? []);
+  drawBooker();
   drawReach();
   tick();
 }

@@ -7,6 +7,7 @@ from typing import Any
 from queue_server.domain.office.rules import Rules
 from queue_server.web.edge.locale import LANGUAGE_NAMES, current_language, ngettext
 from queue_server.web.edge.locale import gettext as _
+from queue_server.web.edge.words.booker import booker_words
 from queue_server.web.edge.words.calls import (
     ACTION_OF,
     became_words,
@@ -29,7 +30,7 @@ from queue_server.web.edge.words.units import short_wait_forms
 
 def console_script_words(rules: Rules) -> dict[str, Any]:
     """Everything `console.js` says, with the figures of the office's rules that it needs."""
-    language = current_language()
+    language, booked = current_language(), booker_words()
     return {
         "language": language,
         "languages": LANGUAGE_NAMES,
@@ -127,6 +128,7 @@ def console_script_words(rules: Rules) -> dict[str, Any]:
         "undoRefused": {
             "no_place": _("The place of {number} is taken already, so this cannot be undone."),
             "counter_busy": _("Your counter has another visitor by now, so this cannot be undone."),
+            "booked_again": booked["bookedAgain"],
             "too_late": ngettext(
                 "This was more than %(num)s minute ago and can no longer be undone.",
                 "This was more than %(num)s minutes ago and can no longer be undone.",
@@ -149,6 +151,7 @@ def console_script_words(rules: Rules) -> dict[str, Any]:
             "open": _("The counter is open again"),
             "evidence": _("Proof of {number} noted"),
             "note": _("Note kept with {number}"),
+            "mismatch": booked["voided"],
         },
         "became": became_words(),
         "anotherCounter": _("another counter"),
@@ -160,6 +163,7 @@ def console_script_words(rules: Rules) -> dict[str, Any]:
         "history": history_words(),
         "actionOf": ACTION_OF,
         "keys": key_words(),
+        "booker": booked,
         "whom": {
             "resume": _("Take whom back from hold?"),
             "return": _("Who has come after all?"),

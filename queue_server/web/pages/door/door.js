@@ -6,12 +6,13 @@ import { setUpEvacuation } from "../evacuation.js";
 import { follow, getJson } from "../live.js";
 import { byId, say } from "../page.js";
 import { ask, notify, showConnection } from "../tell.js";
+import { setUpBooker } from "./booker.js";
 import { draw, drawMeter } from "./draw.js";
 import { askWhoLeaves, closeLeaving, setUpLeaving } from "./leave.js";
 import { makePresses, takeInside } from "./presses.js";
 import { makeSender } from "./send.js";
 import { root, state, url, words } from "./state.js";
-import { setUpVerdict } from "./verdict.js";
+import { setUpVerdict, showProblem } from "./verdict.js";
 
 const refresh = () => live.refresh();
 const send = makeSender({ draw, refresh });
@@ -99,7 +100,17 @@ setUpEvacuation({
   end: () => send(url("resume"), { kind: "EVACUATION" }, tellDone(words.evacuationOver)),
 });
 setUpLeaving({ withoutNumber: () => press(-1) });
-const check = setUpVerdict({ letIn, refresh });
+const showBooker = setUpBooker({
+  send,
+  voided(text) {
+    showProblem(text);
+    byId("shown").focus(); // the pressed button is gone
+  },
+  undone: () => {
+    byId("verdict").hidden = true;
+  },
+});
+const check = setUpVerdict({ letIn, refresh, showBooker });
 setUpCamera({ read: check, failed: tellDone(words.noCamera) });
 
 // ---- What the server says

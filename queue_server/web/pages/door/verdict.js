@@ -23,6 +23,7 @@ const KINDS = {
 const JUST_CAME = { inside: "came_in", wait: "came_out" };
 
 let shown = null; // the ticket checked last
+let follow = () => {}; // shows who booked it
 
 function showBox(kind, number, text) {
   byId("verdict").hidden = false;
@@ -31,10 +32,12 @@ function showBox(kind, number, text) {
   byId("verdict-words").textContent = text;
 }
 
-function showProblem(text) {
+/** Say that nobody comes in, and why. */
+export function showProblem(text) {
   showBox("no", "", text);
   byId("verdict-admit").hidden = true;
   shown = null;
+  follow(null);
 }
 
 function showVerdict(ticket, verdict) {
@@ -49,6 +52,7 @@ function showVerdict(ticket, verdict) {
   const mayEnter = ["enter", "not_next"].includes(verdict) && ticket.place === "OUTSIDE";
   byId("verdict-admit").hidden = !mayEnter;
   shown = ticket;
+  follow(ticket, verdict);
 }
 
 const look = (text) => getJson(`${url("door/ticket")}?shown=${encodeURIComponent(text)}`);
@@ -63,9 +67,11 @@ async function checkIn(text, refresh) {
 
 /**
  * Wire the field and the button. `letIn(ticket, done)` lets its party in, `refresh` asks for the
- * newest snapshot. Returns what checks a text that the camera has read.
+ * newest snapshot, `showBooker(ticket, verdict)` who booked it. Returns what checks a text that the
+ * camera has read.
  */
-export function setUpVerdict({ letIn, refresh }) {
+export function setUpVerdict({ letIn, refresh, showBooker }) {
+  follow = showBooker;
   async function check(text) {
     if (!state.isConnected) return notify(words.offline);
     try {

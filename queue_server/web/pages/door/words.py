@@ -6,6 +6,7 @@ from typing import Any
 
 from queue_server.web.edge.locale import current_language
 from queue_server.web.edge.locale import gettext as _
+from queue_server.web.edge.words.booker import booker_words
 from queue_server.web.edge.words.refusals import refusal_words
 from queue_server.web.edge.words.standstill import (
     called_since_words,
@@ -106,6 +107,7 @@ def door_script_words() -> dict[str, Any]:
         },
         "nextHint": _("Came at {time}"),
         "priority": _("Priority"),
+        "booker": booker_words(),
         "letIn": _("{number} let in"),
         "letPast": _("Let {number} in before {next}?"),
         "notNext": _("Another party is next by now. Please say why {number} comes first."),
@@ -135,6 +137,8 @@ def door_script_words() -> dict[str, Any]:
                 "room_full",
                 "fewer_without_ticket",
                 "nothing_to_undo",
+                "no_booking",
+                "not_your_ticket",
                 "admissions_stopped",
                 "forbidden",
                 "wrong_day",

@@ -7,6 +7,11 @@ import { momentOf, personsOf, root, serviceOf, state, timeOf, url, words } from 
 
 const HERE = ["WAITING", "CALLED", "SERVING", "PARKED"];
 
+const followers = [];
+
+/** Let `draw(visit)` draw a part of the card of its own. */
+export const onDraw = (draw) => followers.push(draw);
+
 /** Fetch a visit by whatever names it, and draw its card. A fresh one has no slip yet. */
 export async function showVisit(reference, { isFresh = false } = {}) {
   const address = `${url("reception/ticket")}?shown=${encodeURIComponent(reference)}`;
@@ -28,6 +33,7 @@ function draw(isFresh) {
   drawReadOut(state.visit);
   drawSlip(state.visit, isFresh);
   drawChanges(state.visit);
+  for (const each of followers) each(state.visit);
 }
 
 function drawFacts({ ticket, channel, priority, needs, represented, document: shown }) {

@@ -5,6 +5,7 @@ import { follow, getJson } from "../live.js";
 import { byId } from "../page.js";
 import { root, url } from "./state.js";
 import "./arrival.js";
+import "./booker.js";
 import "./change.js";
 import "./find.js";
 import "./service.js";

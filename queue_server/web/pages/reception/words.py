@@ -7,6 +7,7 @@ from typing import Any
 from queue_server.web.edge.forms.field_words import bad_input_words
 from queue_server.web.edge.locale import current_language
 from queue_server.web.edge.locale import gettext as _
+from queue_server.web.edge.words.booker import booker_words
 from queue_server.web.edge.words.codes import staff_need_words
 from queue_server.web.edge.words.refusals import no_show_words, refusal_words
 from queue_server.web.edge.words.tickets import STATE_BADGES, state_words
@@ -44,6 +45,7 @@ def reception_script_words() -> dict[str, Any]:
         "priority": _("Priority"),
         "needs": staff_need_words(),
         "represented": _("Comes for somebody else: see the power of attorney"),
+        "booker": booker_words(),
         "passport": _("Shows a passport or KITAS/KITAP"),
         "bookedFor": _("Booked for {time}"),
         "comesLater": _("comes {n} min late"),
@@ -122,6 +124,10 @@ def reception_script_words() -> dict[str, Any]:
                     "day_full",
                     "already_checked_in",
                     "no_printer",
+                    "no_booking",
+                    "not_your_ticket",
+                    "nothing_to_undo",
+                    "paused",
                     "unknown_slot",
                 )
             },

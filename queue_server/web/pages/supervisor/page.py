@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from queue_server.domain.office.office import Office
 from queue_server.services.access import log
 from queue_server.services.counter.overrides import list_overrides
+from queue_server.services.visit.looking import list_looks
 from queue_server.store.access import devices as device_store
 from queue_server.web.edge.access.principals import Principal
 from queue_server.web.edge.access.routes import READERS, WATCHERS
@@ -22,6 +23,7 @@ from queue_server.web.edge.words.log.events import reason_words
 from queue_server.web.edge.words.tickets import counter_words
 
 from .access_words import access_sentence, actor_words
+from .look_words import desk_words, look_words
 from .words import call_sentence, dashboard_script_words, override_words, stop_word
 
 supervise = Blueprint("supervise", __name__, url_prefix="/supervise")
@@ -57,9 +59,11 @@ def audit(office: Office, who: Principal) -> ResponseReturnValue:
     with context().database.read() as connection:
         overrides = list_overrides(connection, office, day)
         access = log.list_day(connection, office.code, day)
+        looks = list_looks(connection, office.code, day)
         devices = {
             each.id: each.name for each in device_store.list_of_office(connection, office.code)
         }
+    slots = {id: office.local(slot) for id, slot in looks.booked_for.items()}
     counters = {each.id: counter_words(each.name) for each in office.counters}
     names = {"upkeep": _("by itself"), **staff_names(office, who)}
     acts = [
@@ -93,6 +97,17 @@ def audit(office: Office, who: Principal) -> ResponseReturnValue:
     return render_template(
         "supervisor/audit.html",
         sign_ins=sign_ins,
+        lookers=[(names.get(each.by, each.by), each) for each in looks.people],
+        looks=[
+            (
+                office.local(each.event.at),
+                look_words(each.event, counters, slots.get(each.event.ticket or "")),
+                names.get(str(each.event.facts.get("by", "")), "–"),
+            )
+            for each in looks.newest
+        ],
+        looks_cut=looks.cut,
+        desks=desk_words(),
         sign_ins_cut=len(access) > log.SHOWN_MAX,
         office=office,
         day=day,

@@ -144,6 +144,10 @@ def override_words(act: Override, counters: Mapping[str, str], office: Office) -
         "counter": counters.get(str(facts.get("counter", "")), ""),
     }
     match act.type:
+        case EventType.UNDONE if facts.get("number") is None:
+            return _("Took back “{what}” for a booking").format(
+                what=step_words(str(facts.get("undid", "")))
+            )
         case EventType.UNDONE:
             return _("Took back “{what}” for {number}").format(
                 what=step_words(str(facts.get("undid", ""))), **numbers
@@ -242,6 +246,14 @@ def override_words(act: Override, counters: Mapping[str, str], office: Office) -
             return _("Printed the list of {date}: {n} bookings").format(
                 date=facts.get("date", ""), n=facts.get("listed", 0)
             )
+        case EventType.VOIDED:
+            if facts.get("number") is None:
+                return _("Voided a booking before it checked in")
+            return _("Voided the booking of {number}").format(number=numbers["number"])
+        case EventType.BOOKER_SHOWN:
+            if facts.get("number") is None:
+                return _("Saw who booked a visit before it checked in")
+            return _("Saw who booked {number}").format(number=numbers["number"])
         case EventType.CONTACT_SHOWN:
             return _("Saw whom to ring for {number}").format(number=numbers["number"])
         case EventType.REMOTE_SET:

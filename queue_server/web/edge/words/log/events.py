@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from queue_server.domain.events import EventType
 from queue_server.domain.supervisor.alerts import AlertKind
+from queue_server.domain.visit.booker import MISMATCH
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.calls import direct_call_reasons, let_past_reasons
 
@@ -22,6 +23,7 @@ def event_words() -> dict[EventType, str]:
         EventType.CHECKED_IN: _("checked in"),
         EventType.RESCHEDULED: _("moved to another time"),
         EventType.CANCELLED: _("cancelled"),
+        EventType.VOIDED: _("voided: another person’s card"),
         EventType.SLOT_MISSED: _("booking missed"),
         EventType.STRANDED: _("time withdrawn by the office"),
         EventType.ADMITTED: _("let in"),
@@ -59,6 +61,7 @@ def event_words() -> dict[EventType, str]:
         EventType.LIMIT_CHANGED: _("room limit changed"),
         EventType.REMOTE_SET: _("visits by phone and video set"),
         EventType.CONTACT_SHOWN: _("number shown for a call"),
+        EventType.BOOKER_SHOWN: _("name of who booked looked at"),
         EventType.MEETING_OPENED: _("video meeting opened"),
         EventType.RULES_CHANGED: _("queue rules changed"),
         EventType.ROOM_DESCRIBED: _("room described"),
@@ -190,6 +193,7 @@ def logged_reasons() -> dict[str, str]:
         **dict(let_past_reasons()),
         "day_closed": _("the day was over"),
         "superseded": _("the kiosk printed another number instead"),
+        MISMATCH: _("the card shown was another person’s"),
         "withdrawn": _("the visitor left the kiosk before the number came"),
         "recount": _("counted anew"),
         "silent": _("a sensor was not heard"),

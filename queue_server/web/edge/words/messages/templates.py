@@ -208,6 +208,28 @@ def _cancelled(_: Callable[[str], str]) -> Template:
     )
 
 
+def _voided(_: Callable[[str], str]) -> Template:
+    return Template(
+        _("Your booking at %(office)s was voided"),
+        (
+            _(
+                "Somebody came to the office with your booking, but the card they showed was "
+                "another person's. A booking is for the person it names, so it was voided: "
+                "%(service)s, %(time)s."
+            ),
+            _(
+                "It counts as a missed visit. If this is a mistake, please come to the reception "
+                "with your own ID card (KTP-el), or call us."
+            ),
+            _("You may book anew, or take a number at the office. The voided booking: %(url)s"),
+        ),
+        _(
+            "%(office)s: your booking, %(time)s, was voided: the card shown was another person's. "
+            "A mistake? Please call us."
+        ),
+    )
+
+
 def _offer(_: Callable[[str], str]) -> Template:
     return Template(
         _("A place has become free at %(office)s"),
@@ -281,6 +303,7 @@ _TEMPLATES: Mapping[MessageKind, Callable[[Callable[[str], str]], Template]] = {
     MessageKind.STRANDED: _stranded,
     MessageKind.MOVED: _moved,
     MessageKind.CANCELLED: _cancelled,
+    MessageKind.VOIDED: _voided,
     MessageKind.AHEAD: _ahead,
     MessageKind.COME_IN: _come_in,
     MessageKind.CALL: _call,

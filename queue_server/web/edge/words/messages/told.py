@@ -56,6 +56,7 @@ def message_kind_words(kind: MessageKind) -> str:
         MessageKind.STRANDED: _("Time withdrawn"),
         MessageKind.MOVED: _("Moved by the office"),
         MessageKind.CANCELLED: _("Cancelled by the office"),
+        MessageKind.VOIDED: _("Void: another person’s card was shown"),
         MessageKind.AHEAD: _("Your turn is near"),
         MessageKind.COME_IN: _("Come in now"),
         MessageKind.CALL: _("Call to a counter"),

@@ -88,6 +88,7 @@ def render_ticket(ticket: Ticket, problem: str | None = None) -> str:
             came=view.number is not None,
             away=view.away_until is not None,
             returnable=view.return_until is not None,
+            voided=view.voided,
         )
     ]
     until = view.away_until or view.return_until

@@ -47,7 +47,7 @@ function sentenceOf(view) {
   const isOver = view.status === "NO_SHOW" && !view.return_until;
   const parts = ["WAITING", "CALLED"].includes(view.status)
     ? [view.entry, isNext && "next", isRepeated && "again"]
-    : [wasAbsent ? "absent" : isOver && "over"];
+    : [wasAbsent ? "absent" : isOver && "over", view.voided && "void"];
   const name = [view.status, ...(isAway ? ["away"] : parts)].filter(Boolean).join(".");
   const counter = counterWords(view.counter ?? "", words.counter);
   const ends = endOf(view);

@@ -1,0 +1,1 @@
+"""What staff of any desk see and do about the person of a visit."""

@@ -1,0 +1,1 @@
+"""What any desk asks about the person of a visit."""

@@ -1,0 +1,35 @@
+// Who booked the visit at this counter: asked for as soon as it is called, by its clerk alone.
+import { makeBooker } from "../booker.js";
+import { makePost, ticketUrl } from "../command.js";
+import { desk, state } from "./state.js";
+import { words } from "./words.js";
+
+const DESK = "counter";
+let show = () => {};
+
+/** Show who booked the present visit. Somebody may be called twice on one day. */
+export function drawBooker() {
+  const { current } = state;
+  show(
+    current && {
+      id: current.id,
+      number: current.number,
+      occasion: `${current.id} ${current.called_at}`,
+      isBooked: Boolean(current.starts_at),
+      asks: true,
+    },
+  );
+}
+
+/** `send` sends a command of the console; `acted(name, ticket)` says it and offers to undo it. */
+export function setUpBooker(send, acted) {
+  show = makeBooker({
+    post: makePost(desk.dataset.token),
+    desk: DESK,
+    words: words.booker,
+    voidVisit: (visit) =>
+      send(ticketUrl(visit.id, "mismatch"), { desk: DESK }, () => acted("mismatch", visit), {
+        about: visit,
+      }),
+  });
+}

@@ -1,0 +1,47 @@
+"""Who has looked at whom, in sentences for the audit page; never whose name was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from queue_server.domain.events import Event, EventType
+from queue_server.domain.visit.booker import Desk
+from queue_server.web.edge.locale import current_language, format_time
+from queue_server.web.edge.locale import gettext as _
+
+
+def desk_words() -> dict[Desk, str]:
+    """Where somebody looked."""
+    return {
+        Desk.COUNTER: _("At a counter"),
+        Desk.RECEPTION: _("At the reception"),
+        Desk.DOOR: _("At the door"),
+    }
+
+
+def look_words(
+    event: Event, counters: Mapping[str, str], booked_for: datetime | None = None
+) -> str:
+    """One look as a sentence. `counters`: what each is called; `booked_for`: the local time of a
+    visit that had no number yet.
+    """
+    facts = event.facts
+    number = facts.get("number")
+    where = counters.get(str(facts.get("counter") or ""), "")
+    match event.type:
+        case EventType.CONTACT_SHOWN:
+            return _("{where}: saw whom to ring for {number}").format(where=where, number=number)
+        case EventType.NAMES_SEARCHED:
+            return _("Looked for a name among the bookings: {n} found").format(
+                n=facts.get("found", 0)
+            )
+    desk = Desk(facts["desk"])
+    place = where if desk is Desk.COUNTER and where else desk_words()[desk]
+    if number is None:
+        if booked_for is None:
+            return _("{where}: saw who booked a visit before it checked in").format(where=place)
+        return _("{where}: saw who booked a visit for {time}, before it checked in").format(
+            where=place, time=format_time(booked_for, current_language())
+        )
+    return _("{where}: saw who booked {number}").format(where=place, number=number)
