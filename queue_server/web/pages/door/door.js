@@ -5,6 +5,7 @@ import { ticketUrl } from "../command.js";
 import { setUpEvacuation } from "../evacuation.js";
 import { follow, getJson } from "../live.js";
 import { byId, say } from "../page.js";
+import { keepFocus, setUpScanner } from "../scanner.js";
 import { ask, notify, showConnection } from "../tell.js";
 import { draw, drawMeter } from "./draw.js";
 import { askWhoLeaves, closeLeaving, setUpLeaving } from "./leave.js";
@@ -99,8 +100,10 @@ setUpEvacuation({
   end: () => send(url("resume"), { kind: "EVACUATION" }, tellDone(words.evacuationOver)),
 });
 setUpLeaving({ withoutNumber: () => press(-1) });
-const check = setUpVerdict({ letIn, refresh });
+const { check, refuse } = setUpVerdict({ letIn, refresh });
 setUpCamera({ read: check, failed: tellDone(words.noCamera) });
+setUpScanner({ read: check, refuse });
+const giveFocusBack = keepFocus(byId("shown"));
 
 // ---- What the server says
 
@@ -123,6 +126,7 @@ const live = follow({
     if (health === "refused") return location.assign(root.dataset.login);
     setConnected(health === "live");
     draw();
+    giveFocusBack();
   },
 });
 // A phone knows that it has no network before the channel does.
