@@ -12,6 +12,7 @@ import { askWhoLeaves, closeLeaving, setUpLeaving } from "./leave.js";
 import { makePresses, takeInside } from "./presses.js";
 import { makeSender } from "./send.js";
 import { root, state, url, words } from "./state.js";
+import { setUpSticky } from "./sticky.js";
 import { setUpVerdict } from "./verdict.js";
 
 const refresh = () => live.refresh();
@@ -103,6 +104,7 @@ setUpLeaving({ withoutNumber: () => press(-1) });
 const { check, refuse } = setUpVerdict({ letIn, refresh });
 setUpCamera({ read: check, failed: tellDone(words.noCamera) });
 setUpScanner({ read: check, refuse });
+setUpSticky();
 const giveFocusBack = keepFocus(byId("shown"));
 
 // ---- What the server says
