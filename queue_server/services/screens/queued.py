@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from queue_server.domain.counter.reasons import Reason
 from queue_server.domain.counter.steps import missed_from, recall_opens_at
 from queue_server.domain.office.office import Office, VisitKind
+from queue_server.domain.visit.service_time import service_target
 from queue_server.domain.visit.ticket import Ticket, is_away
 from queue_server.services.shown import _local_or_none, local_time, service_of
 from queue_server.store.counter.notes import Note
@@ -39,6 +40,17 @@ class NoteView:
 
 
 @dataclass(frozen=True)
+class TargetView:
+    """The `minutes` planned for a visit that is served; it takes longer from `longer_from` on, and
+    whether it still goes on is asked from `asked_from` on.
+    """
+
+    minutes: int
+    longer_from: str
+    asked_from: str
+
+
+@dataclass(frozen=True)
 class QueuedTicket:
     """A ticket as the clerks see it. `turn_basis` and `credit_minutes` explain the turn time, `why`
     the position in the line.
@@ -49,7 +61,7 @@ class QueuedTicket:
     the clerk to whom the visitor was sent on; `away_until` is set while one who waits has stepped
     away; one who was and waits is offered to the counters
     `offered_to`, of those with somebody at them. None: to all that serve the stream. `visit` is the
-    kind of visit.
+    kind of visit. While it is served, `target` says for how long that is planned.
     """
 
     id: str
@@ -86,6 +98,7 @@ class QueuedTicket:
     needs: tuple[str, ...] = ()
     represented: bool = False
     visit: str = VisitKind.OFFICE.value
+    target: TargetView | None = None
 
 
 def view_queued(
@@ -123,13 +136,29 @@ def view_queued(
         started_at=_local_or_none(office, ticket.started_at),
         counter=ticket.counter,
         clerk=ticket.clerk,
-        recall_at=_local_or_none(office, _whole_second(recall_opens_at(ticket, office.rules))),
-        missed_from=_local_or_none(office, _whole_second(missed_from(ticket, office.rules))),
+        recall_at=_from(office, recall_opens_at(ticket, office.rules)),
+        missed_from=_from(office, missed_from(ticket, office.rules)),
         why=None if reason is None else _view_why(office, reason),
         wanted=ticket.wanted_counter or ticket.wanted_clerk,
         offered_to=offered_to,
         away_until=_local_or_none(office, ticket.away_until) if is_away(ticket, now) else None,
         visit=ticket.kind.value,
+        target=view_target(office, ticket),
+    )
+
+
+def view_target(office: Office, ticket: Ticket) -> TargetView | None:
+    """How long a visit is planned to be served; None while it is not, and for a service that was
+    withdrawn.
+    """
+    service = next((each for each in office.services if each.code == ticket.service), None)
+    target = None if service is None else service_target(ticket, service.minutes)
+    if target is None:
+        return None
+    return TargetView(
+        target.minutes,
+        local_time(office, _whole_second(target.longer_from)),
+        local_time(office, _whole_second(target.asked_from)),
     )
 
 
@@ -138,13 +167,15 @@ def view_note(office: Office, note: Note) -> NoteView:
     return NoteView(local_time(office, note.at), note.clerk, note.text)
 
 
-def _whole_second(moment: datetime | None) -> datetime | None:
+def _whole_second(moment: datetime) -> datetime:
     """The next whole second: what may be done from then on must not be shown a part of a second too
     early.
     """
-    return (
-        None if moment is None else moment + timedelta(microseconds=-moment.microsecond % 1_000_000)
-    )
+    return moment + timedelta(microseconds=-moment.microsecond % 1_000_000)
+
+
+def _from(office: Office, moment: datetime | None) -> str | None:
+    return None if moment is None else local_time(office, _whole_second(moment))
 
 
 def _view_why(office: Office, reason: Reason) -> WhyView:

@@ -34,6 +34,7 @@ from queue_server.store.writer import days as day_store
 
 from .announcements import DashboardAlert, DashboardAnnouncement, view_alert, view_announcement
 from .last_told_waits import ShownWaits
+from .queued import view_target
 from .waits import wait_range
 from .watch import HOUR, load_streams, loads_here
 
@@ -72,7 +73,8 @@ class DashboardStream:
 @dataclass(frozen=True)
 class DashboardCounter:
     """A counter: `state` is open, break or closed; `number` whom it called or serves
-    (`ticket_status`) since `ticket_since`.
+    (`ticket_status`) since `ticket_since`. Who is served may have been forgotten from
+    `ticket_asked_from` on.
 
     `lent`: it serves others than its `usual` streams today. A `remote` one, which is worked from
     home, is lent to none.
@@ -91,6 +93,7 @@ class DashboardCounter:
     ticket_status: str | None
     ticket_since: str | None
     remote: bool = False
+    ticket_asked_from: str | None = None
 
 
 @dataclass(frozen=True)
@@ -289,6 +292,7 @@ def _view_counter(
     if today.clerk is None:
         state, since = "closed", None
     ticket_since = None if visitor is None else visitor.started_at or visitor.called_at
+    target = None if visitor is None else view_target(office, visitor)
     return DashboardCounter(
         id=id,
         name=usual.name,
@@ -303,6 +307,7 @@ def _view_counter(
         ticket_status=visitor.state.value if visitor else None,
         ticket_since=_local_or_none(office, ticket_since),
         remote=usual.remote,
+        ticket_asked_from=None if target is None else target.asked_from,
     )
 
 

@@ -276,6 +276,32 @@ def test_a_visit_goes_its_way_at_the_counter(both_houses: House) -> None:
     ]
 
 
+def test_one_press_finishes_and_calls_the_next_once(both_houses: House) -> None:
+    house = both_houses
+    first = house.called()["id"]
+    second = house.walk_in()["id"]
+    house.post(f"/tickets/{first}/start", "clerk")
+    path = f"/counters/{COUNTER}/finish-next"
+    done = house.post(path, "clerk", {"ticket": first}, key="f1")
+    told = done.get_json()
+    assert (told["finished"]["status"], told["called"]["id"], told["because"]) == (
+        "SERVED",
+        second,
+        None,
+    )
+    before = house.dump()
+    assert house.post(path, "clerk", {"ticket": first}, key="f1").get_json() == told
+    assert house.dump() == before, "the same key did something again"
+    late = problem(house.post(path, "clerk", {"ticket": first}), 409, "wrong_state")
+    assert late["state"] == "SERVED"
+    problem(house.post(path, "clerk"), 409, "wrong_state")
+    house.post(f"/tickets/{second}/start", "clerk")
+    last = house.post(path, "clerk").get_json()
+    assert (last["finished"]["id"], last["called"], last["because"]) == (second, None, "nobody")
+    problem(house.post(path, "clerk_elsewhere", {}), 404, "unknown_counter")
+    assert house.events()[-5:] == ["started", "finished", "called", "started", "finished"]
+
+
 def test_a_missed_visitor_comes_back_within_the_hour(house: House) -> None:
     id = house.called()["id"]
     assert house.post(f"/tickets/{id}/no-show", "clerk").get_json()["status"] == "NO_SHOW"

@@ -424,6 +424,7 @@ ROLES: dict[str, set[str]] = {
             "break_counter",
             "close_counter",
             "call_next",
+            "finish_next",
             "call_ticket",
             "recall_ticket",
             "start_ticket",

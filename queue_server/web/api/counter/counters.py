@@ -8,7 +8,7 @@ from flask import Response
 
 from queue_server.domain import errors
 from queue_server.domain.office.office import Counter
-from queue_server.services.counter import calling, staffing
+from queue_server.services.counter import calling, finishing, staffing
 from queue_server.services.screens import queue as boards
 from queue_server.services.screens.queue import Queue
 from queue_server.services.screens.queued import QueuedTicket, view_queued
@@ -19,7 +19,7 @@ from queue_server.web.api.references import office_of
 from queue_server.web.edge.access.principals import admit_office, current
 from queue_server.web.edge.access.routes import STAFF
 from queue_server.web.edge.bodies.base import Nothing
-from queue_server.web.edge.bodies.counter import BreakBody, ReasonBody
+from queue_server.web.edge.bodies.counter import BreakBody, FinishNextBody, ReasonBody
 from queue_server.web.edge.context import context, find_office, now, today_at
 
 
@@ -35,6 +35,18 @@ class CounterView:
     open: bool
     clerk: str | None
     state: str
+
+
+@dataclass(frozen=True)
+class FinishedNextView:
+    """The visit that was finished, and who was called after it. Where nobody was, `because` says
+    why: `nobody` waits whom the counter may call, they wait outside for `room` or at the stopped
+    door (`door_stopped`), everything is `paused`, or the counter is `on_break`.
+    """
+
+    finished: QueuedTicket
+    called: QueuedTicket | None
+    because: str | None
 
 
 @operation(
@@ -137,6 +149,39 @@ def call_next(counter: str, body: Nothing) -> Response:
     def command(tx: Transaction) -> QueuedTicket | None:
         called = calling.call_next(tx, office, counter, who.id, moment)
         return None if called is None else view_queued(tx.office(office), called, moment)
+
+    return perform([today_at(find_office(office))], command)
+
+
+@operation(
+    "POST",
+    "/counters/{counter}/finish-next",
+    access=STAFF,
+    tag="staff",
+    body=FinishNextBody,
+    answers={200: FinishedNextView},
+    once=True,
+    refusals=[
+        errors.UnknownCounter,
+        errors.UnknownTicket,
+        errors.CounterTaken,
+        errors.WrongState,
+        errors.NotYourTicket,
+        errors.Changed,
+    ],
+)
+def finish_next(counter: str, body: FinishNextBody) -> Response:
+    """Finish the visit at a counter and call the visitor whose turn it is. The finish holds where
+    nobody can be called; each of the two is taken back by itself, the call first.
+    """
+    office, who, moment = office_of(counter), current(), now()
+
+    def command(tx: Transaction) -> FinishedNextView:
+        done = finishing.finish_next(tx, office, counter, who.id, moment, body.ticket)
+        settings = tx.office(office)
+        called = None if done.called is None else view_queued(settings, done.called, moment)
+        because = None if done.because is None else done.because.value
+        return FinishedNextView(view_queued(settings, done.finished, moment), called, because)
 
     return perform([today_at(find_office(office))], command)
 

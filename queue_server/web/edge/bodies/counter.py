@@ -22,6 +22,14 @@ class CallBody(Body):
     reason: Reason | None = None
 
 
+class FinishNextBody(Body):
+    """The id of the visit to finish, so that a press on an old picture finishes no other;
+    whichever the counter serves if left out.
+    """
+
+    ticket: Word | None = None
+
+
 class ReasonBody(Body):
     """Why a counter is closed, or everything goes on."""
 

@@ -46,6 +46,15 @@ def recall_words() -> dict[str, str]:
     }
 
 
+def scan_refusals() -> dict[str, str]:
+    """What is said of a scan that is no ticket."""
+    return {
+        "nik": _("This was an identity card. Nothing of it was sent or kept. Scan the ticket."),
+        "other": _("This is no ticket of this office. Scan the QR code of the ticket."),
+        "dialog": _("Answer or close the open question first, then scan again."),
+    }
+
+
 def became_words() -> dict[str, str]:
     """What has become of a ticket that was moved by somebody else, by the state it is found in."""
     return {
@@ -199,6 +208,7 @@ def key_actions() -> list[tuple[str, str, str]]:
     """Every action that has a key: its name in the page, the usual key, and what it does."""
     return [
         ("call-next", "N", _("Call next")),
+        ("finish-next", "J", _("What usually follows: call, start, finish and call next")),
         ("start", "S", _("Start serving")),
         ("finish", "D", _("Finish")),
         ("recall", "R", _("Call again")),

@@ -207,5 +207,5 @@ export function makeAsker({ send, acted, undo }) {
     if (ticket) ({ call: callOne, resume, return: putBack })[name](ticket);
   }
 
-  return { asks, row, putBack, recallLast };
+  return { asks, row, callOne, resume, putBack, recallLast };
 }

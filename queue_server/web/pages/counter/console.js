@@ -8,7 +8,9 @@ import { makeAsker } from "./ask.js";
 import { setUpBooker } from "./booker.js";
 import { draw, drawQueue, holdFocus, tick } from "./draw.js";
 import { setUpKeys } from "./keys.js";
+import { stepButton, takeStep } from "./next_step.js";
 import { setUpReach } from "./reach.js";
+import { setUpScan } from "./scan.js";
 import { fetchQueue, makeSender } from "./send.js";
 import {
   becameOf,
@@ -62,17 +64,15 @@ async function send(url, body, done, more) {
   else pending = []; // what was to follow an action that cannot be taken is not wanted either
 }
 
-function acted(name, ticket) {
+function acted(name, ticket, text) {
   state.lastActed = {
     id: ticket.id,
     number: ticket.number,
     name,
     untilMs: clock.nowMs() + words.undoMinutes * 60_000,
   };
-  notify(say(words.done[name], { number: ticket.number, counter: counterName() }), {
-    text: words.undo,
-    press: () => state.lastActed && undo(state.lastActed),
-  });
+  const told = text ?? say(words.done[name], { number: ticket.number, counter: counterName() });
+  notify(told, { text: words.undo, press: () => state.lastActed && undo(state.lastActed) });
 }
 
 function undo(action) {
@@ -106,6 +106,7 @@ function act(name) {
   if (name === "call-next") {
     return sendHere(name, (ticket) => (ticket ? acted("call", ticket) : notify(nobodyReason())));
   }
+  if (name === "finish-next") return takeStep({ send, acted });
   if (name === "undo") return undo(state.lastActed);
   if (name === "break" && isOnBreak()) return sendHere("open", () => notify(words.done.open));
   if (name in asker.asks) return asker.asks[name]();
@@ -132,11 +133,13 @@ document.addEventListener("click", (event) => {
 
 setUpReach(send);
 setUpBooker(send, acted);
+setUpScan({ send, acted, asker, show });
 setUpKeys({
   user: desk.dataset.me,
   texts: words.keys,
   isAwake: () => state.counter !== null && !isSentOut(),
-  press(thing) {
+  press(named) {
+    const thing = named.id === "finish-next" ? stepButton() : named;
     if (thing.localName === "select") thing.focus();
     else if (state.busy) {
       // Other actions are taken next; the same key again is a double press of one command.

@@ -1,10 +1,10 @@
 // The console's picture: the visitor at the counter, the queue by stream, who is on hold, and which
 // buttons may be pressed.
-import { minutesAndSeconds } from "../clock.js";
 import { drawAlarm, stopText } from "../evacuation.js";
 import { byId, fill, inLanguage, keepList, say, sayWait, setText } from "../page.js";
 import { chime, nameButton } from "../tell.js";
 import { drawBooker } from "./booker.js";
+import { drawStep, stepButton } from "./next_step.js";
 import { drawReach } from "./reach.js";
 import {
   clock,
@@ -23,6 +23,7 @@ import {
   state,
   stopReason,
 } from "./state.js";
+import { drawTimer } from "./timer.js";
 import { drawWhy } from "./why.js";
 import {
   calledWords,
@@ -39,7 +40,6 @@ import {
 } from "./words.js";
 
 const buttons = [...document.querySelectorAll("[data-action]")];
-const USUAL = { CALLED: "start", SERVING: "finish" };
 let waitingBefore = null;
 let keepFocus = false; // the hand was on a button that is about to be switched off
 
@@ -101,9 +101,6 @@ function drawNow() {
   badge.className = `badge badge--${words.badges[status] ?? "busy"}`;
   const chips = current ? [...needsOf(current), ...evidenceOf(current)] : [];
   byId("now-needs").replaceChildren(...chips);
-  byId("now-timer").hidden = !current;
-  byId("now-timer-label").textContent =
-    current?.status === "SERVING" ? words.servingFor : words.calledFor;
   drawNotes(current?.notes ?? []);
   drawBooker();
   drawReach();
@@ -191,6 +188,7 @@ export function drawQueue({ anew = false } = {}) {
   });
   drawWhy();
   byId("peek").textContent = peek(current, next);
+  drawStep();
   const form = snapshot.over > 0 ? words.overLimit : words.insideOf;
   byId("room").textContent = say(snapshot.limit === null ? words.inside : form, {
     n: snapshot.inside,
@@ -237,20 +235,14 @@ function drawParked() {
 }
 
 function drawButtons() {
-  const { busy, current } = state;
+  const { busy } = state;
   for (const button of buttons) {
-    const name = button.dataset.action;
-    button.disabled = !isPossible(name) || !isConnected() || busy;
-    // The step that usually follows stands out.
-    if (button.closest(".actions"))
-      button.classList.toggle("button--secondary", name !== USUAL[current?.status]);
+    button.disabled = !isPossible(button.dataset.action) || !isConnected() || busy;
   }
   byId("break-words").textContent = isOnBreak() ? words.endBreak : words.takeBreak;
   byId("break").classList.toggle("button--quiet", !isOnBreak());
   // A switched-off button loses the focus; it goes on to the step that usually follows.
-  const following = isOnBreak()
-    ? byId("break")
-    : document.querySelector(`[data-action="${USUAL[current?.status] ?? "call-next"}"]`);
+  const following = isOnBreak() ? byId("break") : stepButton();
   if (keepFocus && !busy && !following.disabled) {
     keepFocus = false;
     following.focus();
@@ -266,11 +258,7 @@ export function tick() {
     setText(byId("now-recall"), hint);
     drawButtons();
   }
-  const since = current && (current.status === "SERVING" ? current.started_at : current.called_at);
-  if (since) {
-    const passed = minutesAndSeconds(clock.secondsSince(since));
-    byId("now-timer-value").textContent = passed.padStart(5, "0");
-  }
+  drawTimer();
   for (const row of byId("queue").children) {
     const [minutes, kind, text] = waitWords(clock.secondsSince(row.dataset.since));
     const chip = row.querySelector("[data-slot=chip]");

@@ -1,6 +1,7 @@
 // Single keys: which key does what, kept per user on this computer; off while somebody types, and
 // off altogether if wished.
 import { byId, say } from "../page.js";
+import { afterGap } from "../scanner.js";
 
 const VERSION = 1;
 
@@ -109,7 +110,7 @@ export function setUpKeys({ user, texts, isAwake, press }) {
     if (!asked || ["Tab", "Shift"].includes(event.key)) return;
     event.preventDefault();
     event.stopPropagation();
-    change(event.key.toLowerCase());
+    afterGap(() => asked && change(event.key.toLowerCase()));
   });
   byId("help-dialog").addEventListener("close", () => {
     asked = null;
@@ -154,7 +155,7 @@ export function setUpKeys({ user, texts, isAwake, press }) {
     const thing = things.find((each) => kept.keys[each.dataset.name] === key);
     if (!thing) return;
     event.preventDefault();
-    press(thing);
+    afterGap(() => press(thing));
   });
   show();
 }

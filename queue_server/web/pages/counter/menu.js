@@ -1,5 +1,6 @@
 // One dialog for every choice: a short list, taken by a digit, by Tab and Enter, or by a press.
 import { byId } from "../page.js";
+import { afterGap } from "../scanner.js";
 
 const dialog = byId("menu-dialog");
 const list = byId("menu-list");
@@ -49,7 +50,7 @@ dialog.addEventListener("keydown", (event) => {
   if (/^[1-9]$/.test(event.key)) {
     const button = list.children[Number(event.key) - 1]?.querySelector("button");
     event.preventDefault();
-    button?.click();
+    afterGap(() => button?.isConnected && dialog.open && button.click());
   } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     const step = event.key === "ArrowDown" ? 1 : -1;
     event.preventDefault();

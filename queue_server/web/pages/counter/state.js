@@ -10,6 +10,7 @@ const AT_COUNTER = ["CALLED", "SERVING"];
 /** Actions by the states in which the visitor at the counter must be; "" when nobody is there. */
 const POSSIBLE = {
   "call-next": [""],
+  "finish-next": AT_COUNTER,
   start: ["CALLED"],
   finish: ["SERVING"],
   recall: ["CALLED"],

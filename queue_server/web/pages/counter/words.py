@@ -27,6 +27,8 @@ from queue_server.web.edge.words.standstill import called_since_words, standstil
 from queue_server.web.edge.words.tickets import STATE_BADGES, state_words
 from queue_server.web.edge.words.units import short_wait_forms
 
+from .visit_words import not_called_words, pace_words, scan_words, step_words
+
 
 def console_script_words(rules: Rules) -> dict[str, Any]:
     """Everything `console.js` says, with the figures of the office's rules that it needs."""
@@ -123,6 +125,10 @@ def console_script_words(rules: Rules) -> dict[str, Any]:
             )
         }
         | {"too_early": _("It is too early to call again. The time is shown beside the number.")},
+        "step": step_words(),
+        "scan": scan_words(),
+        "notCalled": not_called_words(),
+        "pace": pace_words(),
         "undo": _("Undo"),
         "toQueue": _("Back to the queue"),
         "undoRefused": {

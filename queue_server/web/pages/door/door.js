@@ -5,6 +5,7 @@ import { ticketUrl } from "../command.js";
 import { setUpEvacuation } from "../evacuation.js";
 import { follow, getJson } from "../live.js";
 import { byId, say } from "../page.js";
+import { keepFocus, setUpScanner } from "../scanner.js";
 import { ask, notify, showConnection } from "../tell.js";
 import { setUpBooker } from "./booker.js";
 import { draw, drawMeter } from "./draw.js";
@@ -12,6 +13,7 @@ import { askWhoLeaves, closeLeaving, setUpLeaving } from "./leave.js";
 import { makePresses, takeInside } from "./presses.js";
 import { makeSender } from "./send.js";
 import { root, state, url, words } from "./state.js";
+import { setUpSticky } from "./sticky.js";
 import { setUpVerdict, showProblem } from "./verdict.js";
 
 const refresh = () => live.refresh();
@@ -110,8 +112,11 @@ const showBooker = setUpBooker({
     byId("verdict").hidden = true;
   },
 });
-const check = setUpVerdict({ letIn, refresh, showBooker });
+const { check, refuse } = setUpVerdict({ letIn, refresh, showBooker });
 setUpCamera({ read: check, failed: tellDone(words.noCamera) });
+setUpScanner({ read: check, refuse });
+setUpSticky();
+const giveFocusBack = keepFocus(byId("shown"));
 
 // ---- What the server says
 
@@ -134,6 +139,7 @@ const live = follow({
     if (health === "refused") return location.assign(root.dataset.login);
     setConnected(health === "live");
     draw();
+    giveFocusBack();
   },
 });
 // A phone knows that it has no network before the channel does.

@@ -2,6 +2,7 @@
 import { problemText, ticketUrl } from "../command.js";
 import { getJson } from "../live.js";
 import { byId, say } from "../page.js";
+import { isNik } from "../scanner.js";
 import { notify } from "../tell.js";
 import { post } from "./send.js";
 import { personsOf, root, state, timeOf, url, words } from "./state.js";
@@ -67,12 +68,21 @@ async function checkIn(text, refresh) {
 
 /**
  * Wire the field and the button. `letIn(ticket, done)` lets its party in, `refresh` asks for the
- * newest snapshot, `showBooker(ticket, verdict)` who booked it. Returns what checks a text that the
- * camera has read.
+ * newest snapshot, `showBooker(ticket, verdict)` who booked it. Returns `check`, which takes a text
+ * that the camera or a scanner has read, and `refuse`, which says why a scan is none.
  */
 export function setUpVerdict({ letIn, refresh, showBooker }) {
   follow = showBooker;
+
+  // An identity card is dropped here: its number must reach no server's log.
+  function refuse(kind) {
+    if (kind === "nik") byId("shown").value = "";
+    if (kind === "dialog") notify(words.scan.dialog);
+    else showProblem(words.scan[kind]);
+  }
+
   async function check(text) {
+    if (isNik(text)) return refuse("nik");
     if (!state.isConnected) return notify(words.offline);
     try {
       const ticket = await look(text);
@@ -96,5 +106,5 @@ export function setUpVerdict({ letIn, refresh, showBooker }) {
     const ticket = shown;
     letIn(ticket, () => showVerdict({ ...ticket, place: "INSIDE" }, "enter"));
   });
-  return check;
+  return { check, refuse };
 }

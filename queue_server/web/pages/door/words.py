@@ -7,6 +7,7 @@ from typing import Any
 from queue_server.web.edge.locale import current_language
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.booker import booker_words
+from queue_server.web.edge.words.calls import scan_refusals
 from queue_server.web.edge.words.refusals import refusal_words
 from queue_server.web.edge.words.standstill import (
     called_since_words,
@@ -128,6 +129,7 @@ def door_script_words() -> dict[str, Any]:
         "offline": _("No connection. Nothing was done; please try again when it is back."),
         "problem": _("This did not work. Please try again."),
         "noCamera": _("The camera cannot be used. Please type the code."),
+        "scan": scan_refusals(),
         "unknown": _("No ticket has this code or number today."),
         "problems": {
             code: refusal_words(code, {})

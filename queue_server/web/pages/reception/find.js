@@ -1,6 +1,7 @@
 // Which visit is meant: by what is shown or scanned, or by a name.
 import { setUpCamera } from "../camera.js";
 import { byId, fill, say } from "../page.js";
+import { isNik, keepFocus, setUpScanner } from "../scanner.js";
 import { notify } from "../tell.js";
 import { goToCard, showVisit } from "./card.js";
 import { complain, reasonOf } from "./complaints.js";
@@ -9,7 +10,14 @@ import { momentOf, personsOf, serviceOf, timeOf, url, words } from "./state.js";
 
 const list = byId("found");
 
+// An identity card is dropped here: its number must reach no server's log.
+function refuse(kind) {
+  if (kind === "nik") byId("shown").value = "";
+  complain("find-error", words.scan[kind]);
+}
+
 async function look(reference) {
+  if (isNik(reference)) return refuse("nik");
   complain("find-error", "");
   list.hidden = true;
   try {
@@ -68,3 +76,5 @@ byId("names").addEventListener("submit", (event) => {
   lookByName(byId("name-part").value, byId("last4").value);
 });
 setUpCamera({ read: look, failed: () => notify(words.noCamera) });
+setUpScanner({ read: look, refuse });
+keepFocus(byId("shown"));

@@ -8,6 +8,7 @@ from queue_server.web.edge.forms.field_words import bad_input_words
 from queue_server.web.edge.locale import current_language
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.booker import booker_words
+from queue_server.web.edge.words.calls import scan_refusals
 from queue_server.web.edge.words.codes import staff_need_words
 from queue_server.web.edge.words.refusals import no_show_words, refusal_words
 from queue_server.web.edge.words.tickets import STATE_BADGES, state_words
@@ -81,6 +82,7 @@ def reception_script_words() -> dict[str, Any]:
         "noPaper": _("Numbers on paper begin with {letter}. Please look at the paper again."),
         "needReason": _("Please say why."),
         "dayFull": _("All places of today are taken. You may still give a number and say why."),
+        "scan": scan_refusals(),
         "unknown": _("No ticket has this code or number today."),
         "noCamera": _("The camera cannot be used. Please type the code."),
         "offline": _(

@@ -1,7 +1,7 @@
 // The dashboard's lists: queues, counters, alerts, announcements and devices, a row for each.
 import { byId, fill, inLanguage, keepList, say, sayWait, setText } from "../page.js";
 import { nameButton } from "../tell.js";
-import { alertText, minutesSince, nameOf, put, state, timeOf, words } from "./state.js";
+import { alertText, clock, minutesSince, nameOf, put, state, timeOf, words } from "./state.js";
 
 const join = (facts) => facts.filter(Boolean).join(" · ");
 const lookOf = (isLate) => `badge badge--${isLate ? "late" : "ok"}`;
@@ -39,7 +39,12 @@ function drawCounter(row, counter) {
     clerk: join([clerk && nameOf(clerk), words.because[because] ?? because]),
     number: counter.number ?? (counter.state === "open" ? words.idle : ""),
     visit: visitOf(counter),
+    forgotten: words.forgotten,
   });
+  // The visit may be over long since, and only not be finished.
+  const askedFrom = counter.ticket_asked_from;
+  row.querySelector("[data-slot=forgotten]").hidden =
+    !askedFrom || clock.nowMs() < Date.parse(askedFrom);
   row.dataset.state = counter.state;
   row.dataset.lent = lent ? "yes" : "";
   row.querySelector("[data-slot=letters]").title = lent ? words.lent : "";

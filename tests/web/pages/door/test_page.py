@@ -445,3 +445,49 @@ def test_over_the_limit_looks_and_reads_like_nothing_else(
     assert faults(page, axe) == []
     correct(room, -4)
     expect(page.locator("#over-banner")).to_be_hidden()
+
+
+UNCOVERED = """(element) => {
+  const { left, right, top, bottom } = element.getBoundingClientRect();
+  if (top < 0 || bottom > innerHeight + 1 || left < 0 || right > innerWidth + 1) return false;
+  const there = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+  return Boolean(there) && (element.contains(there) || there.contains(element));
+}"""
+COVERED_FOCUS = """() => {
+  const focused = document.activeElement;
+  if (focused === document.body) return "";
+  const { left, right, top, bottom } = focused.getBoundingClientRect();
+  const there = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+  const isSeen = there && (focused.contains(there) || there.contains(focused));
+  return isSeen ? "" : `${focused.outerHTML.slice(0, 80)} is covered by ${there?.className}`;
+}"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(360, 640), (360, 800), (640, 360)])
+def test_stop_meter_and_keys_stay_in_view_and_cover_no_focus(
+    room: LiveServer, open_door: Callable[..., Page], width: int, height: int
+) -> None:
+    for _ in range(9):
+        come(room)
+    page = open_door(width, height, has_touch=True, is_mobile=True)
+    expect(page.locator("#inside-count")).to_have_text("9")
+    page.click("#inside-part summary")
+    kept = ["#stop", "#evacuate", "#inside", "#limit", "[data-press='-1']", "[data-press='1']"]
+    for down in (0, height // 2, 100_000):
+        page.evaluate("(down) => scrollTo(0, down)", down)
+        hidden = [each for each in kept if not page.locator(each).evaluate(UNCOVERED)]
+        # Above the row of stop buttons stands the head of the page.
+        assert hidden == [] or (down == 0 and height < 400), (down, hidden)
+    assert page.evaluate("scrollY") > 0, "there is something to scroll"
+
+    # Whoever goes through the page by keyboard sees where they are, both ways.
+    page.evaluate("() => document.activeElement.blur()")
+    covered = set()
+    for key in ["Tab"] * 24 + ["Shift+Tab"] * 24:
+        page.keyboard.press(key)
+        covered.add(page.evaluate(COVERED_FOCUS))
+    assert covered == {""}
+
+    stop, plus = (page.locator(each).bounding_box() for each in ("#stop", "[data-press='1']"))
+    assert stop is not None and plus is not None
+    assert plus["y"] - (stop["y"] + stop["height"]) >= 96, "no thumb slips from one to the other"
