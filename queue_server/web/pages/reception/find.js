@@ -9,7 +9,8 @@ import { momentOf, personsOf, serviceOf, timeOf, url, words } from "./state.js";
 
 const list = byId("found");
 
-async function look(reference) {
+/** Open the visit that is meant by what was shown, scanned or pressed. */
+export async function look(reference) {
   complain("find-error", "");
   list.hidden = true;
   try {
