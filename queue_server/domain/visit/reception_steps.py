@@ -16,7 +16,7 @@ from queue_server.domain.office.rules import Rules
 
 from .claim import Claim
 from .step import UNCLAIMED, Step, change, claimed
-from .ticket import Channel, Ticket
+from .ticket import Channel, Origin, Ticket
 from .transitions import State
 from .turn import Turn, with_priority
 
@@ -47,9 +47,10 @@ def count_papers(ticket: Ticket, earlier: int) -> int:
     """How many papers of a visit there are before one more, after `earlier` from the reception: 0
     for the first, which is no copy.
 
-    Who has a number got a slip with it, from the kiosk or the desk.
+    Who has a number got a slip with it from the kiosk, but for the one to whom the staff gave it.
     """
-    return earlier + (ticket.number is not None)
+    is_given_at_desk = ticket.origin is Origin.STAFF and ticket.slot is None
+    return earlier + (ticket.number is not None and not is_given_at_desk)
 
 
 def change_party(ticket: Ticket, party_size: int, claim: Claim | None, now: datetime) -> Step:

@@ -85,6 +85,16 @@ def test_an_order_lapses_and_a_slip_after_the_kiosk_s_is_a_copy(house: House) ->
     assert state_of(house, path) == "ordered", "the late word is about the first"
 
 
+def test_the_first_paper_of_a_number_given_at_the_desk_is_no_copy(house: House) -> None:
+    beat(house)
+    given = house.post(f"{DESK}/tickets", "reception", {"service": "REK"}).get_json()
+    path = f"/tickets/{given['id']}/print"
+    assert order(house, path)["copy"] == 0
+    [slip] = listed(house)
+    tell(house, slip, "printed")
+    assert order(house, path)["copy"] == 1
+
+
 def test_the_printer_is_chosen_where_there_are_several(house: House) -> None:
     ticket = house.walk_in()
     path = f"/tickets/{ticket['id']}/print"

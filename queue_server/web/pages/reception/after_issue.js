@@ -14,8 +14,9 @@ const CANCELLED = [...MOVED, "WAITING"];
 const GONE = ["WAITING", "PARKED"];
 const FAVOURED = ["BOOKED", "WAITING"];
 
-// A time for the very same visit: as on the citizens' page of it, so without the walk-ins' places.
-const times = makeTimes(byId("move-form"), "move-", "move-error", () => {
+// A time for the very same visit, other than its own: as on the citizens' page of it, so without
+// the places of walk-ins.
+const times = makeTimes(byId("move-form"), "move-", "move-error", async () => {
   const { ticket, channel } = state.visit;
   const query = new URLSearchParams({
     service: ticket.service,
@@ -23,7 +24,9 @@ const times = makeTimes(byId("move-form"), "move-", "move-error", () => {
     urgent: String(channel === "URGENT"),
     visit: ticket.visit ?? "OFFICE",
   });
-  return getJson(`${url("availability")}?${query}`);
+  const { days } = await getJson(`${url("availability")}?${query}`);
+  const isOther = (slot) => slot.starts_at !== ticket.starts_at;
+  return { days: days.map((each) => ({ ...each, slots: each.slots.filter(isOther) })) };
 });
 
 onDraw(({ ticket, priority }) => {

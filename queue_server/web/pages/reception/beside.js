@@ -46,7 +46,11 @@ function drawStreams({ streams, sent_at: sentAt }) {
       letter: each.letter,
       name: inLanguage(each.name),
       waiting: sayCount(words.waiting, each.waiting),
-      facts: facts.filter(Boolean).join(" · "),
+      // Each fact stays in one piece where the line breaks.
+      facts: facts
+        .filter(Boolean)
+        .map((each) => each.replaceAll(" ", "\u00a0"))
+        .join(" · "),
     });
   });
 }

@@ -89,7 +89,7 @@ def _beside_words() -> dict[str, Any]:
         },
         "waiting": {"none": _("nobody"), "one": _("1 waits"), "other": _("{n} wait")},
         "longest": _("longest {n} min"),
-        "newcomers": _("newcomers {wait}"),
+        "newcomers": _("new: {wait}"),
         "countersOpen": {
             "none": _("no counter open"),
             "one": _("1 counter open"),
