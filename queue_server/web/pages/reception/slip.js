@@ -8,9 +8,11 @@ import { root, state, timeOf, visitUrl, words } from "./state.js";
 
 const LOOK_MS = 4_000; // how often is asked, where no change of the day has said so before
 const OPEN = ["ordered", "unconfirmed"];
+const ANSWER_MS = 20_000; // so long a printer takes at most to hear what the staff have said
 
 let printers = []; // as the overview told them last
 let order = null; // the newest order of the visit on the card
+let answered = null; // the order for which somebody here has just answered
 let asked = 0; // an answer about an earlier visit is dropped
 
 onDraw(({ ticket, id }, { isFresh, isOfUse }) => {
@@ -67,6 +69,8 @@ function take(told, id) {
   drawOrder();
 }
 
+const keyOf = ({ visit, copy }) => `${visit}.${copy}`;
+
 function drawOrder() {
   const isBooked = state.visit?.ticket.status === "BOOKED";
   const first = isBooked ? words.printConfirmation : words.printSlip;
@@ -74,15 +78,17 @@ function drawOrder() {
   const line = byId("order-state");
   line.hidden = !order;
   line.dataset.state = order?.state ?? "";
-  byId("order-answer").hidden = order?.state !== "unconfirmed";
-  if (!order) return void setText(line, "");
+  const isUnknown = order?.state === "unconfirmed";
+  const isAnswered = isUnknown && answered === keyOf(order);
+  byId("order-answer").hidden = !isUnknown || isAnswered;
+  if (!order || isAnswered) return void setText(line, order ? words.answered : "");
   const printer = printers.find((each) => each.id === order.printer);
   const text = say(words.orders[order.state], {
     printer: printer?.name || words.aPrinter,
     ordered: timeOf(order.ordered_at),
     until: timeOf(order.until),
   });
-  const isStuck = printer && !printer.ready && order.state !== "printed";
+  const isStuck = printer && !printer.ready && ["ordered", "not_printed"].includes(order.state);
   const trouble = isStuck ? words.printers[printer.state] || words.printers.unknown : "";
   setText(line, [text, trouble && `${trouble}.`].filter(Boolean).join(" "));
 }
@@ -96,8 +102,13 @@ for (const button of root.querySelectorAll("[data-came-out]")) {
   button.addEventListener("click", () => {
     const body = { came_out: button.dataset.cameOut === "yes" };
     send("visit-error", visitUrl("print/outcome"), body, () => {
-      setText(byId("order-state"), words.answered);
+      const mine = (answered = keyOf(order));
+      drawOrder();
       byId("order").focus();
+      setTimeout(() => {
+        if (answered === mine) answered = null;
+        drawOrder();
+      }, ANSWER_MS);
     });
   });
 }
