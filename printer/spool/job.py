@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from queue_server.protocol.messages import Slip
+from queue_server.protocol.messages import Slip, job_of
 
 
 class JobState(StrEnum):
@@ -76,7 +76,7 @@ class Job:
 
 def job_id_of(slip: Slip) -> str:
     """The id of the job that prints this slip, or this copy of it."""
-    return f"{slip.id}.{slip.copy}"
+    return job_of(slip.id, slip.copy)
 
 
 def mark_repeated(slip: Slip) -> Slip:

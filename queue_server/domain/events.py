@@ -44,10 +44,12 @@ class EventType(StrEnum):
     NOTED = "noted"
     PARTY_CHANGED = "party_changed"
     MADE_URGENT = "made_urgent"
+    PRIORITY_SET = "priority_set"
     ISSUED_BEYOND = "issued_beyond"
     LET_PAST = "let_past"
     SLIP_COPIED = "slip_copied"
     SLIP_ORDERED = "slip_ordered"
+    SLIP_REPORTED = "slip_reported"
     CHANGES_LOCKED = "changes_locked"
     CHANGES_UNLOCKED = "changes_unlocked"
     NAMES_SEARCHED = "names_searched"
@@ -157,6 +159,7 @@ REMARKS = frozenset(
         EventType.LET_PAST,
         EventType.SLIP_COPIED,
         EventType.SLIP_ORDERED,
+        EventType.SLIP_REPORTED,
         EventType.PLACES_REFITTED,
         EventType.CHANGES_LOCKED,
         EventType.CHANGES_UNLOCKED,

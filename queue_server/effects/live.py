@@ -37,7 +37,7 @@ log = structlog.get_logger()
 T = TypeVar("T")
 
 _MADE = ("version", "sent_at", "build")
-OFFICE_AUDIENCES = ("board", "desk", "door", "dashboard", "help")
+OFFICE_AUDIENCES = ("board", "desk", "door", "dashboard", "reception", "help")
 LOOK_SECONDS = 1.0
 """How often watched office-days are checked for changes that have not been sent. This also tells
 ticket pages their new position when their own ticket did not change, and finds changes by other

@@ -16,6 +16,7 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.waits.range import WaitRange
 from queue_server.protocol.messages import to_wire
 from queue_server.services.door.help_calls import view_calls
+from queue_server.services.reception.overview import view_overview
 from queue_server.services.screens import queue as boards
 from queue_server.services.screens.door import view_door, view_guard_door
 from queue_server.services.screens.last_told_waits import ShownWaits
@@ -147,7 +148,10 @@ class Pictures:
             return to_wire(door(connection, office, now, self._build))
         if audience == "help":
             return to_wire(view_calls(connection, office, now, self._build))
-        make = {"board": view_board, "desk": boards.view_queue, "dashboard": view_dashboard}[
-            audience
-        ]
+        make = {
+            "board": view_board,
+            "desk": boards.view_queue,
+            "dashboard": view_dashboard,
+            "reception": view_overview,
+        }[audience]
         return to_wire(make(connection, office, now, self._build, self.shown))

@@ -21,6 +21,7 @@ from .messages import (
     Pairing,
     Slip,
     SlipDesign,
+    SlipReport,
     to_wire,
 )
 from .transport import Refused, ServerUnreachable, Transport, json_object, segment
@@ -182,6 +183,12 @@ class QueueClient(Transport):
         `Refused`, `ServerUnreachable`.
         """
         return self.read(OrderedSlips, self.send("GET", "/devices/self/slips", {})).slips
+
+    def report_slip(self, report: SlipReport) -> None:
+        """Tell what became of a slip that was ordered. May be repeated. Raises `Refused`,
+        `ServerUnreachable`.
+        """
+        self.send("POST", "/devices/self/slips", {}, to_wire(report))
 
     def slip_design(self, etag: str | None = None) -> tuple[SlipDesign, str] | None:
         """What the office adds to its slips, and the mark of this version; None if it is still the

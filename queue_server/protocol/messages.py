@@ -74,6 +74,11 @@ class Slip:
     logo: str = ""
 
 
+def job_of(ticket: str, copy: int) -> str:
+    """What the print job of a visit's slip, or of its copy, is called at the printer."""
+    return f"{ticket}.{copy}"
+
+
 @dataclass(frozen=True)
 class SlipDesign:
     """What an office adds to its slips: lines above and below by language, and a picture. `logo` is
@@ -91,6 +96,15 @@ class OrderedSlips:
     """The slips that a printer has to print, oldest order first, listed until they lapse."""
 
     slips: tuple[Slip, ...]
+
+
+@dataclass(frozen=True)
+class SlipReport:
+    """What became of a slip that was ordered: `outcome` is printed, unconfirmed or not_printed."""
+
+    ticket: str
+    copy: int
+    outcome: str
 
 
 @dataclass(frozen=True)

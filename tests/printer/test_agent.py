@@ -13,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
@@ -27,6 +28,7 @@ from printer.local_api import create_app
 from printer.orders import Orders
 from printer.printing import Printer, utc_now
 from printer.reporter import REPORT_SECONDS, Reporter, heartbeat_of
+from printer.spool.job import JobState, job_id_of
 from printer.spool.store import Spool
 from printer.station import Station
 from queue_server.protocol.client import QueueClient, Refused, ServerUnreachable
@@ -37,6 +39,7 @@ from queue_server.protocol.messages import (
     HeartbeatAnswer,
     Pairing,
     Slip,
+    SlipReport,
     to_wire,
 )
 from queue_server.protocol.watchdog import Pulse
@@ -180,6 +183,7 @@ class PlayedServer:
         self.answer: Exception | None = None
         self.ordered: tuple[Slip, ...] = ()
         self.staff_orders: tuple[DeviceOrder, ...] = ()
+        self.reports: list[SlipReport] = []
 
     def heartbeat(self, heartbeat: Heartbeat) -> HeartbeatAnswer:
         if self.answer is not None:
@@ -191,6 +195,11 @@ class PlayedServer:
         if self.answer is not None:
             raise self.answer
         return self.ordered
+
+    def report_slip(self, report: SlipReport) -> None:
+        if self.answer is not None:
+            raise self.answer
+        self.reports.append(report)
 
     def request_pairing(self, kind: str) -> Pairing:
         assert kind == "printer"
@@ -271,6 +280,43 @@ def test_what_was_ordered_is_printed_once_however_often_it_is_listed(
     server.token = "server-token"
     assert [orders.fetch() for _ in range(3)] == [3, 3, 3]
     assert sorted(each.copy for each in printer.recent()) == [0, 1]
+
+
+def test_what_became_of_an_order_is_told_once_and_again_while_the_server_does_not_hear(
+    server: PlayedServer, printer: Printer, make_slip: MakeSlip
+) -> None:
+    server.token = "server-token"
+    orders = Orders(cast(QueueClient, server), printer, sleep=lambda _: None)
+    slip = make_slip(copy=1)
+    server.ordered = (slip,)
+    orders.fetch()
+    printer.worker.step()
+    server.answer = ServerUnreachable("timeout")
+    assert orders.fetch() == 0
+    server.answer = None
+    for _ in range(3):
+        orders.fetch()
+    assert server.reports == [SlipReport(slip.id, 1, "printed")]
+    again = Orders(cast(QueueClient, server), printer, sleep=lambda _: None)
+    again.fetch()
+    assert server.reports[1:] == server.reports[:1], "after a restart it may be told once more"
+
+
+def test_a_slip_of_which_nobody_knows_is_followed_until_the_staff_have_said(
+    server: PlayedServer, printer: Printer, make_slip: MakeSlip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.token = "server-token"
+    orders = Orders(cast(QueueClient, server), printer, sleep=lambda _: None)
+    slip = make_slip()
+    server.ordered = (slip,)
+    orders.fetch()
+    states = iter((JobState.SENDING, JobState.UNCONFIRMED, JobState.UNCONFIRMED, JobState.PRINTED))
+    job = printer.job(job_id_of(slip))
+    monkeypatch.setattr(printer, "job", lambda _id: replace(job, state=next(states)))
+    server.ordered = ()
+    for _ in range(4):
+        orders.fetch()
+    assert [each.outcome for each in server.reports[-2:]] == ["unconfirmed", "printed"]
 
 
 @pytest.mark.parametrize("answer", [ServerUnreachable("timeout"), Refused(404, "not_found")])

@@ -60,6 +60,8 @@ REMARKS = {
     "places_taken",
     "let_past",
     "slip_copied",
+    "slip_ordered",
+    "slip_reported",
     "conflict_recorded",
     "conflict_seen",
 }

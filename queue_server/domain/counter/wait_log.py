@@ -85,6 +85,8 @@ def replay_waits(
             line.turns[event.ticket] = ticket.turn
         elif ticket is not None and event.type in _WENT_OUT:
             ticket.sight = None
+        elif ticket is not None and event.type is EventType.PRIORITY_SET:
+            _change_turn(lines[ticket.letter], event, ticket)
         elif ticket is not None and event.type is EventType.MADE_URGENT:
             _leave(lines[ticket.letter], event.ticket, ticket, False, event.at)
             ticket.letter, ticket.sight = _changed(event.facts, "letter") or ticket.letter, None
@@ -138,6 +140,14 @@ def _see(line: _Line, ticket: _Known, counters: int, hour: int, at: datetime) ->
         hour=hour,
         counters=counters,
     )
+
+
+def _change_turn(line: _Line, event: Event, ticket: _Known) -> None:
+    """Priority was given or taken: who waits stands at another place in the line than was seen."""
+    turn = _changed(event.facts, "turn_time")
+    if event.ticket in line.turns and turn:
+        ticket.turn, ticket.sight = datetime.fromisoformat(turn), None
+        line.turns[event.ticket] = ticket.turn
 
 
 def _leave(line: _Line, id: str, ticket: _Known, is_call: bool, at: datetime) -> None:

@@ -1,21 +1,24 @@
-"""What the reception changes about a visit that goes on as it was: how many come, and whether the
-case is urgent.
+"""What the reception changes about a visit that goes on as it was: how many come, whether the case
+is urgent, and whether somebody has priority.
 
-Neither is a step of a ticket's life, so neither stands in the table of transitions; each is told by
+None of it is a step of a ticket's life, so none stands in the table of transitions; each is told by
 one event all the same.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from queue_server.domain.errors import WrongState
 from queue_server.domain.events import EventType
+from queue_server.domain.office.rules import Rules
 
 from .claim import Claim
 from .step import UNCLAIMED, Step, change, claimed
-from .ticket import Channel, Ticket
+from .ticket import Channel, Origin, Ticket
 from .transitions import State
+from .turn import Turn, with_priority
 
 PARTY_STATES = frozenset({State.BOOKED, State.WAITING})
 """States in which the size of a party may still change."""
@@ -44,9 +47,10 @@ def count_papers(ticket: Ticket, earlier: int) -> int:
     """How many papers of a visit there are before one more, after `earlier` from the reception: 0
     for the first, which is no copy.
 
-    Who has a number got a slip with it, from the kiosk or the desk.
+    Who has a number got a slip with it from the kiosk, but for the one to whom the staff gave it.
     """
-    return earlier + (ticket.number is not None)
+    is_given_at_desk = ticket.origin is Origin.STAFF and ticket.slot is None
+    return earlier + (ticket.number is not None and not is_given_at_desk)
 
 
 def change_party(ticket: Ticket, party_size: int, claim: Claim | None, now: datetime) -> Step:
@@ -72,3 +76,21 @@ def make_urgent(ticket: Ticket, letter: str, now: datetime) -> Step:
             action="make_urgent", state=ticket.channel.value, allowed=[Channel.REGULAR.value]
         )
     return change(ticket, EventType.MADE_URGENT, now, channel=Channel.URGENT, letter=letter)
+
+
+def set_priority(ticket: Ticket, rules: Rules, now: datetime, *, priority: bool) -> Step:
+    """A visit with priority given or taken: a booking keeps it for its day, one who waits stands at
+    another place in the line at once. Taking back what was given restores the turn time.
+
+    Raises `WrongState` for a visit that is called, served, gone or not booked yet.
+    """
+    if ticket.state not in PARTY_STATES:
+        raise WrongState(
+            action="set_priority", state=ticket.state.value, allowed=sorted(PARTY_STATES)
+        )
+    turn: dict[str, Any] = {}
+    if ticket.turn_time is not None and ticket.turn_basis is not None:
+        before = Turn(ticket.turn_time, ticket.turn_basis, ticket.credit_minutes)
+        after = with_priority(before, rules, priority=priority)
+        turn = {"turn_time": after.time, "credit_minutes": after.credit_minutes}
+    return change(ticket, EventType.PRIORITY_SET, now, priority=priority, **turn)

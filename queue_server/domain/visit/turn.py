@@ -64,6 +64,16 @@ def turn_time(rules: Rules, *, slot: datetime | None, arrived_at: datetime, prio
     return Turn(time - timedelta(minutes=credit), basis, credit)
 
 
+def with_priority(turn: Turn, rules: Rules, *, priority: bool) -> Turn:
+    """The turn of one who waits, once priority is given or taken: the time that counts stays, the
+    credit is that of the rules now. FIFO gives none.
+    """
+    is_by_arrival = rules.calling.policy is CallPolicy.FIFO
+    credit = 0 if is_by_arrival else _credit_minutes(rules, turn.basis, priority)
+    counts = turn.time + timedelta(minutes=turn.credit_minutes)
+    return Turn(counts - timedelta(minutes=credit), turn.basis, credit)
+
+
 def _credit_minutes(rules: Rules, basis: TurnBasis, priority: bool) -> int:
     if rules.calling.policy is CallPolicy.STRICT:
         return WHOLE_DAY_MINUTES if priority else 0

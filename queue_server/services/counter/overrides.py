@@ -47,6 +47,7 @@ TYPES = (
     EventType.ALERT_ACKNOWLEDGED,
     EventType.PARTY_CHANGED,
     EventType.MADE_URGENT,
+    EventType.PRIORITY_SET,
     EventType.ISSUED_BEYOND,
     EventType.LET_PAST,
     EventType.SLIP_COPIED,

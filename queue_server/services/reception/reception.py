@@ -180,6 +180,27 @@ def make_urgent(
     )
 
 
+def set_priority(
+    tx: Transaction, office: str, ticket: str, priority: bool, by: str, now: datetime
+) -> Ticket:
+    """Give a visit priority or take it away, while it is booked or waits. The same again changes
+    nothing. Why somebody has it is asked at the desk and kept nowhere.
+
+    Raises `UnknownTicket`, `WrongState`, `Paused` for one who has come while everybody is sent out.
+    """
+    before = ticket_store.get(tx, ticket, office)
+    rules = tx.office(office).rules
+    after, event = reception_steps.set_priority(before, rules, now, priority=priority)
+    if before.priority == priority:
+        return before
+    if before.place is not None:
+        admit_today(tx.day(office, before.date), Act.CHANGE_VISIT)
+    ticket_store.save(tx, before, after, _by(event, by))
+    if before.place is not None:
+        admit_who_fit(tx, office, before.date, now)
+    return ticket_store.get(tx, ticket, office)
+
+
 def copy_slip(tx: Transaction, office: str, ticket: str, by: str, now: datetime) -> Ticket:
     """Note that a slip is given out once more. Raises `UnknownTicket`, `WrongState`."""
     copied = ticket_store.get(tx, ticket, office)

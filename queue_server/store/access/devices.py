@@ -150,16 +150,14 @@ def find(reader: Reader, id: str, office: str | None = None) -> Device:
     return _device_from_row(row)
 
 
-def list_printers(
-    tx: Transaction, office: str
-) -> list[tuple[str, datetime | None, dict[str, Any] | None]]:
-    """The paired printers of an office by name: id, when it was heard last, its facts."""
+def list_printers(reader: Reader, office: str) -> list[Device]:
+    """The paired printers of an office, by name."""
     statement = (
-        sa.select(devices.c.id, devices.c.seen_at, devices.c.health)
+        sa.select(devices)
         .where(devices.c.office == office, devices.c.kind == "printer", devices.c.state == "PAIRED")
         .order_by(devices.c.name, devices.c.id)
     )
-    return [(row.id, row.seen_at, row.health) for row in tx.read(statement, seeing=devices)]
+    return [_device_from_row(row) for row in ask(reader, statement, seeing=devices)]
 
 
 def count_paired(connection: Connection, office: str, kind: str) -> int:

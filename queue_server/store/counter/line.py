@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -38,6 +38,20 @@ def list_inside(connection: Connection, office: str, day: date, most: int) -> li
         ticket_from_row(row)
         for row in _inside(connection.dialect.name).rows(connection, parameters)
     ]
+
+
+@cache
+def _oldest(dialect: str) -> Compiled:
+    oldest = sa.func.min(column("arrived_at")).label("oldest")
+    return Compiled(waiting(dialect, "letter").add_columns(oldest).group_by(column("letter")))
+
+
+def list_oldest(connection: Connection, office: str, day: date) -> dict[str, datetime]:
+    """When the first of those who wait in each stream came; streams without anybody are left
+    out.
+    """
+    rows = _oldest(connection.dialect.name).rows(connection, {"office": office, "date": day})
+    return {row.letter: row.oldest for row in rows if row.oldest is not None}
 
 
 @cache

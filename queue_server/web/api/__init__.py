@@ -7,6 +7,7 @@ from .audit import events
 from .citizen import availability, booking, tickets, triage, waitlist
 from .counter import counters, remarks, remote, steps
 from .device import devices, help_calls, leases
+from .device import slips as device_slips
 from .manage import (
     anomalies,
     changes,
@@ -22,7 +23,8 @@ from .manage import (
     triage_figures,
 )
 from .operations import api
-from .reception import at_reception, choosing, visits
+from .reception import at_reception, choosing, overview, visits
+from .reception import slips as reception_slips
 from .supervisor import dashboard, orders
 from .visit import booker
 
@@ -37,6 +39,7 @@ __all__ = [
     "at_reception",
     "choosing",
     "descriptions",
+    "device_slips",
     "devices",
     "displays",
     "door",
@@ -46,6 +49,8 @@ __all__ = [
     "leases",
     "modes",
     "orders",
+    "overview",
+    "reception_slips",
     "remarks",
     "remote",
     "rooms",

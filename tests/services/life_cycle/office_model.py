@@ -352,6 +352,20 @@ class OfficeModel(DoorModel):
         visit.urgent = True
         self.note(visit, "made_urgent", by, now, before)
 
+    def set_priority(self, id: str, priority: bool, by: str, now: float) -> None:
+        visit = self.must_be(id, "BOOKED", "WAITING")
+        if visit.priority == priority:
+            return
+        if visit.place is not None:
+            self.must_stay(visit.day)
+        before = dict(vars(visit))
+        visit.priority = priority
+        if visit.turn is not None:
+            visit.turn += -15 if priority else 15
+        self.note(visit, "priority_set", by, now, before)
+        if visit.place is not None:
+            self.admit_who_fit(now)
+
     def copy_slip(self, id: str, by: str, now: float) -> None:
         visit = self.must_be(id, "BOOKED", "WAITING", "CALLED", "SERVING", "PARKED")
         self.note(visit, "slip_copied", by, now, {})

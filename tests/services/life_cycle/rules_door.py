@@ -228,10 +228,10 @@ class DoorRules(Playing):
     @rule(
         choice=choices,
         party=st.sampled_from([1, 2, 3, 3, 4]),
-        act=st.sampled_from(["party", "party", "party", "urgent", "copy"]),
+        act=st.sampled_from(["party", "party", "party", "urgent", "priority", "copy"]),
     )
     def receive(self, choice: int, party: int, act: str) -> None:
-        """A companion more or fewer, a case that turns out urgent, a slip once more."""
+        """A companion more or fewer, a case that turns out urgent, priority, a slip once more."""
         id, now = (
             self.pick(choice, *(("WAITING",) if act == "urgent" else ("BOOKED", "WAITING"))),
             stage.at(self.now),
@@ -245,6 +245,12 @@ class DoorRules(Playing):
             self.both(
                 lambda tx: reception.make_urgent(tx, self.code, id, "death", BY, now),
                 lambda: self.model.make_urgent(id, BY, self.now),
+            )
+        elif act == "priority":
+            given = party > 2
+            self.both(
+                lambda tx: reception.set_priority(tx, self.code, id, given, BY, now),
+                lambda: self.model.set_priority(id, given, BY, self.now),
             )
         else:
             self.both(

@@ -257,6 +257,67 @@ class TestParty:
         plan_is_right(desk)
 
 
+class TestPriority:
+    def test_given_at_the_desk_the_visitor_is_called_earlier_and_calls_are_explained(
+        self, shared_database: Database
+    ) -> None:
+        desk = front_desk(shared_database)
+        desk.come()
+        desk.pass_by(5)
+        later = desk.come()
+        favoured = desk.do(reception.set_priority, later.id, True, BY)
+        assert (favoured.priority, favoured.number) == (True, later.number)
+        [(_ticket, facts)] = events_of(desk, "priority_set")
+        assert facts["by"] == BY and "reason" not in facts, "why is kept nowhere"
+        desk.open("1")
+        assert desk.next("1") == later.id
+        assert [(each.ticket, each.in_order) for each in desk.explained()] == [(later.id, True)]
+
+    def test_the_same_again_changes_nothing_and_taking_it_gives_the_place_back(
+        self, desk: FrontDesk
+    ) -> None:
+        ticket = desk.come()
+        for _ in range(2):
+            desk.do(reception.set_priority, ticket.id, True, BY)
+        assert len(events_of(desk, "priority_set")) == 1
+        again = desk.do(reception.set_priority, ticket.id, False, BY)
+        assert (again.priority, again.turn_time) == (False, ticket.turn_time)
+
+    def test_outside_the_one_with_priority_stands_before_the_others_at_the_door(
+        self, desk: FrontDesk
+    ) -> None:
+        inside = desk.come(party_size=3)
+        large, small = desk.come(party_size=3), desk.come(party_size=2)
+        desk.do(reception.set_priority, small.id, True, BY)
+        desk.do(admission.leave, inside.id, BY)
+        with desk.database.read() as connection:
+            places = [ticket_store.find(connection, each.id).place for each in (small, large)]
+        assert places == [Place.INSIDE, Place.OUTSIDE]
+
+    def test_what_is_learnt_of_waits_leaves_out_who_was_put_elsewhere_in_the_line(
+        self, desk: FrontDesk
+    ) -> None:
+        desk.open("1")
+        first, moved = desk.come(), desk.come()
+        desk.pass_by(1)
+        desk.do(reception.set_priority, moved.id, True, BY)
+        desk.pass_by(4)
+        assert desk.next("1") == moved.id
+        assert desk.next("1") == first.id
+        with desk.database.read() as connection:
+            log = event_store.list_after(connection, desk.code, stage.TODAY, 0)
+        waits = replay_waits(
+            (each.event for each in log), desk.office.counters, lambda moment: moment.hour
+        )
+        assert [each.wait for each in waits] == [5]
+
+    def test_at_the_counter_and_after_it_is_too_late(self, desk: FrontDesk) -> None:
+        ticket = desk.come()
+        desk.open("1")
+        desk.next("1")
+        refused("wrong_state", lambda: desk.do(reception.set_priority, ticket.id, True, BY))
+
+
 class TestUrgent:
     def test_the_lane_changes_and_the_place_stays(self, desk: FrontDesk) -> None:
         desk.come()

@@ -20,6 +20,7 @@ ZONE = ZoneInfo("Asia/Jakarta")
 REMARKS = {
     "slip_copied",
     "slip_ordered",
+    "slip_reported",
     "noted",
     "evidence_checked",
     "places_refitted",

@@ -246,46 +246,43 @@ def test_a_waiting_case_turns_out_urgent(both_houses: House) -> None:
     problem(house.post(path, "clerk", {"urgency": "hospital"}), 409, "wrong_state")
 
 
-def test_a_confirmation_is_printed_by_the_office_s_printer(both_houses: House) -> None:
+def test_priority_is_given_for_a_reason_that_is_not_kept_and_taken_again(
+    both_houses: House,
+) -> None:
     house = both_houses
-    body = {"service": "REK", "slot": house.slot(10), "nik": NIK, "name": NAME, "language": "en"}
-    booked = house.post(f"{DESK}/bookings", "clerk", body).get_json()
-    path = f"/tickets/{booked['code']}/print"
-
-    def listed() -> list[dict[str, Any]]:
-        answer = house.get("/devices/self/slips", "printer")
-        assert answer.status_code == 200, answer.text
-        return list(answer.get_json()["slips"])
-
-    problem(house.post(path, "clerk"), 409, "no_printer")
-    heard = {"build": "1", "facts": {"printer": "paper_out"}}
-    house.post("/devices/self/heartbeat", "printer", heard)
-    problem(house.post(path, "clerk"), 409, "no_printer")
-    heard["facts"] = {"printer": "ready"}
-    house.post("/devices/self/heartbeat", "printer", heard)
-    assert listed() == []
-    for _ in range(2):
-        assert house.post(path, "clerk", key="press").status_code == 204
-    [slip] = listed()
-    assert (slip["number"], slip["copy"], slip["starts_at"]) == ("", 0, booked["starts_at"])
-    assert slip["code"] == booked["code"] and slip["bring"]
-    assert NAME not in str(slip) and NIK[-4:] not in str(slip)
-    house.post(path, "clerk", key="another press")
-    assert [each["copy"] for each in listed()] == [0, 1]
-    assert house.events().count("slip_ordered") == 2
-    problem(house.get("/devices/self/slips", "clerk"), 403, "forbidden")
-    problem(house.get("/devices/self/slips", "kiosk"), 403, "forbidden")
-
-
-def test_an_order_lapses_and_a_slip_after_the_kiosk_s_is_a_copy(house: House) -> None:
+    house.walk_in()
+    house.clock.pass_by(minutes=5)
     ticket = house.walk_in()
-    heard = {"build": "1", "facts": {"printer": "ready"}}
-    house.post("/devices/self/heartbeat", "printer", heard)
-    assert house.post(f"/tickets/{ticket['id']}/print", "clerk").status_code == 204
-    [slip] = house.get("/devices/self/slips", "printer").get_json()["slips"]
-    assert (slip["number"], slip["copy"]) == (ticket["number"], 1)
-    house.clock.pass_by(minutes=4)
-    assert house.get("/devices/self/slips", "printer").get_json()["slips"] == []
+    path = f"/tickets/{ticket['id']}/priority"
+    for bad in ({}, {"reason": "rich"}, {"reason": True}, {"reason": ""}):
+        problem(house.post(path, "clerk", bad), 422, "bad_input")
+    for _ in range(2):
+        done = house.post(path, "reception", {"reason": "pregnant"}, key="press")
+        assert done.status_code == 200 and done.get_json()["ahead"] == 0
+    assert visit(house, ticket["number"])["priority"] is True
+    assert "pregnant" not in str(house.dump())
+    assert house.post(path, "clerk", {"reason": None}).get_json()["ahead"] == 1
+    assert house.events().count("priority_set") == 2
+    problem(house.post(path, "clerk_elsewhere", {"reason": "child"}), 404, "unknown_ticket")
+    problem(house.post(path, "guard", {"reason": "child"}), 403, "forbidden")
+    house.post(f"/tickets/{ticket['id']}/leave", "clerk")
+    problem(house.post(path, "clerk", {"reason": "child"}), 409, "wrong_state")
+
+
+def test_a_visit_is_moved_and_cancelled_at_the_desk_by_the_way_of_its_holder(
+    both_houses: House,
+) -> None:
+    house = both_houses
+    booked = house.book(slot=today(house, 10), party_size=2)
+    path = f"/tickets/{booked['code']}"
+    same = house.post(f"{path}/reschedule", "reception", {"slot": today(house, 10)})
+    problem(same, 422, "bad_input")
+    moved = house.post(f"{path}/reschedule", "reception", {"slot": house.slot(11)}).get_json()
+    assert (moved["starts_at"][11:16], moved["party_size"]) == ("11:00", 2)
+    cancelled = house.post(f"{path}/cancel", "reception", {"reason": "no_time"}).get_json()
+    assert cancelled["status"] == "CANCELLED"
+    problem(house.post(f"{path}/cancel", "reception", {"reason": "no_time"}), 409, "wrong_state")
+    problem(house.post(f"{path}/cancel", "guard", {"reason": "no_time"}), 403, "wrong_proof")
 
 
 def test_a_copy_is_a_pdf_and_noted(house: House) -> None:

@@ -404,6 +404,7 @@ ROLES: dict[str, set[str]] = {
     "api.show_device": DEVICES,
     "api.note_heartbeat": DEVICES,
     "api.list_ordered_slips": {"printer"},
+    "api.report_slip": {"printer"},
     "api.ask_help": {"kiosk"},
     "api.take_help_back": {"kiosk"},
     "api.show_slip_design": {"kiosk", "printer"},
@@ -467,6 +468,11 @@ ROLES: dict[str, set[str]] = {
             "find_services",
             "show_times",
             "unlock_changes",
+            "set_priority",
+            "show_print",
+            "answer_for_slip",
+            "show_overview",
+            "list_expected",
         )
     },
     "reception.show": RECEPTION,
@@ -515,6 +521,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "api.issue_at_reception": {"service": "REK"},
     "api.change_party": {"party_size": 1},
     "api.make_urgent": {"urgency": "court"},
+    "api.set_priority": {"reason": "elderly"},
+    "api.answer_for_slip": {"came_out": True},
+    "api.report_slip": {"ticket": "t", "copy": 0, "outcome": "printed"},
     "api.note_arrival": {"ticket": "A" * 12},
     "api.book_at_reception": {"service": "REK", "slot": "20261124T0300Z", "nik": NIK, "name": NAME},
     "api.put_room": {"zones": []},
@@ -537,6 +546,7 @@ BODIES: dict[str, dict[str, Any]] = {
 QUERIES = {
     "api.find_services": {"q": "ktp"},
     "api.show_times": {"service": "REK"},
+    "api.list_expected": {"slot": "20261124T0300Z"},
     "changes.report_file": {"format": "csv"},
 }
 """As BODIES, for what is asked by its query."""

@@ -88,21 +88,33 @@ def read_printer(facts: Mapping[str, Any] | None) -> PrinterCode | None:
     return PrinterCode(said) if said in set(PrinterCode) else PrinterCode.UNKNOWN
 
 
+def can_print(
+    heard_at: datetime | None, facts: Mapping[str, Any] | None, now: datetime, rules: Rules
+) -> bool:
+    """Whether a slip comes out of a printer that was heard last at a moment and said this."""
+    code = read_printer(facts)
+    return judge_hearing(heard_at, now, rules) is Hearing.HEARD and not (
+        code is None or code is PrinterCode.NONE or code.is_in_trouble
+    )
+
+
 def choose_printer(
     printers: Iterable[tuple[str, datetime | None, Mapping[str, Any] | None]],
     now: datetime,
     rules: Rules,
+    wanted: str | None = None,
 ) -> str | None:
-    """The first of some printers, each with its id, when it was heard last and its facts, that is
-    heard and ready; None if there is none.
+    """Of some printers, each with its id, when it was heard last and its facts, the first that is
+    heard and ready, or just the one that is `wanted`; None if there is none.
     """
-    for id, heard_at, facts in printers:
-        code = read_printer(facts)
-        if judge_hearing(heard_at, now, rules) is Hearing.HEARD and not (
-            code is None or code is PrinterCode.NONE or code.is_in_trouble
-        ):
-            return id
-    return None
+    return next(
+        (
+            id
+            for id, heard_at, facts in printers
+            if wanted in (None, id) and can_print(heard_at, facts, now, rules)
+        ),
+        None,
+    )
 
 
 def admit_facts(facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,7 +20,6 @@ from queue_server.protocol.messages import (
     Heartbeat,
     HeartbeatAnswer,
     OfficeOffer,
-    OrderedSlips,
     Pairing,
     Slip,
     SlipDesign,
@@ -30,7 +29,6 @@ from queue_server.services.access.sessions import Role, new_secret
 from queue_server.services.door import arrival, help_calls, kiosk_pace
 from queue_server.services.office.slip_design import view_design
 from queue_server.services.places.ticket_ids import draw
-from queue_server.services.reception import printing
 from queue_server.services.screens.kiosk import view_offer
 from queue_server.services.screens.slips import view_slip
 from queue_server.services.triage.advising import guide_version
@@ -169,22 +167,6 @@ def show_device() -> DeviceSelf:
     who = current()
     with context().database.read() as connection:
         return _view_self(connection, who)
-
-
-@operation(
-    "GET",
-    "/devices/self/slips",
-    access=frozenset({Role.PRINTER}),
-    tag="device",
-    answers={200: OrderedSlips},
-)
-def list_ordered_slips() -> OrderedSlips:
-    """List the slips that the printer which asks has to print."""
-    who = current()
-    office, public_url = find_office(who.office or ""), context().settings.public_url
-    with context().database.read() as connection:
-        ordered = printing.list_ordered(connection, office, who.device or "", public_url, now())
-    return OrderedSlips(tuple(map(say_urgency, ordered)))
 
 
 @operation(

@@ -27,6 +27,7 @@ from queue_server.web.edge.access.routes import AT_RECEPTION
 from queue_server.web.edge.bodies.base import Nothing
 from queue_server.web.edge.bodies.reception import (
     PartyBody,
+    PriorityBody,
     ReceptionBookingBody,
     ReceptionTicketBody,
     UrgencyBody,
@@ -202,6 +203,34 @@ def make_urgent(id: str, body: UrgencyBody) -> Response:
         lambda tx: reception.make_urgent(
             tx, ticket.office, ticket.id, body.urgency, who.id, moment
         ),
+    )
+
+
+@operation(
+    "POST",
+    "/tickets/{id}/priority",
+    access=AT_RECEPTION,
+    tag="reception",
+    body=PriorityBody,
+    answers={200: TicketView},
+    once=True,
+    refusals=[
+        errors.UnknownTicket,
+        errors.UnknownCode,
+        errors.WrongState,
+        errors.Changed,
+        errors.Paused,
+    ],
+)
+def set_priority(id: str, body: PriorityBody) -> Response:
+    """Give a visit priority for a reason, which is not kept, or take it away, while it is booked or
+    waits.
+    """
+    ticket, who = find_own(id)
+    priority, moment = body.reason is not None, now()
+    return _perform(
+        ticket,
+        lambda tx: reception.set_priority(tx, ticket.office, ticket.id, priority, who.id, moment),
     )
 
 

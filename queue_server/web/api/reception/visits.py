@@ -12,10 +12,10 @@ from queue_server.domain.visit.ticket import Channel
 from queue_server.protocol.messages import Slip
 from queue_server.services.counter import remarks
 from queue_server.services.door import arrival
-from queue_server.services.reception import printing, reception
+from queue_server.services.reception import reception
 from queue_server.services.screens.slips import view_slip
 from queue_server.services.screens.tickets import TicketView
-from queue_server.services.shown import local_time, service_of, ticket_url
+from queue_server.services.shown import local_time, service_of
 from queue_server.services.visit import voiding
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.api.operations import operation
@@ -24,14 +24,11 @@ from queue_server.web.api.references import find_own, find_shown
 from queue_server.web.api.visit.booker import VoidedVisit, view_voided
 from queue_server.web.edge.access.principals import admit_office
 from queue_server.web.edge.access.routes import AT_RECEPTION
-from queue_server.web.edge.bodies.base import Nothing
 from queue_server.web.edge.bodies.door import ShownQuery
 from queue_server.web.edge.bodies.reception import ArrivalBody, NameBody
-from queue_server.web.edge.context import context, day_of, find_office, now, today_at
-from queue_server.web.edge.documents.slip import make_slip
-from queue_server.web.edge.locale import current_language
+from queue_server.web.edge.context import context, day_of, find_office, now
 from queue_server.web.edge.strangers.persons import is_locked, visitor_of
-from queue_server.web.edge.ticket_views import past_of, view_now
+from queue_server.web.edge.ticket_views import view_now
 from queue_server.web.edge.words.urgency import say_urgency
 
 
@@ -193,53 +190,3 @@ def note_arrival(office: str, body: ArrivalBody) -> Response:
         return say_urgency(view_slip(tx, settings, arrived, public_url, moment, shown))
 
     return perform([day_of(ticket)], command)
-
-
-@operation(
-    "POST",
-    "/tickets/{id}/print",
-    access=AT_RECEPTION,
-    tag="reception",
-    body=Nothing,
-    answers={204: None},
-    once=True,
-    refusals=[errors.UnknownTicket, errors.UnknownCode, errors.WrongState, errors.NoPrinter],
-)
-def print_slip(id: str, body: Nothing) -> Response:
-    """Have the slip of a visit, or the confirmation of a booking, printed by the office's
-    printer.
-    """
-    ticket, who = find_own(id)
-    moment = now()
-    return perform(
-        [today_at(find_office(ticket.office))],
-        lambda tx: printing.order_slip(tx, ticket.office, ticket.id, who.id, moment),
-    )
-
-
-@operation(
-    "POST",
-    "/tickets/{id}/copy",
-    access=AT_RECEPTION,
-    tag="reception",
-    body=Nothing,
-    answers={200: str},
-    content_type="application/pdf",
-    refusals=[errors.UnknownTicket, errors.UnknownCode, errors.WrongState],
-)
-def copy_slip(id: str, body: Nothing) -> Response:
-    """Give a slip once more, marked as a copy. Each copy is noted; nothing is printed by itself."""
-    ticket, who = find_own(id)
-    moment = now()
-    copied = context().database.write(
-        [day_of(ticket)],
-        lambda tx: reception.copy_slip(tx, ticket.office, ticket.id, who.id, moment),
-    )
-    url = ticket_url(context().settings.public_url, copied.code)
-    office, urgency = find_office(copied.office), past_of(copied).urgency
-    page = make_slip("pdf", office, copied, url, urgency, current_language(), copy=True)
-    return Response(
-        page,
-        content_type="application/pdf",
-        headers={"Content-Disposition": "inline; filename=copy.pdf"},
-    )

@@ -42,3 +42,11 @@ class HeartbeatBody(Body):
 
     build: Line
     facts: Annotated[dict[FactName, FactValue], Field(max_length=40)] = Field(default_factory=dict)
+
+
+class SlipReportBody(Body):
+    """What became of a slip that was ordered: which visit's, which copy, and how it went."""
+
+    ticket: Word
+    copy_: Annotated[int, Field(alias="copy", ge=0, le=10_000, strict=True)]
+    outcome: Literal["printed", "unconfirmed", "not_printed"]

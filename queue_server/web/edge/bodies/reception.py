@@ -10,7 +10,7 @@ from queue_server.domain.office.office import VisitKind
 from queue_server.domain.office.roll import ROLL_LAST
 from queue_server.domain.office.search import LONGEST_QUERY
 from queue_server.domain.triage.counting import AnywayReason
-from queue_server.protocol.codes import Urgency
+from queue_server.protocol.codes import Priority, Urgency
 
 from .base import Body, Query
 from .door import WalkInBody
@@ -80,3 +80,27 @@ class UrgencyBody(Body):
     """Why a waiting case is urgent."""
 
     urgency: Urgency
+
+
+class PriorityBody(Body):
+    """Why a visitor has priority; null takes it away. Only that there is a reason is kept."""
+
+    reason: Priority | None
+
+
+class ExpectedQuery(Query):
+    """The time whose bookings are asked for."""
+
+    slot: SlotId
+
+
+class PrintBody(Body):
+    """The printer that shall print; left out: the first that is ready."""
+
+    printer: Word | None = None
+
+
+class CameOutBody(Body):
+    """Whether the slip came out of which the printer does not know."""
+
+    came_out: Annotated[bool, Field(strict=True)]

@@ -26,7 +26,7 @@ from queue_server.web.edge.access.principals import (
     principal_of_session,
     principal_of_token,
 )
-from queue_server.web.edge.access.routes import AT_DOOR, STAFF, WATCHERS
+from queue_server.web.edge.access.routes import AT_DOOR, AT_RECEPTION, STAFF, WATCHERS
 from queue_server.web.edge.context import context
 from queue_server.web.edge.metrics import SCREENS
 
@@ -50,6 +50,7 @@ AUDIENCES: dict[str, frozenset[Role] | None] = {
     "desk": STAFF,
     "door": AT_DOOR,
     "dashboard": WATCHERS,
+    "reception": AT_RECEPTION,
     "help": AT_DOOR,
     "device": AT_DOOR | {Role.KIOSK, Role.DISPLAY, Role.PRINTER},
 }

@@ -1,18 +1,27 @@
 // For somebody at the desk: a number for now, or a booking for another time.
+import { getJson } from "../live.js";
 import { byId, say } from "../page.js";
 import { notify } from "../tell.js";
 import { goToCard, showVisit } from "./card.js";
 import { complain, reasonOf } from "./complaints.js";
 import { send } from "./send.js";
 import { momentOf, url, words } from "./state.js";
-import { chosenSlot, offerTimes } from "./times.js";
+import { makeTimes } from "./times.js";
 
 const form = byId("new");
+const times = makeTimes(form, "", "new-error", () => {
+  const query = new URLSearchParams({
+    service: byId("service").value,
+    party: byId("people").value,
+    urgent: String(Boolean(byId("urgency").value)),
+  });
+  return getJson(`${url("reception/availability")}?${query}`);
+});
 
 export const isLater = () => form.elements.when.value === "later";
 
 function offerIfLater() {
-  if (isLater()) offerTimes();
+  if (isLater()) times.offer();
 }
 
 function chooseWhen() {
@@ -31,6 +40,7 @@ function startAnew() {
   const service = byId("service").value;
   form.reset();
   byId("service").value = service;
+  byId("help").open = false;
   chooseWhen();
 }
 
@@ -84,18 +94,21 @@ function identityOf(typed) {
 }
 
 function book() {
-  if (!chosenSlot()) return complain("new-error", words.fields.slot);
+  if (!times.chosen()) return complain("new-error", words.fields.slot);
   const body = {
     ...readForm(),
-    slot: chosenSlot(),
+    slot: times.chosen(),
     ...identityOf(byId("nik").value),
     name: byId("name").value,
     assistance: byId("priority").checked,
+    needs: [...form.querySelectorAll("[name=need]:checked")].map((each) => each.value),
+    represented: byId("represented").checked,
+    notify: byId("notify").checked,
   };
   if (byId("phone").value.trim()) body.phone = byId("phone").value;
   const done = (ticket) => showNew(ticket.code, say(words.booked, { time: momentOf(ticket) }));
   send("new-error", url("reception/bookings"), body, done, (problem) => {
-    if (["slot_full", "slot_passed"].includes(problem.code)) offerTimes();
+    if (["slot_full", "slot_passed"].includes(problem.code)) times.offer();
     return false;
   });
 }

@@ -1,16 +1,14 @@
 // The card of one visit: what the server knows of it, and which changes it allows.
-import { ticketUrl } from "../command.js";
 import { getJson } from "../live.js";
 import { byId, say, sayCount, sayWait } from "../page.js";
 import { complain } from "./complaints.js";
 import { momentOf, personsOf, root, serviceOf, state, timeOf, url, words } from "./state.js";
 
 const HERE = ["WAITING", "CALLED", "SERVING", "PARKED"];
+const drawers = [];
 
-const followers = [];
-
-/** Let `draw(visit)` draw a part of the card of its own. */
-export const onDraw = (draw) => followers.push(draw);
+/** Have `draw(visit, { isFresh, isOfUse })` draw its part of the card with each visit. */
+export const onDraw = (draw) => drawers.push(draw);
 
 /** Fetch a visit by whatever names it, and draw its card. A fresh one has no slip yet. */
 export async function showVisit(reference, { isFresh = false } = {}) {
@@ -31,9 +29,9 @@ function draw(isFresh) {
   complain("visit-error", "");
   drawFacts(state.visit);
   drawReadOut(state.visit);
-  drawSlip(state.visit, isFresh);
   drawChanges(state.visit);
-  for (const each of followers) each(state.visit);
+  const isOfUse = ["BOOKED", ...HERE].includes(state.visit.ticket.status);
+  for (const each of drawers) each(state.visit, { isFresh, isOfUse });
 }
 
 function drawFacts({ ticket, channel, priority, needs, represented, document: shown }) {
@@ -85,17 +83,6 @@ function placeOf({ status, place, ahead, wait, counter }) {
     wait && sayWait(wait, words.wait),
   ];
   return facts.filter(Boolean).join(" · ");
-}
-
-function drawSlip({ ticket, id }, isFresh) {
-  const isOfUse = ["BOOKED", ...HERE].includes(ticket.status);
-  byId("order").hidden = !isOfUse;
-  byId("order-text").textContent =
-    ticket.status === "BOOKED" ? words.printConfirmation : words.printSlip;
-  byId("print").hidden = !isFresh;
-  byId("print").href = ticketUrl(ticket.code, "slip.pdf");
-  byId("copy").hidden = isFresh || !isOfUse;
-  byId("copy").action = ticketUrl(id, "copy");
 }
 
 function drawChanges(visit) {

@@ -22,7 +22,6 @@ byId("check-in").addEventListener("click", () =>
     notify(say(words.checkedIn, { number: slip.number }));
   }),
 );
-byId("order").addEventListener("click", () => change("print", {}, () => words.printed));
 byId("unlock").addEventListener("click", () => change("unlock", {}, () => words.unlocked));
 byId("party").addEventListener("submit", (event) => {
   event.preventDefault();

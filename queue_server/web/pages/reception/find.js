@@ -16,7 +16,8 @@ function refuse(kind) {
   complain("find-error", words.scan[kind]);
 }
 
-async function look(reference) {
+/** Open the visit that is meant by what was shown, scanned or pressed. */
+export async function look(reference) {
   if (isNik(reference)) return refuse("nik");
   complain("find-error", "");
   list.hidden = true;

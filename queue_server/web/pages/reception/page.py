@@ -12,11 +12,12 @@ from queue_server.web.edge.access.principals import Principal
 from queue_server.web.edge.access.routes import AT_RECEPTION
 from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.headers import CAMERA_ALLOWED
+from queue_server.web.edge.words.codes import staff_need_words
 from queue_server.web.edge.words.devices.help_calls import help_words
 from queue_server.web.edge.words.triage import anyway_words
 from queue_server.web.edge.words.urgency import urgency_words
 
-from .words import evidence_words, reception_script_words
+from .words import cancel_words, evidence_words, priority_words, reception_script_words
 
 reception = Blueprint("reception", __name__)
 
@@ -32,6 +33,9 @@ def show(office: Office, who: Principal) -> ResponseReturnValue:
         help_words=help_words(office, who),
         urgencies=urgency_words(),
         evidences=evidence_words(),
+        priorities=priority_words(),
+        cancel_reasons=cancel_words(),
+        need_words=staff_need_words(),
         services=office.services,
         anyway_reasons=anyway_words(),
         largest=office.largest_party,

@@ -3,12 +3,15 @@
 import { drawAlarm } from "../evacuation.js";
 import { follow, getJson } from "../live.js";
 import { byId } from "../page.js";
+import { drawBeside } from "./beside.js";
 import { root, url } from "./state.js";
+import "./after_issue.js";
 import "./arrival.js";
 import "./booker.js";
 import "./change.js";
 import "./find.js";
 import "./service.js";
+import { notePrinters } from "./slip.js";
 import "./triage.js";
 
 // Whether everything stands still: the public board tells it at once.
@@ -21,5 +24,16 @@ follow({
     const out = drawAlarm(root, stop);
     byId("stop-banner").hidden = !stop || out;
     byId("give").disabled = Boolean(stop);
+  },
+});
+
+// The hall beside the work: who is expected, the queue, the printers.
+follow({
+  audience: "reception",
+  key: root.dataset.office,
+  fetchNow: () => getJson(url("reception/overview")),
+  onSnapshot(overview) {
+    drawBeside(overview);
+    notePrinters(overview.printers);
   },
 });

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from queue_server.domain.office.devices.health import PrinterCode
+from queue_server.protocol.codes import CANCEL_REASONS, PRIORITIES, CancelReason, Priority
 from queue_server.web.edge.forms.field_words import bad_input_words
 from queue_server.web.edge.locale import current_language
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.booker import booker_words
 from queue_server.web.edge.words.calls import scan_refusals
 from queue_server.web.edge.words.codes import staff_need_words
+from queue_server.web.edge.words.devices.troubles import printer_words
 from queue_server.web.edge.words.refusals import no_show_words, refusal_words
 from queue_server.web.edge.words.tickets import STATE_BADGES, state_words
-from queue_server.web.edge.words.units import wait_forms
+from queue_server.web.edge.words.units import short_wait_forms, wait_forms
 
 from .spelling import spelling_words
 
@@ -23,6 +26,95 @@ def evidence_words() -> dict[str, str]:
         "OK": _("Proof is right"),
         "NOT_OK": _("Proof is missing or not right"),
         "NOT_NEEDED": _("No proof needed"),
+    }
+
+
+def priority_words() -> dict[str, str]:
+    """Each reason for priority -> its words, in the order shown."""
+    words: dict[Priority, str] = {
+        "elderly": _("60 years or older"),
+        "pregnant": _("Pregnant or nursing"),
+        "disabled": _("Disabled or ill"),
+        "child": _("With a small child"),
+    }
+    return {code: words[code] for code in PRIORITIES}
+
+
+def cancel_words() -> dict[str, str]:
+    """Each reason for cancelling -> what somebody else says of the visitor, in the order shown."""
+    words: dict[CancelReason, str] = {
+        "not_needed": _("They no longer need it"),
+        "done_online": _("They did it online"),
+        "no_time": _("They have no time then"),
+        "other_office": _("They go to another office"),
+        "mistake": _("It was booked or given by mistake"),
+    }
+    return {code: words[code] for code in CANCEL_REASONS}
+
+
+def _order_words() -> dict[str, str]:
+    """What has become of a slip that was ordered, and what to do."""
+    return {
+        "ordered": _("{printer} prints it (ordered at {ordered})."),
+        "printed": _("It came out of {printer} (ordered at {ordered})."),
+        "unconfirmed": _("{printer} does not know whether the slip came out. Please look: did it?"),
+        "not_printed": _(
+            "Nothing came out of {printer}. Please look at its paper, cover and switch, then press "
+            "again."
+        ),
+        "lapsed": _(
+            "{printer} has not answered since {ordered}. Please look whether a slip lies there "
+            "before you press again."
+        ),
+    }
+
+
+def _beside_words() -> dict[str, Any]:
+    """What is said of those who are expected, and of the queue."""
+    return {
+        "visits": {"one": _("1 visit"), "other": _("{n} visits")},
+        "present": _("{n} of {of} have come"),
+        "late": _("{n} late"),
+        "tooLate": _("{n} too late"),
+        "attendance": {
+            "COMING": _("Expected"),
+            "LATE": _("Late, turn kept"),
+            "TOO_LATE": _("Too late, turn lost"),
+            "HERE": _("Has come"),
+            "MISSED": _("Did not come"),
+        },
+        "inside": _("{inside} inside"),
+        "insideOf": _("{inside} of {limit} inside"),
+        "outside": {
+            "none": _("Nobody outside"),
+            "one": _("1 party outside"),
+            "other": _("{n} parties outside"),
+        },
+        "waiting": {"none": _("nobody"), "one": _("1 waits"), "other": _("{n} wait")},
+        "longest": _("longest {n} min"),
+        "newcomers": _("new: {wait}"),
+        "countersOpen": {
+            "none": _("no counter open"),
+            "one": _("1 counter open"),
+            "other": _("{n} counters open"),
+        },
+        "shortWait": short_wait_forms(),
+    }
+
+
+def _after_words() -> dict[str, Any]:
+    """What is said after a visit was changed."""
+    return {
+        "undo": _("Undo"),
+        "undone": _("{number}: taken back"),
+        "leftDone": _("{number} has gone away"),
+        "steppedOutDone": _("{number} is outside and keeps the place in the queue"),
+        "priorityDone": _("{number} has priority now"),
+        "noPriorityDone": _("{number} has no priority any more"),
+        "movedDone": _("Moved to {time}"),
+        "cancelledDone": _("{number} is cancelled"),
+        "choosePriority": _("Please choose who has priority."),
+        "chooseCancel": _("Please choose why it is cancelled."),
     }
 
 
@@ -73,7 +165,14 @@ def reception_script_words() -> dict[str, Any]:
         "taskNone": _("No service fits these words. Please choose one below."),
         "printSlip": _("Print the slip"),
         "printConfirmation": _("Print the confirmation"),
-        "printed": _("It comes out of the printer."),
+        "printCopy": _("Print a copy"),
+        "anyPrinter": _("The first that is ready"),
+        "aPrinter": _("The printer"),
+        "answered": _("The printer is told. It goes on in a moment."),
+        "orders": _order_words(),
+        "printers": {each.value: printer_words(each)[0] for each in PrinterCode},
+        **_beside_words(),
+        **_after_words(),
         "otherTime": _("Another time …"),
         "foundMore": _("More names fit. Please type more letters."),
         "free": _("{time} ({n} free)"),
@@ -106,6 +205,9 @@ def reception_script_words() -> dict[str, Any]:
             "phone": _("This phone number is already used for as many bookings as it may have."),
             "day": _("This person already has a visit on this day."),
             "no_shows": no_show_words({}),
+            "reschedules": _(
+                "This visit was moved as often as the office allows. Cancel it and book a new time."
+            ),
         },
         "problems": {
             **{
@@ -131,6 +233,8 @@ def reception_script_words() -> dict[str, Any]:
                     "nothing_to_undo",
                     "paused",
                     "unknown_slot",
+                    "nothing_to_undo",
+                    "paused",
                 )
             },
             "room_full": _(

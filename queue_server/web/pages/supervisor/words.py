@@ -233,6 +233,10 @@ def override_words(act: Override, counters: Mapping[str, str], office: Office) -
         case EventType.MADE_URGENT:
             what = urgency_words().get(str(facts.get("urgency", "")), ("–", ""))[0]
             return _("Made {number} urgent: {what}").format(number=numbers["number"], what=what)
+        case EventType.PRIORITY_SET:
+            given = bool(changed.get("priority", [False, False])[1])
+            said = _("Gave {number} priority") if given else _("Took priority from {number}")
+            return said.format(number=numbers["number"])
         case EventType.ISSUED_BEYOND:
             return _("Gave {number} beyond the day’s places").format(number=numbers["number"])
         case EventType.LET_PAST:

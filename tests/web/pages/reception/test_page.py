@@ -255,8 +255,8 @@ def test_a_caller_is_booked_by_keyboard_and_the_confirmation_printed(
     live_server.ask("POST", "/devices/self/heartbeat", "printer", json=heard).raise_for_status()
     go_to("#order")
     press("Enter")
-    expect(page.locator("#snackbar")).to_contain_text(
-        "pencetak" if locale == "id-ID" else "printer"
+    expect(page.locator("#order-state")).to_contain_text(
+        "dicetak" if locale == "id-ID" else "prints it"
     )
     assert len(presses) <= PRESSES_MAX, presses
     code = page.locator("#visit-number").inner_text().replace("-", "")

@@ -68,6 +68,9 @@ SAMPLES: Mapping[EventType, list[dict[str, Any]]] = {
     EventType.ALERT_ACKNOWLEDGED: [{"kind": each.value} for each in AlertKind],
     EventType.PARTY_CHANGED: [{"number": "A012", "changed": {"party_size": [1, 3]}}],
     EventType.MADE_URGENT: [{"number": "A012", "urgency": each} for each in URGENCIES],
+    EventType.PRIORITY_SET: [
+        {"number": "A012", "changed": {"priority": each}} for each in ([False, True], [True, False])
+    ],
     EventType.LET_PAST: [{"number": "A012", "due_number": "A009"}],
     EventType.NAMES_SEARCHED: [{"found": 3}],
     EventType.DAY_LISTED: [{"date": "2026-11-24", "listed": 3}],
