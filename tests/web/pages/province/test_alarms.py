@@ -1,4 +1,4 @@
-"""Alarms on the province board: whom each was sent to and when, when it goes on, who has seen it."""
+"""Alarms on the province board: whom each went to and when, when it goes on, who has seen it."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from queue_server.domain.office.changes import Change, LimitChange, ModeDecision
+from queue_server.domain.office.changes import Change, LimitChange, ModeDecision, Together
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
 from queue_server.domain.office.office import Office
 from queue_server.services.places.ticket_ids import draw
@@ -26,6 +26,11 @@ class Kind(StrEnum):
     NOTICE = "notice"
     DAY = "day"
     LIMIT = "limit"
+    TOGETHER = "together"
+
+
+PARTS = (Kind.MODE, Kind.DAY, Kind.LIMIT)
+"""What may be changed together; the notice comes with the mode."""
 
 
 Reader = Callable[[Office, Typed, datetime], tuple[Change | None, Errors]]
@@ -48,6 +53,7 @@ def kind_words() -> dict[Kind, str]:
         Kind.NOTICE: _("Public notice"),
         Kind.DAY: _("Hours of one day"),
         Kind.LIMIT: _("People inside at most"),
+        Kind.TOGETHER: _("Several of these at once"),
     }
 
 
@@ -121,9 +127,23 @@ def _read_limit(office: Office, typed: Typed, now: datetime) -> tuple[Change | N
     ), {}
 
 
+def _read_together(office: Office, typed: Typed, now: datetime) -> tuple[Change | None, Errors]:
+    changes: list[Change] = []
+    errors: Errors = {}
+    for part in PARTS:
+        if typed.get(f"part_{part.value}") == "yes":
+            change, wrong = _READERS[part](office, typed, now)
+            errors |= wrong
+            changes += [] if change is None else [change]
+    if not changes and not errors:
+        errors["part"] = _("Tick at least one thing that shall change")
+    return (None, errors) if errors else (Together(tuple(changes)), {})
+
+
 _READERS: Mapping[Kind, Reader] = {
     Kind.MODE: _read_mode,
     Kind.NOTICE: _read_notice,
     Kind.DAY: _read_day,
     Kind.LIMIT: _read_limit,
+    Kind.TOGETHER: _read_together,
 }

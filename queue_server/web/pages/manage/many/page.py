@@ -17,12 +17,18 @@ from queue_server.causes import name_cause
 from queue_server.domain.office.modes import ServiceMode
 from queue_server.domain.office.office import Office
 from queue_server.services import upkeep
-from queue_server.services.province.many import plan_changes, try_change
+from queue_server.services.province.many import (
+    change_many,
+    days_of,
+    keep_outcomes,
+    recall_outcomes,
+    try_change,
+)
 from queue_server.web.edge.access.principals import Principal, admit_office
 from queue_server.web.edge.access.routes import OVERSEERS
 from queue_server.web.edge.access.staff_pages import offices_page
 from queue_server.web.edge.context import context, list_offices, now
-from queue_server.web.edge.forms.commands import mark_of, run_each
+from queue_server.web.edge.forms.commands import mark_of, run_once
 from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.long_work.zone_plans import find_limit
@@ -30,7 +36,7 @@ from queue_server.web.edge.words.codes import mode_name_words
 from queue_server.web.pages.manage.change_forms import Typed
 from queue_server.web.pages.manage.dry_run import read_typed
 
-from .asking import Asked, Kind, kind_words, read_change
+from .asking import PARTS, Asked, Kind, kind_words, read_change
 from .showing import TrialRow, show_outcome, show_trial, write_examples
 
 log = structlog.get_logger()
@@ -102,6 +108,7 @@ def _show(who: Principal, kind: Kind, typed: Typed, wanted: frozenset[str], erro
         "manage/many/form.html",
         kind=kind,
         kinds=kind_words(),
+        parts={each: kind_words()[each] for each in PARTS},
         offices=offices_of(who),
         wanted=wanted,
         values=typed,
@@ -180,12 +187,16 @@ def _apply(
 ) -> ResponseReturnValue:
     moment = now()
     offices = [each for each in chosen if each.code in seen and each.code in asked.changes]
-    steps = plan_changes(offices, asked.changes, seen, who.id, moment)
-    sealed = _sealed(kind, typed, _write_revisions(seen))
-    outcomes = dict(
-        zip([each.name for each in steps], run_each("many", who.id, sealed, steps), strict=True)
+    wanted = {each.code: asked.changes[each.code] for each in offices}
+    kept = run_once(
+        "many",
+        who.id,
+        _sealed(kind, typed, _write_revisions(seen)),
+        days_of(offices, moment),
+        lambda tx: keep_outcomes(change_many(tx, wanted, seen, who.id, moment)),
     )
-    changed = [each for each in offices if outcomes[each.code] is True]
+    outcomes = recall_outcomes(kept)
+    changed = [each for each in offices if outcomes.get(each.code) is True]
     for office in changed[:PLANNED_AT_ONCE]:
         _plan_places(office, moment)
     # Sent again much later, a date may lie in the past: such an office is named, never left out.
@@ -193,7 +204,7 @@ def _apply(
         code: next(iter(errors.values())) for code, errors in asked.errors.items() if code in seen
     }
     rows = [
-        show_outcome(each, wrong.get(each.code) or outcomes[each.code])
+        show_outcome(each, outcomes[each.code] if each.code in outcomes else wrong[each.code])
         for each in chosen
         if each.code in seen
     ]
