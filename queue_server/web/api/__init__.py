@@ -22,6 +22,7 @@ from .manage import (
     triage_figures,
 )
 from .operations import api
+from .province import board, many
 from .reception import at_reception, choosing, visits
 from .supervisor import dashboard, orders
 
@@ -29,6 +30,7 @@ __all__ = [
     "anomalies",
     "api",
     "availability",
+    "board",
     "booking",
     "changes",
     "counters",
@@ -42,6 +44,7 @@ __all__ = [
     "help_calls",
     "holidays",
     "leases",
+    "many",
     "modes",
     "orders",
     "remarks",

@@ -10,7 +10,6 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from queue_server.domain.errors import UnknownAlert
-from queue_server.domain.office.office import Office
 from queue_server.services.province.alarms import list_quiet, view_alarms
 from queue_server.services.province.board import view_province
 from queue_server.services.supervisor.alerts import acknowledge
@@ -18,9 +17,10 @@ from queue_server.store.supervisor.announcements import date_of_alert
 from queue_server.web.edge.access.principals import Principal, admit_office
 from queue_server.web.edge.access.routes import WATCHERS
 from queue_server.web.edge.access.staff_pages import offices_page
-from queue_server.web.edge.context import context, find_office, list_offices, now
+from queue_server.web.edge.context import context, find_office, now
 from queue_server.web.edge.forms.commands import run_once
 from queue_server.web.edge.locale import gettext as _
+from queue_server.web.edge.managing.many import offices_of
 
 from .alarm_words import write_alarms
 from .words import Board, write_board
@@ -29,11 +29,6 @@ province = Blueprint("province", __name__, url_prefix="/province")
 
 RELOAD_SECONDS = 30
 """How often the page is loaded anew where no script keeps it up to date."""
-
-
-def offices_of(who: Principal) -> list[Office]:
-    """The offices that somebody may see, by code."""
-    return [each for each in list_offices() if who.may_work_in(each.code)]
 
 
 def _look(who: Principal) -> Board:
