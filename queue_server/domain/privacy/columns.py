@@ -178,7 +178,7 @@ IMPERSONAL: Mapping[str, str] = {
     "wait_models": "office learnt_until revision model",
     "waitlist": (
         "id office service letter party_size priority first_date last_date language state "
-        "offers ticket created_at proved"
+        "offers ticket created_at proved kind"
     ),
     "webhook_endpoints": (
         "id office url types made_at taking_since off_because secret_version "

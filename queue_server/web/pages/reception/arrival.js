@@ -3,6 +3,7 @@ import { byId, say } from "../page.js";
 import { notify } from "../tell.js";
 import { goToCard, showVisit } from "./card.js";
 import { complain, reasonOf } from "./complaints.js";
+import { chosenVisit } from "./from_home.js";
 import { send } from "./send.js";
 import { momentOf, url, words } from "./state.js";
 import { chosenSlot, offerTimes } from "./times.js";
@@ -88,6 +89,7 @@ function book() {
   const body = {
     ...readForm(),
     slot: chosenSlot(),
+    visit: chosenVisit(),
     ...identityOf(byId("nik").value),
     name: byId("name").value,
     assistance: byId("priority").checked,

@@ -13,6 +13,7 @@ from queue_server.web.edge.access.routes import AT_RECEPTION
 from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.headers import CAMERA_ALLOWED
 from queue_server.web.edge.words.devices.help_calls import help_words
+from queue_server.web.edge.words.remote import kind_words
 from queue_server.web.edge.words.triage import anyway_words
 from queue_server.web.edge.words.urgency import urgency_words
 
@@ -33,6 +34,8 @@ def show(office: Office, who: Principal) -> ResponseReturnValue:
         urgencies=urgency_words(),
         evidences=evidence_words(),
         services=office.services,
+        remote_services={each.code: list(each.remote) for each in office.services if each.remote},
+        visit_kinds=kind_words(),
         anyway_reasons=anyway_words(),
         largest=office.largest_party,
         roll_example=roll_number(office, 17),

@@ -2,6 +2,7 @@
 import { getJson } from "../live.js";
 import { byId, fill, say } from "../page.js";
 import { complain, reasonOf } from "./complaints.js";
+import { chosenVisit } from "./from_home.js";
 import { dateOf, momentOf, timeOf, url, words } from "./state.js";
 
 const OTHER = "other";
@@ -71,6 +72,7 @@ export async function offerTimes() {
     service: byId("service").value,
     party: byId("people").value,
     urgent: String(Boolean(byId("urgency").value)),
+    visit: chosenVisit(),
   });
   try {
     const offer = await getJson(`${url("reception/availability")}?${query}`);
