@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.engine import Connection
 
 from queue_server.domain.office.office import Office
+from queue_server.domain.supervisor.escalation import mask_mailbox
 from queue_server.store.supervisor import alert_mail as mail_store
 from queue_server.store.supervisor.announcements import Alert
 from queue_server.store.writer.database import Database
@@ -57,7 +58,12 @@ class AlertMailDelivery(SendingDelivery[Alert]):
     def settle(self, tx: Transaction, owed: Alert, result: Result, now: datetime) -> None:
         sent_at = now if result.ending is Ending.SENT else None
         mail_store.settle_mail(
-            tx, owed, sent_at=sent_at, retry_at=result.retry_at, error=result.error
+            tx,
+            owed,
+            sent_at=sent_at,
+            sent_to=None if result.address is None else mask_mailbox(result.address),
+            retry_at=result.retry_at,
+            error=result.error,
         )
 
     @classmethod

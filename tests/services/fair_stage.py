@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from queue_server.domain.booking.booking import BookingRequest
 from queue_server.domain.booking.waitlist import Entry
-from queue_server.domain.office.office import Office
+from queue_server.domain.office.office import Office, VisitKind
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.booking import availability, booking, cancelling, waitlist
@@ -158,10 +158,11 @@ def counts_agree(database: Database) -> None:
     """What the slots say is taken is what tickets and kept-back places take, slot by slot."""
     claims: dict[datetime, int] = {}
     for row in stage.rows_of(database, tables.tickets, CODE):
-        if row.claim_at is not None:
+        if row.claim_at is not None and row.kind == VisitKind.OFFICE:
             claims[row.claim_at] = claims.get(row.claim_at, 0) + row.party_size
     for row in stage.rows_of(database, tables.kept_places, CODE):
-        claims[row.starts_at] = claims.get(row.starts_at, 0) + row.people
+        if row.people:
+            claims[row.starts_at] = claims.get(row.starts_at, 0) + row.people
     found = {
         row.starts_at: row.online_taken + row.walk_in_taken + row.urgent_taken
         for row in stage.rows_of(database, tables.slots, CODE)

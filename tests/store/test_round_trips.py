@@ -280,6 +280,7 @@ def test_what_belongs_to_a_booking(database: Database) -> None:
         ANI,
         "mark",
         False,
+        VisitKind.PHONE,
     )
 
     def put(tx: Any) -> None:
@@ -389,7 +390,7 @@ def test_what_an_office_day_is_told(database: Database) -> None:
         5,
         escalate_at=stage.at(6),
     )
-    unsent = ("Alert.mailed_at", "Alert.mail_error")
+    unsent = ("Alert.mailed_at", "Alert.mailed_to", "Alert.mail_error")
     state = counters.CounterDay("ani", stage.at(1), stage.at(2), "lunch")
     count = DoorCount("north", TODAY, Reading(7, 3, NOON), 2, 1)
     contact = Contact("f" * 64, CODE, "en", stage.at(1), stage.at(2), "proof", None, stage.at(3))

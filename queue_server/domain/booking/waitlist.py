@@ -17,18 +17,22 @@ from queue_server.domain.errors import (
     WrongState,
 )
 from queue_server.domain.office.admission import admit_service, admits
-from queue_server.domain.office.office import Office, Service
+from queue_server.domain.office.office import Office, Service, VisitKind
 from queue_server.domain.office.rules import Rules
 from queue_server.domain.visit.claim import Claim, Pool
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.standstill import Act, Pause, admit_act
 from queue_server.domain.visit.step import Step
-from queue_server.domain.visit.ticket import Ticket
+from queue_server.domain.visit.ticket import Ticket, people_of
 
 from . import steps
+from .availability import letter_for
 from .person_limits import PersonFacts, admit_visit
-from .places import DayPlan, choose_claim, largest_party_in, release_bound
+from .places import DayPlan, choose_claim, free_in, largest_party_in, release_bound
 from .slots import span_of
+
+Wish = tuple[str, VisitKind]
+"""What is waited for: a service, by code, and the kind of visit."""
 
 
 class EntryState(StrEnum):
@@ -45,7 +49,8 @@ class EntryState(StrEnum):
 
 @dataclass(frozen=True)
 class Entry:
-    """One person's wish for a place of a service on one of the dates first..last.
+    """One person's wish for a place of a service on one of the dates first..last, by a `kind` of
+    visit.
 
     `offers` counts those let lapse; `ticket` is the held place while OFFERED, the booking once
     TAKEN. `visitor` is None once the entry has ended: what is known of the person goes with the
@@ -70,6 +75,7 @@ class Entry:
     visitor: Visitor | None
     contact: str | None = None
     proved: bool = True
+    kind: VisitKind = VisitKind.OFFICE
 
 
 def admit_reachable(contact: str | None, *, needs_proof: bool, by_phone: bool = False) -> None:
@@ -108,11 +114,19 @@ def admit_dates(office: Office, first: date, last: date, now: datetime) -> None:
         raise BadInput(field="last_date", reason="too_far", high=furthest.isoformat())
 
 
-def admit_wait(office: Office, service: Service, first: date, last: date, now: datetime) -> None:
-    """Refuse to wait for a service that takes no visits at any moment of these dates, by what is
-    decided now: a decision with an end that lies before, or one on another service, forbids
-    nothing. Raises `NotInService`.
+def admit_wait(
+    office: Office,
+    service: Service,
+    first: date,
+    last: date,
+    now: datetime,
+    kind: VisitKind = VisitKind.OFFICE,
+) -> None:
+    """Refuse to wait for a service that cannot be had by that kind of visit, or takes none at any
+    moment of these dates, by what is decided now: a decision with an end that lies before, or one
+    on another service, forbids nothing. Raises `BadInput` (visit), `NotInService`.
     """
+    letter_for(office, service.code, urgent=False, kind=kind)
     begins = max(now, datetime.combine(first, time.min, office.tz))
     over = datetime.combine(last + timedelta(days=1), time.min, office.tz)
     changes = {
@@ -121,8 +135,10 @@ def admit_wait(office: Office, service: Service, first: date, last: date, now: d
         for at in (each.starts_at, each.ends_at)
         if at is not None and begins < at < over
     }
-    if not any(admits(office, service, urgent=False, at=at) for at in (begins, *changes)):
-        admit_service(office, service, urgent=False, at=begins)
+    if not any(
+        admits(office, service, urgent=False, at=at, kind=kind) for at in (begins, *changes)
+    ):
+        admit_service(office, service, urgent=False, at=begins, kind=kind)
 
 
 def _useful(office: Office, starts: Sequence[datetime], now: datetime) -> list[datetime]:
@@ -133,31 +149,47 @@ def _useful(office: Office, starts: Sequence[datetime], now: datetime) -> list[d
 
 
 def suiting_parties(
-    office: Office, plan: DayPlan, starts: Sequence[datetime], now: datetime
-) -> dict[str, int]:
-    """The services that one of these times of a day could be offered to, by code, each with the
-    largest party that fits.
+    office: Office, plan: DayPlan, starts: Sequence[datetime], now: datetime, *, remote: bool
+) -> dict[Wish, int]:
+    """The wishes that one of these times of a day could be offered to, each with the largest party
+    that fits; `remote` for places of visits from home, which are with one person.
 
     So those who wait are asked for by what suits them, and entries that no such time could suit
     stand in nobody's way.
     """
-    released_until = release_bound(office.rules.booking.release_minutes, now)
     parties = {}
     for service in office.services:
-        largest = 0
-        for starts_at in _useful(office, starts, now):
-            if admits(office, service, urgent=False, at=starts_at):
-                span = span_of(office, service)
-                run = plan.run(starts_at, span)
-                largest = max(
-                    largest,
-                    largest_party_in(
-                        run, span, service.letter, Pool.ONLINE, released_until=released_until
-                    ),
-                )
-        if largest:
-            parties[service.code] = largest
+        for kind in service.remote if remote else (VisitKind.OFFICE,):
+            largest = max(
+                (_largest(office, plan, service, kind, each, now) for each in starts), default=0
+            )
+            if largest:
+                parties[service.code, kind] = largest
     return parties
+
+
+def _largest(
+    office: Office,
+    plan: DayPlan,
+    service: Service,
+    kind: VisitKind,
+    starts_at: datetime,
+    now: datetime,
+) -> int:
+    if not _useful(office, [starts_at], now) or not admits(
+        office, service, urgent=False, at=starts_at, kind=kind
+    ):
+        return 0
+    released_until = release_bound(office.rules.booking.release_minutes, now)
+    span = span_of(office, service)
+    run, letter = (
+        plan.run(starts_at, span),
+        letter_for(office, service.code, urgent=False, kind=kind),
+    )
+    if kind.is_remote:
+        free = free_in(run, span, letter, Pool.ONLINE, 0, released_until=released_until)
+        return min(free, 1)
+    return largest_party_in(run, span, letter, Pool.ONLINE, released_until=released_until)
 
 
 def choose_entry(
@@ -193,8 +225,9 @@ def _claim_for(
 ) -> Claim | None:
     try:
         service = office.service(entry.service)
-        admit_service(office, service, urgent=False, at=starts_at)
-    except (UnknownService, NotInService):
+        admit_service(office, service, urgent=False, at=starts_at, kind=entry.kind)
+        letter = letter_for(office, service.code, urgent=False, kind=entry.kind)
+    except (UnknownService, NotInService, BadInput):
         return None
     released_until = release_bound(office.rules.booking.release_minutes, now)
     span = span_of(office, service)
@@ -202,9 +235,9 @@ def _claim_for(
         plan,
         starts_at,
         span,
-        service.letter,
+        letter,
         (Pool.ONLINE,),
-        entry.party_size,
+        people_of(entry.kind, entry.party_size),
         released_until=released_until,
     )
 

@@ -89,6 +89,13 @@ class SlipChange:
     footer: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class Together:
+    """Several changes as one, in this order: all of them are made, or none."""
+
+    changes: tuple[Change, ...]
+
+
 Change = (
     HoursChange
     | LimitChange
@@ -99,6 +106,7 @@ Change = (
     | DetailsChange
     | SlipChange
     | RemoteChange
+    | Together
 )
 
 
@@ -106,6 +114,10 @@ def change_office(office: Office, change: Change, now: datetime) -> Office:
     """The office as it would be. Raises `BadInput` with the `field` that cannot be,
     `UnknownService`, `UnknownCounter`. Whether something is in use, `settings.in_use` says.
     """
+    if isinstance(change, Together):
+        for each in change.changes:
+            office = change_office(office, each, now)
+        return office
     if isinstance(change, HoursChange):
         return _with_hours(office, change)
     if isinstance(change, LimitChange):

@@ -24,12 +24,13 @@ class Lasting(StrEnum):
 Group = DataKind | Lasting
 
 PERSONAL: Mapping[str, Mapping[Group, str]] = {
-    "alerts": {DataKind.DEVICE_LOGS: "subject facts acknowledged_by"},
+    "alerts": {DataKind.DEVICE_LOGS: "subject facts acknowledged_by mailed_to"},
     "announcements": {Lasting.STAFF: "made_by"},
     "answers": {DataKind.ANSWERS: "scope key request answer"},
     "booking_drafts": {DataKind.DRAFTS: "id sealed"},
     "contacts": {DataKind.CONTACTS: "mark proof email"},
     "counter_days": {Lasting.STAFF: "clerk"},
+    "escalations": {DataKind.DEVICE_LOGS: "mailed_to"},
     "events": {Lasting.LOG: "ticket facts"},
     "help_calls": {Lasting.STAFF: "answered_by"},
     "identities": {Lasting.STAFF: "user email subject"},
@@ -177,7 +178,7 @@ IMPERSONAL: Mapping[str, str] = {
     "wait_models": "office learnt_until revision model",
     "waitlist": (
         "id office service letter party_size priority first_date last_date language state "
-        "offers ticket created_at proved"
+        "offers ticket created_at proved kind"
     ),
     "webhook_endpoints": (
         "id office url types made_at taking_since off_because secret_version "

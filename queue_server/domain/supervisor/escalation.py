@@ -54,3 +54,20 @@ def loud_from(kind: AlertKind, rules: AlertRules, zone: tzinfo, at: datetime) ->
         return at
     day = local.date() + timedelta(days=1 if first > end and local.hour >= first else 0)
     return datetime.combine(day, time(end), zone).astimezone(at.tzinfo)
+
+
+def quiet_until(rules: AlertRules, zone: tzinfo, now: datetime) -> datetime | None:
+    """When the quiet hours are over that are now; None: there are none."""
+    ends = loud_from(AlertKind.LONG_WAIT, rules, zone, now)
+    return ends if ends > now else None
+
+
+def mask_mailbox(address: str) -> str:
+    """An e-mail address of which the domain and the first letter are left, by which those know it
+    who have set it.
+
+    >>> mask_mailbox("piket@provinsi.example")
+    'p…@provinsi.example'
+    """
+    box, at, domain = address.rpartition("@")
+    return f"{box[:1]}…{at}{domain}"

@@ -76,12 +76,13 @@ class Ending(Enum):
 @dataclass(frozen=True)
 class Result:
     """What became of a message, why it was not sent, and when it is tried again if it was
-    POSTPONED.
+    POSTPONED. `address` is where it went if it was SENT.
     """
 
     ending: Ending
     error: str | None = None
     retry_at: datetime | None = None
+    address: str | None = None
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,7 @@ class SendingDelivery(Delivery[Owed]):
             # Whatever is the matter with this one, be it the words or the address, it must not come
             # round for ever with nobody told.
             return self._note_failure(owed, type(error).__name__)
-        return Result(Ending.SENT)
+        return Result(Ending.SENT, address=draft.address)
 
     def _note_failure(self, owed: Owed, error: str, *, is_final: bool = False) -> Result:
         """No address and no answer of the provider is logged or kept: both may name the person."""

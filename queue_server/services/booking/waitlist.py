@@ -15,11 +15,14 @@ from sqlalchemy.engine import Connection
 
 from queue_server.domain.booking import steps
 from queue_server.domain.booking import waitlist as rules_of
+from queue_server.domain.booking.availability import letter_for
+from queue_server.domain.booking.booking import admit_reach
 from queue_server.domain.booking.contacts import PROOF_TIME
 from queue_server.domain.booking.person_limits import admit_visit
 from queue_server.domain.booking.waitlist import Entry, EntryState
 from queue_server.domain.errors import Changed, LimitReached, WrongState
 from queue_server.domain.messages.owed import offer_address
+from queue_server.domain.office.office import VisitKind
 from queue_server.domain.privacy.retention import DataKind
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.occupancy import admit_party_size
@@ -61,6 +64,7 @@ class WaitRequest:
     contact: str | None = None
     needs_proof: bool = False
     by_phone: bool = False
+    kind: VisitKind = VisitKind.OFFICE
 
 
 @dataclass(frozen=True)
@@ -88,9 +92,11 @@ def join(tx: Transaction, office: str, wanted: WaitRequest, draw: Draw, now: dat
     """
     settings = tx.office(office)
     service = settings.service(wanted.service)
-    admit_party_size(wanted.party_size, settings.largest_party)
+    letter = letter_for(settings, service.code, urgent=False, kind=wanted.kind)
+    admit_party_size(wanted.party_size, 1 if wanted.kind.is_remote else settings.largest_party)
+    admit_reach(wanted.kind, wanted.visitor)
     rules_of.admit_dates(settings, wanted.first, wanted.last, now)
-    rules_of.admit_wait(settings, service, wanted.first, wanted.last, now)
+    rules_of.admit_wait(settings, service, wanted.first, wanted.last, now, wanted.kind)
     rules_of.admit_reachable(
         wanted.contact, needs_proof=wanted.needs_proof, by_phone=wanted.by_phone
     )
@@ -115,7 +121,7 @@ def join(tx: Transaction, office: str, wanted: WaitRequest, draw: Draw, now: dat
             draw.code,
             office,
             service.code,
-            service.letter,
+            letter,
             wanted.party_size,
             wanted.priority,
             wanted.first,
@@ -128,6 +134,7 @@ def join(tx: Transaction, office: str, wanted: WaitRequest, draw: Draw, now: dat
             wanted.visitor,
             wanted.contact,
             proved,
+            wanted.kind,
         ),
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from queue_server.domain.booking.slots import slot_id
 from queue_server.domain.booking.waitlist import EntryState
 from queue_server.domain.messages.owed import offer_channel
-from queue_server.domain.office.office import Office
+from queue_server.domain.office.office import Office, VisitKind
 from queue_server.services.messages.queueing import reach_of
 from queue_server.services.shown import local_time, service_of
 
@@ -29,7 +29,7 @@ class WaitView:
     """An entry as its owner sees it, without the person. `before` counts those who wait for the
     same service and came earlier; `ticket` is the code of the booking, once the place is taken.
     Until `contact_proved` no place is offered. `told_by` is how an offer is told: EMAIL, PHONE, or
-    null for by this alone.
+    null for by this alone. `visit` is the kind of visit that is waited for.
     """
 
     code: str
@@ -47,6 +47,7 @@ class WaitView:
     offer: OfferView | None
     ticket: str | None
     manage_url: str
+    visit: str = VisitKind.OFFICE.value
 
 
 def view_standing(office: Office, standing: Standing, public_url: str) -> WaitView:
@@ -79,6 +80,7 @@ def view_standing(office: Office, standing: Standing, public_url: str) -> WaitVi
         offer,
         held.code if held is not None and entry.state is EntryState.TAKEN else None,
         wait_url(public_url, entry.code),
+        entry.kind.value,
     )
 
 

@@ -20,6 +20,7 @@ from queue_server.domain.office.changes import (
     ModeEnd,
     RulesChange,
     SlipChange,
+    Together,
     change_office,
 )
 from queue_server.domain.office.descriptions import told_anew
@@ -83,15 +84,30 @@ def preview_change(
     """A dry run: nothing is changed. `limit_of` finds the limits of zones. Raises `BadInput`,
     `StillInUse`, `UnknownService`.
     """
-    would_be = change_office(office, change, now)
-    _admit_use(connection, office, would_be, now)
+    would_be = admit_change(connection, office, change, now)
     room_limit = None
-    if isinstance(change, LimitChange):
-        _admit_limit(connection, office, would_be)
+    if _sets_limit(change):
         room_limit = find_exceeded(
             zone_store.load(connection, office.code), would_be.people_limit, limit_of
         )
     return Preview(office.revision, would_be, tuple(preview(connection, would_be, now)), room_limit)
+
+
+def admit_change(reader: Reader, office: Office, change: Change, now: datetime) -> Office:
+    """The office as a change would make it; nothing is changed. Raises `BadInput`, `StillInUse`,
+    `UnknownService`, `UnknownCounter`.
+    """
+    would_be = change_office(office, change, now)
+    _admit_use(reader, office, would_be, now)
+    if _sets_limit(change):
+        _admit_limit(reader, office, would_be)
+    return would_be
+
+
+def _sets_limit(change: Change) -> bool:
+    if isinstance(change, Together):
+        return any(map(_sets_limit, change.changes))
+    return isinstance(change, LimitChange)
 
 
 def _admit_limit(reader: Reader, before: Office, after: Office) -> None:
@@ -142,6 +158,10 @@ def apply_change(
     if revision is not None and before.revision != revision:
         raise Changed(office=office)
     after = change_office(before, change, now)
+    if isinstance(change, Together):
+        for each in change.changes:
+            after = apply_change(tx, office, each, by, now)
+        return after
     _admit_use(tx, before, after, now)
     step = _Step(tx, before, after, by, now, undoes)
     if isinstance(change, HoursChange):

@@ -54,7 +54,8 @@ def pass_on(
     plan = tx.plan(office, day)
     starts = [slot.starts_at for slot in plan.run(claim.starts_at, claim.span)]
     freed = plan.change(claim, -1)
-    parties = rules_of.suiting_parties(settings, freed, starts, now)
+    remote = claim.letter == settings.remote_letter
+    parties = rules_of.suiting_parties(settings, freed, starts, now, remote=remote)
     waiting = islice(waitlist_store.iterate_suiting(tx, office, day, parties, but), LOOKED_AT_MAX)
     eligible = _eligible(tx, settings, waiting, day, starts[0], now)
     while (chosen := rules_of.choose_entry(settings, freed, starts, eligible, now)) is not None:
@@ -79,6 +80,7 @@ def pass_on(
             priority=entry.priority,
             language=entry.language,
             claim=wanted,
+            kind=entry.kind,
         )
         until = rules_of.offer_until(settings, wanted.starts_at, told_at(settings, entry, now))
         ticket, event = steps.hold(request, wanted.starts_at, settings.rules, now, until=until)

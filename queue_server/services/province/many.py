@@ -1,8 +1,8 @@
-"""One change for many offices: one dry run for all of them, then a command of its own for each.
+"""One change for many offices: one dry run for all of them, then one command for all.
 
-Each office is changed in its own office-day, under its own lock: an office that refuses keeps none
-of the others from their change, and is named with its reason (ADR 0047). Sent again, the same
-request does what is left to do, and nothing twice.
+An office that refuses keeps none of the others from their change, and is named with its reason. All
+others are changed in one transaction, so that no kill can leave half a province changed (ADR 0058).
+Sent again, the same request does nothing twice.
 """
 
 from __future__ import annotations
@@ -11,20 +11,20 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from queue_server.domain.errors import DomainError
+from queue_server.domain.errors import Changed, DomainError
 from queue_server.domain.messages.message import MessageChannel
 from queue_server.domain.messages.owed import choose_channel
 from queue_server.domain.office.changes import Change
 from queue_server.domain.office.office import Office
 from queue_server.domain.room.capacity import limit_zone
-from queue_server.services.bulk import Step
-from queue_server.services.office.changes import Preview, apply_change, preview_change
+from queue_server.services.office.changes import Preview, admit_change, apply_change, preview_change
 from queue_server.services.office.rooms import LimitOf
 from queue_server.store.booking.stranded import list_visitors
-from queue_server.store.writer.transaction import Transaction
+from queue_server.store.writer.transaction import DayKey, Transaction
 
 
 @dataclass(frozen=True)
@@ -99,25 +99,62 @@ def _count_told(connection: Connection, office: Office, preview: Preview) -> Tol
 _WAYS = (MessageChannel.EMAIL, MessageChannel.PHONE)
 
 
-def plan_changes(
-    offices: Iterable[Office],
+@dataclass(frozen=True)
+class Refused:
+    """Why an office was left as it was: the `code` of the error, and its facts."""
+
+    code: str
+    facts: Mapping[str, Any]
+
+
+Outcome = bool | Refused
+"""What became of the change in an office: made, so already, or why it was refused."""
+
+
+def days_of(offices: Iterable[Office], now: datetime) -> list[DayKey]:
+    """The office-days that a change of these offices must declare."""
+    return [(each.code, each.date_at(now)) for each in offices]
+
+
+def change_many(
+    tx: Transaction,
     changes: Mapping[str, Change],
     revisions: Mapping[str, int],
     by: str,
     now: datetime,
-) -> list[Step]:
-    """The steps that change these offices, by code. An office that is no longer at the revision of
+) -> dict[str, Outcome]:
+    """Change the offices of `changes`, by code. Returns what became of it in each.
+
+    First it is decided in all of them, so that one that refuses is left out and keeps none of the
+    others from it; then all the others are changed. An office that is no longer at the revision of
     the dry run is refused with `Changed`: nobody has seen what the change would do there.
     """
-    return [
-        _plan(each, changes[each.code], revisions[each.code], by, now)
-        for each in sorted(offices, key=lambda each: each.code)
-    ]
+    outcomes: dict[str, Outcome] = {}
+    for code in sorted(changes):
+        office = tx.office(code)
+        try:
+            if office.revision != revisions.get(code):
+                raise Changed(office=code)
+            outcomes[code] = has_changed(office, admit_change(tx, office, changes[code], now))
+        except DomainError as refused:
+            outcomes[code] = Refused(refused.code, refused.facts)
+    for code, outcome in outcomes.items():
+        if outcome is True:
+            apply_change(tx, code, changes[code], by, now)
+    return outcomes
 
 
-def _plan(office: Office, change: Change, revision: int, by: str, now: datetime) -> Step:
-    def take(tx: Transaction) -> bool:
-        before = tx.office(office.code)
-        return has_changed(before, apply_change(tx, office.code, change, by, now, revision))
+def keep_outcomes(outcomes: Mapping[str, Outcome]) -> dict[str, Any]:
+    """The outcomes as they are kept for a request that is sent again."""
+    return {
+        code: {"code": each.code, "facts": dict(each.facts)} if isinstance(each, Refused) else each
+        for code, each in outcomes.items()
+    }
 
-    return Step(office.code, ((office.code, office.date_at(now)),), take)
+
+def recall_outcomes(kept: Mapping[str, Any]) -> dict[str, Outcome]:
+    """What `keep_outcomes` has kept."""
+    return {
+        code: each if isinstance(each, bool) else Refused(each["code"], each["facts"])
+        for code, each in kept.items()
+    }

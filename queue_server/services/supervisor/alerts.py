@@ -38,11 +38,31 @@ def watch_thresholds(database: Database, now: datetime) -> int:
     Returns how many changed.
 
     Outside the opening hours only an office where people still wait, are sent out or are too many
-    inside is watched.
+    inside is watched. With a day its alerts are over, those of devices too: what holds on is raised
+    anew in the next, and nobody is told in the morning of what was yesterday's.
     """
     with database.read() as connection:
         codes = office_store.all_codes(connection)
-    return do_each(codes, lambda code: _watch(database, code, now))
+        past = [
+            (office, day)
+            for office, day in alert_store.list_days_with_open(connection)
+            if day < database.offices.get(connection, office).date_at(now)
+        ]
+    ended = do_each(
+        past,
+        lambda key: database.write(
+            [key],
+            partial(
+                settle_alerts,
+                office=key[0],
+                day=key[1],
+                crossings=(),
+                kinds=frozenset(AlertKind),
+                now=now,
+            ),
+        ),
+    )
+    return ended + do_each(codes, lambda code: _watch(database, code, now))
 
 
 def _watch(database: Database, code: str, now: datetime) -> int:

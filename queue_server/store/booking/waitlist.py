@@ -13,8 +13,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from queue_server.domain.booking.waitlist import Entry, EntryState
+from queue_server.domain.booking.waitlist import Entry, EntryState, Wish
 from queue_server.domain.errors import Changed, UnknownCode
+from queue_server.domain.office.office import VisitKind
 from queue_server.store.tables import waitlist
 from queue_server.store.visit.tickets import (
     VISITOR_NAMES,
@@ -39,6 +40,7 @@ BATCH = 50
 def _from_row(row: sa.Row[Any]) -> Entry:
     values = {column.name: row[index] for index, column in enumerate(_COLUMNS)}
     values["state"] = EntryState(values["state"])
+    values["kind"] = VisitKind(values["kind"])
     visitor = None if row.nik_fingerprint is None else visitor_from_row(row)
     return Entry(**values, visitor=visitor)
 
@@ -48,7 +50,7 @@ def _row(entry: Entry) -> dict[str, Any]:
     person: dict[str, Any] = (
         dict.fromkeys(VISITOR_NAMES) if entry.visitor is None else visitor_to_row(entry.visitor)
     )
-    return values | person | {"state": entry.state.value}
+    return values | person | {"state": entry.state.value, "kind": entry.kind.value}
 
 
 def add(tx: Transaction, entry: Entry) -> Entry:
@@ -119,28 +121,28 @@ def is_empty(tx: Transaction, office: str) -> bool:
 
 
 def iterate_suiting(
-    tx: Transaction, office: str, day: date, parties: Mapping[str, int], but: str | None
+    tx: Transaction, office: str, day: date, parties: Mapping[Wish, int], but: str | None
 ) -> Iterator[Entry]:
     """Those who wait for a place on a date, may be told, and come in a party that fits their
-    service; the longest first.
+    wish; the longest first.
 
-    `parties` is the largest party by service, `but` an entry to leave out. Read in batches, and
+    `parties` is the largest party by wish, `but` an entry to leave out. Read in batches, and
     only as far as the caller goes on.
     """
-    services = [
-        _suiting(tx, office, service, day, largest, but) for service, largest in parties.items()
-    ]
+    services = [_suiting(tx, office, wish, day, largest, but) for wish, largest in parties.items()]
     return heapq.merge(*services, key=lambda entry: (entry.created_at, entry.id))
 
 
 def _suiting(
-    tx: Transaction, office: str, service: str, day: date, largest: int, but: str | None
+    tx: Transaction, office: str, wish: Wish, day: date, largest: int, but: str | None
 ) -> Iterator[Entry]:
+    service, kind = wish
     wanted = (
         _ALL.where(
             _WAITING,
             waitlist.c.office == office,
             waitlist.c.service == service,
+            waitlist.c.kind == kind.value,
             waitlist.c.proved == sa.true(),
             waitlist.c.party_size <= largest,
             waitlist.c.first_date <= day,
@@ -194,7 +196,9 @@ def prove_contact(tx: Transaction, contact: str) -> list[str]:
 
 
 def count_before(reader: Reader, entry: Entry) -> int:
-    """How many wait for the same service, may be offered a place, and came before."""
+    """How many wait for the same service by the same kind of visit, may be offered a place, and
+    came before.
+    """
     earlier = sa.or_(
         waitlist.c.created_at < entry.created_at,
         sa.and_(waitlist.c.created_at == entry.created_at, waitlist.c.id < entry.id),
@@ -203,6 +207,7 @@ def count_before(reader: Reader, entry: Entry) -> int:
         waitlist.c.office == entry.office,
         waitlist.c.state == EntryState.WAITING.value,
         waitlist.c.service == entry.service,
+        waitlist.c.kind == entry.kind.value,
         waitlist.c.proved == sa.true(),
         earlier,
     )

@@ -59,14 +59,21 @@ def settle_mail(
     alert: Alert,
     *,
     sent_at: datetime | None,
+    sent_to: str | None,
     retry_at: datetime | None,
     error: str | None,
 ) -> None:
-    """Note what became of a letter. `alert` is as it was before it was claimed."""
+    """Note what became of a letter. `alert` is as it was before it was claimed; `sent_to` is the
+    address without what names its owner.
+    """
     statement = alerts.update().where(
         _is(alert), LEASE.is_held(alert.mail_attempts), alerts.c.mailed_at.is_(None)
     )
-    tx.change(statement.values(mailed_at=sent_at, mail_due_at=retry_at, mail_error=error))
+    tx.change(
+        statement.values(
+            mailed_at=sent_at, mailed_to=sent_to, mail_due_at=retry_at, mail_error=error
+        )
+    )
 
 
 def count_failing(connection: Connection) -> Mapping[str, int]:

@@ -38,8 +38,8 @@ class Alert:
     """A threshold that was passed at `raised_at`. `ended_at` None: it still is.
 
     `mail_due_at`: when it is told by mail, or tried again; None when there is nothing to send (any
-    more). `mailed_at`: it was sent; `mail_error`: why it was not. `escalate_at`: when it is passed
-    on, unless somebody has seen it by then.
+    more). `mailed_at`: it was sent, to the masked address `mailed_to`; `mail_error`: why it was
+    not. `escalate_at`: when it is passed on, unless somebody has seen it by then.
     """
 
     id: str
@@ -57,6 +57,7 @@ class Alert:
     mailed_at: datetime | None = None
     mail_error: str | None = None
     escalate_at: datetime | None = None
+    mailed_to: str | None = None
 
 
 _LIVE = Compiled(
@@ -140,6 +141,7 @@ def alert_from_row(row: Row[Any]) -> Alert:
         row.mailed_at,
         row.mail_error,
         row.escalate_at,
+        row.mailed_to,
     )
 
 
@@ -182,6 +184,17 @@ def list_open_of_days(connection: Connection, days: Collection[DayKey]) -> list[
         .order_by(alerts.c.raised_at, alerts.c.id)
     )
     return [alert_from_row(row) for row in connection.execute(statement)]
+
+
+def list_days_with_open(connection: Connection) -> list[DayKey]:
+    """The office-days with an alert whose threshold is still passed."""
+    statement = (
+        sa.select(alerts.c.office, alerts.c.date)
+        .where(alerts.c.ended_at.is_(None))
+        .distinct()
+        .order_by(alerts.c.office, alerts.c.date)
+    )
+    return [(row.office, row.date) for row in connection.execute(statement)]
 
 
 def list_open_of_kinds(

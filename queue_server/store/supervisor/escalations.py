@@ -25,13 +25,16 @@ LEASE = Lease(escalations, escalations.c.mail_due_at, escalations.c.mail_attempt
 @dataclass(frozen=True)
 class Escalation:
     """An alert that was passed on. `mail_due_at`: when its letter is sent, or tried again; None
-    when there is nothing to send (any more).
+    when there is nothing to send (any more). `mailed_at`, `mailed_to`, `mail_error` as in `Alert`.
     """
 
     alert: Alert
     at: datetime
     mail_due_at: datetime | None = None
     mail_attempts: int = 0
+    mailed_at: datetime | None = None
+    mailed_to: str | None = None
+    mail_error: str | None = None
 
 
 def list_due(connection: Connection, now: datetime, most: int) -> list[Alert]:
@@ -111,14 +114,21 @@ def settle_mail(
     escalation: Escalation,
     *,
     sent_at: datetime | None,
+    sent_to: str | None,
     retry_at: datetime | None,
     error: str | None,
 ) -> None:
-    """Note what became of a letter. `escalation` is as it was before it was claimed."""
+    """Note what became of a letter. `escalation` is as it was before it was claimed; `sent_to` is
+    the address without what names its owner.
+    """
     statement = escalations.update().where(
         _is(escalation), LEASE.is_held(escalation.mail_attempts), escalations.c.mailed_at.is_(None)
     )
-    tx.change(statement.values(mailed_at=sent_at, mail_due_at=retry_at, mail_error=error))
+    tx.change(
+        statement.values(
+            mailed_at=sent_at, mailed_to=sent_to, mail_due_at=retry_at, mail_error=error
+        )
+    )
 
 
 def count_failing(connection: Connection) -> Mapping[str, int]:

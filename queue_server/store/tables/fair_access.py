@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from .columns import Instant, metadata
+from queue_server.domain.office.office import VisitKind
+
+from .columns import Instant, metadata, one_of
 
 waitlist = sa.Table(
     "waitlist",
@@ -34,6 +36,8 @@ waitlist = sa.Table(
     sa.Column("reminders", sa.Boolean, server_default=sa.false()),
     sa.Column("contact", sa.Text),
     sa.Column("proved", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("kind", sa.Text, nullable=False, server_default="OFFICE"),
+    one_of("kind", VisitKind),
     sa.CheckConstraint("state IN ('WAITING', 'OFFERED', 'TAKEN', 'LAPSED', 'LEFT')", name="state"),
     sa.CheckConstraint("party_size >= 1", name="party_size"),
     sa.CheckConstraint("first_date <= last_date", name="order"),
@@ -56,6 +60,7 @@ suiting_index = sa.Index(
     waitlist.c.party_size,
     waitlist.c.first_date,
     waitlist.c.last_date,
+    waitlist.c.kind,
     sqlite_where=sa.text("state = 'WAITING'"),
     postgresql_where=sa.text("state = 'WAITING'"),
 )

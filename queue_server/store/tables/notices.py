@@ -96,6 +96,7 @@ alerts = sa.Table(
     sa.Column("mailed_at", Instant),
     sa.Column("mail_error", sa.Text),
     sa.Column("escalate_at", Instant),
+    sa.Column("mailed_to", sa.Text),
     one_of("kind", AlertKind),
     sa.CheckConstraint(
         "(acknowledged_at IS NULL) = (acknowledged_by IS NULL)", name="acknowledged"
@@ -136,6 +137,7 @@ escalations = sa.Table(
     sa.Column("mail_attempts", sa.Integer, nullable=False, server_default="0"),
     sa.Column("mailed_at", Instant),
     sa.Column("mail_error", sa.Text),
+    sa.Column("mailed_to", sa.Text),
 )
 escalation_mail_index = sa.Index(
     "ix_escalations_mail_due",

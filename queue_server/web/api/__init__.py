@@ -23,6 +23,7 @@ from .manage import (
     triage_figures,
 )
 from .operations import api
+from .province import board, many
 from .reception import at_reception, choosing, overview, visits
 from .reception import slips as reception_slips
 from .supervisor import dashboard, orders
@@ -33,6 +34,7 @@ __all__ = [
     "api",
     "availability",
     "booker",
+    "board",
     "booking",
     "changes",
     "counters",
@@ -47,6 +49,7 @@ __all__ = [
     "help_calls",
     "holidays",
     "leases",
+    "many",
     "modes",
     "orders",
     "overview",

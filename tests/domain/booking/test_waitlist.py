@@ -18,7 +18,14 @@ from queue_server.domain.booking.waitlist import Entry, EntryState
 from queue_server.domain.errors import BadInput, LimitReached, NotInService, WrongState
 from queue_server.domain.office.hours import Hours, Opening
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
-from queue_server.domain.office.office import Counter, Office, Service, ServiceChannel, Stream
+from queue_server.domain.office.office import (
+    Counter,
+    Office,
+    Service,
+    ServiceChannel,
+    Stream,
+    VisitKind,
+)
 from queue_server.domain.office.rules import Rules
 from queue_server.domain.visit.identity import Visitor
 
@@ -188,17 +195,20 @@ def test_an_offer_is_short_while_the_doors_are_open(hour: float, minutes: int) -
     ), "never longer than at night"
 
 
+def suiting(office: Office, of: DayPlan, starts: list[datetime], now: datetime) -> dict[str, int]:
+    """The largest party of each service, of visits in the office."""
+    parties = rules_of.suiting_parties(office, of, starts, now, remote=False)
+    assert {kind for _service, kind in parties} <= {VisitKind.OFFICE}
+    return {service: largest for (service, _kind), largest in parties.items()}
+
+
 def test_those_who_wait_are_asked_for_by_what_fits() -> None:
     of = plan(3, 1)
     starts = [slot.starts_at for slot in of.slots]
-    assert rules_of.suiting_parties(OFFICE, of, starts, NOW) == {"SHORT": 3, "LONG": 1}
-    assert rules_of.suiting_parties(OFFICE, of, starts[1:], NOW) == {"SHORT": 1}, (
-        "a long visit needs two slots"
-    )
-    assert rules_of.suiting_parties(OFFICE, of, starts, starts[0] - timedelta(minutes=9)) == {
-        "SHORT": 1
-    }
-    assert rules_of.suiting_parties(OFFICE, plan(0), [plan(0).slots[0].starts_at], NOW) == {}
+    assert suiting(OFFICE, of, starts, NOW) == {"SHORT": 3, "LONG": 1}
+    assert suiting(OFFICE, of, starts[1:], NOW) == {"SHORT": 1}, "a long visit needs two slots"
+    assert suiting(OFFICE, of, starts, starts[0] - timedelta(minutes=9)) == {"SHORT": 1}
+    assert suiting(OFFICE, plan(0), [plan(0).slots[0].starts_at], NOW) == {}
 
 
 @given(
@@ -211,7 +221,7 @@ def test_what_is_asked_for_is_exactly_what_can_be_offered(
 ) -> None:
     of = plan(*free)
     starts = [slot.starts_at for slot in of.slots]
-    fits = party <= rules_of.suiting_parties(OFFICE, of, starts, NOW).get(service, 0)
+    fits = party <= suiting(OFFICE, of, starts, NOW).get(service, 0)
     assert fits == (chosen([entry(service=service, party_size=party)], of) is not None)
 
 

@@ -4,7 +4,7 @@ one dry run and one confirmation.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from hashlib import sha256
@@ -13,7 +13,6 @@ import pytest
 
 from queue_server.demo import banten
 from queue_server.domain.booking.booking import BookingRequest
-from queue_server.domain.errors import Changed, DomainError
 from queue_server.domain.events import EventType
 from queue_server.domain.messages.message import MessageKind
 from queue_server.domain.office.changes import Change, LimitChange, ModeDecision
@@ -22,15 +21,26 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.transitions import State
 from queue_server.services.booking import availability, booking
-from queue_server.services.bulk import Outcome, take_each
+from queue_server.services.idempotency import Answer, do_once
 from queue_server.services.office import offices
 from queue_server.services.places.replanning import replan_day
 from queue_server.services.places.ticket_ids import draw
-from queue_server.services.province.many import OfficeTrial, Told, plan_changes, try_change
+from queue_server.services.province.many import (
+    OfficeTrial,
+    Outcome,
+    Refused,
+    Told,
+    change_many,
+    days_of,
+    keep_outcomes,
+    recall_outcomes,
+    try_change,
+)
 from queue_server.store.messages import messages as message_store
 from queue_server.store.visit import events as event_store
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.database import Database
+from queue_server.store.writer.transaction import Transaction
 
 SUNDAY_EVENING = datetime(2020, 3, 22, 13, 0, tzinfo=UTC)
 """20.00 WIB, when the order came."""
@@ -44,9 +54,12 @@ WAYS = ({"email": "a@example.com"}, {"phone": "+6281200000001"}, {})
 
 @pytest.fixture
 def province(database: Database) -> Database:
-    """The eight offices on the evening before, each with three ordinary bookings and an urgent one
-    for Monday.
-    """
+    """The eight offices on the evening before."""
+    return open_province(database)
+
+
+def open_province(database: Database) -> Database:
+    """The eight offices, each with three ordinary bookings and an urgent one for Monday."""
     for office in banten.offices((2020,)):
         database.write([], partial(offices.add_office, office=office))
         plan_monday(database, office)
@@ -98,7 +111,7 @@ def decide(office: Office) -> ModeDecision:
     )
 
 
-def try_out(database: Database, changes: dict[str, Change]) -> list[OfficeTrial]:
+def try_out(database: Database, changes: Mapping[str, Change]) -> list[OfficeTrial]:
     with database.read() as connection:
         return [
             try_change(connection, database.offices.get(connection, code), change, SUNDAY_EVENING)
@@ -107,12 +120,26 @@ def try_out(database: Database, changes: dict[str, Change]) -> list[OfficeTrial]
 
 
 def confirm(
-    database: Database, trials: Sequence[OfficeTrial], changes: dict[str, Change], key: str
+    database: Database,
+    trials: Sequence[OfficeTrial],
+    changes: Mapping[str, Change],
+    key: str,
+    by: str = BY,
 ) -> list[Outcome]:
     """Take the change in every office as the dry run was seen, under a form's key."""
     revisions = {each.office.code: each.office.revision for each in trials}
-    steps = plan_changes([each.office for each in trials], changes, revisions, BY, SUNDAY_EVENING)
-    return take_each(database, steps, f"many:{BY}", key, "the form", SUNDAY_EVENING)
+    asked = [each.office for each in trials]
+    wanted = {each.code: changes[each.code] for each in asked}
+
+    def command(tx: Transaction) -> Answer:
+        return keep_outcomes(change_many(tx, wanted, revisions, by, SUNDAY_EVENING))
+
+    kept = database.write(
+        days_of(asked, SUNDAY_EVENING),
+        lambda tx: do_once(tx, f"many:{by}", key, "the form", command, SUNDAY_EVENING),
+    )
+    outcomes = recall_outcomes(kept)
+    return [outcomes[each.code] for each in asked]
 
 
 def decisions_of(database: Database, code: str) -> int:
@@ -166,7 +193,7 @@ def test_an_office_that_refuses_keeps_none_of_the_others_from_it(province: Datab
         lambda tx: offices.set_people_limit(tx, meddled, 5, "manager", SUNDAY_EVENING),
     )
     outcomes = confirm(province, trials, changes, "form")
-    assert [isinstance(each, Changed) for each in outcomes].index(True) == 2
+    assert outcomes.index(Refused("changed", {"office": meddled})) == 2
     assert outcomes.count(True) == 7
     assert province.find_office(meddled).mode_at(STARTS) is ServiceMode.NORMAL
 
@@ -174,15 +201,6 @@ def test_an_office_that_refuses_keeps_none_of_the_others_from_it(province: Datab
     left: dict[str, Change] = {meddled: changes[meddled]}
     assert confirm(province, try_out(province, left), left, "second form") == [True]
     assert {each.mode_at(STARTS) for each in all_offices(province)} == {ServiceMode.URGENT_ONLY}
-
-
-def test_a_request_that_was_cut_off_half_way_does_the_rest(province: Database) -> None:
-    before = all_offices(province)
-    changes: dict[str, Change] = {each.code: decide(each) for each in before}
-    trials = try_out(province, changes)
-    assert confirm(province, trials[:3], changes, "form") == [True] * 3, "killed here"
-    assert confirm(province, trials, changes, "form") == [True] * 8
-    assert [decisions_of(province, each.code) for each in before] == [1] * 8
 
 
 def test_what_cannot_be_is_said_in_the_dry_run_and_changes_nothing(province: Database) -> None:
@@ -200,5 +218,5 @@ def test_what_cannot_be_is_said_in_the_dry_run_and_changes_nothing(province: Dat
     assert refused.refused is not None and refused.refused.code == "bad_input"
     assert same.is_same and same.refused is None
     outcomes = confirm(province, [refused, same], changes, "form")
-    assert isinstance(outcomes[0], DomainError) and outcomes[1] is False
+    assert isinstance(outcomes[0], Refused) and outcomes[1] is False
     assert all_offices(province)[:2] == before

@@ -392,10 +392,10 @@ ROLES: dict[str, set[str]] = {
         f"api.{name}": {"kiosk"}
         for name in ("grant_lease", "show_lease", "sync_tickets", "withdraw_requests")
     },
-    **{
-        f"api.{name}": SUPERVISORS
-        for name in ("resume_office", "lend_counter", "acknowledge_alert")
-    },
+    **{f"api.{name}": SUPERVISORS for name in ("resume_office", "lend_counter")},
+    "api.acknowledge_alert": WATCHERS,
+    "api.show_province": WATCHERS,
+    **{f"api.{name}": OVERSEERS for name in ("try_many", "change_offices")},
     "api.pause_office": SUPERVISORS | {"guard"},
     "api.show_room": MANAGERS,
     "api.put_room": MANAGERS,
@@ -539,6 +539,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "api.pause_office": {"kind": "EVACUATION", "drill": True},
     "api.lend_counter": {"streams": ["A"], "reason": "busy"},
     "api.release_counter": {"clerk": "clerk", "reason": "gone"},
+    "api.try_many": {"limit": {"people": 9}},
+    "api.change_offices": {"limit": {"people": 9}, "revisions": {HOME: 1}, "seal": "0" * 64},
     "api.announce": {"text": {"id": "Halo", "en": "Hello"}, "ends_at": "2026-11-23T15:00:00+07:00"},
 }
 """Bodies that are good, so that only the rights of the caller decide."""

@@ -65,6 +65,7 @@ def join_waitlist(office: str, body: WaitBody) -> Response:
         asked.contact,
         asked.needs_proof,
         asked.by_phone,
+        body.visit,
     )
 
     def command(tx: Transaction) -> WaitView:

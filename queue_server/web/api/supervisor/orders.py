@@ -218,7 +218,7 @@ def end_announcement(office: str, id: str, body: Nothing) -> Response:
 @operation(
     "POST",
     "/offices/{office}/alerts/{id}/acknowledge",
-    access=SUPERVISORS,
+    access=WATCHERS,
     tag="supervisor",
     body=Nothing,
     answers={200: AcknowledgedView},

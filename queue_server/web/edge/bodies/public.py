@@ -67,7 +67,9 @@ class LineBody(Body):
 
 
 class WaitBody(Body):
-    """A wish for a place on one of the dates first_date..last_date, and who would come."""
+    """A wish for a place on one of the dates first_date..last_date, and who would come. `visit` is
+    the kind of visit: PHONE is rung at `phone`, which it needs.
+    """
 
     service: Word
     first_date: Day
@@ -83,6 +85,7 @@ class WaitBody(Body):
     notify: bool = False
     needs: Needs = []
     represented: bool = False
+    visit: Kind = VisitKind.OFFICE
 
 
 class BookingBody(Body):

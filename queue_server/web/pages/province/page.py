@@ -10,17 +10,19 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from queue_server.domain.errors import UnknownAlert
-from queue_server.domain.office.office import Office
+from queue_server.services.province.alarms import list_quiet, view_alarms
 from queue_server.services.province.board import view_province
 from queue_server.services.supervisor.alerts import acknowledge
 from queue_server.store.supervisor.announcements import date_of_alert
 from queue_server.web.edge.access.principals import Principal, admit_office
 from queue_server.web.edge.access.routes import WATCHERS
 from queue_server.web.edge.access.staff_pages import offices_page
-from queue_server.web.edge.context import context, find_office, list_offices, now
+from queue_server.web.edge.context import context, find_office, now
 from queue_server.web.edge.forms.commands import run_once
 from queue_server.web.edge.locale import gettext as _
+from queue_server.web.edge.managing.many import offices_of
 
+from .alarm_words import write_alarms
 from .words import Board, write_board
 
 province = Blueprint("province", __name__, url_prefix="/province")
@@ -29,16 +31,13 @@ RELOAD_SECONDS = 30
 """How often the page is loaded anew where no script keeps it up to date."""
 
 
-def offices_of(who: Principal) -> list[Office]:
-    """The offices that somebody may see, by code."""
-    return [each for each in list_offices() if who.may_work_in(each.code)]
-
-
 def _look(who: Principal) -> Board:
     offices = offices_of(who)
+    moment = now()
     with context().database.read() as connection:
-        rows = view_province(connection, offices, now())
-    return write_board(rows, {each.code: each for each in offices}, now())
+        rows = view_province(connection, offices, moment)
+        alarms = view_alarms(connection, offices, moment)
+    return write_board(rows, write_alarms(alarms, list_quiet(offices, moment)), offices, moment)
 
 
 @province.get("")
@@ -54,7 +53,9 @@ def board(who: Principal) -> ResponseReturnValue:
         is_large=is_large,
         reload_seconds=RELOAD_SECONDS,
         here=url_for("province.board") + ("?wall" if is_large else ""),
-        done=_("Noted that you have seen it") if request.args.get("seen") else None,
+        done=_("Noted that you have seen it. It is not passed on any more.")
+        if request.args.get("seen")
+        else None,
     )
 
 

@@ -24,19 +24,23 @@ function drawOffice(row, office) {
 }
 
 function drawAlarm(row, alarm) {
-  const { office, text, since, url } = alarm;
-  fill(row, { office, text, since, about: `: ${text}` });
-  row.querySelector("form").action = url;
+  const { office, text, since, told, seen, url } = alarm;
+  fill(row, { office, text, since, told, seen, about: `: ${text}` });
+  const form = row.querySelector("form");
+  form.action = url;
+  form.hidden = !url;
 }
 
 function draw(board) {
   setText(byId("summary"), board.summary);
   setText(byId("at"), board.at);
   if (byId("offices")) keepList(byId("offices"), byId("row-office"), board.lines, drawOffice);
-  keepList(byId("alarms"), byId("row-alarm"), board.alarms, drawAlarm);
-  setText(byId("alarms-title"), board.alarms_title);
-  byId("alarms-panel").hidden = board.alarms.length === 0;
-  setText(byId("alarms-more"), board.alarms_more);
+  const { rows, title, more, quiet } = board.alarms;
+  keepList(byId("alarms"), byId("row-alarm"), rows, drawAlarm);
+  setText(byId("alarms-title"), title);
+  byId("alarms-panel").hidden = rows.length === 0;
+  setText(byId("alarms-more"), more);
+  setText(byId("alarms-quiet"), quiet);
 }
 
 async function look() {

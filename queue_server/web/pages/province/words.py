@@ -12,15 +12,12 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.province.order import Concern
 from queue_server.domain.visit.standstill import Pause
 from queue_server.services.province.board import OfficeRow
-from queue_server.store.supervisor.announcements import Alert
 from queue_server.web.edge.locale import current_language, format_date, format_time, ngettext
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.codes import mode_name_words
-from queue_server.web.edge.words.log.alerts import alert_sentence
 from queue_server.web.edge.words.units import days_words
 
-ALARMS_SHOWN = 30
-"""Alarms on the board; the page says how many more there are."""
+from .alarm_words import Alarms
 
 
 @dataclass(frozen=True)
@@ -48,62 +45,32 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Alarm:
-    """An alert that nobody has seen: what it says, since when, and where to say that one has."""
-
-    id: str
-    office: str
-    text: str
-    since: str
-    url: str
-
-
-@dataclass(frozen=True)
 class Board:
     """Everything that the page shows. `summary` is what the whole of it comes to."""
 
     summary: str
     at: str
     lines: tuple[Line, ...]
-    alarms: tuple[Alarm, ...]
-    alarms_title: str
-    alarms_more: str
+    alarms: Alarms
 
 
-def write_board(rows: Sequence[OfficeRow], offices: Mapping[str, Office], now: datetime) -> Board:
+def write_board(
+    rows: Sequence[OfficeRow], alarms: Alarms, offices: Sequence[Office], now: datetime
+) -> Board:
     """The board in the language of the page. `rows` are in order, the worst first."""
-    unseen = [(row, alert) for row in rows for alert in row.alerts if alert.acknowledged_at is None]
-    more = len(unseen) - ALARMS_SHOWN
     worried = sum(bool(row.concerns) for row in rows)
     return Board(
         ngettext("%(num)s office needs a hand", "%(num)s offices need a hand", worried)
         if worried
         else _("All is well"),
-        _clock(now, next(iter(offices.values()))) if offices else "",
+        _clock(now, offices[0]) if offices else "",
         tuple(_write_line(row) for row in rows),
-        tuple(
-            _write_alarm(row, alert, offices[row.stands.office])
-            for row, alert in unseen[:ALARMS_SHOWN]
-        ),
-        ngettext(
-            "%(num)s alarm that nobody has seen", "%(num)s alarms that nobody has seen", len(unseen)
-        ),
-        ngettext("And %(num)s more.", "And %(num)s more.", more) if more > 0 else "",
+        alarms,
     )
 
 
 def _clock(moment: datetime, office: Office) -> str:
     return format_time(moment, current_language(), office.zone)
-
-
-def _write_alarm(row: OfficeRow, alert: Alert, office: Office) -> Alarm:
-    return Alarm(
-        alert.id,
-        row.name,
-        alert_sentence(alert.kind, alert.facts),
-        _("since %(time)s", time=_clock(alert.raised_at, office)),
-        url_for("province.seen", office=office.code, id=alert.id),
-    )
 
 
 def _write_line(row: OfficeRow) -> Line:

@@ -4,6 +4,7 @@ import { byId, say } from "../page.js";
 import { notify } from "../tell.js";
 import { goToCard, showVisit } from "./card.js";
 import { complain, reasonOf } from "./complaints.js";
+import { chosenVisit } from "./from_home.js";
 import { send } from "./send.js";
 import { momentOf, url, words } from "./state.js";
 import { makeTimes } from "./times.js";
@@ -14,6 +15,7 @@ const times = makeTimes(form, "", "new-error", () => {
     service: byId("service").value,
     party: byId("people").value,
     urgent: String(Boolean(byId("urgency").value)),
+    visit: chosenVisit(),
   });
   return getJson(`${url("reception/availability")}?${query}`);
 });
@@ -98,6 +100,7 @@ function book() {
   const body = {
     ...readForm(),
     slot: times.chosen(),
+    visit: chosenVisit(),
     ...identityOf(byId("nik").value),
     name: byId("name").value,
     assistance: byId("priority").checked,

@@ -14,6 +14,7 @@ from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.headers import CAMERA_ALLOWED
 from queue_server.web.edge.words.codes import staff_need_words
 from queue_server.web.edge.words.devices.help_calls import help_words
+from queue_server.web.edge.words.remote import kind_words
 from queue_server.web.edge.words.triage import anyway_words
 from queue_server.web.edge.words.urgency import urgency_words
 
@@ -37,6 +38,8 @@ def show(office: Office, who: Principal) -> ResponseReturnValue:
         cancel_reasons=cancel_words(),
         need_words=staff_need_words(),
         services=office.services,
+        remote_services={each.code: list(each.remote) for each in office.services if each.remote},
+        visit_kinds=kind_words(),
         anyway_reasons=anyway_words(),
         largest=office.largest_party,
         roll_example=roll_number(office, 17),

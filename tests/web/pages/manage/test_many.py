@@ -136,6 +136,51 @@ def test_one_day_closed_everywhere(house: House) -> None:
         assert house.database.find_office(code).openings_on(day) == ()
 
 
+TOGETHER = {
+    "kind": "together",
+    "part_mode": "yes",
+    "part_day": "yes",
+    "part_limit": "yes",
+    "mode": "URGENT_ONLY",
+    "notice_id": "Hanya layanan mendesak.",
+    "date": (TODAY + timedelta(days=1)).isoformat(),
+    "open": "own",
+    "d_0_from": "08.00",
+    "d_0_to": "12.00",
+    "limit_as": "percent",
+    "percent": "50",
+}
+
+
+def test_mode_notice_hours_and_limit_by_one_confirmation(house: House) -> None:
+    browser, token = open_form(house)
+    shown = send(browser, token, **TOGETHER)
+    assert shown.status_code == 200, shown.text
+    what = "Normal → Hanya keperluan mendesak; Selasa, 24 November: 08.00–12.00; orang di dalam:"
+    assert shown.text.count(f"{what} 12 → 6") == 2
+    for _press in range(2):
+        assert confirm(browser, shown).status_code == 200
+        for code in BOTH:
+            office = house.database.find_office(code)
+            assert office.mode_at(house.clock.now) is ServiceMode.URGENT_ONLY
+            assert office.people_limit == 6
+            assert [each.closes.hour for each in office.openings_on(TODAY + timedelta(1))] == [12]
+
+
+def test_what_is_not_ticked_stays_and_something_must_be(house: House) -> None:
+    browser, token = open_form(house)
+    nothing = {name: text for name, text in TOGETHER.items() if not name.startswith("part_")}
+    wrong = send(browser, token, **nothing)
+    assert wrong.status_code == 422 and "Centang paling sedikit satu" in wrong.text
+    both_wrong = {**TOGETHER, "mode": "", "percent": "0"}
+    wrong = send(browser, token, **both_wrong)
+    assert wrong.status_code == 422 and "Pilih mode" in wrong.text and "1 sampai 100" in wrong.text
+    limit_alone = {**nothing, "part_limit": "yes", "mode": ""}
+    assert confirm(browser, send(browser, token, **limit_alone)).status_code == 200
+    assert [house.database.find_office(code).people_limit for code in BOTH] == [6, 6]
+    assert modes(house) == [ServiceMode.NORMAL] * 2
+
+
 def test_a_notice_leaves_the_mode_and_its_dates_as_they_were(house: House) -> None:
     browser, token = open_form(house)
     limited = {**URGENT, "ends_date": "2026-11-29", "review_on": "2026-11-27"}

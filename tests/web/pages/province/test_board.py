@@ -58,7 +58,7 @@ def test_the_script_is_sent_nothing_while_nothing_changes(house: House) -> None:
     assert browser.get("/province/now", headers=known).status_code == 200
 
 
-def test_an_alarm_that_somebody_has_seen_leaves_the_board(house: House) -> None:
+def test_an_alarm_that_somebody_has_seen_asks_nobody_any_more(house: House) -> None:
     browser, token = house.sign_in("province")
     alert = open_alert(house)
     page = browser.get("/province", headers=HEADERS).text
@@ -67,7 +67,8 @@ def test_an_alarm_that_somebody_has_seen_leaves_the_board(house: House) -> None:
     for _press in range(2):
         done = browser.post(path, data={"csrf_token": token}, headers=HEADERS)
         assert (done.status_code, done.headers["Location"]) == (303, "/province?seen=1")
-    assert path not in browser.get("/province", headers=HEADERS).text
+    page = browser.get("/province", headers=HEADERS).text
+    assert path not in page and "Saya sudah melihat" in page
     with house.database.read() as connection:
         (seen,) = [
             each

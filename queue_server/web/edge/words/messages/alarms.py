@@ -61,7 +61,7 @@ def _escalation_parts(_: Say, words: Mapping[str, object]) -> Parts:
             "This was seen at %(office)s on %(time)s, and for %(minutes)s minutes nobody there has "
             "said that they know."
         ),
-        _("Please ring the office, or press “Seen” on the province board: %(url)s"),
+        _("Please ring the office, or press “I have seen it” on the province board: %(url)s"),
         _("You are told of this once."),
     ]
     return _("Nobody sees to it: %(office)s, %(what)s") % words, [each % words for each in lines]

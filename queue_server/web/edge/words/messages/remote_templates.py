@@ -104,6 +104,25 @@ def _call(_: Gettext) -> Template:
     )
 
 
+def _offer(_: Gettext) -> Template:
+    return Template(
+        _("A time has become free for your appointment with %(office)s"),
+        (
+            _(
+                "A time that suits you has become free: %(service)s, %(time)s. It is kept for you "
+                "until %(until)s."
+            ),
+            "%(remote)s",
+            _("Take it, or let it go to the next, at %(url)s"),
+            _("Your code: %(code)s"),
+        ),
+        _(
+            "%(office)s: a time for your appointment from home is free, %(time)s, kept until "
+            "%(until)s. Take it: %(url)s"
+        ),
+    )
+
+
 _TEMPLATES: Mapping[MessageKind, Callable[[Gettext], Template]] = {
     MessageKind.CONFIRMATION: _confirmation,
     MessageKind.CHANGED: _changed,
@@ -111,4 +130,5 @@ _TEMPLATES: Mapping[MessageKind, Callable[[Gettext], Template]] = {
     MessageKind.REMINDER: _reminder,
     MessageKind.AHEAD: _ahead,
     MessageKind.CALL: _call,
+    MessageKind.OFFER: _offer,
 }

@@ -26,7 +26,7 @@ from queue_server.domain.errors import (
     WrongState,
 )
 from queue_server.domain.messages.message import MessageChannel
-from queue_server.domain.office.office import Office, Service
+from queue_server.domain.office.office import Office, Service, VisitKind
 from queue_server.domain.visit.numbering import group_code, parse_code
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.booking import waitlist as service_of_waits
@@ -53,8 +53,9 @@ from queue_server.web.edge.strangers.contact_proof import ask_of_waiting, sends_
 from queue_server.web.edge.strangers.persons import telling_nobody
 from queue_server.web.edge.waitlist_steps import look_at, offer_what_is_kept, press, view_at
 from queue_server.web.edge.words.refusals import refusal_words
+from queue_server.web.edge.words.remote import kind_words, what_happens_words
 from queue_server.web.pages.citizen.blueprint import pages
-from queue_server.web.pages.citizen.booking.choices import chosen_service, to_start
+from queue_server.web.pages.citizen.booking.choices import chosen_service, to_start, with_kind
 from queue_server.web.pages.citizen.booking.words import need_words
 
 
@@ -101,7 +102,9 @@ def wait_form(office_code: str) -> Response | str:
     office = find_office(office_code)
     form = BookingForm.read(request.args)
     service = chosen_service(office, form)
-    return to_start(office) if service is None else render_form(office, service, form, {})
+    if service is None:
+        return to_start(office)
+    return render_form(office, service, with_kind(office, service, form), {})
 
 
 def render_form(office: Office, service: Service, form: BookingForm, errors: dict[str, str]) -> str:
@@ -117,6 +120,8 @@ def render_form(office: Office, service: Service, form: BookingForm, errors: dic
         can_phone=MessageChannel.PHONE in context().ways,
         can_remind=bool(context().ways),
         needs=need_words(),
+        kind_name=kind_words()[form.visit_kind],
+        happens=what_happens_words(form.visit_kind),
     )
 
 
@@ -127,7 +132,9 @@ def wait_form_again(office_code: str) -> Response | str:
     office = find_office(office_code)
     form = BookingForm.read(request.form)
     service = chosen_service(office, form)
-    return to_start(office) if service is None else render_form(office, service, form, {})
+    if service is None:
+        return to_start(office)
+    return render_form(office, service, with_kind(office, service, form), {})
 
 
 @pages.get("/o/<office_code>/waitlist/form")
@@ -146,6 +153,7 @@ def join_waitlist(office_code: str) -> ResponseReturnValue:
     service = chosen_service(office, form)
     if service is None:
         return to_start(office)
+    form = with_kind(office, service, form)
     visitor, faults = check_booking(form, office, service)
     errors = say_faults(faults)
     typed = read_dates(office)
@@ -173,6 +181,7 @@ def join_waitlist(office_code: str) -> ResponseReturnValue:
         proof.contact,
         proof.needs_proof,
         proof.by_phone,
+        form.visit_kind,
     )
     asked = [
         service.code,
@@ -184,6 +193,7 @@ def join_waitlist(office_code: str) -> ResponseReturnValue:
         visitor.email,
         visitor.reminders,
         form.people,
+        form.visit_kind,
     ]
     drawn, moment = draw(), now()
 
@@ -222,6 +232,7 @@ def render_wait(code: str, problem: str | None = None) -> str:
         fresh="new" in request.args,
         problem=problem,
         one_day=view.first_date == view.last_date,
+        kind_name=None if view.visit == VisitKind.OFFICE else kind_words()[view.visit],
     )
 
 

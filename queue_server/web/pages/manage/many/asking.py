@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from queue_server.domain.office.changes import Change, LimitChange, ModeDecision
-from queue_server.domain.office.modes import ModePeriod, ServiceMode
+from queue_server.domain.office.changes import Change, Together
+from queue_server.domain.office.modes import ServiceMode
 from queue_server.domain.office.office import Office
+from queue_server.domain.province.changes import keep_mode, limit_people, limit_share
 from queue_server.services.places.ticket_ids import draw
 from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.locale import gettext as _
@@ -26,6 +27,11 @@ class Kind(StrEnum):
     NOTICE = "notice"
     DAY = "day"
     LIMIT = "limit"
+    TOGETHER = "together"
+
+
+PARTS = (Kind.MODE, Kind.DAY, Kind.LIMIT)
+"""What may be changed together; the notice comes with the mode."""
 
 
 Reader = Callable[[Office, Typed, datetime], tuple[Change | None, Errors]]
@@ -48,6 +54,7 @@ def kind_words() -> dict[Kind, str]:
         Kind.NOTICE: _("Public notice"),
         Kind.DAY: _("Hours of one day"),
         Kind.LIMIT: _("People inside at most"),
+        Kind.TOGETHER: _("Several of these at once"),
     }
 
 
@@ -70,24 +77,17 @@ def _read_mode(office: Office, typed: Typed, now: datetime) -> tuple[Change | No
 
 
 def _read_notice(office: Office, typed: Typed, now: datetime) -> tuple[Change | None, Errors]:
-    """What rules now goes on, with another notice: mode, end and review stay as they were decided.
-    A notice that ends earlier gives way to what was said before.
+    """What rules now goes on, with another notice: a notice that ends earlier gives way to what was
+    said before.
     """
     about = {name: typed.get(name, "") for name in ("notice_id", "notice_en", "ends_date")}
-    ruling = office.mode_period(now)
-    mode = ServiceMode.NORMAL if ruling is None else ruling.mode
-    decision, errors = read_mode_form(office, {"mode": mode.value, **about}, draw().id, now)
+    normal = {"mode": ServiceMode.NORMAL.value, **about}
+    decision, errors = read_mode_form(office, normal, draw().id, now)
     if decision is None:
         return None, errors
-    period = decision.period
-    if not period.notice:
+    if not decision.period.notice:
         return None, {"notice_id": _("Write the notice, in Indonesian at least")}
-    return ModeDecision(period if ruling is None else _go_on(ruling, period)), {}
-
-
-def _go_on(ruling: ModePeriod, said: ModePeriod) -> ModePeriod:
-    ends = [each for each in (ruling.ends_at, said.ends_at) if each is not None]
-    return replace(said, ends_at=min(ends, default=None), review_on=ruling.review_on)
+    return keep_mode(office, decision.period, now), {}
 
 
 def _read_day(office: Office, typed: Typed, now: datetime) -> tuple[Change | None, Errors]:
@@ -104,21 +104,30 @@ def _read_limit(office: Office, typed: Typed, now: datetime) -> tuple[Change | N
             return None, {"percent": _("Enter a whole number from 1 to 100")}
         if office.people_limit is None:
             return None, {"percent": _("This office has no limit to take a share of.")}
-        limit: str = str(max(1, office.people_limit * percent // 100))
-    elif typed.get("limit_as") == "number":
-        limit = typed.get("people_limit", "").strip()
-        if not limit:
-            return None, {"people_limit": _("Enter a whole number from 1 on")}
-    else:
+        return limit_share(office, percent), {}
+    if typed.get("limit_as") != "number":
         return None, {"limit_as": _("Choose how the limit is set")}
+    limit = typed.get("people_limit", "").strip()
+    if not limit:
+        return None, {"people_limit": _("Enter a whole number from 1 on")}
     change, errors = read_limit_form(office, {**write_limit(office), "people_limit": limit})
-    if change is None:
+    if change is None or change.people_limit is None:
         return None, errors
     # The form rounds shares to what a page shows; what nobody meant to change stays exact.
-    booking = office.rules.booking
-    return LimitChange(
-        change.people_limit, booking.online_share, booking.urgent_share, booking.release_minutes
-    ), {}
+    return limit_people(office, change.people_limit), {}
+
+
+def _read_together(office: Office, typed: Typed, now: datetime) -> tuple[Change | None, Errors]:
+    changes: list[Change] = []
+    errors: Errors = {}
+    for part in PARTS:
+        if typed.get(f"part_{part.value}") == "yes":
+            change, wrong = _READERS[part](office, typed, now)
+            errors |= wrong
+            changes += [] if change is None else [change]
+    if not changes and not errors:
+        errors["part"] = _("Tick at least one thing that shall change")
+    return (None, errors) if errors else (Together(tuple(changes)), {})
 
 
 _READERS: Mapping[Kind, Reader] = {
@@ -126,4 +135,5 @@ _READERS: Mapping[Kind, Reader] = {
     Kind.NOTICE: _read_notice,
     Kind.DAY: _read_day,
     Kind.LIMIT: _read_limit,
+    Kind.TOGETHER: _read_together,
 }

@@ -5,50 +5,33 @@ what became of it in each.
 from __future__ import annotations
 
 import hmac
-import time
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
-import structlog
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from queue_server.causes import name_cause
 from queue_server.domain.office.modes import ServiceMode
 from queue_server.domain.office.office import Office
-from queue_server.services import upkeep
-from queue_server.services.province.many import plan_changes, try_change
+from queue_server.services.province.many import change_many, days_of, keep_outcomes, recall_outcomes
 from queue_server.web.edge.access.principals import Principal, admit_office
 from queue_server.web.edge.access.routes import OVERSEERS
 from queue_server.web.edge.access.staff_pages import offices_page
-from queue_server.web.edge.context import context, list_offices, now
-from queue_server.web.edge.forms.commands import mark_of, run_each
+from queue_server.web.edge.bodies.province import OFFICES_MOST
+from queue_server.web.edge.context import now
+from queue_server.web.edge.forms.commands import mark_of, run_once
 from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.locale import gettext as _
-from queue_server.web.edge.long_work.zone_plans import find_limit
+from queue_server.web.edge.managing.many import offices_of, plan_changed, try_in_each
 from queue_server.web.edge.words.codes import mode_name_words
 from queue_server.web.pages.manage.change_forms import Typed
 from queue_server.web.pages.manage.dry_run import read_typed
 
-from .asking import Asked, Kind, kind_words, read_change
+from .asking import PARTS, Asked, Kind, kind_words, read_change
 from .showing import TrialRow, show_outcome, show_trial, write_examples
-
-log = structlog.get_logger()
 
 many = Blueprint("many", __name__, url_prefix="/province/change")
 
-MOST = 200
-"""Offices that one change is for."""
-PLANNED_AT_ONCE = 8
-"""Offices whose places are made anew before the answer, at a second each; upkeep does the others
-within half a minute, and nobody waits for it.
-"""
 _NOT_TYPED = frozenset({"kind", "office", "revisions"})
-
-
-def offices_of(who: Principal) -> list[Office]:
-    """The offices that somebody may change, by code."""
-    return [each for each in list_offices() if who.may_work_in(each.code)]
 
 
 @many.get("")
@@ -66,7 +49,7 @@ def change(who: Principal) -> ResponseReturnValue:
     """
     kind = _read_kind(request.form.get("kind"))
     typed = {name: text for name, text in read_typed().items() if name not in _NOT_TYPED}
-    wanted = frozenset(request.form.getlist("office")[:MOST])
+    wanted = frozenset(request.form.getlist("office")[:OFFICES_MOST])
     mine = offices_of(who)
     chosen = (
         mine if typed.pop("every", "") == "yes" else [each for each in mine if each.code in wanted]
@@ -102,6 +85,7 @@ def _show(who: Principal, kind: Kind, typed: Typed, wanted: frozenset[str], erro
         "manage/many/form.html",
         kind=kind,
         kinds=kind_words(),
+        parts={each: kind_words()[each] for each in PARTS},
         offices=offices_of(who),
         wanted=wanted,
         values=typed,
@@ -133,15 +117,7 @@ def _seen_revisions(kind: Kind, typed: Typed, chosen: Sequence[Office]) -> Mappi
 
 
 def _review(kind: Kind, typed: Typed, chosen: Sequence[Office], asked: Asked) -> str:
-    moment, trials = now(), []
-    for office in chosen:
-        if office.code in asked.changes:
-            with context().database.read() as connection:
-                present = context().database.offices.get(connection, office.code)
-                trials.append(
-                    try_change(connection, present, asked.changes[office.code], moment, find_limit)
-                )
-            time.sleep(0)  # others are answered between two offices
+    trials = try_in_each(asked.changes)
     rows = [show_trial(kind, each) for each in trials] + [
         TrialRow(office, "", 0, 0, 0, 0, next(iter(asked.errors[office.code].values())))
         for office in chosen
@@ -180,20 +156,22 @@ def _apply(
 ) -> ResponseReturnValue:
     moment = now()
     offices = [each for each in chosen if each.code in seen and each.code in asked.changes]
-    steps = plan_changes(offices, asked.changes, seen, who.id, moment)
-    sealed = _sealed(kind, typed, _write_revisions(seen))
-    outcomes = dict(
-        zip([each.name for each in steps], run_each("many", who.id, sealed, steps), strict=True)
+    wanted = {each.code: asked.changes[each.code] for each in offices}
+    kept = run_once(
+        "many",
+        who.id,
+        _sealed(kind, typed, _write_revisions(seen)),
+        days_of(offices, moment),
+        lambda tx: keep_outcomes(change_many(tx, wanted, seen, who.id, moment)),
     )
-    changed = [each for each in offices if outcomes[each.code] is True]
-    for office in changed[:PLANNED_AT_ONCE]:
-        _plan_places(office, moment)
+    outcomes = recall_outcomes(kept)
+    plan_changed(outcomes)
     # Sent again much later, a date may lie in the past: such an office is named, never left out.
     wrong = {
         code: next(iter(errors.values())) for code, errors in asked.errors.items() if code in seen
     }
     rows = [
-        show_outcome(each, wrong.get(each.code) or outcomes[each.code])
+        show_outcome(each, outcomes[each.code] if each.code in outcomes else wrong[each.code])
         for each in chosen
         if each.code in seen
     ]
@@ -206,13 +184,3 @@ def _apply(
         failed=failed,
         fields={"kind": kind.value, **typed},
     ), 409 if failed else 200
-
-
-def _plan_places(office: Office, moment: datetime) -> None:
-    """Make the places of the coming days anew. The change holds without it, and upkeep does it
-    within half a minute: a fault in one office must not hide what became of the others.
-    """
-    try:
-        upkeep.plan_office(context().database, office.code, moment)
-    except Exception as error:
-        log.error("places_left_to_upkeep", office=office.code, **name_cause(error))

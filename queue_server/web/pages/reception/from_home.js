@@ -1,0 +1,46 @@
+// Where somebody is served who books a time: only what the chosen service can be had by.
+import { byId } from "../page.js";
+
+const part = byId("from-home"); // not there in an office that serves nobody from home
+const offered = part ? JSON.parse(part.dataset.services) : {};
+
+/** How the visit is had, as the server calls it. */
+export const chosenVisit = () => (part && !part.hidden ? byId("visit").value : "OFFICE");
+
+function show() {
+  const kind = chosenVisit();
+  byId("visit-phone").hidden = kind !== "PHONE";
+  byId("visit-video").hidden = kind !== "VIDEO";
+  byId("phone").required = kind === "PHONE";
+  // A call is with one person, and the field says so.
+  byId("people").disabled = kind !== "OFFICE";
+  if (byId("people").disabled) byId("people").value = "1";
+}
+
+function offer() {
+  const kinds = offered[byId("service").value] ?? [];
+  for (const option of byId("visit").options) {
+    option.hidden = option.value !== "OFFICE" && !kinds.includes(option.value);
+    option.disabled = option.hidden;
+  }
+  if (byId("visit").selectedOptions[0]?.disabled) byId("visit").value = "OFFICE";
+  part.hidden = kinds.length === 0;
+  show();
+}
+
+if (part) {
+  byId("service").addEventListener("change", offer);
+  byId("visit").addEventListener("change", () => {
+    show();
+    byId("people").dispatchEvent(new Event("change")); // other times are free
+  });
+  for (const radio of byId("new").elements.when) {
+    radio.addEventListener("change", () => {
+      // Who is given a number stands here.
+      if (byId("new").elements.when.value !== "later") byId("visit").value = "OFFICE";
+      offer();
+    });
+  }
+  byId("new").addEventListener("reset", () => queueMicrotask(offer));
+  offer();
+}
