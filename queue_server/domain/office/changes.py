@@ -7,11 +7,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import available_timezones
 
 from queue_server.domain.errors import BadInput
 
-from .descriptions import OfficeDescription, describe_office
+from .descriptions import OfficeDescription, ServiceDescription, describe_office, describe_service
 from .hours import DayHours, Opening, Season, admit_openings, admit_seasons, admit_stretches
 from .modes import ModePeriod
 from .office import Office
@@ -89,6 +90,24 @@ class SlipChange:
     footer: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class ServiceTold:
+    """What the public is told of one service from now on."""
+
+    service: str
+    told: ServiceDescription
+
+
+@dataclass(frozen=True)
+class BesideChange:
+    """Other values of parts that are kept beside the office: the words of its messages, its room,
+    its screens and the names of its devices. By path, as `settings.beside` explains them; None for
+    what is to be gone.
+    """
+
+    parts: Mapping[str, Any]
+
+
 Change = (
     HoursChange
     | LimitChange
@@ -99,6 +118,8 @@ Change = (
     | DetailsChange
     | SlipChange
     | RemoteChange
+    | ServiceTold
+    | BesideChange
 )
 
 
@@ -125,6 +146,10 @@ def change_office(office: Office, change: Change, now: datetime) -> Office:
         return replace(office, slip=slip)
     if isinstance(change, RemoteChange):
         return set_remote(office, change)
+    if isinstance(change, ServiceTold):
+        return describe_service(office, change.service, change.told)
+    if isinstance(change, BesideChange):
+        return office
     return _with_end(office, change)
 
 

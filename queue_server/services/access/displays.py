@@ -23,6 +23,7 @@ from queue_server.domain.office.devices.displays import (
 from queue_server.domain.office.office import Office
 from queue_server.protocol.displays import DisplayHall, DisplaySettings, QuietHours
 from queue_server.protocol.messages import to_wire
+from queue_server.services.setting_history import keep_change
 from queue_server.services.shown import Version, counter_name
 from queue_server.store.access import displays as display_store
 from queue_server.store.visit import versions
@@ -56,27 +57,60 @@ def set_display(
     Raises `UnknownDevice` for what is no screen at work, `Changed` if its settings have no longer
     the `version` that was looked at, `BadInput`.
     """
+    before = find_settings(tx, tx.office(office), device)
+    if version is not None and version_of(tx.office(office), before) != version:
+        raise Changed(device=device)
+    return set_displays(tx, office, {device: told}, by, now)[device]
+
+
+def set_displays(
+    tx: Transaction,
+    office: str,
+    told: Mapping[str, ScreenSettings],
+    by: str,
+    now: datetime,
+    undoes: int | None = None,
+) -> Mapping[str, ScreenSettings]:
+    """Give screens other settings, as `set_display`. `undoes` as in `record_change`. Returns the
+    settings of all screens of the office. Raises `UnknownDevice`, `BadInput`.
+    """
     settings = tx.office(office)
     known = display_store.list_of_office(tx, office)
-    before = known.pop(device, None)
-    if before is None:
-        raise UnknownDevice(device=device)
-    if version is not None and version_of(settings, before) != version:
-        raise Changed(device=device)
-    zones = [before.zone, *(each.zone for each in known.values())]
-    after = replace(told, zone=spell_zone(told.zone, zones))
-    if after == before:
-        return before
-    withdrawn = {counter for hall in before.halls for counter in hall.counters}
-    admit_settings(after, {each.id for each in settings.counters} | withdrawn)
-    changed = {device: (before, after)}
-    for id, silent in silence_others(device, after, known).items():
-        changed[id] = known[id], silent
-        display_store.put(tx, office, id, silent)
-    display_store.put(tx, office, device, after)
-    for id, (old, new) in changed.items():
-        facts = {"device": id, "changed": find_changes(old, new)}
-        log.note(tx, EventType.DISPLAY_SET, office, by, now, **facts)
+    after = plan_displays(settings, known, told)
+    changed = {id: find_changes(known[id], after[id]) for id in after if after[id] != known[id]}
+    if not changed:
+        return after
+    for id in sorted(changed, key=lambda each: after[each].voice):  # one voice in a zone
+        display_store.put(tx, office, id, after[id])
+    for id in sorted(changed, key=lambda each: each not in told):
+        log.note(tx, EventType.DISPLAY_SET, office, by, now, device=id, changed=changed[id])
+    beside = {
+        f"display/{id}/{name}": (was, became)
+        for id, fields in changed.items()
+        for name, (was, became) in fields.items()
+    }
+    keep_change(tx, settings, by, now, undoes, beside)
+    return after
+
+
+def plan_displays(
+    office: Office, known: Mapping[str, ScreenSettings], told: Mapping[str, ScreenSettings]
+) -> dict[str, ScreenSettings]:
+    """The settings of all screens once some have others: in each zone the voice is taken from the
+    one that had it. Raises `UnknownDevice`, `BadInput`.
+    """
+    after, zones = dict(known), [each.zone for each in known.values()]
+    for device in sorted(told, key=lambda each: told[each].voice):
+        if device not in known:
+            raise UnknownDevice(device=device)
+        own = known[device]
+        wanted = replace(told[device], zone=spell_zone(told[device].zone, [own.zone, *zones]))
+        if wanted == own:
+            continue
+        withdrawn = {counter for hall in own.halls for counter in hall.counters}
+        admit_settings(wanted, {each.id for each in office.counters} | withdrawn)
+        after |= silence_others(device, wanted, after)
+        after[device] = wanted
     return after
 
 

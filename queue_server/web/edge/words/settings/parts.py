@@ -9,6 +9,7 @@ from typing import Any
 
 from queue_server.domain.office.location import WheelchairAccess
 from queue_server.domain.office.office import Office
+from queue_server.domain.office.settings.beside import ROOM, is_beside
 from queue_server.domain.office.settings.parts import Difference
 from queue_server.services.shown import counter_name, service_of
 from queue_server.web.edge.locale import LANGUAGES, current_language, format_date, format_moment
@@ -20,6 +21,8 @@ from queue_server.web.edge.words.remote import at_home_words, say_kinds
 from queue_server.web.edge.words.rules.groups import rule_labels
 from queue_server.web.edge.words.rules.values import value_words
 from queue_server.web.edge.words.units import minutes_words
+
+from .beside import Devices, label_beside, say_beside
 
 LONGEST = 240
 """Characters of a value that are shown."""
@@ -48,6 +51,9 @@ def part_groups() -> dict[str, str]:
         "limit": _("Limit and shares"),
         "rules": _("Queue rules"),
         "slip": _("Printed slip"),
+        "messages": _("Messages to visitors"),
+        "room": _("Room"),
+        "devices": _("Screens and devices"),
     }
 
 
@@ -61,16 +67,28 @@ def group_of(path: str) -> str:
         **dict.fromkeys(("week", "season", "day"), "hours"),
         **{each: each for each in ("mode", "limit", "rules", "slip")},
         "counter": "counters",
+        "message": "messages",
+        **dict.fromkeys(ROOM, "room"),
+        **dict.fromkeys(("display", "device"), "devices"),
     }
     return known.get(kind, "office")
 
 
-def list_parts(changed: Difference, office: Office) -> list[ChangedPart]:
-    """What was changed, in words for who reads now. `office` knows the names."""
-    return [
-        ChangedPart(group_of(path), part_words(path, pair, office), *_say_both(path, pair, office))
-        for path, pair in changed.items()
-    ]
+def list_parts(
+    changed: Difference, office: Office, devices: Devices | None = None
+) -> list[ChangedPart]:
+    """What was changed, in words for who reads now. `office` knows the names, `devices` what its
+    devices are called.
+    """
+    said = []
+    for path, pair in changed.items():
+        if is_beside(path):
+            label = label_beside(path, devices or {})
+            was, became = map(_short, say_beside(path, pair, office))
+        else:
+            label, (was, became) = part_words(path, pair, office), _say_both(path, pair, office)
+        said.append(ChangedPart(group_of(path), label, was, became))
+    return said
 
 
 def parts_words(changed: Mapping[str, Sequence[Any]], office: Office) -> str:

@@ -21,7 +21,7 @@ def say_refused(refused: DomainError) -> Errors:
     if isinstance(refused, StillInUse):
         return {"": in_use_words(refused.facts)}
     if isinstance(refused, CannotUndo):
-        return {"": _cannot_undo_words(str(refused.facts.get("reason")))}
+        return {"": cannot_undo_words(str(refused.facts.get("reason")))}
     if isinstance(refused, BadInput):
         field = str(refused.facts.get("field"))
         if field in _FIELDS:
@@ -68,7 +68,8 @@ def in_use_words(facts: Mapping[str, Any]) -> str:
     return f"{', '.join(each for each in counts if each)}. {do}"
 
 
-def _cannot_undo_words(reason: str) -> str:
+def cannot_undo_words(reason: str) -> str:
+    """Why a change cannot be taken back, and what to do instead."""
     return {
         "changed": _(
             "This has been changed again since, or taken back already. Take back the later change "
@@ -76,6 +77,10 @@ def _cannot_undo_words(reason: str) -> str:
         ),
         "over": _(
             "An ended decision cannot be taken back. Decide anew on the page “Service mode”."
+        ),
+        "several": _(
+            "Several things were changed in one step, as by a file of the whole office. Set them "
+            "anew on their pages, or import the earlier file."
         ),
         "picture": _("The old picture is not kept. Choose it again on the page “Printed slip”."),
     }[reason]
