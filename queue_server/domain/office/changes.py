@@ -14,6 +14,7 @@ from queue_server.domain.errors import BadInput
 
 from .descriptions import OfficeDescription, ServiceDescription, describe_office, describe_service
 from .hours import DayHours, Opening, Season, admit_openings, admit_seasons, admit_stretches
+from .languages import admit_languages
 from .modes import ModePeriod
 from .office import Office
 from .remote import RemoteChange, set_remote
@@ -74,12 +75,13 @@ class ModeEnd:
 @dataclass(frozen=True)
 class DetailsChange:
     """What an office is called, in which time zone its clocks are (a name such as Asia/Jakarta),
-    and what the public is told of it; None keeps that.
+    what the public is told of it, and in which languages, the first one first; None keeps that.
     """
 
     name: str | None = None
     zone: str | None = None
     told: OfficeDescription | None = None
+    languages: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -249,4 +251,7 @@ def _with_details(office: Office, change: DetailsChange) -> Office:
         if change.zone not in available_timezones():
             raise BadInput(field="zone", reason="unknown")
         office = replace(office, zone=change.zone)
+    if change.languages is not None:
+        admit_languages(change.languages)
+        office = replace(office, languages=change.languages)
     return office if change.told is None else describe_office(office, change.told)

@@ -81,6 +81,7 @@ def view_lease(
         ),
         limit=office.people_limit,
         party_max=office.largest_kiosk_party,
+        languages=office.languages,
         pace_seconds=office.rules.door.kiosk_pace_seconds,
         burst_numbers=office.rules.door.kiosk_burst_numbers,
     )

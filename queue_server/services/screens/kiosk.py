@@ -80,6 +80,7 @@ def view_offer(
         outside_wait=_usual_wait(office, day, now, shown) if full else None,
         streams={each.letter: dict(each.name) for each in office.streams_here},
         guide=guide_version(office, now),
+        languages=office.languages,
     )
 
 

@@ -147,8 +147,9 @@ def _put_details(office: Office, old: Parts) -> Change:
     description = OfficeDescription(
         old.get("address", told.address), old.get("phone", told.phone), read_location(location)
     )
+    languages = tuple(old["languages"]) if "languages" in old else None
     return DetailsChange(
-        old.get("name"), old.get("zone"), None if description == told else description
+        old.get("name"), old.get("zone"), None if description == told else description, languages
     )
 
 

@@ -12,7 +12,13 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.office.settings.beside import ROOM, is_beside
 from queue_server.domain.office.settings.parts import Difference
 from queue_server.services.shown import counter_name, service_of
-from queue_server.web.edge.locale import LANGUAGES, current_language, format_date, format_moment
+from queue_server.web.edge.locale import (
+    LANGUAGE_NAMES,
+    LANGUAGES,
+    current_language,
+    format_date,
+    format_moment,
+)
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.codes import channel_words, mode_name_words
 from queue_server.web.edge.words.location import wheelchair_words
@@ -128,6 +134,7 @@ def _plain_labels() -> dict[str, str]:
         "address": _("Address"),
         "phone": _("Telephone"),
         "zone": _("Time zone"),
+        "languages": _("Languages for visitors"),
         "limit": _("People inside at most"),
         "week": _("Weekly hours"),
         "order": _("Order of the services"),
@@ -154,6 +161,8 @@ def _field_words(field: str) -> str:
         "online": _("online address and steps"),
         "search_words": _("search words"),
         "remote": _("from home"),
+        "slot_quota": _("places in one slot at most"),
+        "walk_in_quota": _("walk-ins on one day at most"),
         "meeting_url": _("address of its video meetings"),
     }.get(field, field)
 
@@ -208,6 +217,8 @@ def _say(path: str, value: Any, office: Office) -> str:
         return whole(value, office)
     if kind == "week":
         return _week(value)
+    if kind == "languages":
+        return ", ".join(LANGUAGE_NAMES.get(each, each) for each in value)
     if kind == "order":
         return ", ".join(_service_name(each, office) for each in value)
     if field == "remote":
