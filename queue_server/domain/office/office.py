@@ -75,8 +75,8 @@ class OnlineWay:
 class Stream:
     """A queue with a letter. `remote`: those in it are rung or met by video, and do not come.
 
-    `slot_quota` is how many persons may have places in it in one slot, `walk_in_quota` how many may
-    come into it without a booking on one day; None: as many as there is room for.
+    `slot_quota` is how many visits may have a place in it in one slot, `walk_in_quota` how many
+    numbers it gives on one day to those without a booking; None: as many as there is room for.
     """
 
     letter: str

@@ -321,3 +321,19 @@ def test_what_can_never_be_taken_back_says_why(site: Site, manager: FlaskClient)
     page = manager.get("/manage/history?lang=en")
     assert "The old picture is not kept" in page.text and logo.logo in page.text
     assert all(each.action != "/manage/history/undo" for each in forms_of(page))
+
+
+def test_a_queue_gets_its_quotas_and_a_dry_run_says_so(site: Site, manager: FlaskClient) -> None:
+    path = f"{STREAM}?stream=A"
+    shown = review(site, manager, f"{path}&lang=en", slot_quota="2", walk_in_quota="30")
+    assert "places in one slot at most" in shown.text and "none → 30" in shown.text
+    assert apply(site, manager, shown, STREAM).status_code == 303
+    stream = office_of(site).stream("A")
+    assert (stream.slot_quota, stream.walk_in_quota) == (2, 30)
+    assert change_form(manager.get(path), STREAM).fields["walk_in_quota"] == "30"
+    for wrong in ("-1", "many", "2,5"):
+        refused = review(site, manager, path, walk_in_quota=wrong)
+        assert refused.status_code == 422 and 'href="#f-walk_in_quota"' in refused.text
+    shown = review(site, manager, path, slot_quota="", walk_in_quota="")
+    assert apply(site, manager, shown, STREAM).status_code == 303
+    assert office_of(site).stream("A").slot_quota is None

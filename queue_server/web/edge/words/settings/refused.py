@@ -12,7 +12,10 @@ from queue_server.web.edge.locale import ngettext
 from queue_server.web.edge.words.descriptions import refused_description
 from queue_server.web.edge.words.refusals import refusal_words
 
-_FIELDS = {"code", "letter", "letters", "name", "name_id", "name_en", "minutes", "summary", "zone"}
+_FIELDS = {
+    *("code", "letter", "letters", "name", "name_id", "name_en", "minutes", "summary", "zone"),
+    *("slot_quota", "walk_in_quota"),
+}
 """Fields of the forms of an office's structure, at which the sentence stands."""
 
 
