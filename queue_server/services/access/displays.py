@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -26,6 +27,7 @@ from queue_server.protocol.messages import to_wire
 from queue_server.services.setting_history import keep_change
 from queue_server.services.shown import Version, counter_name
 from queue_server.store.access import displays as display_store
+from queue_server.store.office import slip_logos
 from queue_server.store.visit import versions
 from queue_server.store.writer.reader import Reader
 from queue_server.store.writer.transaction import Transaction
@@ -123,7 +125,7 @@ def find_settings(reader: Reader, office: Office, device: str) -> ScreenSettings
 
 
 def view_settings(office: Office, settings: ScreenSettings) -> DisplaySettings:
-    """Settings as they are sent to the screen."""
+    """Settings as they are sent to the screen, with the id of the logo in its place."""
     shown = _show(office, settings)
     return replace(shown, version=_mark(shown))
 
@@ -145,7 +147,12 @@ def find_news(
     if settings is None:
         return None
     shown = view_settings(office, settings)
-    return None if shown.version == known else shown
+    if shown.version == known:
+        return None
+    picture = slip_logos.find(reader, office.code) if shown.logo else None
+    # The screen's own computer may reach the server through its agent alone.
+    logo = "" if picture is None else f"data:image/png;base64,{b64encode(picture).decode()}"
+    return replace(shown, logo=logo)
 
 
 def find_board_version(connection: Connection, office: Office, now: datetime) -> Version:
@@ -183,4 +190,5 @@ def _show(office: Office, settings: ScreenSettings) -> DisplaySettings:
         media=settings.media,
         distance_m=settings.distance_m,
         diagonal_inch=settings.diagonal_inch,
+        logo=office.slip.logo if settings.layout == "entry" else "",
     )

@@ -106,6 +106,7 @@ OPEN_TO_ALL = {
         for name in (
             "home",
             "office_page",
+            "logo",
             "service_page",
             "find_ticket",
             "lost_code",

@@ -26,7 +26,9 @@ def test_a_sensor_is_added_once_and_its_token_shown_once(site: Site, manager: Fl
     first, second = (site.send(manager, form, sensor_name="Back door") for _ in range(2))
     assert (first.status_code, first.text.count("Back door")) == (200, 4)
     assert (second.status_code, second.location) == (303, "/manage/devices?office=3674")
-    assert manager.get("/manage/devices").text.count("Back door") == 4, "name, button, field, the name seen"
+    assert manager.get("/manage/devices").text.count("Back door") == 4, (
+        "name, button, field, the name seen"
+    )
 
 
 def test_a_new_zone_is_added_once(site: Site, manager: FlaskClient) -> None:
