@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -15,7 +15,7 @@ from queue_server.domain.errors import BadInput
 from .descriptions import OfficeDescription, ServiceDescription, describe_office, describe_service
 from .hours import DayHours, Opening, Season, admit_openings, admit_seasons, admit_stretches
 from .languages import admit_languages
-from .modes import ModePeriod
+from .modes import ModePeriod, ServiceMode
 from .office import Office
 from .remote import RemoteChange, set_remote
 from .rule_ranges import RuleValue, set_rules
@@ -226,6 +226,22 @@ def admit_period(office: Office, period: ModePeriod, now: datetime) -> None:
         raise BadInput(field="ends_at", reason="past")
     if period.review_on is not None and period.review_on < office.date_at(period.starts_at):
         raise BadInput(field="review_on", reason="order")
+
+
+def close_from(
+    office: Office, first: date, notice: Mapping[str, str], id: str, now: datetime
+) -> ModeDecision:
+    """The decision by which an office takes no more visits from a date on, today at the earliest,
+    until it is ended. `notice` is what the public is told, by language. Raises `BadInput` (first:
+    past; notice_id: missing).
+    """
+    if first < office.date_at(now):
+        raise BadInput(field="first", reason="past")
+    told = {language: text for language, text in notice.items() if text.strip()}
+    if "id" not in told:
+        raise BadInput(field="notice_id", reason="missing")
+    starts_at = max(datetime.combine(first, time(0), office.tz).astimezone(UTC), now)
+    return ModeDecision(ModePeriod(id, ServiceMode.CLOSED, starts_at, now, "", notice=told))
 
 
 def _with_end(office: Office, change: ModeEnd) -> Office:
