@@ -19,6 +19,7 @@ from .manage import (
     slip_design,
     stranded,
     stranded_list,
+    structure,
     triage_figures,
 )
 from .operations import api
@@ -52,6 +53,7 @@ __all__ = [
     "steps",
     "stranded",
     "stranded_list",
+    "structure",
     "tickets",
     "triage",
     "triage_figures",

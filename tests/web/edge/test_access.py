@@ -360,6 +360,10 @@ ROLES: dict[str, set[str]] = {
     **{f"api.{name}": MANAGERS for name in ("list_anomalies", "void_bookings")},
     **{
         f"api.{name}": MANAGERS
+        for name in ("show_structure", "set_structure", "list_setting_changes")
+    },
+    **{
+        f"api.{name}": MANAGERS
         for name in ("list_displays", "show_display", "set_display_settings")
     },
     **{
