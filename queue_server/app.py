@@ -189,6 +189,7 @@ def _add_screens(app: Flask, settings: Settings) -> None:
         board=screens.show_board,
         send=screens.send_file,
         client=screens.client_address,
+        logo=screens.logo_address,
     )
     own_voice = [] if settings.voice_dir is None else [settings.voice_dir]
     app.register_blueprint(make_screens(host))

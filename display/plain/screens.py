@@ -7,7 +7,7 @@ server is handed in, so that this part knows nothing of it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,7 @@ class Host:
     and `keep_board` does so while the board stays. `knows` says whether there is an office of this
     code, `offices` lists code and name of all; `counters` are the names of an office's counters, as
     calls give them; `board` is its present board. `send` answers with a file, `client` is the
-    address of the Socket.IO client.
+    address of the Socket.IO client, `logo` that of an office's logo, empty without one.
     """
 
     public: Callable[[View], View]
@@ -47,6 +47,7 @@ class Host:
     board: Callable[[str], Board]
     send: Callable[[Path, bool], Response]
     client: Callable[[], str]
+    logo: Callable[[str], str]
 
 
 def make_screens(host: Host) -> Blueprint:
@@ -62,6 +63,7 @@ def make_screens(host: Host) -> Blueprint:
         return read_settings(query, host.counters(office), build)
 
     def draw(template: str, office: str, asked: ReadSettings) -> Response:
+        logo = host.logo(office) if template == "entry.html" else ""
         setup = {
             "feed": "server",
             "office": office,
@@ -69,7 +71,7 @@ def make_screens(host: Host) -> Blueprint:
             "build_address": url_for("screens.show_build"),
             "client": host.client(),
             "plain": url_for("screens.plain", office_code=office),
-            "settings": to_wire(asked.settings),
+            "settings": to_wire(replace(asked.settings, logo=logo)),
         }
         return _page(render(template, build, address_of, setup, faults=", ".join(asked.wrong)))
 

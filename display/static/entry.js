@@ -26,11 +26,18 @@ function draw() {
   if (screen !== "board") return drawPairing(frame);
   const board = frame.board;
   byId("office").textContent = board.office_name;
+  drawLogo(frame.settings.logo ?? "");
   drawGate(board);
   drawRoom(board);
   drawHours(board);
   drawFoot(board);
   ringForNew(board);
+}
+
+function drawLogo(address) {
+  const logo = byId("logo");
+  logo.hidden = address === "";
+  if (!logo.hidden && logo.getAttribute("src") !== address) logo.src = address;
 }
 
 function stateOf(board) {

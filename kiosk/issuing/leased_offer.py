@@ -43,6 +43,7 @@ def offer_from_lease(lease: Lease | None, standing: Standing) -> OfficeOffer:
         ),
         opens_at=opens_at,
         streams=admitted.streams,
+        languages=admitted.languages,
     )
 
 

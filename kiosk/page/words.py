@@ -92,6 +92,7 @@ MESSAGES = {
     "closed_office": _("The office is closed"),
     "closed_hours": _("Outside service hours"),
     "closed_paused": _("Service has stopped for now"),
+    "closed_day_full": _("All numbers of today are given out"),
     "closed_other": _("Not available now"),
     "closed_now": _("No numbers just now"),
     "closed_urgent_text": _(
@@ -100,6 +101,7 @@ MESSAGES = {
     "closed_mode_text": _("For now this service is not served in person."),
     "closed_hours_text": _("This service has no hours now."),
     "closed_paused_text": _("Service has stopped for now, so no numbers are given out."),
+    "closed_day_full_text": _("Please book another day, or ask our officer."),
     "closed_other_text": _("This service is not available now. Our officer can tell you more."),
     "served_from": _("Served again from {date}."),
     "office_closed": _("The office is closed now. No numbers are given out."),

@@ -1,8 +1,10 @@
-"""The command group `antrean office`: an office as one file, and a copy of it."""
+"""The command group `antrean office`: an office as one file, a copy of it, and its end."""
 
 from __future__ import annotations
 
+import json
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -89,3 +91,78 @@ def copy(settings: Any, code: str, new_code: str, name: str) -> None:
     except AdministrationError as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"{new_code} is there. Staff and devices are added as for any new office.")
+
+
+@office.command("close")
+@click.argument("code", metavar="OFFICE")
+@click.option(
+    "--from",
+    "first",
+    required=True,
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="the first day without visits, such as 2027-01-31",
+)
+@click.option("--notice-id", required=True, help="what the public is told, in Indonesian")
+@click.option("--notice-en", default="", help="the same in English")
+@click.option("--yes", is_flag=True, help="do not ask; without it, --json only says what it does")
+@click.option("--json", "as_json", is_flag=True)
+@with_settings
+def close(
+    settings: Any,
+    code: str,
+    first: datetime,
+    notice_id: str,
+    notice_en: str,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """Take no more visits from a day on, as on the page “Close the office”. Bookings from then on
+    lose their time; it can be taken back under “Service mode”.
+
+    Example: antrean office close 3674 --from 2027-01-31 --notice-id "Pindah ke Jl. Baru 9"
+    """
+    from .administration import AdministrationError
+    from .office_end import close_office, preview_closing
+
+    notice = {"id": notice_id, "en": notice_en}
+    try:
+        plan = preview_closing(settings, code, first.date(), notice)
+        if not yes and not as_json:
+            click.echo(f"From {first:%Y-%m-%d} on {code} takes no visits.")
+            click.echo(f"Bookings that lose their time: {plan.stranded}.")
+            click.confirm("Close it?", abort=True)
+        if yes or not as_json:
+            close_office(settings, plan)
+    except AdministrationError as error:
+        raise click.ClickException(str(error)) from None
+    is_done = yes or not as_json
+    if as_json:
+        said = {"office": code, "from": f"{first:%Y-%m-%d}", "stranded": plan.stranded}
+        click.echo(json.dumps({**said, "done": is_done}, indent=2))
+    else:
+        click.echo(f"{code} is closed from {first:%Y-%m-%d} on.")
+
+
+@office.command("delete")
+@click.argument("code", metavar="OFFICE")
+@click.option("--yes", is_flag=True, help="do not ask for the code once more")
+@click.option("--json", "as_json", is_flag=True)
+@with_settings
+def delete(settings: Any, code: str, yes: bool, as_json: bool) -> None:
+    """Delete an office for good, as on its page: with settings, accounts, devices, visits and
+    figures. Refused while a visit is not over. Its log stays, so no other office gets its code.
+
+    Example: antrean office delete 3675
+    """
+    from .administration import AdministrationError
+    from .office_end import remove_office
+
+    if not yes and as_json:
+        raise click.UsageError("With --json nobody can be asked: give --yes too.")
+    typed = code if yes else click.prompt(f"This cannot be undone. Type {code} to delete it")
+    try:
+        remove_office(settings, code, typed)
+    except AdministrationError as error:
+        raise click.ClickException(str(error)) from None
+    said = json.dumps({"office": code, "done": True}, indent=2)
+    click.echo(said if as_json else f"{code} is deleted.")

@@ -35,7 +35,7 @@ from .administration import AdministrationError
 
 
 @contextmanager
-def _open_offices(settings: Settings) -> Iterator[Database]:
+def open_offices(settings: Settings) -> Iterator[Database]:
     """The database for one command, whose refusals say what is wrong in a file too."""
     database = Database(settings.database_url)
     with speaking("en"):
@@ -53,13 +53,13 @@ def _open_offices(settings: Settings) -> Iterator[Database]:
 
 def write_office(settings: Settings, code: str) -> str:
     """The file of an office. Raises `AdministrationError` for an unknown one."""
-    with _open_offices(settings) as database, database.read() as connection:
+    with open_offices(settings) as database, database.read() as connection:
         return export_office(connection, database.offices.get(connection, code))
 
 
 def make_copy(settings: Settings, code: str, new_code: str, name: str) -> None:
     """Make another office with the same settings. Raises `AdministrationError`."""
-    with _open_offices(settings) as database:
+    with open_offices(settings) as database:
         now = make_clock(settings.clock_offset_seconds)()
         with database.read() as connection:
             office, room = copy_office(
@@ -81,7 +81,7 @@ def take_file(settings: Settings, path: Path, code: str | None, *, dry_run: bool
     if described.office is None:
         raise AdministrationError(_say_faults(described.faults))
     office = described.office
-    with _open_offices(settings) as database:
+    with open_offices(settings) as database:
         now = make_clock(settings.clock_offset_seconds)()
         before = _find(database, office.code)
         if before is None:

@@ -158,8 +158,8 @@ class SlotFull(DomainError):
 
 
 class DayFull(DomainError):
-    """All places of the day are taken, and the office gives no numbers beyond them. Facts:
-    `date`.
+    """All places of the day are taken, and the office gives no numbers beyond them. Facts: `date`;
+    where a stream has given all numbers of its quota, `stream` and `quota`.
     """
 
     code = "day_full"

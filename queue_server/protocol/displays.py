@@ -44,7 +44,8 @@ class DisplaySettings:
     percent, `repeats` how often a call is said. `message` is a line of this screen alone, by
     language. `media`: show the local pictures and films of this screen beside the calls.
     `distance_m` is how far the last row of readers stands, `diagonal_inch` the size of the screen.
-    `version` names this state of the settings: empty for those that nobody has set.
+    `logo` is the office's, as an address that a page can load: for the layout `entry` alone, empty
+    without one. `version` names this state of the settings: empty for those that nobody has set.
     """
 
     layout: str = "main"
@@ -61,4 +62,5 @@ class DisplaySettings:
     media: bool = False
     distance_m: int = 8
     diagonal_inch: int = 43
+    logo: str = ""
     version: str = ""

@@ -218,7 +218,8 @@ class OfficeOffer:
     the next opening of an office that is closed, `mode_until` the end of its present mode, `notice`
     what the public is told of it. `full`: a visitor who comes now waits outside, for
     `outside_wait`. `streams` are the names of the queues by letter and language; `guide` is the
-    version of the present `KioskGuide`.
+    version of the present `KioskGuide`; `languages` are those that the office offers, the first
+    one first.
     """
 
     office: str
@@ -243,6 +244,7 @@ class OfficeOffer:
     outside_wait: WaitRange | None = None
     streams: dict[str, dict[str, str]] = field(default_factory=dict)
     guide: str = ""
+    languages: tuple[str, ...] = ("id", "en")
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from queue_server.cli import main
 from queue_server.services.office.whole.yaml_text import BYTES_MAX
+from queue_server.store.office import history as history_store
 from queue_server.store.writer.database import Database
 from tests.fixtures.application import HOME, People
 
@@ -71,3 +73,55 @@ def test_a_copy_gets_another_code_and_name(database: Database) -> None:
     again = office("copy", HOME, "9155", "--name", "Kantor Kembar")
     assert again.exit_code == 1 and "An office has this code" in again.output
     assert "There is no office 9" in office("copy", "9", "9156", "--name", "X").output
+
+
+NEXT_YEAR = "2099-01-31"
+
+
+def test_an_office_is_closed_after_its_dry_run_and_opened_again(database: Database) -> None:
+    notice = ("--from", NEXT_YEAR, "--notice-id", "Pindah")
+    looked = office("close", HOME, *notice, "--json")
+    assert json.loads(looked.output) == {
+        "office": HOME,
+        "from": NEXT_YEAR,
+        "stranded": 0,
+        "done": False,
+    }
+    refused = CliRunner().invoke(main, ["office", "close", HOME, *notice], input="n\n")
+    assert refused.exit_code == 1 and database.find_office(HOME).modes == ()
+    done = office("close", HOME, *notice, "--yes", "--json")
+    assert done.exit_code == 0 and json.loads(done.output)["done"] is True
+    with database.read() as connection:
+        [period] = database.offices.get(connection, HOME).modes
+    assert (period.mode.value, period.notice) == ("CLOSED", {"id": "Pindah"})
+    with database.read() as connection:
+        [made] = history_store.list_newest(connection, HOME, 5)
+    assert list(made.parts) == [f"mode/{period.id}"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((HOME, "--from", "2001-01-01", "--notice-id", "x"), "has passed already"),
+        ((HOME, "--from", NEXT_YEAR, "--notice-id", " "), "--notice-id"),
+        (("9999", "--from", NEXT_YEAR, "--notice-id", "x"), "no office 9999"),
+    ],
+)
+def test_a_closing_that_cannot_be_is_refused(
+    database: Database, arguments: tuple[str, ...], said: str
+) -> None:
+    refused = office("close", *arguments, "--yes")
+    assert refused.exit_code == 1 and said in refused.output
+    assert database.find_office(HOME).modes == ()
+
+
+def test_an_office_is_deleted_only_by_its_code(database: Database) -> None:
+    assert office("copy", HOME, "9155", "--name", "Kantor Baru").exit_code == 0
+    asked = CliRunner().invoke(main, ["office", "delete", "9155"], input="9101\n")
+    assert asked.exit_code == 1 and "Nothing was deleted" in asked.output
+    assert office("delete", "9155", "--json").exit_code == 2
+    assert database.find_office("9155").name == "Kantor Baru"
+    gone = office("delete", "9155", "--yes", "--json")
+    assert json.loads(gone.output) == {"office": "9155", "done": True}
+    again = office("delete", "9155", "--yes")
+    assert again.exit_code == 1 and "no office 9155" in again.output

@@ -231,6 +231,7 @@ NO_PAGES = {
     "public.ask_again",
     "public.slip_pdf",
     "public.picture",
+    "public.logo",
     "public.worker",
     "room.plan_pdf",
     "changes.slip_sample",

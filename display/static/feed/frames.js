@@ -99,6 +99,7 @@ const isSettings = fields({
   media: isFlag,
   distance_m: isCount,
   diagonal_inch: isCount,
+  logo: orNone(text(20_000)),
   version: text(200),
 });
 

@@ -8,7 +8,7 @@ import { listenForScans } from "./code/scanner.js";
 import { Idle } from "./frame/idle.js";
 import { byId } from "./frame/page.js";
 import { isPressed, watchTouches } from "./frame/touch.js";
-import { language, speak, word } from "./frame/words.js";
+import { firstLanguage, language, offerLanguages, speak, word } from "./frame/words.js";
 import { Help } from "./help/help.js";
 import { drawHome, drawPairing } from "./home/home.js";
 import { listenForArrows } from "./modes/keys.js";
@@ -65,7 +65,7 @@ function show(name, limitMs = null) {
 function watchIdle(limitMs = null) {
   const isAnyOpen = [help, modes, staff].some((dialog) => dialog.isOpen);
   const touchedHome =
-    screen === "home" && (language() !== "id" || tilePage !== 0 || modes.isAny || isAnyOpen);
+    screen === "home" && (language() !== firstLanguage() || tilePage !== 0 || modes.isAny || isAnyOpen);
   idle.watch({
     resting: QUIET_SCREENS.has(screen) && !touchedHome,
     limitMs,
@@ -73,7 +73,8 @@ function watchIdle(limitMs = null) {
   });
 }
 
-// If the same visitor looks again, the language stays. Otherwise it goes back to Indonesian.
+// If the same visitor looks again, the language stays. Otherwise it goes back to the
+// office's first one.
 function goBack() {
   requests.leave();
   choosing.leave();
@@ -109,6 +110,7 @@ function drawState() {
   if (!state) return;
   if (state.build !== pageBuild && ["home", "starting", "pairing"].includes(screen))
     location.reload();
+  if (offerLanguages(state.offer?.languages)) speak();
   byId("office").textContent = state.offer?.name ?? word("title");
   help.follow(state.help);
   if (drawEvacuation()) return;

@@ -13,6 +13,8 @@ from math import ceil, floor
 from queue_server.domain.errors import BadInput, SlotPassed, SlotTooFar, UnknownSlot
 from queue_server.domain.office.office import Office, Service
 
+from .quotas import limit_visits
+
 SLOT_FORMAT = "%Y%m%dT%H%MZ"
 NO_LIMIT_PEOPLE = 10_000
 """Persons per slot where an office has no crowd control: its counters alone bound the bookings."""
@@ -80,14 +82,15 @@ def visits_per_slot(office: Office, letter: str) -> Fraction:
 
     A counter that serves several streams counts for each in equal parts, and all by the office's
     utilisation. A visit longer than a slot is under way in each that it spans, so that a counter
-    has one of an hour in each of four quarters.
+    has one of an hour in each of four quarters. A quota of the stream bounds them all.
     """
-    return _visits_per_slot(
+    visits = _visits_per_slot(
         tuple(len(each.letters) for each in office.counters if letter in each.letters),
         tuple(_spans_of(office, letter)),
         office.rules.booking.slot_minutes * _exact(office.rules.booking.utilisation),
         office.mean_minutes(letter),
     )
+    return limit_visits(office, letter, visits)
 
 
 # All slots of many days ask for the same few numbers, and fractions are slow to compute with.

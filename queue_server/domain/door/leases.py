@@ -189,6 +189,14 @@ def fair_share(free: int, leased: int, kiosks: int) -> int:
     return (free + leased) // (2 * max(1, kiosks))
 
 
+def is_leased(office: Office, letter: str) -> bool:
+    """Whether kiosks may give numbers of a stream without the server. One that has a quota of
+    walk-ins is counted by the server alone, since two kiosks that are cut off cannot count each
+    other's.
+    """
+    return office.stream(letter).walk_in_quota is None
+
+
 def span_of_stream(office: Office, letter: str) -> int:
     """The slots for which a leased place is taken: those of the stream's longest service, because
     nobody knows yet which one the visitor will choose.

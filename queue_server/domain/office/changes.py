@@ -6,14 +6,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
+from typing import Any
 from zoneinfo import available_timezones
 
 from queue_server.domain.errors import BadInput
 
-from .descriptions import OfficeDescription, describe_office
+from .descriptions import OfficeDescription, ServiceDescription, describe_office, describe_service
 from .hours import DayHours, Opening, Season, admit_openings, admit_seasons, admit_stretches
-from .modes import ModePeriod
+from .languages import admit_languages
+from .modes import ModePeriod, ServiceMode
 from .office import Office
 from .remote import RemoteChange, set_remote
 from .rule_ranges import RuleValue, set_rules
@@ -73,12 +75,13 @@ class ModeEnd:
 @dataclass(frozen=True)
 class DetailsChange:
     """What an office is called, in which time zone its clocks are (a name such as Asia/Jakarta),
-    and what the public is told of it; None keeps that.
+    what the public is told of it, and in which languages, the first one first; None keeps that.
     """
 
     name: str | None = None
     zone: str | None = None
     told: OfficeDescription | None = None
+    languages: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,24 @@ class Together:
     changes: tuple[Change, ...]
 
 
+@dataclass(frozen=True)
+class ServiceTold:
+    """What the public is told of one service from now on."""
+
+    service: str
+    told: ServiceDescription
+
+
+@dataclass(frozen=True)
+class BesideChange:
+    """Other values of parts that are kept beside the office: the words of its messages, its room,
+    its screens and the names of its devices. By path, as `settings.beside` explains them; None for
+    what is to be gone.
+    """
+
+    parts: Mapping[str, Any]
+
+
 Change = (
     HoursChange
     | LimitChange
@@ -106,6 +127,8 @@ Change = (
     | DetailsChange
     | SlipChange
     | RemoteChange
+    | ServiceTold
+    | BesideChange
     | Together
 )
 
@@ -137,6 +160,10 @@ def change_office(office: Office, change: Change, now: datetime) -> Office:
         return replace(office, slip=slip)
     if isinstance(change, RemoteChange):
         return set_remote(office, change)
+    if isinstance(change, ServiceTold):
+        return describe_service(office, change.service, change.told)
+    if isinstance(change, BesideChange):
+        return office
     return _with_end(office, change)
 
 
@@ -213,6 +240,22 @@ def admit_period(office: Office, period: ModePeriod, now: datetime) -> None:
         raise BadInput(field="review_on", reason="order")
 
 
+def close_from(
+    office: Office, first: date, notice: Mapping[str, str], id: str, now: datetime
+) -> ModeDecision:
+    """The decision by which an office takes no more visits from a date on, today at the earliest,
+    until it is ended. `notice` is what the public is told, by language. Raises `BadInput` (first:
+    past; notice_id: missing).
+    """
+    if first < office.date_at(now):
+        raise BadInput(field="first", reason="past")
+    told = {language: text for language, text in notice.items() if text.strip()}
+    if "id" not in told:
+        raise BadInput(field="notice_id", reason="missing")
+    starts_at = max(datetime.combine(first, time(0), office.tz).astimezone(UTC), now)
+    return ModeDecision(ModePeriod(id, ServiceMode.CLOSED, starts_at, now, "", notice=told))
+
+
 def _with_end(office: Office, change: ModeEnd) -> Office:
     if all(each.id != change.id for each in office.modes):
         raise BadInput(field="period", reason="unknown")
@@ -236,4 +279,7 @@ def _with_details(office: Office, change: DetailsChange) -> Office:
         if change.zone not in available_timezones():
             raise BadInput(field="zone", reason="unknown")
         office = replace(office, zone=change.zone)
+    if change.languages is not None:
+        admit_languages(change.languages)
+        office = replace(office, languages=change.languages)
     return office if change.told is None else describe_office(office, change.told)

@@ -13,6 +13,7 @@ from queue_server.domain.errors import UnknownCounter, UnknownService, UnknownSt
 from queue_server.domain.waits.estimate import WaitModel
 
 from .hours import Hours, Opening
+from .languages import KNOWN_LANGUAGES
 from .location import Location
 from .modes import ModePeriod, ServiceMode, period_at
 from .rules import Rules
@@ -72,11 +73,17 @@ class OnlineWay:
 
 @dataclass(frozen=True)
 class Stream:
-    """A queue with a letter. `remote`: those in it are rung or met by video, and do not come."""
+    """A queue with a letter. `remote`: those in it are rung or met by video, and do not come.
+
+    `slot_quota` is how many visits may have a place in it in one slot, `walk_in_quota` how many
+    numbers it gives on one day to those without a booking; None: as many as there is room for.
+    """
 
     letter: str
     name: Words
     remote: bool = False
+    slot_quota: int | None = None
+    walk_in_quota: int | None = None
 
 
 @dataclass(frozen=True)
@@ -131,7 +138,7 @@ def largest_party(party_max: int, people_limit: int | None) -> int:
 @dataclass(frozen=True)
 class Office:
     """One public office with all its standing settings. `people_limit` None means no crowd
-    control.
+    control; `languages` are those in which it speaks to the public, the first one first.
     """
 
     code: str
@@ -148,6 +155,7 @@ class Office:
     modes: tuple[ModePeriod, ...] = ()
     location: Location = field(default_factory=Location)
     slip: SlipDesign = field(default_factory=SlipDesign)
+    languages: tuple[str, ...] = KNOWN_LANGUAGES
     revision: int = 0
     waits: WaitModel | None = field(default=None, compare=False)
 

@@ -131,7 +131,7 @@ IMPERSONAL: Mapping[str, str] = {
         "planned_revision open_counters streams paused own_letters drill wiped_at "
         "over_since over_seconds last_event_at"
     ),
-    "offices": "code name address phone zone people_limit location slip revision",
+    "offices": "code name address phone zone people_limit location slip languages revision",
     "openings": "office weekday opens closes",
     "passkeys": "created_at",
     "password_resets": "id at seen_at",
@@ -159,7 +159,7 @@ IMPERSONAL: Mapping[str, str] = {
     "stream_slots": (
         "office letter starts_at online walk_in urgent online_taken walk_in_taken urgent_taken"
     ),
-    "streams": "office letter position name remote",
+    "streams": "office letter position name remote slot_quota walk_in_quota",
     "takings": "ticket office date letter people span at counts_until",
     "ticket_notes": "id ticket office date at",
     "tickets": (

@@ -22,6 +22,7 @@ from queue_server.domain.messages.message import (
     is_needed,
 )
 from queue_server.domain.messages.owed import choose_next_way
+from queue_server.domain.office.languages import choose_offered
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.messages.lost_codes import list_of_contact
@@ -124,7 +125,8 @@ class MessageDelivery(SendingDelivery[Message]):
         if self._sender is None:
             return Result(Ending.UNSENDABLE, self.missing)
         letter = self._compose(owed.kind, office, addressee.subject)
-        return Draft(owed.id, addressee.address, letter, addressee.language)
+        language = choose_offered(office.languages, addressee.language)
+        return Draft(owed.id, addressee.address, letter, language)
 
     def settle(self, tx: Transaction, owed: Message, result: Result, now: datetime) -> None:
         message_store.settle(

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
-from queue_server.domain.errors import UnknownDevice
+from queue_server.domain.errors import Changed, UnknownDevice
 from queue_server.domain.events import EventType
 from queue_server.domain.office.devices.orders import FETCHED_WITHIN, OrderKind, admit_order
 from queue_server.domain.office.office import Office
 from queue_server.protocol.messages import DeviceOrder
+from queue_server.services.setting_history import record_change
 from queue_server.store.access import devices as device_store
 from queue_server.store.access.devices import Device
 from queue_server.store.visit import events as event_store
@@ -36,13 +37,28 @@ def order_device(
     log.note(tx, EventType.DEVICE_ORDERED, office, by, now, **about)
 
 
-def rename(tx: Transaction, office: str, device: str, name: str, by: str, now: datetime) -> Device:
-    """Give a device another name. Must declare today. Raises `UnknownDevice`."""
+def rename(
+    tx: Transaction,
+    office: str,
+    device: str,
+    name: str,
+    by: str,
+    now: datetime,
+    seen: str | None = None,
+    undoes: int | None = None,
+) -> Device:
+    """Give a device another name. Must declare today. `seen` is the name that was looked at, None:
+    none; `undoes` as in `record_change`. Raises `UnknownDevice`, `Changed`.
+    """
     known = device_store.find(tx, device, office)
     if known.name == name:
         return known
+    if seen is not None and known.name != seen:
+        raise Changed(device=device)
     device_store.update(tx, office, device, name=name)
-    log.note(tx, EventType.DEVICE_RENAMED, office, by, now, device=device, kind=known.kind)
+    facts = {"device": device, "kind": known.kind, "by": by}
+    beside = {f"device/{device}/name": (known.name, name)}
+    record_change(tx, tx.office(office), EventType.DEVICE_RENAMED, facts, now, undoes, beside)
     return device_store.find(tx, device, office)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -23,8 +24,10 @@ from queue_server.domain.office.devices.displays import (
 from queue_server.domain.office.office import Office
 from queue_server.protocol.displays import DisplayHall, DisplaySettings, QuietHours
 from queue_server.protocol.messages import to_wire
+from queue_server.services.setting_history import keep_change
 from queue_server.services.shown import Version, counter_name
 from queue_server.store.access import displays as display_store
+from queue_server.store.office import slip_logos
 from queue_server.store.visit import versions
 from queue_server.store.writer.reader import Reader
 from queue_server.store.writer.transaction import Transaction
@@ -56,27 +59,60 @@ def set_display(
     Raises `UnknownDevice` for what is no screen at work, `Changed` if its settings have no longer
     the `version` that was looked at, `BadInput`.
     """
+    before = find_settings(tx, tx.office(office), device)
+    if version is not None and version_of(tx.office(office), before) != version:
+        raise Changed(device=device)
+    return set_displays(tx, office, {device: told}, by, now)[device]
+
+
+def set_displays(
+    tx: Transaction,
+    office: str,
+    told: Mapping[str, ScreenSettings],
+    by: str,
+    now: datetime,
+    undoes: int | None = None,
+) -> Mapping[str, ScreenSettings]:
+    """Give screens other settings, as `set_display`. `undoes` as in `record_change`. Returns the
+    settings of all screens of the office. Raises `UnknownDevice`, `BadInput`.
+    """
     settings = tx.office(office)
     known = display_store.list_of_office(tx, office)
-    before = known.pop(device, None)
-    if before is None:
-        raise UnknownDevice(device=device)
-    if version is not None and version_of(settings, before) != version:
-        raise Changed(device=device)
-    zones = [before.zone, *(each.zone for each in known.values())]
-    after = replace(told, zone=spell_zone(told.zone, zones))
-    if after == before:
-        return before
-    withdrawn = {counter for hall in before.halls for counter in hall.counters}
-    admit_settings(after, {each.id for each in settings.counters} | withdrawn)
-    changed = {device: (before, after)}
-    for id, silent in silence_others(device, after, known).items():
-        changed[id] = known[id], silent
-        display_store.put(tx, office, id, silent)
-    display_store.put(tx, office, device, after)
-    for id, (old, new) in changed.items():
-        facts = {"device": id, "changed": find_changes(old, new)}
-        log.note(tx, EventType.DISPLAY_SET, office, by, now, **facts)
+    after = plan_displays(settings, known, told)
+    changed = {id: find_changes(known[id], after[id]) for id in after if after[id] != known[id]}
+    if not changed:
+        return after
+    for id in sorted(changed, key=lambda each: after[each].voice):  # one voice in a zone
+        display_store.put(tx, office, id, after[id])
+    for id in sorted(changed, key=lambda each: each not in told):
+        log.note(tx, EventType.DISPLAY_SET, office, by, now, device=id, changed=changed[id])
+    beside = {
+        f"display/{id}/{name}": (was, became)
+        for id, fields in changed.items()
+        for name, (was, became) in fields.items()
+    }
+    keep_change(tx, settings, by, now, undoes, beside)
+    return after
+
+
+def plan_displays(
+    office: Office, known: Mapping[str, ScreenSettings], told: Mapping[str, ScreenSettings]
+) -> dict[str, ScreenSettings]:
+    """The settings of all screens once some have others: in each zone the voice is taken from the
+    one that had it. Raises `UnknownDevice`, `BadInput`.
+    """
+    after, zones = dict(known), [each.zone for each in known.values()]
+    for device in sorted(told, key=lambda each: told[each].voice):
+        if device not in known:
+            raise UnknownDevice(device=device)
+        own = known[device]
+        wanted = replace(told[device], zone=spell_zone(told[device].zone, [own.zone, *zones]))
+        if wanted == own:
+            continue
+        withdrawn = {counter for hall in own.halls for counter in hall.counters}
+        admit_settings(wanted, {each.id for each in office.counters} | withdrawn)
+        after |= silence_others(device, wanted, after)
+        after[device] = wanted
     return after
 
 
@@ -89,7 +125,7 @@ def find_settings(reader: Reader, office: Office, device: str) -> ScreenSettings
 
 
 def view_settings(office: Office, settings: ScreenSettings) -> DisplaySettings:
-    """Settings as they are sent to the screen."""
+    """Settings as they are sent to the screen, with the id of the logo in its place."""
     shown = _show(office, settings)
     return replace(shown, version=_mark(shown))
 
@@ -111,7 +147,12 @@ def find_news(
     if settings is None:
         return None
     shown = view_settings(office, settings)
-    return None if shown.version == known else shown
+    if shown.version == known:
+        return None
+    picture = slip_logos.find(reader, office.code) if shown.logo else None
+    # The screen's own computer may reach the server through its agent alone.
+    logo = "" if picture is None else f"data:image/png;base64,{b64encode(picture).decode()}"
+    return replace(shown, logo=logo)
 
 
 def find_board_version(connection: Connection, office: Office, now: datetime) -> Version:
@@ -149,4 +190,5 @@ def _show(office: Office, settings: ScreenSettings) -> DisplaySettings:
         media=settings.media,
         distance_m=settings.distance_m,
         diagonal_inch=settings.diagonal_inch,
+        logo=office.slip.logo if settings.layout == "entry" else "",
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from queue_server.domain.booking.availability import letter_for
+from queue_server.domain.booking.quotas import admit_walk_in
 from queue_server.domain.door import steps
 from queue_server.domain.errors import AlreadyCheckedIn, DayFull, NumberUsed
 from queue_server.domain.office.admission import admit_hours, admit_service
@@ -70,8 +71,8 @@ def issue_walk_in(
     """Give a number to a visitor at the door.
 
     Raises `UnknownOffice`, `UnknownService`, `NotInService`, `BadInput` (party size, roll),
-    `Paused`, `NumberUsed`, and `DayFull` where the office gives numbers only for places that are
-    left.
+    `Paused`, `NumberUsed`, and `DayFull` where the stream's quota is used up, or the office gives
+    numbers only for places that are left; staff may go `beyond_places`.
     """
     settings = tx.office(office)
     today = settings.date_at(now)
@@ -82,6 +83,9 @@ def issue_walk_in(
     admit_service(settings, service, urgent=wanted.urgent, at=now)
     admit_party_size(wanted.party_size, settings.largest_party)
     letter = letter_for(settings, wanted.service, urgent=wanted.urgent)
+    if settings.stream(letter).walk_in_quota is not None and not wanted.beyond_places:
+        given = ticket_store.count_walk_ins(tx, office, today, letter)
+        admit_walk_in(settings, letter, given, today)
     lease = (
         lease_store.find_active(tx, wanted.device, office, today)
         if wanted.device is not None and not settings.rules.door.walk_ins_beyond_places

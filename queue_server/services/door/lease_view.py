@@ -44,6 +44,7 @@ def view_lease(
     is_live = lease.state is LeaseState.ACTIVE
     at = max(now, office.opens_at(lease.date) or now)
     numbers = lease_store.list_unused(connection, lease) if is_live else []
+    leased = {each.letter for each in office.streams if rules_of.is_leased(office, each.letter)}
     bookings = ticket_store.list_booked(connection, office.code, lease.date) if is_live else []
     return Lease(
         lease=lease.id,
@@ -73,7 +74,9 @@ def view_lease(
         services=tuple(_view_service(office, each, at) for each in office.services),
         streams={each.letter: dict(each.name) for each in office.streams_here},
         numbers=tuple(
-            LeasedNumber(each.number, each.id, each.code, each.letter) for each in numbers
+            LeasedNumber(each.number, each.id, each.code, each.letter)
+            for each in numbers
+            if each.letter in leased
         ),
         places=_count_places(connection, office, lease, now),
         bookings=tuple(
@@ -81,6 +84,7 @@ def view_lease(
         ),
         limit=office.people_limit,
         party_max=office.largest_kiosk_party,
+        languages=office.languages,
         pace_seconds=office.rules.door.kiosk_pace_seconds,
         burst_numbers=office.rules.door.kiosk_burst_numbers,
     )

@@ -43,6 +43,7 @@ def grant(
     for letter in wanted:
         if letter not in {each.letter for each in settings.streams}:
             raise UnknownStream(stream=letter)
+    wanted = {each: number for each, number in wanted.items() if leases.is_leased(settings, each)}
     alive = lease_store.list_active(tx, device, office)
     for each in alive:
         leases.admit_installation(each, installation)

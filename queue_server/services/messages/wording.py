@@ -4,14 +4,15 @@ log has every version.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 
 from queue_server.domain.errors import BadInput, Changed
-from queue_server.domain.events import Event, EventType
+from queue_server.domain.events import EventType
 from queue_server.domain.messages.message import MessageKind
 from queue_server.domain.messages.wording import Words, find_faults
+from queue_server.services.setting_history import record_change
 from queue_server.store.messages import wording as words_store
 from queue_server.store.messages.wording import OwnWords
 from queue_server.store.writer.transaction import Transaction
@@ -29,12 +30,14 @@ def set_words(
     wanted: Mapping[str, Words | None],
     by: str,
     now: datetime,
-    mark: str,
+    mark: str | None,
+    undoes: int | None = None,
 ) -> bool:
     """Give a kind of message these words, by language; None brings the standard ones back. Returns
     whether that changed anything. Must declare today.
 
-    `mark` is what was looked at. Raises `Changed` if somebody else was faster, `BadInput`.
+    `mark` is what was looked at, None: nothing; `undoes` as in `record_change`. Raises `Changed` if
+    somebody else was faster, `BadInput`.
     """
     # The office's row is the lock: today is declared, so no second command is at this.
     own = words_store.find_own(tx, office, kind)
@@ -45,11 +48,9 @@ def set_words(
     }
     if not after:
         return False
-    if mark_of(own) != mark:
+    if mark is not None and mark_of(own) != mark:
         raise Changed(office=office)
-    for words in after.values():
-        for fault in find_faults(kind, words) if words is not None else ():
-            raise BadInput(field=fault.part, reason=fault.reason, name=fault.name)
+    admit_words(kind, after.values())
     for language, words in after.items():
         written = None if words is None else OwnWords(words, now, by)
         words_store.save(tx, office, kind, language, written)
@@ -61,6 +62,17 @@ def set_words(
         for language, words in sorted(after.items())
     }
     facts = {"kind": kind.value, "words": told, "by": by}
-    day = tx.office(office).date_at(now)
-    tx.record(Event(EventType.MESSAGE_WORDED, office, day, now, None, facts))
+    beside = {
+        f"message/{kind.value}/{language}": (was, became)
+        for language, (was, became) in told.items()
+    }
+    before = tx.office(office)
+    record_change(tx, before, EventType.MESSAGE_WORDED, facts, now, undoes, beside)
     return True
+
+
+def admit_words(kind: MessageKind, words: Iterable[Words | None]) -> None:
+    """Refuse words that a kind of message cannot have. Raises `BadInput` with the part."""
+    for each in words:
+        for fault in find_faults(kind, each) if each is not None else ():
+            raise BadInput(field=fault.part, reason=fault.reason, name=fault.name)

@@ -4,7 +4,7 @@ and taken back the same way.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,12 +13,14 @@ from sqlalchemy.engine import Connection
 from queue_server.domain.errors import CannotUndo, Changed
 from queue_server.domain.events import EventType
 from queue_server.domain.office.changes import (
+    BesideChange,
     Change,
     HoursChange,
     LimitChange,
     ModeDecision,
     ModeEnd,
     RulesChange,
+    ServiceTold,
     SlipChange,
     Together,
     change_office,
@@ -29,13 +31,14 @@ from queue_server.domain.office.remote import RemoteChange
 from queue_server.domain.office.rule_ranges import told_value
 from queue_server.domain.office.rules import values_of
 from queue_server.domain.office.settings.in_use import admit_not_in_use
-from queue_server.domain.office.settings.parts import compare
+from queue_server.domain.office.settings.parts import Difference, compare
 from queue_server.domain.office.settings.structure import StructureChange
 from queue_server.domain.office.settings.undoing import undo
 from queue_server.domain.office.slip_design import find_changes
 from queue_server.domain.room.capacity import admit_limit, limit_zone
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.places.replanning import DayChange, preview
+from queue_server.services.setting_history import record_change
 from queue_server.store.office import history as history_store
 from queue_server.store.office import hours as hour_store
 from queue_server.store.office import modes as mode_store
@@ -45,7 +48,7 @@ from queue_server.store.room import zones as zone_store
 from queue_server.store.writer.reader import Reader
 from queue_server.store.writer.transaction import Transaction
 
-from .history import record_change
+from .beside import find_present, preview_beside, put_beside
 from .offices import set_people_limit, switch_mode
 from .rooms import LimitOf, find_exceeded
 
@@ -56,13 +59,15 @@ class Preview:
     bookings that lose theirs.
 
     `revision` is the office's at this look; applying may insist on it. `room_limit` is what the
-    room as described holds, given where a new limit lets in more.
+    room as described holds, given where a new limit lets in more. `beside` is what would be another
+    part of what is kept beside the office.
     """
 
     revision: int
     office: Office
     days: tuple[DayChange, ...]
     room_limit: int | None = None
+    beside: Difference = field(default_factory=dict)
 
     @property
     def stranded(self) -> tuple[Ticket, ...]:
@@ -90,6 +95,9 @@ def preview_change(
         room_limit = find_exceeded(
             zone_store.load(connection, office.code), would_be.people_limit, limit_of
         )
+    if isinstance(change, BesideChange):
+        beside = preview_beside(connection, office, change)
+        return Preview(office.revision, office, (), beside=beside)
     return Preview(office.revision, would_be, tuple(preview(connection, would_be, now)), room_limit)
 
 
@@ -135,7 +143,7 @@ def plan_undo(reader: Reader, office: Office, revision: int, now: datetime) -> C
     made = history_store.find(reader, office.code, revision)
     if made is None or made.undone_by is not None:
         raise CannotUndo(part="", reason="changed")
-    return undo(office, made.parts, now)
+    return undo(office, made.parts, now, find_present(reader, office.code, made.parts))
 
 
 def apply_change(
@@ -181,6 +189,13 @@ def apply_change(
     if isinstance(change, SlipChange):
         changed = find_changes(before.slip, after.slip)
         return _save(step, EventType.SLIP_DESIGNED, {"changed": changed})
+    if isinstance(change, ServiceTold):
+        code = change.service
+        told = told_anew(before.service(code), after.service(code))
+        return _save(step, EventType.SERVICE_DESCRIBED, {"service": code, "told": told})
+    if isinstance(change, BesideChange):
+        put_beside(tx, office, change, by, now, undoes)
+        return tx.office(office)
     return _save(step, EventType.OFFICE_DESCRIBED, {"told": told_anew(before, after)})
 
 

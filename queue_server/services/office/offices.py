@@ -14,13 +14,13 @@ from queue_server.domain.office.hours import Opening
 from queue_server.domain.office.modes import ModePeriod, period_at
 from queue_server.domain.office.office import Office, Service
 from queue_server.services.door.admission import admit_who_fit
+from queue_server.services.setting_history import record_change
 from queue_server.services.shown import local_time
 from queue_server.store.office import modes as mode_store
 from queue_server.store.office import offices as office_store
 from queue_server.store.writer.transaction import Transaction
 
 from .description_views import LocationView, OnlineView, view_location, view_online
-from .history import record_change
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,11 @@ from queue_server.domain.events import EventType
 from queue_server.domain.office.office import Office
 from queue_server.domain.office.slip_design import SlipDesign, admit_design, find_changes
 from queue_server.protocol import messages
+from queue_server.services.setting_history import record_change
 from queue_server.store.office import offices as office_store
 from queue_server.store.office import slip_logos
 from queue_server.store.writer.reader import Reader
 from queue_server.store.writer.transaction import Transaction
-
-from .history import record_change
 
 
 @dataclass(frozen=True)

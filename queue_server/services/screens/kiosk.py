@@ -7,6 +7,8 @@ from functools import partial
 
 from sqlalchemy.engine import Connection
 
+from queue_server.domain.booking.quotas import is_walk_in_quota_used
+from queue_server.domain.errors import DayFull
 from queue_server.domain.office.admission import (
     admit_hours,
     admit_service,
@@ -20,6 +22,7 @@ from queue_server.domain.visit.office_day import OfficeDay
 from queue_server.protocol.messages import OfficeOffer, ServiceOffer, WaitRange
 from queue_server.services.shown import _local_or_none, hours_today, local_time
 from queue_server.services.triage.advising import guide_version
+from queue_server.store.visit import tickets as ticket_store
 
 from .day import read_day
 from .last_told_waits import ShownWaits
@@ -33,9 +36,17 @@ def view_offer(
     waits before.
     """
     day = read_day(connection, office, now)
+    given = {
+        each.letter: ticket_store.count_walk_ins(connection, office.code, day.date, each.letter)
+        for each in office.streams
+        if each.walk_in_quota is not None
+    }
     services = []
     for service in office.services:
         reason = refusal_of(partial(admit_service, office, service, urgent=False, at=now))
+        numbers = given.get(service.letter, 0)
+        if reason is None and is_walk_in_quota_used(office, service.letter, numbers):
+            reason = DayFull.code
         next_day = next_visit_day(office, service, urgent=False, now=now) if reason else None
         services.append(
             ServiceOffer(
@@ -80,6 +91,7 @@ def view_offer(
         outside_wait=_usual_wait(office, day, now, shown) if full else None,
         streams={each.letter: dict(each.name) for each in office.streams_here},
         guide=guide_version(office, now),
+        languages=office.languages,
     )
 
 

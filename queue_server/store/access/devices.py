@@ -194,3 +194,9 @@ def list_of_office(connection: Connection, office: str | None) -> list[Device]:
     if office is not None:
         statement = statement.where(devices.c.office == office)
     return [_device_from_row(row) for row in connection.execute(statement)]
+
+
+def name_devices(connection: Connection, office: str) -> dict[str, str]:
+    """What the devices of an office are called, by id."""
+    statement = sa.select(devices.c.id, devices.c.name).where(devices.c.office == office)
+    return {row.id: row.name for row in connection.execute(statement)}

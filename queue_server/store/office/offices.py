@@ -60,6 +60,7 @@ def _office_row(office: Office) -> dict[str, Any]:
         "rules": write_rules(office.rules),
         "location": write_location(office.location),
         "slip": write_design(office.slip),
+        "languages": list(office.languages),
     }
 
 
@@ -71,6 +72,8 @@ def _stream_rows(office: Office) -> Rows:
             "position": position,
             "name": dict(each.name),
             "remote": each.remote,
+            "slot_quota": each.slot_quota,
+            "walk_in_quota": each.walk_in_quota,
         }
         for position, each in enumerate(office.streams)
     ]

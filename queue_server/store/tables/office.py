@@ -20,6 +20,7 @@ offices = sa.Table(
     sa.Column("rules", sa.JSON, nullable=False),
     sa.Column("location", sa.JSON, nullable=False, server_default="{}"),
     sa.Column("slip", sa.JSON, nullable=False, server_default="{}"),
+    sa.Column("languages", sa.JSON, nullable=False, server_default='["id", "en"]'),
     sa.Column("revision", sa.Integer, nullable=False, server_default="1"),
     sa.CheckConstraint("people_limit IS NULL OR people_limit >= 0", name="people_limit"),
 )
@@ -51,6 +52,8 @@ streams = sa.Table(
     sa.Column("position", sa.Integer, nullable=False),
     sa.Column("name", sa.JSON, nullable=False),
     sa.Column("remote", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("slot_quota", sa.Integer),
+    sa.Column("walk_in_quota", sa.Integer),
     sa.CheckConstraint("length(letter) = 1", name="letter"),
 )
 

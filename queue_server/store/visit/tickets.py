@@ -130,6 +130,18 @@ def has_number(tx: Transaction, office: str, day: date, number: str) -> bool:
     return tx.read(statement, seeing=tickets).first() is not None
 
 
+def count_walk_ins(reader: Reader, office: str, day: date, letter: str) -> int:
+    """How many numbers a stream has given on an office-day to those without a booking."""
+    statement = sa.select(sa.func.count()).where(
+        tickets.c.office == office,
+        tickets.c.date == day,
+        tickets.c.letter == letter,
+        tickets.c.slot.is_(None),
+        tickets.c.number.is_not(None),
+    )
+    return int(ask(reader, statement, seeing=tickets).scalar_one())
+
+
 def get(tx: Transaction, id: str, office: str | None = None) -> Ticket:
     """`find` of a ticket that a command is to change: of a day that it has declared.
 

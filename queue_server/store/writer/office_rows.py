@@ -48,7 +48,7 @@ def load_office(connection: Connection, code: str) -> Office:
     if row is None:
         raise UnknownOffice(office=code)
     of_streams = tuple(
-        Stream(each.letter, each.name, each.remote)
+        Stream(each.letter, each.name, each.remote, each.slot_quota, each.walk_in_quota)
         for each in connection.execute(
             sa.select(streams).where(streams.c.office == code).order_by(streams.c.position)
         )
@@ -92,6 +92,7 @@ def load_office(connection: Connection, code: str) -> Office:
         modes=_load_modes(connection, code),
         location=read_location(row.location),
         slip=read_design(row.slip),
+        languages=tuple(row.languages),
         revision=row.revision,
         waits=load_model(connection, code),
     )

@@ -20,6 +20,7 @@ from .manage import (
     slip_design,
     stranded,
     stranded_list,
+    structure,
     triage_figures,
 )
 from .operations import api
@@ -62,6 +63,7 @@ __all__ = [
     "steps",
     "stranded",
     "stranded_list",
+    "structure",
     "tickets",
     "triage",
     "triage_figures",

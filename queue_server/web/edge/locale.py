@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import gettext as _gettext
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, time
@@ -20,10 +20,11 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, g, has_request_context, request
 
+from queue_server.domain.office.languages import KNOWN_LANGUAGES
 from queue_server.protocol.messages import WaitRange
 from queue_server.protocol.spoken_waits import speak_wait
 
-LANGUAGES = ("id", "en")
+LANGUAGES = KNOWN_LANGUAGES
 DEFAULT_LANGUAGE = "id"
 LANGUAGE_NAMES = {"id": "Bahasa Indonesia", "en": "English"}
 COOKIE = "lang"
@@ -87,22 +88,43 @@ def catalog(language: str) -> _gettext.NullTranslations:
     return _gettext.translation("queue_server", localedir=str(_CATALOGS), languages=[language])
 
 
-def choose_language(query: str | None, cookie: str | None, accept: list[str]) -> str:
+def choose_language(
+    query: str | None, cookie: str | None, accept: list[str], offered: Sequence[str] = LANGUAGES
+) -> str:
     """The language for one request: an explicit choice, then the remembered one, then the
-    browser's, then Indonesian.
+    browser's, then the first of those that are offered.
 
     `accept` lists the browser's language tags, best first, e.g. ["en-GB", "id"]. Old tags "in" mean
     Indonesian.
     """
     for wish in (query, cookie):
-        if wish in LANGUAGES:
+        if wish in offered:
             return str(wish)
     for tag in accept:
         primary = tag.split("-")[0].lower()
         primary = "id" if primary == "in" else primary
-        if primary in LANGUAGES:
+        if primary in offered:
             return primary
-    return DEFAULT_LANGUAGE
+    return offered[0]
+
+
+def offer_languages(offered: Sequence[str]) -> None:
+    """From here on the request at hand is answered in one of these languages: those of the office
+    that its page is about.
+    """
+    if tuple(offered) != offered_languages():
+        g.offered = tuple(offered)
+        g.pop("language", None)
+
+
+def offered_languages() -> tuple[str, ...]:
+    """The languages in which the request at hand can be answered."""
+    return tuple(g.get("offered", LANGUAGES)) if has_request_context() else LANGUAGES
+
+
+def offered_names() -> dict[str, str]:
+    """Those languages by what they call themselves."""
+    return {each: LANGUAGE_NAMES[each] for each in offered_languages()}
 
 
 def current_language() -> str:
@@ -114,7 +136,8 @@ def current_language() -> str:
         return DEFAULT_LANGUAGE
     if "language" not in g:
         accept = [tag for tag, _ in request.accept_languages]
-        g.language = choose_language(request.args.get("lang"), request.cookies.get(COOKIE), accept)
+        wished, remembered = request.args.get("lang"), request.cookies.get(COOKIE)
+        g.language = choose_language(wished, remembered, accept, offered_languages())
     return str(g.language)
 
 
@@ -263,6 +286,7 @@ def install(app: Flask, *, https: bool) -> None:
     env.globals["current_language"] = current_language
     env.globals["language_names"] = LANGUAGE_NAMES
     env.globals["language_url"] = language_url
+    env.globals["offered_names"] = offered_names
 
     @app.after_request
     def remember_language(response: Response) -> Response:

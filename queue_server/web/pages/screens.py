@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Response
+from flask import Response, url_for
 
 from queue_server.domain.errors import UnknownOffice
 from queue_server.protocol.messages import Board
@@ -59,3 +59,9 @@ def send_file(path: Path, is_present: bool) -> Response:
 def client_address() -> str:
     """Where the Socket.IO client is."""
     return assets.asset(CLIENT)
+
+
+def logo_address(office: str) -> str:
+    """Where the logo of an office is; empty without one. Raises `UnknownOffice`."""
+    logo = find_office(office).slip.logo
+    return url_for("public.logo", office_code=office, id=logo) if logo else ""

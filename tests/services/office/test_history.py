@@ -22,6 +22,7 @@ from queue_server.domain.office.changes import (
     LimitChange,
     ModeDecision,
     RulesChange,
+    ServiceTold,
     SlipChange,
 )
 from queue_server.domain.office.descriptions import description_of
@@ -53,7 +54,6 @@ from queue_server.services import upkeep
 from queue_server.services.booking import booking
 from queue_server.services.counter.staffing import close_counter, open_counter
 from queue_server.services.office.changes import apply_change, plan_undo, preview_change
-from queue_server.services.office.descriptions import describe_service
 from queue_server.services.office.offices import add_office
 from queue_server.services.places.ticket_ids import draw
 from queue_server.store.office import history as history_store
@@ -222,14 +222,7 @@ def test_a_description_and_a_mode_stand_in_the_history_too(
     database: Database, office: Office
 ) -> None:
     told = replace(description_of(office.services[0]), summary={"id": "Lain"})
-    days = [(office.code, TODAY)]
-    database.write(
-        days,
-        partial(
-            describe_service, office=office.code, service="REK", told=told, by="ani", now=at(9)
-        ),
-    )
-    office = database.find_office(office.code)
+    office = change(database, office, ServiceTold("REK", told))
     period = ModePeriod("m", ServiceMode.URGENT_ONLY, at(8), at(9), "ani")
     office = change(database, office, ModeDecision(period))
     mode, description = history(database, office)

@@ -107,6 +107,7 @@ OPEN_TO_ALL = {
         for name in (
             "home",
             "office_page",
+            "logo",
             "service_page",
             "find_ticket",
             "lost_code",
@@ -359,6 +360,10 @@ ROLES: dict[str, set[str]] = {
     },
     **{f"api.{name}": MANAGERS for name in ("set_rules", "show_all_rules", "list_stranded")},
     **{f"api.{name}": MANAGERS for name in ("list_anomalies", "void_bookings")},
+    **{
+        f"api.{name}": MANAGERS
+        for name in ("show_structure", "set_structure", "list_setting_changes")
+    },
     **{
         f"api.{name}": MANAGERS
         for name in ("list_displays", "show_display", "set_display_settings")

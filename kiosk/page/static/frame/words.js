@@ -4,8 +4,24 @@ import { byId } from "./page.js";
 const words = JSON.parse(byId("words").textContent);
 const DEFAULT_LANGUAGE = "id";
 let current = DEFAULT_LANGUAGE;
+let offered = Object.keys(words);
 
 export const language = () => current;
+
+/** The language in which each visitor is met. */
+export const firstLanguage = () => offered[0];
+
+/** From now on the office offers these languages. True if they are others than before. */
+export function offerLanguages(codes) {
+  const known = (codes ?? []).filter((code) => code in words);
+  if (known.length === 0 || known.join() === offered.join()) return false;
+  offered = known;
+  const first = document.querySelector("[data-language]").parentElement;
+  for (const code of offered) first.append(first.querySelector(`[data-language="${code}"]`));
+  for (const button of document.querySelectorAll("[data-language]"))
+    button.hidden = offered.length < 2 || !offered.includes(button.dataset.language);
+  return true;
+}
 
 export function word(key, values = {}) {
   return words[current][key].replace(/\{(\w+)\}/g, (whole, name) =>
@@ -22,8 +38,8 @@ export function pick(texts) {
   return texts[current] || texts[DEFAULT_LANGUAGE] || Object.values(texts)[0] || "";
 }
 
-export function speak(chosen = DEFAULT_LANGUAGE) {
-  current = chosen in words ? chosen : DEFAULT_LANGUAGE;
+export function speak(chosen = firstLanguage()) {
+  current = offered.includes(chosen) ? chosen : firstLanguage();
   document.documentElement.lang = current;
   document.title = word("title");
   for (const element of document.querySelectorAll("[data-word]"))

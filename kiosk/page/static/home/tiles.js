@@ -20,7 +20,7 @@ export function whyClosed(offer, service) {
   if (!offer.open) return offer.reason === "paused" ? "closed_paused" : "closed_office";
   if (service.open) return null;
   if (service.reason === "mode" && service.urgent_open) return "closed_urgent";
-  const known = ["mode", "hours"].includes(service.reason);
+  const known = ["mode", "hours", "day_full"].includes(service.reason);
   return known ? `closed_${service.reason}` : "closed_other";
 }
 

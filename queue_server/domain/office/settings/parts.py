@@ -45,6 +45,7 @@ def write_parts(office: Office) -> Parts:
         "address": office.address,
         "phone": office.phone,
         "zone": office.zone,
+        "languages": list(office.languages),
         "limit": office.people_limit,
         **{f"location/{name}": value for name, value in write_location(office.location).items()},
         **{f"slip/{name}": value for name, value in slip.items()},
@@ -119,7 +120,12 @@ def _write_mode(period: ModePeriod) -> dict[str, Any]:
 
 
 def _write_stream(stream: Stream) -> dict[str, Any]:
-    return {"name": dict(stream.name), "remote": stream.remote}
+    return {
+        "name": dict(stream.name),
+        "remote": stream.remote,
+        "slot_quota": stream.slot_quota,
+        "walk_in_quota": stream.walk_in_quota,
+    }
 
 
 def _write_counter(counter: Counter) -> dict[str, Any]:
@@ -179,7 +185,8 @@ def read_day(written: Parts) -> DayHours:
 
 def read_stream(letter: str, written: Parts) -> Stream:
     """The stream that a part says."""
-    return Stream(letter, written["name"], written["remote"])
+    quotas = (written.get(each) for each in ("slot_quota", "walk_in_quota"))
+    return Stream(letter, written["name"], written["remote"], *quotas)
 
 
 def read_counter(id: str, written: Parts) -> Counter:

@@ -4,12 +4,13 @@ same path as every change.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 
 from queue_server.domain.errors import CannotUndo
 from queue_server.domain.office.changes import (
+    BesideChange,
     Change,
     DetailsChange,
     HoursChange,
@@ -23,6 +24,7 @@ from queue_server.domain.office.location import read_location, write_location
 from queue_server.domain.office.office import Office
 from queue_server.domain.office.rules import CallPolicy
 
+from .beside import ROOM
 from .parts import (
     Difference,
     Parts,
@@ -45,47 +47,64 @@ _LIMIT = {
 }
 
 
-def undo(office: Office, made: Difference, now: datetime) -> Change:
+_PUT_BACK_TOGETHER = {
+    **dict.fromkeys(("week", "season", "day"), "hours"),
+    **dict.fromkeys(("stream", "service", "counter", "order"), "structure"),
+    **dict.fromkeys(("slip", "mode", "rules"), ""),
+    **{each: f"beside {each}" for each in ("message", "display", "device")},
+    **dict.fromkeys(ROOM, "beside room"),
+}
+
+
+def find_hindrance(made: Difference) -> str | None:
+    """Why a change can never be taken back, whatever came after it: "over" (a decision that was
+    ended, and cannot be made good for the time between), "picture" (the old one is not kept),
+    "several" (parts that are not changed in one step, as by a file of the whole office); None if it
+    can.
+    """
+    if len({_group_of(path) for path in made}) > 1:
+        return "several"
+    if any(path.startswith("mode/") and was is not None for path, (was, _) in made.items()):
+        return "over"
+    return "picture" if "slip/logo" in made else None
+
+
+def _group_of(path: str) -> str:
+    if path in _LIMIT:
+        return "limit"
+    kind = path.partition("/")[0]
+    return _PUT_BACK_TOGETHER.get(kind, "details") or kind
+
+
+def undo(office: Office, made: Difference, now: datetime, beside: Parts | None = None) -> Change:
     """The change that takes back another one, of which `made` says what each part was and became.
+    `beside` are the present values of those parts that are kept beside the office.
 
     Raises `CannotUndo` where a part is no longer as that change has left it, or cannot be put back.
     What it makes of the office may be refused as any change is.
     """
-    present = write_parts(office)
+    present = {**write_parts(office), **(beside or {})}
     for path, (_, became) in made.items():
         if find_part(present, path) != became:
             raise CannotUndo(part=path, reason="changed")
+    hindrance = find_hindrance(made)
+    if hindrance is not None:
+        raise CannotUndo(part=next(iter(made)), reason=hindrance)
     old = {path: was for path, (was, _) in made.items()}
-    kinds = {path.partition("/")[0] for path in made}
-    if "mode" in kinds:
-        return _end_mode(made, now)
-    if kinds & {"week", "season", "day"}:
-        return _put_hours(office, old)
-    if kinds & {"stream", "service", "counter", "order"}:
-        return _put_structure(office, old)
-    if "slip" in kinds:
-        return _put_slip(office, old)
-    if _LIMIT & made.keys():
-        return _put_limit(office, old)
-    if "rules" in kinds:
+    group = next((_group_of(path) for path in made), "details")
+    if group.startswith("beside "):
+        return BesideChange(old)
+    if group == "mode":
+        return ModeEnd(next(iter(made)).removeprefix("mode/"), now)
+    if group == "rules":
         return RulesChange({path.removeprefix("rules/"): _rule(path, v) for path, v in old.items()})
-    return _put_details(office, old)
+    return _PUT_BACK[group](office, old)
 
 
 def _rule(path: str, value: Any) -> Any:
     if path == "rules/calling.policy":
         return CallPolicy(value)
     return tuple(value) if isinstance(value, list) else value
-
-
-def _end_mode(made: Difference, now: datetime) -> Change:
-    """A decision is ended; one that was ended has to be taken anew, since what it was not meanwhile
-    cannot be made good.
-    """
-    [(path, (was, _))] = made.items()
-    if was is not None:
-        raise CannotUndo(part=path, reason="over")
-    return ModeEnd(path.removeprefix("mode/"), now)
 
 
 def _put_hours(office: Office, old: Parts) -> Change:
@@ -128,14 +147,13 @@ def _put_details(office: Office, old: Parts) -> Change:
     description = OfficeDescription(
         old.get("address", told.address), old.get("phone", told.phone), read_location(location)
     )
+    languages = tuple(old["languages"]) if "languages" in old else None
     return DetailsChange(
-        old.get("name"), old.get("zone"), None if description == told else description
+        old.get("name"), old.get("zone"), None if description == told else description, languages
     )
 
 
 def _put_slip(office: Office, old: Parts) -> Change:
-    if "slip/logo" in old:
-        raise CannotUndo(part="slip/logo", reason="picture")
     return SlipChange(
         old.get("slip/header", office.slip.header), old.get("slip/footer", office.slip.footer)
     )
@@ -176,3 +194,12 @@ def _put(
         else:
             wanted[id] = value
     return tuple(read(id, each) for id, each in wanted.items()) if mine else None
+
+
+_PUT_BACK: Mapping[str, Callable[[Office, Parts], Change]] = {
+    "hours": _put_hours,
+    "structure": _put_structure,
+    "slip": _put_slip,
+    "limit": _put_limit,
+    "details": _put_details,
+}

@@ -36,14 +36,19 @@ class Catalogue:
 def write_stream(stream: Stream) -> dict[str, Any]:
     """A stream as plain values."""
     plain = {"letter": stream.letter, "name": dict(stream.name)}
-    return {**plain, "remote": True} if stream.remote else plain
+    quotas = {"slot_quota": stream.slot_quota, "walk_in_quota": stream.walk_in_quota}
+    given = {name: value for name, value in quotas.items() if value is not None}
+    return {**plain, **({"remote": True} if stream.remote else {}), **given}
 
 
 def read_stream(value: Plain) -> Stream:
     """The stream that plain values describe. Raises `BadInput`."""
-    given = value.fields(("letter", "name"), ("remote",))
+    given = value.fields(("letter", "name"), ("remote", "slot_quota", "walk_in_quota"))
     remote = given["remote"].flag() if "remote" in given else False
-    return Stream(given["letter"].text(), given["name"].words(), remote)
+    quotas = (
+        given[name].whole() if name in given else None for name in ("slot_quota", "walk_in_quota")
+    )
+    return Stream(given["letter"].text(), given["name"].words(), remote, *quotas)
 
 
 def write_service(service: Service) -> dict[str, Any]:

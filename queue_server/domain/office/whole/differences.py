@@ -36,7 +36,7 @@ class Difference:
     new: object = None
 
 
-PLAIN = ("name", "address", "phone", "zone", "people_limit")
+PLAIN = ("name", "address", "phone", "zone", "languages", "people_limit")
 _KEYS = {"streams": "letter", "services": "code", "counters": "id"}
 
 

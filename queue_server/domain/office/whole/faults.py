@@ -20,10 +20,12 @@ from queue_server.domain.office.descriptions import (
     office_description_of,
 )
 from queue_server.domain.office.hours import admit_openings, admit_seasons, admit_stretches
+from queue_server.domain.office.languages import admit_languages
 from queue_server.domain.office.office import Counter, Office, Service, Stream, Words
 from queue_server.domain.office.rule_ranges import EDITABLE
 from queue_server.domain.office.rule_ranges import find_faults as find_rule_faults
 from queue_server.domain.office.rules import CallPolicy, value_of
+from queue_server.domain.office.settings.structure import admit_quotas
 from queue_server.domain.office.slip_design import admit_design
 
 NAME_MAX, COUNTER_NAME_MAX, MINUTES_MAX = 80, 20, 480
@@ -85,6 +87,7 @@ def find_service_faults(streams: Sequence[Stream], services: Sequence[Service]) 
     ]
     for index, stream in enumerate(streams):
         faults += _word_faults(f"streams[{index}].name", stream.name, NAME_MAX, required=True)
+        faults += _caught(f"streams[{index}]", partial(admit_quotas, stream))
     codes = [each.code for each in services]
     faults += [
         *_format_faults("services", "code", codes, _SERVICE_CODE),
@@ -120,6 +123,7 @@ def _find_basic_faults(office: Office) -> Iterator[BadInput]:
     yield from _line_faults("phone", [office.phone])
     if not is_zone(office.zone):
         yield BadInput(field="zone", reason="unknown", value=office.zone)
+    yield from _caught("", lambda: admit_languages(office.languages))
     limit = office.people_limit
     if limit is not None and not 1 <= limit <= MOST_PEOPLE:
         yield BadInput(field="people_limit", reason="range", low=1, high=MOST_PEOPLE)

@@ -12,6 +12,7 @@ from datetime import date, time
 from typing import Any
 
 from queue_server.domain.office.hours import DayHours, Hours, Opening, Season, Source
+from queue_server.domain.office.languages import KNOWN_LANGUAGES
 from queue_server.domain.office.location import Coordinates, Location, WheelchairAccess
 from queue_server.domain.office.office import Counter, Office, Stream
 from queue_server.domain.office.remote import letters_served
@@ -70,6 +71,7 @@ def write_file(office: Office, room: Mapping[str, Any]) -> dict[str, Any]:
         "address": office.address,
         "phone": office.phone,
         "zone": office.zone,
+        "languages": list(office.languages),
         "people_limit": office.people_limit,
         "location": _write_location(office.location),
         "hours": _write_hours(office.hours),
@@ -92,8 +94,8 @@ def read_file(values: object) -> OfficeFile:
         .fields(
             ("antrean", "version", "code", "name"),
             (
-                *("address", "phone", "zone", "people_limit", "location", "hours", "streams"),
-                *("services", "counters", "slip", "rules", "room"),
+                *("address", "phone", "zone", "languages", "people_limit", "location", "hours"),
+                *("streams", "services", "counters", "slip", "rules", "room"),
             ),
         )
     )
@@ -115,6 +117,9 @@ def read_file(values: object) -> OfficeFile:
         hours=_read_hours(given["hours"]) if "hours" in given else Hours(),
         location=_read_location(given["location"]) if "location" in given else Location(),
         slip=_read_slip(given["slip"]) if "slip" in given else SlipDesign(),
+        languages=given["languages"].items(lambda each: each.text())
+        if "languages" in given
+        else KNOWN_LANGUAGES,
     )
     room = given.get("room")
     return OfficeFile(office, {} if room is None else {**_admit_object(room)})

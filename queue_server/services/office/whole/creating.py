@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 from queue_server.domain.errors import Changed, CounterIdTaken, OfficeCodeTaken
 from queue_server.domain.events import Event, EventType
 from queue_server.domain.office.office import Office
+from queue_server.domain.office.settings.beside import differ
 from queue_server.domain.office.whole.differences import (
     Difference,
     Kind,
@@ -21,8 +22,9 @@ from queue_server.domain.office.whole.faults import admit_office
 from queue_server.domain.office.whole.file import keep_standing
 from queue_server.domain.room.capacity import Room, admit_limit, admit_room
 from queue_server.services.door.admission import admit_who_fit
-from queue_server.services.office.history import record_change
+from queue_server.services.office.rooms import write_room
 from queue_server.services.places.replanning import DayChange, preview
+from queue_server.services.setting_history import record_change
 from queue_server.store.office import offices as office_store
 from queue_server.store.office import whole as whole_store
 from queue_server.store.room import zones as zone_store
@@ -99,7 +101,8 @@ def replace_office(
     whole_store.replace(tx, before, after)
     zone_store.replace(tx, after.code, room)
     facts = {**_tell(differences, room != known_room), "by": by}
-    record_change(tx, before, EventType.OFFICE_CHANGED, facts, now)
+    beside = differ(write_room(known_room), write_room(room))
+    record_change(tx, before, EventType.OFFICE_CHANGED, facts, now, beside=beside)
     admit_who_fit(tx, after.code, before.date_at(now), now)
     return tx.office(after.code)
 

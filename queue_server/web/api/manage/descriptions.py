@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from flask import Response
 
 from queue_server.domain import errors
+from queue_server.domain.office.changes import DetailsChange, ServiceTold
 from queue_server.domain.office.descriptions import (
     OfficeDescription,
     ServiceDescription,
@@ -17,7 +18,7 @@ from queue_server.domain.office.location import Coordinates, Location, Wheelchai
 from queue_server.domain.office.office import OnlineWay, ServiceChannel
 from queue_server.services import upkeep
 from queue_server.services.office import offices
-from queue_server.services.office.descriptions import describe_office, describe_service
+from queue_server.services.office.changes import apply_change
 from queue_server.services.office.offices import OfficeView, ServiceView
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.api.operations import operation
@@ -46,7 +47,8 @@ def set_service_description(office: str, service: str, body: DescribeServiceBody
 
     def describe(tx: Transaction) -> ServiceView:
         told = _read_service(body, description_of(tx.office(office).service(service)))
-        after = describe_service(tx, office, service, told, who.id, moment, body.revision)
+        change = ServiceTold(service, told)
+        after = apply_change(tx, office, change, who.id, moment, body.revision)
         return offices.view_service(after, after.service(service), moment)
 
     return _perform(office, describe)
@@ -82,7 +84,8 @@ def set_office_description(office: str, body: DescribeOfficeBody) -> Response:
 
     def describe(tx: Transaction) -> OfficeView:
         told = _read_office(body, office_description_of(tx.office(office)))
-        after = describe_office(tx, office, told, who.id, moment, body.revision)
+        change = DetailsChange(told=told)
+        after = apply_change(tx, office, change, who.id, moment, body.revision)
         return offices.view_office(after, moment)
 
     return _perform(office, describe)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from flask import Response
 
@@ -78,19 +80,24 @@ class ChangePreview:
 
 
 def answer_change(
-    office: str, change: Change, *, dry_run: bool, revision: int | None
+    office: str,
+    change: Change,
+    *,
+    dry_run: bool,
+    revision: int | None,
+    view: Callable[[Office], object] | None = None,
 ) -> Response | ChangePreview:
-    """The dry run of a change, or the office after it."""
+    """The dry run of a change, or the office after it, in the `view` given or as the public sees
+    it.
+    """
     who, moment = admit_office(office), now()
-    the_office = find_office(office)
+    the_office, show = find_office(office), view or partial(offices.view_office, now=moment)
     if dry_run:
         read_key()  # one that cannot be is refused here as well
         return _preview(office, change, moment)
     response = perform(
         [today_at(the_office)],
-        lambda tx: offices.view_office(
-            apply_change(tx, office, change, who.id, moment, revision), moment
-        ),
+        lambda tx: show(apply_change(tx, office, change, who.id, moment, revision)),
     )
     upkeep.plan_office(context().database, office, moment)
     return response

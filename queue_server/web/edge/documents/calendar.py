@@ -12,13 +12,14 @@ from zoneinfo import ZoneInfo
 
 from queue_server.domain.booking.steps import visit_ends_at
 from queue_server.domain.messages.message import MessageKind
+from queue_server.domain.office.languages import choose_offered
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.numbering import group_code
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
 from queue_server.services.shown import service_of, ticket_url
 from queue_server.web.edge.locale import gettext, in_language, speaking
-from queue_server.web.edge.words.messages.letters import Attachment, Letter, tongue_of
+from queue_server.web.edge.words.messages.letters import Attachment, Letter
 from queue_server.web.edge.words.remote import kind_words
 
 from .visit_words import bring_lines, coming_words, free_words, people_words
@@ -66,7 +67,7 @@ def attach_calendar(
     """A letter with the calendar file of its visit, where the calendar would be wrong without."""
     if kind not in IN_MAIL or ticket.slot is None:
         return letter
-    language = tongue_of(ticket)
+    language = choose_offered(office.languages, ticket.language)
     with speaking(language):
         url = ticket_url(public_url, ticket.code)
         content = calendar_file(office, ticket, url, urgency, language, now)

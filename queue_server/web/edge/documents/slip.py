@@ -11,15 +11,19 @@ from queue_server.domain.visit.numbering import group_code
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import LIVE_STATES, State
 from queue_server.services.shown import service_of
+from queue_server.store.office import slip_logos
 from queue_server.web.edge.context import context
 from queue_server.web.edge.locale import format_moment, gettext, in_language
 from queue_server.web.edge.words.tickets import state_words
 
 from .slip_drawing import draw_slip
-from .slip_layout import Banner, Block, Code, Kind, Rule, Words
+from .slip_layout import Banner, Block, Code, Kind, Logo, Rule, Words
 from .visit_words import bring_lines, door_words, free_words, people_words, when_words
 
 _JOB = f"{draw_slip.__module__}:{draw_slip.__name__}"
+_LOGO_POINTS = 0.4
+"""Of each dot: the widest logo takes less than half of the page."""
+
 _Quiet = partial(Words, size=10, gap=4)
 
 
@@ -58,8 +62,21 @@ def make_slip(
     return page
 
 
+def _logo(office: Office) -> list[Block]:
+    """The office's logo, so small that it leaves room for the words."""
+    if not office.slip.logo:
+        return []
+    with context().database.read() as connection:
+        picture = slip_logos.find(connection, office.code)
+    if picture is None:
+        return []
+    width, height = (int.from_bytes(picture[at : at + 4]) for at in (16, 20))  # a PNG's head
+    return [Logo(picture, width * _LOGO_POINTS, height * _LOGO_POINTS)]
+
+
 def _head(office: Office, ticket: Ticket, language: str) -> list[Block]:
     return [
+        *_logo(office),
         Words(office.name, 15, bold=True, gap=3),
         *([_Quiet(office.address, gap=8)] if office.address and not ticket.kind.is_remote else []),
         Rule(),

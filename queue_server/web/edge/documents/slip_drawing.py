@@ -10,7 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .slip_layout import HEIGHT, WIDTH, Block, Box, Glyphs, Kind, Mark, Square, lay_out
+from .slip_layout import HEIGHT, WIDTH, Block, Box, Glyphs, Kind, Mark, Picture, Square, lay_out
 
 if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont
@@ -30,6 +30,7 @@ def draw_slip(
 
 
 def _draw_pdf(marks: Sequence[Mark], title: str, url: str, language: str) -> bytes:
+    from reportlab.lib.utils import ImageReader
     from reportlab.pdfgen.canvas import Canvas
 
     buffer = BytesIO()
@@ -60,6 +61,8 @@ def _draw_pdf(marks: Sequence[Mark], title: str, url: str, language: str) -> byt
                             step,
                         )
                 page.drawPath(path, stroke=0, fill=1)
+            case Picture(x, y, width, height, picture):
+                page.drawImage(ImageReader(BytesIO(picture)), x, HEIGHT - y - height, width, height)
     page.showPage()
     page.save()
     return buffer.getvalue()
@@ -103,6 +106,10 @@ def _draw_png(marks: Sequence[Mark], url: str) -> bytes:
                             ),
                             fill=0,
                         )
+            case Picture(x, y, width, height, picture):
+                with Image.open(BytesIO(picture), formats=("PNG",)) as logo:
+                    dots = max(1, to_pixels(width)), max(1, to_pixels(height))
+                    image.paste(logo.convert("L").resize(dots), (to_pixels(x), to_pixels(y)))
     out = BytesIO()
     image.quantize(16).save(out, "PNG", optimize=True)
     return out.getvalue()

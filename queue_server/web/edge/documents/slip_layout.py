@@ -63,7 +63,17 @@ class Code:
     gap: float = 8
 
 
-Block: TypeAlias = Words | Banner | Rule | Code
+@dataclass(frozen=True)
+class Logo:
+    """A picture as a PNG, in the middle; its size in points at most."""
+
+    picture: bytes
+    width: float
+    height: float
+    gap: float = 8
+
+
+Block: TypeAlias = Words | Banner | Rule | Code | Logo
 
 
 @dataclass(frozen=True)
@@ -98,7 +108,18 @@ class Square:
     size: float
 
 
-Mark: TypeAlias = Glyphs | Box | Square
+@dataclass(frozen=True)
+class Picture:
+    """A PNG with its upper left corner at (x, y)."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    picture: bytes
+
+
+Mark: TypeAlias = Glyphs | Box | Square | Picture
 
 
 def lay_out(blocks: Sequence[Block], foot: Sequence[Block], measure: Measure) -> list[Mark]:
@@ -143,6 +164,10 @@ def _place(
                 size = QR_SIZE * max(scale, 0.7)
                 marks.append(Square((WIDTH - size) / 2, top, size))
                 top += size
+            case Logo(picture, width, height):
+                width, height = width * scale, height * scale
+                marks.append(Picture((WIDTH - width) / 2, top, width, height, picture))
+                top += height
         top += block.gap * scale
     return marks, top
 

@@ -55,9 +55,9 @@ def _office_pages() -> tuple[ManagersPage, ...]:
         ManagersPage(
             "settings.details",
             "paper",
-            _("Name and time zone"),
-            _("What the office is called, and in which time zone its clocks are."),
-            ("WIB WITA WIT", "jam", "clock"),
+            _("Name, time zone and languages"),
+            _("What the office is called, in which time zone its clocks are, which languages."),
+            ("WIB WITA WIT", "jam", "clock", "bahasa", "language"),
         ),
         ManagersPage(
             "descriptions.place",

@@ -12,6 +12,7 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.visit.numbering import parse_code
 from queue_server.services.booking.availability import minute_of
 from queue_server.store.booking import takings as taking_store
+from queue_server.store.visit import tickets as ticket_store
 from queue_server.web.edge.context import context, find_office, list_offices, now
 from queue_server.web.edge.strangers.persons import visitor_of
 from queue_server.web.edge.ticket_views import find_with_view
@@ -44,6 +45,12 @@ def ticket_version(code: str) -> tuple[object, ...] | None:
         return None
     asked_at = (context().database.commits, this_second())
     return context().tickets.get(code, asked_at, lambda: _look_at(code))
+
+
+def ticket_office(code: str) -> str:
+    """The code of the office of a ticket. Raises `UnknownCode`."""
+    with context().database.read() as connection:
+        return ticket_store.find_by_code(connection, parse_code(code)).office
 
 
 def _look_at(code: str) -> tuple[object, ...]:

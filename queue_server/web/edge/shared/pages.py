@@ -21,7 +21,7 @@ from flask.typing import ResponseReturnValue
 from queue_server.web.edge.access.principals import SESSION_COOKIE, is_near
 from queue_server.web.edge.compression import PAGE_BYTES_MIN, PAGE_LEVEL, pack, send_page
 from queue_server.web.edge.context import context, now
-from queue_server.web.edge.locale import current_language
+from queue_server.web.edge.locale import current_language, offered_languages
 
 from .own_parts import Parts, begin_for_everybody, join, split
 
@@ -97,9 +97,9 @@ def _is_for_all(known: frozenset[str]) -> bool:
 
 def _make(view: View, parameters: dict[str, Any]) -> SharedPage:
     """The page for nobody in particular. Raises `_NotShared`."""
-    moment, language = now(), current_language()
+    moment, language, offered = now(), current_language(), offered_languages()
     with current_app.request_context(_environ_of_nobody(near=is_near())):
-        g.now, g.language = moment, language
+        g.now, g.language, g.offered = moment, language, offered
         marks = begin_for_everybody()
         text, headers = _read(view(**parameters))
     parts = split(text, marks)

@@ -18,6 +18,7 @@ def told_words(names: Iterable[str]) -> str:
         "search_words": _("search words"),
         "name": _("name"),
         "zone": _("time zone"),
+        "languages": _("languages"),
         "address": _("address"),
         "phone": _("phone"),
         "location": _("map, access and parking"),

@@ -99,6 +99,7 @@ def part_words(part: str) -> str:
         "address": _("Address"),
         "phone": _("Phone"),
         "zone": _("Time zone"),
+        "languages": _("Languages for visitors"),
         "people_limit": _("Limit of people inside"),
         "location": _("Way there"),
         "slip": _("Printed slip"),

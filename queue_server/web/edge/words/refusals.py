@@ -146,7 +146,9 @@ def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
         "superseded": _("The kiosk has printed another number in place of this one."),
         "unknown_lease": _("This kiosk has no such numbers."),
         "unknown_conflict": _("There is no such report."),
-        "day_full": _("All places of today are taken. Please book another day."),
+        "day_full": _("All numbers of this queue for today are given out. Please book another day.")
+        if "quota" in facts
+        else _("All places of today are taken. Please book another day."),
         "slot_passed": _("This time has already begun. Please choose a later time."),
         "slot_too_far": _("This time is not open for booking yet. Please choose an earlier day."),
         "wrong_state": _(

@@ -13,7 +13,14 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from queue_server.domain.errors import BadInput, CannotUndo, Changed, StillInUse, UnknownService
+from queue_server.domain.errors import (
+    BadInput,
+    CannotUndo,
+    Changed,
+    StillInUse,
+    UnknownDevice,
+    UnknownService,
+)
 from queue_server.domain.messages.message import MessageChannel, MessageKind
 from queue_server.domain.messages.owed import choose_channel
 from queue_server.domain.office.changes import Change
@@ -25,6 +32,7 @@ from queue_server.domain.visit.ticket import Channel, Ticket
 from queue_server.services import upkeep
 from queue_server.services.office.changes import Preview, apply_change, preview_change
 from queue_server.services.shown import service_of
+from queue_server.store.access.devices import name_devices
 from queue_server.store.booking.stranded import list_visitors
 from queue_server.store.messages.wording import find_own
 from queue_server.store.office.in_use import find_in_use
@@ -49,7 +57,7 @@ MOST_FIELDS, LONGEST_FIELD = 500, 600
 NAMES_SHOWN = 100
 """Bookings that a review lists by name; it says how many more there are."""
 
-_OWN_FIELDS = {"csrf_token", "step", "revision", "mark", KEY_FIELD, "lang"}
+_OWN_FIELDS = {"csrf_token", "step", "revision", "mark", "seen", KEY_FIELD, "lang"}
 Read = Callable[[Office, Typed], tuple[Change | None, Errors]]
 Show = Callable[[Office, Typed, Errors], str]
 
@@ -57,7 +65,9 @@ Show = Callable[[Office, Typed, Errors], str]
 @dataclass(frozen=True)
 class Page:
     """One kind of change: its name in addresses and marks, its title, how its form is read and
-    shown, where it leads afterwards. `undoes` is the revision of the change that it takes back.
+    shown, where it leads afterwards. `undoes` is the revision of the change that it takes back,
+    `say` tells what is wrong where the fields of the form know it better, and of each field at most
+    `longest` characters are read.
     """
 
     name: str
@@ -67,6 +77,8 @@ class Page:
     action_url: str
     done_url: str
     undoes: int | None = None
+    say: Callable[[BadInput], Errors] | None = None
+    longest: int = LONGEST_FIELD
 
 
 @dataclass(frozen=True)
@@ -98,7 +110,9 @@ def read_typed(longest: int = LONGEST_FIELD) -> Typed:
     `longest` characters are read.
     """
     fields = {
-        name: value[:longest] for name, value in request.form.items() if name not in _OWN_FIELDS
+        name: value[:longest].replace("\r\n", "\n")
+        for name, value in request.form.items()
+        if name not in _OWN_FIELDS
     }
     return dict(list(fields.items())[:MOST_FIELDS])
 
@@ -107,7 +121,7 @@ def answer_change(office: Office, who: Principal, page: Page) -> ResponseReturnV
     """Answer a form of a change: back to it with what is wrong, the dry run, or the change itself
     once the dry run was seen.
     """
-    typed, step = read_typed(), request.form.get("step") or _step_of_language()
+    typed, step = read_typed(page.longest), request.form.get("step") or _step_of_language()
     if step == "edit":
         return page.show(office, typed, {})
     revision = _seen_revision(office, page, typed) if step == "apply" else None
@@ -121,11 +135,14 @@ def answer_change(office: Office, who: Principal, page: Page) -> ResponseReturnV
         if change is None:
             return page.show(office, typed, errors), 422
         if revision is None:
-            return _review(office.code, page, typed, change)
+            warning = _changed_meanwhile() if _was_overtaken(office) else None
+            review = _review(office.code, page, typed, change, warning)
+            return (review, 409) if warning else review
         return _apply(office, who, page, typed, change, revision)
     except BadInput as refused:
-        return page.show(office, typed, _refused_errors(refused)), 422
-    except UnknownService as refused:
+        say = page.say or _refused_errors
+        return page.show(office, typed, say(refused)), 422
+    except (UnknownDevice, UnknownService) as refused:
         return page.show(
             office, typed, {"service": refusal_words(refused.code, refused.facts)}
         ), 422
@@ -185,13 +202,21 @@ def _apply(
     try:
         run_once("change", who.id, asked, [today_at(office)], command)
     except Changed:
-        changed = _(
-            "Somebody else has changed this office's settings meanwhile. This is what your change "
-            "would do now."
-        )
-        return _review(office.code, page, typed, change, changed), 409
+        return _review(office.code, page, typed, change, _changed_meanwhile()), 409
     upkeep.plan_office(context().database, office.code, moment)
     return redirect(page.done_url, 303)
+
+
+def _was_overtaken(office: Office) -> bool:
+    """Whether somebody has changed the office since the form at hand was shown."""
+    return request.form.get("seen", str(office.revision)) != str(office.revision)
+
+
+def _changed_meanwhile() -> str:
+    return _(
+        "Somebody else has changed this office's settings meanwhile. This is what your change "
+        "would do now."
+    )
 
 
 def _review(code: str, page: Page, typed: Typed, change: Change, warning: str | None = None) -> str:
@@ -201,7 +226,8 @@ def _review(code: str, page: Page, typed: Typed, change: Change, warning: str | 
         stranded = preview.stranded
         visitors = list_visitors(connection, code, [each.id for each in stranded])
         visits = find_in_use(connection, office, office.date_at(now())).visits
-    changed = compare(office, preview.office)
+        devices = name_devices(connection, code)
+    changed = {**compare(office, preview.office), **preview.beside}
     above_room = (
         None
         if preview.room_limit is None
@@ -230,7 +256,7 @@ def _review(code: str, page: Page, typed: Typed, change: Change, warning: str | 
         counts=counts,
         letters=_letters(preview.office, stranded),
         same=not changed,
-        parts=list_parts(changed, preview.office),
+        parts=list_parts(changed, preview.office, devices),
         here=sum(each.here for each in visits),
         booked=sum(each.booked for each in visits),
         above_room=above_room,

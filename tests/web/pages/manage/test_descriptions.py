@@ -11,7 +11,7 @@ from queue_server.domain.events import EventType
 from queue_server.domain.office.location import Coordinates, WheelchairAccess
 from queue_server.domain.office.office import ServiceChannel
 from queue_server.store.visit import events as event_store
-from tests.web.pages.manage.changing import change_form, office_of
+from tests.web.pages.manage.changing import apply, change_form, office_of, review
 from tests.web.site import Site, links_of
 
 SERVICE, PLACE = "/manage/service?service=REK", "/manage/place"
@@ -48,8 +48,9 @@ def told(site: Site) -> list[dict[str, object]]:
 def test_a_service_gets_its_way_online_and_is_found_by_new_words(
     site: Site, manager: FlaskClient, language: str, step: str, button: str
 ) -> None:
-    form = change_form(manager.get(SERVICE), ACTION)
-    saved = site.send(manager, form, **ONLINE)
+    shown = review(site, manager, SERVICE, **ONLINE)
+    assert "https://contoh.example/rekam" in shown.text and told(site) == []
+    saved = apply(site, manager, shown, ACTION)
     assert saved.status_code == 303
     assert "The change is in force" in manager.get(f"{saved.headers['Location']}&lang=en").text
     service = office_of(site).service("REK")
@@ -69,22 +70,29 @@ def test_a_service_gets_its_way_online_and_is_found_by_new_words(
 def test_a_form_sent_twice_counts_once_and_one_that_changes_nothing_not_at_all(
     site: Site, manager: FlaskClient
 ) -> None:
-    form = change_form(manager.get(SERVICE), ACTION)
-    assert [site.send(manager, form, **ONLINE).status_code for _ in range(2)] == [303, 303]
+    shown = review(site, manager, SERVICE, **ONLINE)
+    assert [apply(site, manager, shown, ACTION).status_code for _ in range(2)] == [303, 303]
     revision = office_of(site).revision
-    assert site.send(manager, change_form(manager.get(SERVICE), ACTION)).status_code == 303
-    assert site.send(manager, change_form(manager.get(PLACE), PLACE)).status_code == 303
+    for path in (SERVICE, PLACE):
+        shown = review(site, manager, path)
+        assert "Ini tidak mengubah apa pun" in shown.text
     assert office_of(site).revision == revision and len(told(site)) == 1
 
 
 def test_two_managers_at_once_are_told_of_each_other(site: Site, manager: FlaskClient) -> None:
     first, second = (change_form(manager.get(SERVICE), ACTION) for _ in range(2))
-    assert site.send(manager, first, summary_id="Satu").status_code == 303
-    refused = site.send(manager, second, summary_id="Dua", lang="en")
-    assert refused.status_code == 409 and "Dua" in refused.text
-    assert office_of(site).service("REK").summary["id"] == "Satu"
-    assert site.send(manager, change_form(refused, ACTION)).status_code == 303
-    assert office_of(site).service("REK").summary["id"] == "Dua"
+    shown = site.send(manager, first, summary_id="Satu")
+    slow = site.send(manager, second, summary_id="Tiga")
+    assert apply(site, manager, shown, ACTION).status_code == 303
+    # One whose form is older is told before the dry run, one who has seen that before it is done.
+    for refused in (
+        site.send(manager, second, summary_id="Dua"),
+        apply(site, manager, slow, ACTION),
+    ):
+        assert refused.status_code == 409 and "Satu" in refused.text
+        assert office_of(site).service("REK").summary["id"] == "Satu"
+    assert apply(site, manager, refused, ACTION).status_code == 303
+    assert office_of(site).service("REK").summary["id"] == "Tiga"
 
 
 @pytest.mark.parametrize(
@@ -122,9 +130,10 @@ def test_what_cannot_be_is_named_and_nothing_typed_is_lost(
 def test_the_place_of_an_office_is_told_where_it_is_looked_for(
     site: Site, manager: FlaskClient
 ) -> None:
-    saved = site.send(
+    shown = review(
+        site,
         manager,
-        change_form(manager.get(PLACE), PLACE),
+        PLACE,
         address="Jl. Baru 9 (CONTOH)",
         phone="1500-000",
         point="-6.3,106.7",
@@ -133,7 +142,8 @@ def test_the_place_of_an_office_is_told_where_it_is_looked_for(
         parking_en="Behind the house",
         directions_en="",
     )
-    assert saved.status_code == 303
+    assert office_of(site).address in shown.text
+    assert apply(site, manager, shown, PLACE).status_code == 303
     location = office_of(site).location
     assert location.coordinates == Coordinates(-6.3, 106.7)
     assert location.wheelchair is WheelchairAccess.WITH_HELP
@@ -173,7 +183,8 @@ def test_only_its_own_managers_describe_an_office(site: Site) -> None:
     other = site.sign_in(site.browser(), "wati")
     form = change_form(other.get(PLACE), PLACE)
     assert form.fields["office"] == "3672"
-    assert site.send(other, form, office="3674", address="Jl. Lain").status_code == 303, (
+    shown = site.send(other, form, office="3674", address="Jl. Lain")
+    assert apply(site, other, shown, PLACE).status_code == 303, (
         "their own office is meant, whatever the form says"
     )
     assert office_of(site).address != "Jl. Lain"

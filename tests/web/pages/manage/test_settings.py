@@ -10,8 +10,10 @@ from flask.testing import FlaskClient
 from queue_server.domain.events import EventType
 from queue_server.domain.office.changes import RulesChange
 from queue_server.domain.office.office import Office, VisitKind
+from queue_server.domain.office.slip_design import SlipDesign
 from queue_server.services.office.changes import apply_change
 from queue_server.services.office.offices import add_office
+from queue_server.services.office.slip_design import NewLogo, design_slip, name_logo
 from queue_server.store.visit import events as event_store
 from queue_server.web.pages.manage.settings.history import SHOWN
 from tests.web.pages.manage.changing import FRIDAY, apply, book, change_form, office_of, review
@@ -287,3 +289,51 @@ def test_what_has_been_changed_since_is_not_taken_back(site: Site, manager: Flas
     ][-1]
     assert site.send(manager, first).status_code == 409
     assert office_of(site).service("REK").minutes == 30
+
+
+def test_what_is_kept_beside_the_office_is_told_and_taken_back_there_too(
+    site: Site, manager: FlaskClient
+) -> None:
+    form = change_form(manager.get("/manage/room"), "/manage/room/building")
+    assert site.send(manager, form, building_limit="40").status_code == 303
+    late = site.send(manager, form, building_limit="50", idempotency_key="another", lang="en")
+    assert late.status_code == 409 and 'value="50"' in late.text
+    page = manager.get("/manage/history?part=room&lang=en").text
+    assert "Limit of the whole building, people" in page and "none → 40" in page
+    shown = site.send(manager, change_form(manager.get("/manage/history"), "/manage/history/undo"))
+    assert "40 → " in shown.text
+    assert apply(site, manager, shown, "/manage/history/undo").status_code == 303
+    building = change_form(manager.get("/manage/room"), "/manage/room/building")
+    assert building.fields["building_limit"] == ""
+
+
+def test_what_can_never_be_taken_back_says_why(site: Site, manager: FlaskClient) -> None:
+    logo = SlipDesign(logo=name_logo(b"picture"))
+    design = partial(
+        design_slip,
+        office="3674",
+        told=SlipDesign(),
+        logo=NewLogo(b"picture"),
+        by="budi",
+        now=site.clock.now,
+    )
+    site.application.database.write([("3674", site.clock.now.date())], design)
+    page = manager.get("/manage/history?lang=en")
+    assert "The old picture is not kept" in page.text and logo.logo in page.text
+    assert all(each.action != "/manage/history/undo" for each in forms_of(page))
+
+
+def test_a_queue_gets_its_quotas_and_a_dry_run_says_so(site: Site, manager: FlaskClient) -> None:
+    path = f"{STREAM}?stream=A"
+    shown = review(site, manager, f"{path}&lang=en", slot_quota="2", walk_in_quota="30")
+    assert "places in one slot at most" in shown.text and "none → 30" in shown.text
+    assert apply(site, manager, shown, STREAM).status_code == 303
+    stream = office_of(site).stream("A")
+    assert (stream.slot_quota, stream.walk_in_quota) == (2, 30)
+    assert change_form(manager.get(path), STREAM).fields["walk_in_quota"] == "30"
+    for wrong in ("-1", "many", "2,5"):
+        refused = review(site, manager, path, walk_in_quota=wrong)
+        assert refused.status_code == 422 and 'href="#f-walk_in_quota"' in refused.text
+    shown = review(site, manager, path, slot_quota="", walk_in_quota="")
+    assert apply(site, manager, shown, STREAM).status_code == 303
+    assert office_of(site).stream("A").slot_quota is None

@@ -8,6 +8,7 @@ import base64
 import io
 import struct
 import zlib
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
@@ -15,11 +16,15 @@ from PIL import Image
 from werkzeug.test import TestResponse
 
 from queue_server.domain.events import EventType
+from queue_server.services.access import displays
+from queue_server.store.access import devices as device_store
+from queue_server.store.access.devices import Device
 from queue_server.store.visit import events as event_store
+from queue_server.store.writer.transaction import Transaction
 from queue_server.web.edge.documents.logo import convert_logo
 from tests.fixtures.application import HOME, House
 from tests.fixtures.pdf import read_text
-from tests.web.pages.manage.changing import change_form, office_of
+from tests.web.pages.manage.changing import FRIDAY, book, change_form, office_of
 from tests.web.problems import problem
 from tests.web.site import Site
 
@@ -199,3 +204,46 @@ def test_numbers_to_give_out_by_hand_are_24_on_a_sheet(site: Site, manager: Flas
     assert said.count("GRATIS.") == 48 and text.count("\f") == 2
     for wrong in ("first=0", "first=1000", "sheets=43", "sheets=0"):
         assert manager.get(f"{PAGE}/roll.pdf?{wrong}").status_code == 404
+
+
+def test_the_logo_heads_the_public_page_the_ticket_and_the_screen_at_the_entry(
+    site: Site, manager: FlaskClient
+) -> None:
+    ticket, visitor = book(site, FRIDAY), site.browser()
+    before = visitor.get(f"/t/{ticket.code}/ticket.png").data
+    assert "hero__logo" not in visitor.get("/o/3674").text
+    assert save(site, manager, picture()).status_code == 303
+    id = office_of(site).slip.logo
+    address = f"/o/3674/logo-{id}.png"
+    assert address in visitor.get("/o/3674").text
+    shown = visitor.get(address)
+    assert Image.open(io.BytesIO(shown.data)).size == (384, 128)
+    assert shown.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert visitor.get("/o/3674/logo-0000.png").status_code == 404
+    assert visitor.get(f"/o/3672/logo-{id}.png").status_code == 404
+    assert visitor.get(f"/t/{ticket.code}/ticket.png").data != before
+    assert b"/Image" in visitor.get(f"/t/{ticket.code}/ticket.pdf").data
+    assert address in visitor.get("/tv/3674/entry").text
+    assert address not in visitor.get("/tv/3674").text
+
+
+def test_a_screen_at_the_entry_gets_the_logo_once(site: Site, manager: FlaskClient) -> None:
+    assert save(site, manager, picture()).status_code == 303
+    office = office_of(site)
+
+    def pair_with(tx: Transaction) -> None:
+        device_store.add(tx, Device("tv", "display", "TV", "3674", "PAIRED", site.clock.now))
+        displays.add_settings(tx, "3674", "tv")
+        settings = displays.find_settings(tx, office, "tv")
+        entry = replace(settings, layout="entry")
+        displays.set_display(tx, "3674", "tv", entry, "budi", site.clock.now)
+
+    day = office.date_at(site.clock.now)
+    site.application.database.write([("3674", day)], pair_with)
+    with site.application.database.read() as connection:
+        sent = displays.find_news(connection, office, "tv")
+        assert sent is not None and sent.logo.startswith("data:image/png;base64,")
+        assert displays.find_news(connection, office, "tv", sent.version) is None
+        bare = replace(office, slip=replace(office.slip, logo=""))
+        news = displays.find_news(connection, bare, "tv", sent.version)
+        assert news is not None and news.logo == ""

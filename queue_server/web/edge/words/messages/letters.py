@@ -11,6 +11,7 @@ from datetime import datetime
 
 from queue_server.domain.booking.contacts import Contact
 from queue_server.domain.messages.message import MessageKind
+from queue_server.domain.office.languages import choose_offered
 from queue_server.domain.office.modes import period_at
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.numbering import group_code
@@ -19,7 +20,7 @@ from queue_server.services.booking.waitlist_view import wait_url
 from queue_server.services.screens.tickets import TicketPast
 from queue_server.services.shown import counter_name, service_of, ticket_url
 from queue_server.store.messages.wording import OwnWords
-from queue_server.web.edge.locale import LANGUAGES, catalog, format_moment, in_language, speaking
+from queue_server.web.edge.locale import catalog, format_moment, in_language, speaking
 from queue_server.web.edge.words.remote import remote_time_words
 from queue_server.web.edge.words.urgency import urgency_words
 
@@ -71,7 +72,7 @@ def write_letter(
     """What a visitor is told about a booking as it stands and its `past`, in `language` or the
     booking's own, with the office's `own` words for this kind where it has some.
     """
-    tongue = language or tongue_of(ticket)
+    tongue = language or choose_offered(office.languages, ticket.language)
     words = _words_of(kind, office, ticket, public_url, tongue) | _words_of_past(
         past, office, tongue
     )
@@ -93,7 +94,10 @@ def write_lost_codes(
     own: Mapping[str, OwnWords] = STANDARD,
 ) -> Letter:
     """What a contact is told that has asked for its codes: those of all its visits on a day."""
-    tongue, kind = language or tongue_of(tickets[0]), MessageKind.LOST_CODE
+    tongue, kind = (
+        language or choose_offered(office.languages, tickets[0].language),
+        MessageKind.LOST_CODE,
+    )
     template = choose_template(kind, tongue, own)
     each = [_words_of(kind, office, ticket, public_url, tongue) for ticket in tickets]
     lines = []
@@ -102,11 +106,6 @@ def write_lost_codes(
         lines += [paragraph % words for words in (each if is_of_visit else each[:1])]
     text = "; ".join(template.text % words for words in each)
     return Letter(template.subject % each[0], _close(lines, office, tongue), text)
-
-
-def tongue_of(ticket: Ticket) -> str:
-    """The language in which a ticket's visitor is told."""
-    return ticket.language if ticket.language in LANGUAGES else LANGUAGES[0]
 
 
 def _words_of(
@@ -163,7 +162,7 @@ def write_proof_letter(office: Office, contact: Contact, url: str) -> Letter:
     """What an e-mail address or a telephone number is asked that somebody has given: whether it is
     theirs. Nothing of what is to be booked stands in it.
     """
-    tongue = contact.language if contact.language in LANGUAGES else LANGUAGES[0]
+    tongue = choose_offered(office.languages, contact.language)
     _ = catalog(tongue).gettext
     words = {
         "office": office.name,

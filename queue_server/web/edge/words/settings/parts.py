@@ -9,9 +9,16 @@ from typing import Any
 
 from queue_server.domain.office.location import WheelchairAccess
 from queue_server.domain.office.office import Office
+from queue_server.domain.office.settings.beside import ROOM, is_beside
 from queue_server.domain.office.settings.parts import Difference
 from queue_server.services.shown import counter_name, service_of
-from queue_server.web.edge.locale import LANGUAGES, current_language, format_date, format_moment
+from queue_server.web.edge.locale import (
+    LANGUAGE_NAMES,
+    LANGUAGES,
+    current_language,
+    format_date,
+    format_moment,
+)
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.codes import channel_words, mode_name_words
 from queue_server.web.edge.words.location import wheelchair_words
@@ -20,6 +27,8 @@ from queue_server.web.edge.words.remote import at_home_words, say_kinds
 from queue_server.web.edge.words.rules.groups import rule_labels
 from queue_server.web.edge.words.rules.values import value_words
 from queue_server.web.edge.words.units import minutes_words
+
+from .beside import Devices, label_beside, say_beside
 
 LONGEST = 240
 """Characters of a value that are shown."""
@@ -48,6 +57,9 @@ def part_groups() -> dict[str, str]:
         "limit": _("Limit and shares"),
         "rules": _("Queue rules"),
         "slip": _("Printed slip"),
+        "messages": _("Messages to visitors"),
+        "room": _("Room"),
+        "devices": _("Screens and devices"),
     }
 
 
@@ -61,16 +73,28 @@ def group_of(path: str) -> str:
         **dict.fromkeys(("week", "season", "day"), "hours"),
         **{each: each for each in ("mode", "limit", "rules", "slip")},
         "counter": "counters",
+        "message": "messages",
+        **dict.fromkeys(ROOM, "room"),
+        **dict.fromkeys(("display", "device"), "devices"),
     }
     return known.get(kind, "office")
 
 
-def list_parts(changed: Difference, office: Office) -> list[ChangedPart]:
-    """What was changed, in words for who reads now. `office` knows the names."""
-    return [
-        ChangedPart(group_of(path), part_words(path, pair, office), *_say_both(path, pair, office))
-        for path, pair in changed.items()
-    ]
+def list_parts(
+    changed: Difference, office: Office, devices: Devices | None = None
+) -> list[ChangedPart]:
+    """What was changed, in words for who reads now. `office` knows the names, `devices` what its
+    devices are called.
+    """
+    said = []
+    for path, pair in changed.items():
+        if is_beside(path):
+            label = label_beside(path, devices or {})
+            was, became = map(_short, say_beside(path, pair, office))
+        else:
+            label, (was, became) = part_words(path, pair, office), _say_both(path, pair, office)
+        said.append(ChangedPart(group_of(path), label, was, became))
+    return said
 
 
 def parts_words(changed: Mapping[str, Sequence[Any]], office: Office) -> str:
@@ -110,6 +134,7 @@ def _plain_labels() -> dict[str, str]:
         "address": _("Address"),
         "phone": _("Telephone"),
         "zone": _("Time zone"),
+        "languages": _("Languages for visitors"),
         "limit": _("People inside at most"),
         "week": _("Weekly hours"),
         "order": _("Order of the services"),
@@ -136,6 +161,8 @@ def _field_words(field: str) -> str:
         "online": _("online address and steps"),
         "search_words": _("search words"),
         "remote": _("from home"),
+        "slot_quota": _("places in one slot at most"),
+        "walk_in_quota": _("walk-ins on one day at most"),
         "meeting_url": _("address of its video meetings"),
     }.get(field, field)
 
@@ -190,6 +217,8 @@ def _say(path: str, value: Any, office: Office) -> str:
         return whole(value, office)
     if kind == "week":
         return _week(value)
+    if kind == "languages":
+        return ", ".join(LANGUAGE_NAMES.get(each, each) for each in value)
     if kind == "order":
         return ", ".join(_service_name(each, office) for each in value)
     if field == "remote":

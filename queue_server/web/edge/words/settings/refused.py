@@ -12,7 +12,10 @@ from queue_server.web.edge.locale import ngettext
 from queue_server.web.edge.words.descriptions import refused_description
 from queue_server.web.edge.words.refusals import refusal_words
 
-_FIELDS = {"code", "letter", "letters", "name", "name_id", "name_en", "minutes", "summary", "zone"}
+_FIELDS = {
+    *("code", "letter", "letters", "name", "name_id", "name_en", "minutes", "summary", "zone"),
+    *("slot_quota", "walk_in_quota"),
+}
 """Fields of the forms of an office's structure, at which the sentence stands."""
 
 
@@ -21,7 +24,7 @@ def say_refused(refused: DomainError) -> Errors:
     if isinstance(refused, StillInUse):
         return {"": in_use_words(refused.facts)}
     if isinstance(refused, CannotUndo):
-        return {"": _cannot_undo_words(str(refused.facts.get("reason")))}
+        return {"": cannot_undo_words(str(refused.facts.get("reason")))}
     if isinstance(refused, BadInput):
         field = str(refused.facts.get("field"))
         if field in _FIELDS:
@@ -68,7 +71,8 @@ def in_use_words(facts: Mapping[str, Any]) -> str:
     return f"{', '.join(each for each in counts if each)}. {do}"
 
 
-def _cannot_undo_words(reason: str) -> str:
+def cannot_undo_words(reason: str) -> str:
+    """Why a change cannot be taken back, and what to do instead."""
     return {
         "changed": _(
             "This has been changed again since, or taken back already. Take back the later change "
@@ -76,6 +80,10 @@ def _cannot_undo_words(reason: str) -> str:
         ),
         "over": _(
             "An ended decision cannot be taken back. Decide anew on the page “Service mode”."
+        ),
+        "several": _(
+            "Several things were changed in one step, as by a file of the whole office. Set them "
+            "anew on their pages, or import the earlier file."
         ),
         "picture": _("The old picture is not kept. Choose it again on the page “Printed slip”."),
     }[reason]

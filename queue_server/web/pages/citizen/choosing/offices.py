@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from urllib.parse import urlsplit
 
-from flask import render_template, request
+from flask import Response, abort, render_template, request
 
 from queue_server.domain.booking.availability import takes_bookings
 from queue_server.domain.office.modes import ServiceMode
 from queue_server.domain.office.search import LONGEST_QUERY, search_services
 from queue_server.services.privacy.wiping import longest_kept
+from queue_server.store.office import slip_logos
 from queue_server.store.writer import days as day_store
 from queue_server.web.edge.access.routes import public
 from queue_server.web.edge.context import context, find_office, list_offices, now
@@ -57,6 +58,19 @@ def home() -> str:
         services=service_names(offices),
         chosen=None,
     )
+
+
+@pages.get("/o/<office_code>/logo-<id>.png")
+@public
+def logo(office_code: str, id: str) -> Response:
+    """The logo of an office. Its address names the picture, so it is kept for ever."""
+    office = find_office(office_code)
+    with context().database.read() as connection:
+        picture = slip_logos.find(connection, office.code) if office.slip.logo == id else None
+    if picture is None:
+        abort(404)
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return Response(picture, content_type="image/png", headers=headers)
 
 
 @pages.get("/o/<office_code>")

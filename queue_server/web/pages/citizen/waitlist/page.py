@@ -48,7 +48,7 @@ from queue_server.web.edge.forms.commands import answer_form, run_once
 from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.forms.field_words import bad_input_words
 from queue_server.web.edge.forms.reading import read_form
-from queue_server.web.edge.locale import current_language
+from queue_server.web.edge.locale import current_language, offer_languages
 from queue_server.web.edge.strangers.contact_proof import ask_of_waiting, sends_letters
 from queue_server.web.edge.strangers.persons import telling_nobody
 from queue_server.web.edge.waitlist_steps import look_at, offer_what_is_kept, press, view_at
@@ -224,6 +224,7 @@ def render_wait(code: str, problem: str | None = None) -> str:
     """The page of an entry in its present state. The view's type has no field for personal data."""
     view = view_at(code)
     office = find_office(view.office)
+    offer_languages(office.languages)
     return render_template(
         "citizen/waitlist/page.html",
         office=office,

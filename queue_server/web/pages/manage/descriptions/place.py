@@ -5,31 +5,27 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from flask import redirect, render_template, request
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from queue_server.domain.errors import BadInput, Changed, DomainError
+from queue_server.domain.errors import BadInput
+from queue_server.domain.office.changes import Change, DetailsChange
 from queue_server.domain.office.descriptions import OfficeDescription
 from queue_server.domain.office.location import Coordinates, Location, WheelchairAccess
 from queue_server.domain.office.office import Office
-from queue_server.services import upkeep
-from queue_server.services.office.descriptions import describe_office
-from queue_server.store.writer.transaction import Transaction
 from queue_server.web.edge.access.principals import Principal
 from queue_server.web.edge.access.routes import MANAGERS
 from queue_server.web.edge.access.staff_pages import office_page
-from queue_server.web.edge.context import context, now, today_at
-from queue_server.web.edge.forms.commands import answer_form, run_once
 from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.forms.reading import FormLine, read_form
 from queue_server.web.edge.locale import LANGUAGES
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.location import wheelchair_words
 from queue_server.web.pages.manage.change_forms import ManagersForm, Typed
-from queue_server.web.pages.manage.dry_run import done_url, done_words, read_typed
+from queue_server.web.pages.manage.dry_run import Page, answer_change, done_url, done_words
 
 from .fields import LONGEST_TEXT, Lines, read_words
-from .services import descriptions, say_refusal, seen_revision
+from .services import descriptions, say_refusal
 
 _POINT = re.compile(r"\s*(-?\d{1,3}(?:\.\d{1,10})?)\s*[,;\s]\s*(-?\d{1,3}(?:\.\d{1,10})?)\s*\Z")
 
@@ -104,7 +100,6 @@ def show_place_form(office: Office, typed: Typed, errors: Errors) -> str:
         values=typed,
         errors=errors,
         wheelchair={each.value: wheelchair_words(each) for each in WheelchairAccess},
-        revision=seen_revision(office, errors),
         done=None if errors else done_words(office),
     )
 
@@ -112,29 +107,27 @@ def show_place_form(office: Office, typed: Typed, errors: Errors) -> str:
 @descriptions.post("/place")
 @office_page(MANAGERS)
 def save_place(office: Office, who: Principal) -> ResponseReturnValue:
-    """Tell the public anew where the office is."""
-    typed = read_typed(LONGEST_TEXT)
-    if "lang" in request.args:
-        return show_place_form(office, typed, {})
-    told, errors = read_place_form(typed)
-    revision, moment = request.form.get("revision", 0, type=int), now()
+    """Preview or apply where the public is told the office is."""
 
-    def describe(tx: Transaction) -> object:
-        assert told is not None  # else the form is shown again
-        return describe_office(tx, office.code, told, who.id, moment, revision).code
+    def read(settled: Office, typed: Typed) -> tuple[Change | None, Errors]:
+        told, errors = read_place_form(typed)
+        return None if told is None else DetailsChange(told=told), errors
 
-    def act() -> ResponseReturnValue:
-        asked = [office.code, revision, sorted(typed.items())]
-        run_once("describe", who.id, asked, [today_at(office)], describe)
-        upkeep.plan_office(context().database, office.code, moment)
-        return redirect(done_url("descriptions.place", office), 303)
-
-    def say(refused: DomainError) -> Errors:
-        wrong = say_refusal(refused)
-        if wrong.keys() & {"latitude", "longitude"}:
-            return {"point": _point_words()}
-        return wrong
-
-    return answer_form(
-        errors, act, lambda wrong: show_place_form(office, typed, wrong), (BadInput, Changed), say
+    page = Page(
+        "place",
+        _("Address and access"),
+        read,
+        show_place_form,
+        url_for("descriptions.save_place"),
+        done_url("descriptions.place", office),
+        say=_say_refusal,
+        longest=LONGEST_TEXT,
     )
+    return answer_change(office, who, page)
+
+
+def _say_refusal(refused: BadInput) -> Errors:
+    wrong = say_refusal(refused)
+    if wrong.keys() & {"latitude", "longitude"}:
+        return {"point": _point_words()}
+    return wrong

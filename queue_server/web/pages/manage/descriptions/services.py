@@ -7,27 +7,23 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from queue_server.domain.errors import BadInput, Changed, DomainError
+from queue_server.domain.errors import BadInput
+from queue_server.domain.office.changes import Change, ServiceTold
 from queue_server.domain.office.descriptions import ServiceDescription
 from queue_server.domain.office.office import Office, OnlineWay, Service, ServiceChannel
-from queue_server.services import upkeep
-from queue_server.services.office.descriptions import describe_service
-from queue_server.store.writer.transaction import Transaction
 from queue_server.web.edge.access.principals import Principal
 from queue_server.web.edge.access.routes import MANAGERS
 from queue_server.web.edge.access.staff_pages import office_page
-from queue_server.web.edge.context import context, find_office, now, today_at
-from queue_server.web.edge.forms.commands import answer_form, run_once
 from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.forms.reading import FormLine, read_form
 from queue_server.web.edge.locale import LANGUAGES
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.descriptions import refused_description
 from queue_server.web.pages.manage.change_forms import ManagersForm, Typed
-from queue_server.web.pages.manage.dry_run import done_url, done_words, read_typed
+from queue_server.web.pages.manage.dry_run import Page, answer_change, done_url, done_words
 
 from .fields import LONGEST_TEXT, Lines, read_steps, read_words
 
@@ -124,57 +120,37 @@ def show_service_form(office: Office, service: Service, typed: Typed, errors: Er
         values=typed,
         errors=errors,
         channels=[each.value for each in ServiceChannel],
-        revision=seen_revision(office, errors),
     )
 
 
 @descriptions.post("/service")
 @office_page(MANAGERS)
 def save_service(office: Office, who: Principal) -> ResponseReturnValue:
-    """Tell the public anew of one service."""
-    known, typed = office.service(request.form.get("service", "")), read_typed(LONGEST_TEXT)
-    if "lang" in request.args:
-        return show_service_form(office, known, typed, {})
-    told, errors = read_service_form(typed)
-    revision, moment = request.form.get("revision", 0, type=int), now()
+    """Preview or apply what the public is told of one service."""
+    code = office.service(request.form.get("service", "")).code
 
-    def describe(tx: Transaction) -> object:
-        assert told is not None  # else the form is shown again
-        return describe_service(tx, office.code, known.code, told, who.id, moment, revision).code
+    def read(settled: Office, typed: Typed) -> tuple[Change | None, Errors]:
+        told, errors = read_service_form(typed)
+        return None if told is None else ServiceTold(code, told), errors
 
-    def act() -> ResponseReturnValue:
-        asked = [office.code, known.code, revision, sorted(typed.items())]
-        run_once("describe", who.id, asked, [today_at(office)], describe)
-        upkeep.plan_office(context().database, office.code, moment)
-        return redirect(done_url("descriptions.services", office), 303)
+    def show(settled: Office, typed: Typed, errors: Errors) -> str:
+        return show_service_form(settled, settled.service(code), typed, errors)
 
-    return answer_form(
-        errors,
-        act,
-        lambda wrong: show_service_form(office, known, typed, wrong),
-        (BadInput, Changed),
-        say_refusal,
+    page = Page(
+        "service-text",
+        _("What visitors read of a service"),
+        read,
+        show,
+        url_for("descriptions.save_service"),
+        done_url("descriptions.services", office),
+        say=say_refusal,
+        longest=LONGEST_TEXT,
     )
+    return answer_change(office, who, page)
 
 
-def seen_revision(office: Office, errors: Errors) -> object:
-    """The revision that a form carries: the one its sender has seen, or the present one once they
-    were told that it is another.
-    """
-    if "" in errors:
-        return find_office(office.code).revision
-    return request.form.get("revision") or office.revision
-
-
-def say_refusal(refused: DomainError) -> Errors:
+def say_refusal(refused: BadInput) -> Errors:
     """What is wrong, at its field; a text in two languages is mended in Indonesian first."""
-    if isinstance(refused, Changed):
-        return {
-            "": _(
-                "Somebody else has changed this office's settings meanwhile. Save again to use "
-                "what is written here."
-            )
-        }
     field = str(refused.facts["field"])
     if field in ("summary", "requirements", "steps", "parking", "directions"):
         field += "_id"

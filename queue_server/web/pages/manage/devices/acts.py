@@ -187,11 +187,19 @@ def rename_device(office: Office, who: Principal, device: Device) -> ResponseRet
             who.id,
             [device.id, name],
             [today_at(office)],
-            lambda tx: device_orders.rename(tx, office.code, device.id, name, who.id, moment),
+            lambda tx: device_orders.rename(
+                tx, office.code, device.id, name, who.id, moment, request.form.get("seen")
+            ),
         )
         return url_for("manage.devices", office=office.code, done="renamed")
 
-    return answer_form(errors, act, lambda wrong: render_devices(office, {}, wrong))
+    return answer_form(
+        errors,
+        act,
+        lambda wrong: render_devices(office, {}, wrong),
+        (Changed,),
+        lambda refused: {"": refusal_words(refused.code, refused.facts)},
+    )
 
 
 @manage.post("/devices/<device_id>/order")

@@ -31,6 +31,7 @@ from queue_server.web.edge.context import context, now, today_at
 from queue_server.web.edge.forms.commands import answer_form, run_once
 from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.locale import gettext as _
+from queue_server.web.edge.words.devices.layouts import layout_words
 from queue_server.web.edge.words.devices.troubles import trouble_words
 from queue_server.web.pages.manage.change_forms import read_count
 from queue_server.web.pages.manage.devices.acts import find_device
@@ -41,7 +42,6 @@ from .form import QUIET_SHOWN, read_screen, refused_screen, write_screen
 from .words import (
     board_words,
     hearing_of,
-    layout_words,
     said_words,
     shown_words,
     sound_words,

@@ -12,20 +12,11 @@ from queue_server.services.access.display_sight import Screen, ScreenShows, is_s
 from queue_server.services.shown import counter_name
 from queue_server.web.edge.locale import current_language, format_moment, ngettext
 from queue_server.web.edge.locale import gettext as _
+from queue_server.web.edge.words.devices.layouts import layout_words
 from queue_server.web.edge.words.devices.troubles import hearing_words
 
 SECONDS_SAID = 120
 """So long ago is told in seconds; what was said earlier, by the clock."""
-
-
-def layout_words() -> dict[str, tuple[str, str]]:
-    """What each layout is called, and what it is for."""
-    return {
-        "main": (_("Main hall"), _("The call in large, the calls before it, all queues")),
-        "halls": (_("Two halls"), _("Two groups of counters side by side")),
-        "counter": (_("One counter"), _("Only the number of one counter, very large")),
-        "entry": (_("Entry"), _("Who may come in, for a screen at the door")),
-    }
 
 
 def sound_words(sound: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from queue_server.domain.errors import BadInput
+from queue_server.domain.errors import BadInput, Changed, DomainError
 from queue_server.domain.office.office import Office
 from queue_server.domain.room.capacity import (
     ZONES_MAX,
@@ -93,6 +93,7 @@ def render_room(office: Office, errors: Errors, typed: str | None) -> str:
         "manage/room/page.html",
         office=office,
         zones=[show_zone(each) for each in limit.zones],
+        seen=seen_mark(room, errors),
         limit=limit,
         errors=errors,
         typed=typed,
@@ -156,6 +157,7 @@ def limit_building(office: Office, who: Principal) -> ResponseReturnValue:
     """Set or lift the limit of the whole building."""
     typed, moment = request.form.get("building_limit", "").strip()[:20], now()
     form, errors = read_form(BuildingForm, {"building_limit": typed or None}, _say)
+    seen = request.form.get("seen")
     limit = form.building_limit if form else None
 
     def act() -> str:
@@ -164,7 +166,7 @@ def limit_building(office: Office, who: Principal) -> ResponseReturnValue:
             who.id,
             [office.code, limit],
             [today_at(office)],
-            lambda tx: rooms.limit_building(tx, office.code, limit, who.id, moment),
+            lambda tx: rooms.limit_building(tx, office.code, limit, who.id, moment, seen),
         )
         return url_for("room.show", office=office.code, done="building")
 
@@ -172,9 +174,28 @@ def limit_building(office: Office, who: Principal) -> ResponseReturnValue:
         errors,
         act,
         lambda wrong: render_room(office, wrong, typed),
-        (BadInput,),
-        lambda refused: {"building_limit": measure_error_words(refused.facts)},
+        (BadInput, Changed),
+        lambda refused: say_refusal(refused, "building_limit"),
     )
+
+
+def say_refusal(refused: DomainError, field: str = "") -> Errors:
+    """What is wrong with a description of the room, at a field where it is one typed value."""
+    if isinstance(refused, Changed):
+        return {
+            "": _(
+                "Somebody else has changed the room meanwhile. Look at it, and save again to use "
+                "what is written here."
+            )
+        }
+    return {field: measure_error_words(refused.facts)}
+
+
+def seen_mark(room: Room, errors: Errors) -> str:
+    """The mark that a form carries: of the room as its sender has seen it, or as it is now once
+    they were told that it is another.
+    """
+    return (not errors.get("") and request.form.get("seen")) or rooms.mark_of(room)
 
 
 def _say(field: str, reason: str) -> str:

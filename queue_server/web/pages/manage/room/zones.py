@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, redirect, render_template, request, url_for
+from flask import Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from queue_server.domain.errors import BadInput
+from queue_server.domain.errors import BadInput, Changed
 from queue_server.domain.office.office import Office
 from queue_server.domain.room.presets import AREA_RULES, PERCENT_RULES, SPACING_RULES
-from queue_server.domain.room.zones import METHODS, LayoutChoice, ZoneKind
+from queue_server.domain.room.zones import METHODS, LayoutChoice, Zone, ZoneKind
 from queue_server.services.office import rooms
 from queue_server.web.edge.access.principals import Principal
 from queue_server.web.edge.access.routes import MANAGERS
@@ -20,7 +20,6 @@ from queue_server.web.edge.locale import current_language
 from queue_server.web.edge.long_work.zone_plans import find_plan
 from queue_server.web.edge.words.rooms import (
     layout_words,
-    measure_error_words,
     measure_words,
     method_words,
     rule_words,
@@ -30,7 +29,7 @@ from queue_server.web.edge.words.rooms import (
 
 from .drawing import draw_zone
 from .form import ZoneForm, check_zone
-from .page import load_room, manage_room
+from .page import load_room, manage_room, say_refusal, seen_mark
 from .plan_pdf import DRAWING_JOB
 
 SOURCES = (
@@ -90,7 +89,7 @@ def save_zone(
         return render_zone(office, form, errors, is_new=is_new), 422
     # A zone's name is drawn with each request, so a new one is known by what was typed alone.
     asked = [office.code, form.kind if is_new else form.name, form.methods, form.values]
-    zone, moment = checked, now()
+    zone, moment, seen = checked, now(), request.form.get("seen")
 
     def act() -> str:
         run_once(
@@ -98,7 +97,7 @@ def save_zone(
             who.id,
             [*asked, form.staff_counted],
             [today_at(office)],
-            lambda tx: rooms.put_zone(tx, office.code, zone, who.id, moment),
+            lambda tx: rooms.put_zone(tx, office.code, zone, who.id, moment, seen),
         )
         return url_for("room.show", office=office.code, done="saved")
 
@@ -106,15 +105,16 @@ def save_zone(
         {},
         act,
         lambda wrong: render_zone(office, form, wrong, is_new=is_new),
-        (BadInput,),
-        lambda refused: {"": measure_error_words(refused.facts)},
+        (BadInput, Changed),
+        say_refusal,
     )
 
 
 def render_zone(office: Office, form: ZoneForm, errors: Errors, *, is_new: bool) -> str:
     """The form of a zone, with its plan if it has one already."""
     kind = ZoneKind(form.kind)
-    known = None if is_new else rooms.find_zone(load_room(office), form.name)
+    room = load_room(office)
+    known = None if is_new else rooms.find_zone(room, form.name)
     prefix = f"{kind.value.lower().replace('_', '-')}-"
     return render_template(
         "manage/room/zone.html",
@@ -122,6 +122,7 @@ def render_zone(office: Office, form: ZoneForm, errors: Errors, *, is_new: bool)
         form=form,
         errors=errors,
         is_new=is_new,
+        seen=seen_mark(room, errors),
         labels=measure_words(),
         title=f"{zone_kind_words(kind)} {form.name.removeprefix(prefix)}",
         methods=[(each.value, *method_words(each)) for each in METHODS[kind]],
@@ -141,8 +142,17 @@ def render_zone(office: Office, form: ZoneForm, errors: Errors, *, is_new: bool)
 def remove_zone(office: Office, who: Principal, name: str) -> ResponseReturnValue:
     """Ask before taking a zone away."""
     zone = rooms.find_zone(load_room(office), name)
+    return _ask_to_remove(office, zone, {})
+
+
+def _ask_to_remove(office: Office, zone: Zone, errors: Errors) -> str:
     return render_template(
-        "manage/room/zone_remove.html", office=office, name=name, title=zone_words(zone)
+        "manage/room/zone_remove.html",
+        office=office,
+        name=zone.name,
+        title=zone_words(zone),
+        errors=errors,
+        seen=seen_mark(load_room(office), errors),
     )
 
 
@@ -150,15 +160,22 @@ def remove_zone(office: Office, who: Principal, name: str) -> ResponseReturnValu
 @office_page(MANAGERS)
 def do_remove_zone(office: Office, who: Principal, name: str) -> ResponseReturnValue:
     """Take a zone away."""
-    moment = now()
-    run_once(
-        "remove-zone",
-        who.id,
-        [office.code, name],
-        [today_at(office)],
-        lambda tx: rooms.remove_zone(tx, office.code, name, who.id, moment),
-    )
-    return redirect(url_for("room.show", office=office.code, done="removed"), 303)
+    moment, seen = now(), request.form.get("seen")
+
+    def act() -> str:
+        run_once(
+            "remove-zone",
+            who.id,
+            [office.code, name],
+            [today_at(office)],
+            lambda tx: rooms.remove_zone(tx, office.code, name, who.id, moment, seen),
+        )
+        return url_for("room.show", office=office.code, done="removed")
+
+    def show(wrong: Errors) -> str:
+        return _ask_to_remove(office, rooms.find_zone(load_room(office), name), wrong)
+
+    return answer_form({}, act, show, (Changed,), say_refusal)
 
 
 @manage_room.get("/zones/<name>/plan.pdf")

@@ -11,7 +11,9 @@ from flask.typing import ResponseReturnValue
 
 from queue_server.domain.office.changes import Change
 from queue_server.domain.office.office import Office
+from queue_server.domain.office.settings.undoing import find_hindrance
 from queue_server.services.office.changes import plan_undo
+from queue_server.store.access.devices import name_devices
 from queue_server.store.office import history as history_store
 from queue_server.store.office.history import SettingChange
 from queue_server.web.edge.access.principals import Principal, current
@@ -22,6 +24,7 @@ from queue_server.web.edge.context import context, now
 from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.settings.parts import ChangedPart, list_parts, part_groups
+from queue_server.web.edge.words.settings.refused import cannot_undo_words
 from queue_server.web.pages.manage.change_forms import Typed, of_the_whole, read_count
 from queue_server.web.pages.manage.dry_run import Page, answer_change, done_url, done_words
 
@@ -33,7 +36,9 @@ SHOWN, LOOKED_AT = 30, 400
 
 @dataclass(frozen=True)
 class HistoryRow:
-    """A change in words. `by` is a name. `may_undo`: it has not been taken back yet."""
+    """A change in words. `by` is a name. `may_undo`: it has not been taken back yet and can be;
+    `why_not` says why it never can.
+    """
 
     revision: int
     at: datetime
@@ -41,6 +46,7 @@ class HistoryRow:
     parts: Sequence[ChangedPart]
     undoes: SettingChange | None
     may_undo: bool
+    why_not: str
 
 
 @settings.get("/history")
@@ -58,6 +64,7 @@ def show_history(office: Office, typed: Typed, errors: Errors) -> str:
     names = staff_names(office, current())
     with context().database.read() as connection:
         made = history_store.list_newest(connection, office.code, LOOKED_AT, before)
+        devices = name_devices(connection, office.code)
         undone = {
             each.undoes: history_store.find(connection, office.code, each.undoes)
             for each in made
@@ -68,9 +75,10 @@ def show_history(office: Office, typed: Typed, errors: Errors) -> str:
             each.revision,
             each.at,
             names.get(each.by, each.by),
-            list_parts(each.parts, office),
+            list_parts(each.parts, office, devices),
             None if each.undoes is None else undone[each.undoes],
-            each.undone_by is None and bool(each.parts),
+            each.undone_by is None and bool(each.parts) and find_hindrance(each.parts) is None,
+            _why_not(each),
         )
         for each in made
     ]
@@ -88,6 +96,11 @@ def show_history(office: Office, typed: Typed, errors: Errors) -> str:
         errors=errors,
         done=None if errors else done_words(office),
     )
+
+
+def _why_not(made: SettingChange) -> str:
+    hindrance = find_hindrance(made.parts)
+    return "" if hindrance is None else cannot_undo_words(hindrance)
 
 
 @settings.post("/history/undo")

@@ -11,18 +11,21 @@ from flask.typing import ResponseReturnValue
 from queue_server.domain.errors import BadInput, UnknownStream
 from queue_server.domain.office.changes import Change
 from queue_server.domain.office.office import Office, Stream
-from queue_server.domain.office.settings.structure import put_stream, retire_stream
+from queue_server.domain.office.settings.structure import QUOTA_MAX, put_stream, retire_stream
 from queue_server.web.edge.access.principals import Principal
 from queue_server.web.edge.access.routes import MANAGERS
 from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.locale import LANGUAGES
 from queue_server.web.edge.locale import gettext as _
-from queue_server.web.pages.manage.change_forms import Typed, of_the_whole
+from queue_server.web.pages.manage.change_forms import Typed, of_the_whole, read_count
 from queue_server.web.pages.manage.descriptions.fields import read_words
 from queue_server.web.pages.manage.dry_run import Page, answer_change, done_url, done_words
 
 from .details import settings
+
+QUOTAS = ("slot_quota", "walk_in_quota")
+"""The fields of a stream that hold a number, or nothing."""
 
 
 @settings.get("/streams")
@@ -60,10 +63,22 @@ def stream(office: Office, who: Principal) -> ResponseReturnValue:
         taken = {each.letter for each in office.streams}
         free = next((each for each in ascii_uppercase if each not in taken), "")
         return show_stream(office, {"letter": free, "new": "1"}, {})
-    name = office.stream(letter).name
-    return show_stream(
-        office, {"letter": letter, **{f"name_{each}": name.get(each, "") for each in LANGUAGES}}, {}
-    )
+    known = office.stream(letter)
+    names = {f"name_{each}": known.name.get(each, "") for each in LANGUAGES}
+    quotas = {each: _write_quota(getattr(known, each)) for each in QUOTAS}
+    return show_stream(office, {"letter": letter, **names, **quotas}, {})
+
+
+def _write_quota(quota: int | None) -> str:
+    return "" if quota is None else str(quota)
+
+
+def _read_quota(typed: Typed, field: str) -> int | None:
+    text = typed.get(field, "").strip()
+    quota = read_count(text)
+    if text and quota is None:
+        raise BadInput(field=field, reason="range", low=0, high=QUOTA_MAX)
+    return quota
 
 
 def show_stream(office: Office, typed: Typed, errors: Errors) -> str:
@@ -79,12 +94,14 @@ def read_stream(office: Office, typed: Typed) -> tuple[Change | None, Errors]:
     known = next((each for each in office.streams if each.letter == letter), None)
     if typed.get("new") and known is not None:
         raise BadInput(field="letter", reason="taken")
-    name = read_words(typed, "name")
+    name, quotas = read_words(typed, "name"), [_read_quota(typed, each) for each in QUOTAS]
     if typed.get("new"):
-        return put_stream(office, Stream(letter, name)), {}
+        return put_stream(office, Stream(letter, name, False, *quotas)), {}
     if known is None:
         raise UnknownStream(stream=letter)
-    return put_stream(office, replace(known, name=name)), {}
+    slot_quota, walk_in_quota = quotas
+    given = replace(known, name=name, slot_quota=slot_quota, walk_in_quota=walk_in_quota)
+    return put_stream(office, given), {}
 
 
 @settings.post("/streams/edit")

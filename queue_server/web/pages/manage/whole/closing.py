@@ -4,7 +4,7 @@ with the bookings that lose their time. It can be ended like any other.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Annotated
 
@@ -12,8 +12,7 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import StringConstraints
 
-from queue_server.domain.office.changes import ModeDecision
-from queue_server.domain.office.modes import ModePeriod, ServiceMode
+from queue_server.domain.office.changes import ModeDecision, close_from
 from queue_server.domain.office.office import Office
 from queue_server.services.places.ticket_ids import draw
 from queue_server.web.edge.access.principals import Principal
@@ -72,17 +71,8 @@ def _read(
         return None, errors
     if form.first < office.date_at(moment):
         return None, {"first": _("This day has passed already")}
-    starts_at = datetime.combine(form.first, time(0), office.tz).astimezone(UTC)
     words = {"id": form.notice_id, "en": form.notice_en}
-    period = ModePeriod(
-        id,
-        ServiceMode.CLOSED,
-        max(starts_at, moment),
-        moment,
-        "",
-        notice={language: text for language, text in words.items() if text},
-    )
-    return ModeDecision(period), {}
+    return close_from(office, form.first, words, id, moment), {}
 
 
 def _say(field: str, _reason: str) -> str:
