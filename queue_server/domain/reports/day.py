@@ -8,9 +8,11 @@ from .counter_time import CounterTime
 from .day_clock import DayClock
 from .day_steps import STEPS, DayUnderWay
 from .figures import Figures
-from .line import Line
+from .line import Facts, Line
 from .room_day import RoomDay
 from .visit_steps import DayTimes
+
+_NOTHING: Facts = {}
 
 
 def count_day(
@@ -25,7 +27,7 @@ def count_day(
     for type, ticket, at, facts in lines:
         step = STEPS.get(type)
         if step is not None:
-            step(day, ticket, at, facts)
+            step(day, ticket or "", at, facts or _NOTHING)
     figures.days = int(bool(day.visits))
     times = DayTimes()
     for visit in day.visits.values():

@@ -17,6 +17,18 @@ from .line import Facts
 from .room_day import RoomDay
 from .visit_steps import Pick, VisitSteps
 
+# To ask an enumeration for a member takes as long as the rest of a step.
+_BOOKED, _WAITING, _CALLED, _SERVING, _PARKED, _NO_SHOW = (
+    State.BOOKED,
+    State.WAITING,
+    State.CALLED,
+    State.SERVING,
+    State.PARKED,
+    State.NO_SHOW,
+)
+_INSIDE, _REMOTE = Place.INSIDE, Place.REMOTE
+_BY_ORDER, _BY_HAND, _OUT_OF_ORDER = Pick
+
 
 class Visits(dict[str, VisitSteps]):
     """The visits of a date by ticket. One that the log does not introduce was moved here from
@@ -24,7 +36,7 @@ class Visits(dict[str, VisitSteps]):
     """
 
     def __missing__(self, ticket: str) -> VisitSteps:
-        visit = self[ticket] = VisitSteps(State.BOOKED, 1, None)
+        visit = self[ticket] = VisitSteps(_BOOKED, 1, None)
         return visit
 
 
@@ -52,7 +64,7 @@ def _book(day: DayUnderWay, ticket: str, at: int, facts: Facts) -> None:
 
 
 def _walk_in(day: DayUnderWay, ticket: str, at: int, facts: Facts) -> None:
-    visit = VisitSteps(State.WAITING, int(facts["party_size"]), None)
+    visit = VisitSteps(_WAITING, int(facts["party_size"]), None)
     day.visits[ticket] = visit
     _arrive(day, visit, at, facts["place"])
 
@@ -64,13 +76,13 @@ def _check_in(day: DayUnderWay, ticket: str, at: int, facts: Facts) -> None:
 
 
 def _arrive(day: DayUnderWay, visit: VisitSteps, at: int, place: str) -> None:
-    visit.state, visit.ended_at = State.WAITING, None
-    visit.remote = place == Place.REMOTE
+    visit.state, visit.ended_at = _WAITING, None
+    visit.remote = place == _REMOTE
     if visit.arrived_at is None:
         visit.arrived_at = at
         day.figures.slips += not visit.remote
     day.counters.last_step_at = at
-    if place == Place.INSIDE:
+    if place == _INSIDE:
         visit.inside = True
         day.room.let_in(at, visit.party)
 
@@ -82,7 +94,7 @@ def _reschedule(day: DayUnderWay, ticket: str, at: int, facts: Facts) -> None:
         day.figures.moved += 1
         return
     visit = day.visits[ticket]
-    visit.state, visit.chosen_at = State.BOOKED, at
+    visit.state, visit.chosen_at = _BOOKED, at
     if "kind" in changed:
         visit.remote = VisitKind(changed["kind"][1]).is_remote
 
@@ -98,7 +110,7 @@ def _move_to(state: State) -> TakeStep:
 
 def _end_before(day: DayUnderWay, ticket: str, at: int, facts: Facts) -> None:
     visit = day.visits[ticket]
-    visit.state, visit.ended_at = State.NO_SHOW, at
+    visit.state, visit.ended_at = _NO_SHOW, at
 
 
 def _admit(day: DayUnderWay, ticket: str, at: int, facts: Facts) -> None:
@@ -120,15 +132,15 @@ def _go_out(day: DayUnderWay, visit: VisitSteps, at: int) -> None:
 def _call(day: DayUnderWay, ticket: str, at: int, facts: Facts) -> None:
     visit, figures = day.visits[ticket], day.figures
     visit.keep()
-    visit.state = State.CALLED
+    visit.state = _CALLED
     if visit.called_at is None:
         visit.called_at = at
     figures.calls += 1
-    if not facts:
-        visit.pick = Pick.BY_ORDER
+    if not facts.get("direct"):
+        visit.pick = _BY_ORDER
     else:
         has_reason = bool(str(facts.get("reason", "")).strip())
-        visit.pick = Pick.OUT_OF_ORDER if has_reason else Pick.BY_HAND
+        visit.pick = _OUT_OF_ORDER if has_reason else _BY_HAND
         figures.picked += 1
         figures.out_of_order += has_reason
     day.counters.last_step_at = at
@@ -142,21 +154,21 @@ def _recall(day: DayUnderWay, ticket: str, at: int, facts: Facts) -> None:
 def _start(day: DayUnderWay, ticket: str, at: int, facts: Facts) -> None:
     visit = day.visits[ticket]
     visit.keep()
-    visit.state, visit.since = State.SERVING, at
+    visit.state, visit.since = _SERVING, at
 
 
 def _park(day: DayUnderWay, ticket: str, at: int, facts: Facts) -> None:
     visit = day.visits[ticket]
     visit.keep()
     visit.stop_service(at)
-    visit.state = State.PARKED
+    visit.state = _PARKED
 
 
 def _wait_again(day: DayUnderWay, ticket: str, at: int, facts: Facts) -> None:
     visit = day.visits[ticket]
     visit.keep()
     visit.stop_service(at)
-    visit.state = State.WAITING
+    visit.state = _WAITING
     day.counters.last_step_at = at
 
 
@@ -164,7 +176,7 @@ def _step_out(day: DayUnderWay, ticket: str, at: int, facts: Facts) -> None:
     """Sent out of the building: a service that was under way begins anew."""
     visit = day.visits[ticket]
     visit.keep()
-    visit.state, visit.since = State.WAITING, None
+    visit.state, visit.since = _WAITING, None
     _go_out(day, visit, at)
 
 
@@ -193,13 +205,13 @@ def _void(day: DayUnderWay, ticket: str, at: int, facts: Facts) -> None:
 
 def _undo(day: DayUnderWay, ticket: str, at: int, facts: Facts) -> None:
     visit, figures = day.visits[ticket], day.figures
-    was_inside, was_called = visit.inside, visit.state is State.CALLED
+    was_inside, was_called = visit.inside, visit.state is _CALLED
     pick = visit.pick
     visit.take_back()
-    if was_called and visit.state is State.WAITING:
+    if was_called and visit.state is _WAITING:
         figures.calls -= 1
-        figures.picked -= pick is not Pick.BY_ORDER
-        figures.out_of_order -= pick is Pick.OUT_OF_ORDER
+        figures.picked -= pick is not _BY_ORDER
+        figures.out_of_order -= pick is _OUT_OF_ORDER
     if visit.inside != was_inside:
         persons = visit.party if visit.inside else -visit.party
         day.room.let_in(at, persons, OverCause.UNDO)

@@ -8,6 +8,8 @@ from .day_clock import DayClock
 from .figures import Figures, OverCause
 from .spread import MICROSECONDS
 
+_ENTRY = OverCause.ENTRY
+
 
 class RoomDay:
     """Who is inside, as far as the events have told. Moments are microseconds since 1970 and never
@@ -19,13 +21,13 @@ class RoomDay:
         self._clock, self._figures = clock, figures
         self._ticketed = self._correction = self._inside = 0
         self._sensed: int | None = None
-        self._hour = 0
+        self._hour = self._peak = 0
         self._hour_ends = clock.start
         self._over_since: int | None = None
-        self._cause = OverCause.ENTRY
+        self._cause = _ENTRY
         self._note_limit()
 
-    def let_in(self, at: int, persons: int, cause: OverCause = OverCause.ENTRY) -> None:
+    def let_in(self, at: int, persons: int, cause: OverCause = _ENTRY) -> None:
         """Persons with a ticket come in, or go out where `persons` is negative."""
         self._ticketed += persons
         self._settle(at, cause)
@@ -65,9 +67,11 @@ class RoomDay:
     def _settle(self, at: int, cause: OverCause) -> None:
         inside = persons_inside(self._ticketed, self._correction, self._sensed)
         if inside != self._inside:
-            self._pass_hours(at)
+            if at >= self._hour_ends:
+                self._pass_hours(at)
             self._inside = inside
-            self._note_peak()
+            if inside > self._peak:
+                self._note_peak()
         if self.limit is not None and inside > self.limit:
             if self._over_since is None:
                 self._over_since, self._cause = at, cause
@@ -76,20 +80,18 @@ class RoomDay:
 
     def _pass_hours(self, at: int) -> None:
         """Who is inside is so in each hour until a moment."""
-        if at < self._hour_ends:
-            return
         hour = self._clock.hour(at)
         while self._hour < hour:
             self._hour += 1
+            self._peak = 0
             self._note_peak()
         self._hour_ends = self._clock.hour_end(at)
 
     def _note_peak(self) -> None:
-        peaks = self._figures.peak_by_hour
-        if self._inside > peaks.get(self._hour, 0):
-            peaks[self._hour] = self._inside
-            if self._inside > self._figures.peak:
-                self._figures.peak = self._inside
+        if self._inside > self._peak:
+            figures = self._figures
+            self._peak = figures.peak_by_hour[self._hour] = self._inside
+            figures.peak = max(figures.peak, self._inside)
 
     def _end_stretch(self, at: int) -> None:
         """A stretch above the limit ends with its date at the latest, as on the dashboard."""

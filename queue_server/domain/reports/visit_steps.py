@@ -33,12 +33,19 @@ _OF_STATE = {
     State.SERVED: Outcome.SERVED,
     State.LEFT: Outcome.LEFT,
 }
+_NO_SHOW, _LEFT = State.NO_SHOW, State.LEFT
+_BY_ORDER = Pick.BY_ORDER
+_SERVED, _MISSED, _PRESENT = Outcome.SERVED, Outcome.MISSED, Outcome.PRESENT
+_ABANDONED = frozenset({Outcome.LEFT, Outcome.CANCELLED, Outcome.NOT_SHOWN, Outcome.CLOSED})
 
 
 @dataclass
 class DayTimes:
-    """The times of a day's visits, in whole seconds, and the local hours of the arrivals."""
+    """What became of a day's visits, their times in whole seconds, and the local hours of the
+    arrivals.
+    """
 
+    outcomes: list[Outcome] = field(default_factory=list)
     hours: list[int] = field(default_factory=list)
     waits: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     services: list[int] = field(default_factory=list)
@@ -46,6 +53,7 @@ class DayTimes:
 
     def count(self, figures: Figures, weekday: int) -> None:
         """Add them to the figures of the day."""
+        figures.outcomes.update(self.outcomes)
         figures.arrivals += len(self.hours)
         for hour, number in Counter(self.hours).items():
             figures.load[weekday, hour] += number
@@ -88,7 +96,7 @@ class VisitSteps:
         self.remote = remote
         self.voided = False
         self.inside = False
-        self.pick = Pick.BY_ORDER
+        self.pick = _BY_ORDER
         self.arrived_at: int | None = None
         self.called_at: int | None = None
         self.since: int | None = None
@@ -135,7 +143,7 @@ class VisitSteps:
         ended_at, arrived_at = self.ended_at, self.arrived_at
         was_closed = ended_at is not None and ended_at >= clock.end
         outcome = self._outcome(was_closed)
-        figures.outcomes[outcome] += 1
+        times.outcomes.append(outcome)
         if self.remote:
             figures.remote[outcome] += 1
         if self.chosen_at is not None and (arrived_at is not None or outcome is _MISSED):
@@ -156,14 +164,10 @@ class VisitSteps:
             times.visits.append((ended_at - arrived_at) // MICROSECONDS)
 
     def _outcome(self, was_closed: bool) -> Outcome:
-        if self.state is State.NO_SHOW:
+        if self.state is _NO_SHOW:
             return _MISSED if self.arrived_at is None else Outcome.NOT_SHOWN
-        if self.state is State.LEFT and was_closed:
+        if self.state is _LEFT and was_closed:
             return Outcome.CLOSED
         if self.voided:
             return Outcome.VOIDED
-        return _OF_STATE.get(self.state, Outcome.PRESENT)
-
-
-_SERVED, _MISSED = Outcome.SERVED, Outcome.MISSED
-_ABANDONED = frozenset({Outcome.LEFT, Outcome.CANCELLED, Outcome.NOT_SHOWN, Outcome.CLOSED})
+        return _OF_STATE.get(self.state, _PRESENT)

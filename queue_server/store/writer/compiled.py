@@ -5,8 +5,8 @@ driver's cursor without the toll per call.
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing, nullcontext
 from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any, cast
@@ -39,6 +39,15 @@ class Compiled:
         """Run a query. Each row is a named tuple of the selected columns."""
         form = self._form(connection.dialect)
         return form.read(form.fetch(connection, form.bind(parameters)))
+
+    def walk(
+        self, connection: Connection, parameters: Mapping[str, Any]
+    ) -> Iterator[tuple[Any, ...]]:
+        """Run a query whose columns need no conversion. Its rows, one at a time and as the driver
+        gives them: there may be more than are good to have in memory.
+        """
+        form = self._form(connection.dialect)
+        return form.walk(connection, form.bind(parameters))
 
     def run(self, connection: Connection, parameters: Mapping[str, Any]) -> int:
         """Run a change. Returns how many rows it touched."""
@@ -144,6 +153,15 @@ class _Form:
             cursor = connection.connection.cursor()
             cursor.execute(self.text, values)
             return list(cursor.fetchall())
+        except self._error as error:
+            raise self._as_core(error, connection, values) from error
+
+    def walk(self, connection: Connection, values: Any) -> Iterator[tuple[Any, ...]]:
+        assert not self._outputs, "rows come as they are"
+        try:
+            with closing(connection.connection.cursor()) as cursor:
+                cursor.execute(self.text, values)
+                yield from cast(Iterator[tuple[Any, ...]], cursor)
         except self._error as error:
             raise self._as_core(error, connection, values) from error
 
