@@ -19,7 +19,6 @@ from queue_server.store.writer.compiled import Compiled
 from .facts import pick_facts
 
 
-
 def _select_day(at: sa.ColumnElement[Any]) -> Compiled:
     """The events of an office-day in order. The facts are read here: a database takes several times
     as long to pick some of them out.
