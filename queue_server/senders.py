@@ -14,7 +14,7 @@ from .effects.outbox import Senders
 from .settings import CONSOLE, BadSettings, Settings
 
 if TYPE_CHECKING:
-    from .effects.sign_in_service import SignInService
+    from .effects.access.sign_in_service import SignInService
 
 
 def make_senders(settings: Settings) -> Senders:
@@ -46,7 +46,7 @@ def make_sign_in_service(settings: Settings) -> SignInService | None:
     if not settings.oidc_client_id:
         raise BadSettings("ANTREAN_OIDC_CLIENT_ID: the sign-in service needs it")
     # Its library takes a fifth of a second to load, and most servers need none.
-    from .effects.sign_in_service import SignInService
+    from .effects.access.sign_in_service import SignInService
 
     secret = settings.oidc_client_secret_file
     return SignInService(

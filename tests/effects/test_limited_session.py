@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from queue_server.effects.limited_session import TimeLimit
+from queue_server.effects.access.limited_session import TimeLimit
 from tests.fixtures.parts import find_program, need
 
 BYTES = 400

@@ -54,7 +54,8 @@ from queue_server.store.access import (
     password_resets,
     personal_tokens,
     second_factors,
-    staff,
+    tokens,
+    users,
 )
 from queue_server.store.booking import contacts, guesses, held_back, waitlist
 from queue_server.store.counter import counters, notes
@@ -302,36 +303,36 @@ def test_what_belongs_to_a_booking(database: Database) -> None:
 
 def test_who_signs_in(database: Database) -> None:
     stage.open_office(database, stage.small_office("AWAY", limit=None))
-    user = User("u1", "ani", "Ani", "clerk", CODE, False, True, ("AWAY",))
+    user = User("u1", "ani", "Ani", "clerk", CODE, False, True, ("AWAY",), True)
     reset = password_resets.PasswordReset("r1", user.id, "budi", stage.at(1), stage.at(2))
     device = devices.Device(
         "d1", "kiosk", "Door", CODE, "PAIRED", NOON, "ABC", "hash", stage.at(3), None, {"ok": True}
     )
-    token = staff.Token("k1", "Door", "kiosk", CODE, None, device.id, True)
-    own = staff.Token(
+    token = tokens.Token("k1", "Door", "kiosk", CODE, None, device.id, True)
+    own = tokens.Token(
         "k2", "Sheet", "clerk", CODE, "u2", scope="read", expires_at=stage.at(900), also=("AWAY",)
     )
     holder = replace(user, id="u2", username="eni", active=True)
 
     def put(tx: Any) -> None:
-        staff.add_user(tx, user, "secret")
-        staff.add_user(tx, holder, "secret")
+        users.add_user(tx, user, "secret")
+        users.add_user(tx, holder, "secret")
         password_resets.add(tx, reset)
         devices.add(tx, device)
-        staff.add_token(tx, token, "hash", NOON)
-        staff.add_token(tx, own, "other hash", NOON)
+        tokens.add_token(tx, token, "hash", NOON)
+        tokens.add_token(tx, own, "other hash", NOON)
         personal_tokens.note_use(tx, own.id, stage.at(5))
 
     database.write([], put)
     with database.read() as connection:
-        same(user, staff.find_user(connection, user.id))
+        same(user, users.find_user(connection, user.id))
         same(reset, password_resets.list_of_user(connection, user.id, stage.MIDNIGHT)[0])
         same(device, devices.find(connection, device.id), without=("Device.seen_at",))
         bound = ("Token.user", "Token.scope", "Token.expires_at", "Token.used_at", "Token.also")
-        same(token, staff.find_token(connection, "hash", NOON), without=bound)
+        same(token, tokens.find_token(connection, "hash", NOON), without=bound)
         same(
             replace(own, used_at=stage.at(5)),
-            staff.find_token(connection, "other hash", NOON),
+            tokens.find_token(connection, "other hash", NOON),
             without=("Token.device", "Token.is_first_use"),
         )
     seen = replace(device, seen_at=NOON)
@@ -348,7 +349,7 @@ def test_what_a_sign_in_is_proved_with(database: Database) -> None:
 
     def put(tx: Any) -> None:
         for each in (ani, budi):
-            staff.add_user(tx, each, "secret")
+            users.add_user(tx, each, "secret")
         second_factors.save(tx, ani.id, SecondFactor())
         second_factors.save(tx, ani.id, factor)
         assert passkeys.add(tx, passkey) and not passkeys.add(tx, replace(passkey, user=budi.id))

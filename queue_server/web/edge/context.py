@@ -28,9 +28,9 @@ from queue_server.store.writer.transaction import DayKey
 from .long_work.beside import Beside
 
 if TYPE_CHECKING:
+    from queue_server.effects.access.sign_in_service import SignInService
     from queue_server.effects.live import LiveHub
     from queue_server.effects.probe import Probe
-    from queue_server.effects.sign_in_service import SignInService
 
     from .access.principals import Principal
     from .shared.pages import SharedPage

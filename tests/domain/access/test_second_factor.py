@@ -11,16 +11,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain.access.accounts import Role, is_leading
+from queue_server.domain.access.accounts import Role, User, is_leading
 from queue_server.domain.access.second_factor import (
     STEP_SECONDS,
     Duty,
     SecondFactor,
+    admit_by_password,
     find_duty,
     match_step,
     read_code,
     steps_around,
 )
+from queue_server.domain.errors import PasswordDistrusted
 
 NOW = datetime(2026, 11, 28, 2, 0, 0, tzinfo=UTC)
 SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
@@ -90,3 +92,19 @@ def test_what_is_asked_of_somebody(
 ) -> None:
     grace = None if days is None else timedelta(days=days)
     assert find_duty(is_lead, factor, grace, NOW) is duty
+
+
+@pytest.mark.parametrize("distrusted", [False, True])
+@pytest.mark.parametrize(
+    "factor", [SecondFactor(), SecondFactor(confirmed_at=NOW), SecondFactor(passkeys=1)]
+)
+def test_a_password_that_others_may_know_needs_a_second_factor(
+    distrusted: bool, factor: SecondFactor
+) -> None:
+    user = User("u", "sari", "Sari", "clerk", "3674", distrusted=distrusted)
+    assert user.must_renew == distrusted
+    if distrusted and not factor.exists:
+        with pytest.raises(PasswordDistrusted):
+            admit_by_password(user, factor)
+    else:
+        admit_by_password(user, factor)

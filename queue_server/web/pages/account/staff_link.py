@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from queue_server.domain.access.accounts import User, admit_linking
 from queue_server.domain.errors import DomainError, IdentityTaken
 from queue_server.domain.office.office import Office
-from queue_server.effects.sign_in_service import SignInService
+from queue_server.effects.access.sign_in_service import SignInService
 from queue_server.services.access import log
 from queue_server.services.access.factors import identities
 from queue_server.store.access import identities as identity_store

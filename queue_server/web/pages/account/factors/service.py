@@ -13,7 +13,7 @@ import structlog
 from flask import abort, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from queue_server.effects.sign_in_service import (
+from queue_server.effects.access.sign_in_service import (
     Question,
     ServiceAway,
     ServiceLied,

@@ -24,8 +24,8 @@ from oidc_provider_mock import User, run_server_in_thread
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
-from queue_server.effects import sign_in_service
-from queue_server.effects.sign_in_service import is_safe_url
+from queue_server.effects.access import sign_in_service
+from queue_server.effects.access.sign_in_service import is_safe_url
 from queue_server.settings import BadSettings, load_settings
 from tests.fixtures.application import HOME, HOST, House
 from tests.fixtures.services import free_port
@@ -242,7 +242,7 @@ SLOW = ["/.well-known/openid-configuration", "/keys"]
 def test_a_provider_that_never_ends_an_answer_is_away(
     open_house: Open, liar: Liar, kind: str, slow: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("queue_server.effects.sign_in_service.TIMEOUT_SECONDS", 0.5)
+    monkeypatch.setattr("queue_server.effects.access.sign_in_service.TIMEOUT_SECONDS", 0.5)
     setattr(liar, kind, slow)
     house = open_house(oidc_issuer=liar.url, oidc_client_id=CLIENT)
     done = show(house.browser(), "/login/service?lang=en")
@@ -260,7 +260,7 @@ def test_a_provider_that_slows_down_meanwhile_signs_nobody_in(
     asked = parse_qs(urlsplit(go(browser)).query)
     liar.nonce = asked["nonce"][0]
     setattr(liar, kind, "/token")
-    monkeypatch.setattr("queue_server.effects.sign_in_service.TIMEOUT_SECONDS", 0.5)
+    monkeypatch.setattr("queue_server.effects.access.sign_in_service.TIMEOUT_SECONDS", 0.5)
     back = f"/login/service/callback?lang=en&code=c&state={asked['state'][0]}"
     done = show(browser, back)
     assert done.status_code == 503 and "does not answer" in done.text and not is_in(browser)
@@ -370,7 +370,7 @@ def test_new_keys_of_the_provider_are_taken_up(
     assert come_from(house, liar)[0].status_code == 303
     liar.key = RSAKey.generate_key(2048, {"kid": "k"})
     assert come_from(house, liar)[0].status_code == 403, "it was asked a moment ago"
-    monkeypatch.setattr("queue_server.effects.sign_in_service.FAILED_SECONDS", 0.0)
+    monkeypatch.setattr("queue_server.effects.access.sign_in_service.FAILED_SECONDS", 0.0)
     assert come_from(house, liar)[0].status_code == 303
 
 
