@@ -5,11 +5,11 @@ import { byId, say, setText } from "./page.js";
 import { ask } from "./tell.js";
 
 /**
- * `post` sends a request, `desk` names this place to the server, `voidVisit(visit)` sends the
+ * `post` sends a request, `where` names this place to the server, `voidVisit(visit)` sends the
  * command once it is confirmed. Returns `show(visit)`: {id, occasion, isBooked, asks} or null. Each
  * `occasion` is asked for once, by itself where `asks`, else by a press.
  */
-export function makeBooker({ post, desk, words, voidVisit }) {
+export function makeBooker({ post, where, words, voidVisit }) {
   let visit = null;
   let known = null; // what the server has told of this visit
 
@@ -31,7 +31,7 @@ export function makeBooker({ post, desk, words, voidVisit }) {
   async function load() {
     const { id, occasion } = visit;
     try {
-      const answer = await post(ticketUrl(id, "booker"), { desk }, newKey());
+      const answer = await post(ticketUrl(id, "booker"), { where }, newKey());
       if (visit?.occasion !== occasion) return;
       known = answer;
       paint(words.known[answer.known]);

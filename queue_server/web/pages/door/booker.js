@@ -5,7 +5,7 @@ import { notify } from "../tell.js";
 import { post } from "./send.js";
 import { words } from "./state.js";
 
-const DESK = "door";
+const HERE = "door";
 const SEEN_IN = ["BOOKED", "WAITING"];
 const ELSEWHERE = ["other_day", "remote", "evacuation"];
 const { booker } = words;
@@ -28,10 +28,10 @@ export function setUpBooker({ send, voided, undone }) {
 
   const show = makeBooker({
     post,
-    desk: DESK,
+    where: HERE,
     words: booker,
     voidVisit: ({ id }) =>
-      send(ticketUrl(id, "mismatch"), { desk: DESK }, () => {
+      send(ticketUrl(id, "mismatch"), { where: HERE }, () => {
         voided(booker.voidedBare);
         notify(booker.voidedBare, { text: booker.undo, press: () => undo(id) });
       }),

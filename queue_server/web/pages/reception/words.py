@@ -6,8 +6,8 @@ from typing import Any
 
 from queue_server.web.edge.locale import current_language
 from queue_server.web.edge.locale import gettext as _
-from queue_server.web.edge.words.booker import booker_words
 from queue_server.web.edge.words.codes import staff_need_words
+from queue_server.web.edge.words.privacy.booker import booker_words
 from queue_server.web.edge.words.refusals import bad_input_words, no_show_words, refusal_words
 from queue_server.web.edge.words.tickets import STATE_BADGES, state_words
 from queue_server.web.edge.words.units import wait_forms
