@@ -35,6 +35,13 @@ def book_soon(served: Served) -> str:
     return str(done.json()["code"])
 
 
+def scan(page: Page, path: str, text: str) -> None:
+    """Type what a visitor shows, once the page's scripts are there."""
+    page.wait_for_url(f"**{path}*")
+    page.fill("#shown", text)
+    page.keyboard.press("Enter")
+
+
 def see_who_booked(page: Page) -> None:
     expect(page.locator("#booker-name")).to_have_text(NAME)
     expect(page.locator("#booker-last4")).to_contain_text(NIK[-4:])
@@ -52,8 +59,7 @@ def test_another_persons_card_is_never_called(
 ) -> None:
     reception = served.sign_in(page_at(1366, 768), "sari", "/reception")
     code = book_soon(served)
-    reception.fill("#shown", code)
-    reception.keyboard.press("Enter")
+    scan(reception, "/reception", code)
     see_who_booked(reception)
     reception.click("#check-in")
     expect(reception.locator("#check-in")).to_be_hidden()
@@ -97,8 +103,7 @@ def test_at_the_counter_one_key_voids_and_another_takes_it_back(
     served: Served, page_at: Pages, axe: Callable[[Page], list[str]]
 ) -> None:
     door = served.sign_in(page_at(360, 800), "sari", "/door")
-    door.fill("#shown", book_soon(served))
-    door.keyboard.press("Enter")
+    scan(door, "/door", book_soon(served))
     see_who_booked(door)
     assert faults(door, axe) == []
     number = door.locator("#verdict-number").inner_text().split()[0]

@@ -7,9 +7,10 @@ import { ask } from "./tell.js";
 /**
  * `post` sends a request, `where` names this place to the server, `voidVisit(visit)` sends the
  * command once it is confirmed. Returns `show(visit)`: {id, occasion, isBooked, asks} or null. Each
- * `occasion` is asked for once, by itself where `asks`, else by a press.
+ * `occasion` is asked for once, by itself where `asks`, else by a press. `painted` follows what is
+ * new on the page.
  */
-export function makeBooker({ post, where, words, voidVisit }) {
+export function makeBooker({ post, where, words, voidVisit, painted = () => {} }) {
   let visit = null;
   let known = null; // what the server has told of this visit
 
@@ -26,6 +27,7 @@ export function makeBooker({ post, where, words, voidVisit }) {
     setText(byId("mismatch-name"), name);
     setText(byId("mismatch-last4"), last4);
     byId("mismatch-represented").hidden = !known?.represented;
+    if (visit) painted();
   }
 
   async function load() {

@@ -1,6 +1,7 @@
 // Who booked the visit just checked in at the door, and the card that does not match.
 import { makeBooker } from "../booker.js";
 import { ticketUrl } from "../command.js";
+import { byId } from "../page.js";
 import { notify } from "../tell.js";
 import { post } from "./send.js";
 import { words } from "./state.js";
@@ -30,6 +31,8 @@ export function setUpBooker({ send, voided, undone }) {
     post,
     where: HERE,
     words: booker,
+    // On a phone the keys of the door lie over the foot of the page.
+    painted: () => byId("booker").scrollIntoView({ block: "nearest" }),
     voidVisit: ({ id }) =>
       send(ticketUrl(id, "mismatch"), { where: HERE }, () => {
         voided(booker.voidedBare);

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from queue_server.domain.events import Event, EventType
 from queue_server.domain.visit.booker import Where
+from queue_server.services.visit.looking import Looks
 from queue_server.web.edge.locale import current_language, format_time
 from queue_server.web.edge.locale import gettext as _
 
@@ -18,6 +19,16 @@ def where_words() -> dict[Where, str]:
         Where.RECEPTION: _("At the reception"),
         Where.DOOR: _("At the door"),
     }
+
+
+def often_words(looks: Looks) -> str:
+    """How often somebody looked, by where; what did not happen is left out."""
+    counts = [
+        *((words, looks.at[where]) for where, words in where_words().items()),
+        (_("Numbers to ring"), looks.numbers),
+        (_("Searches by name"), looks.searches),
+    ]
+    return " · ".join(f"{words}: {count}" for words, count in counts if count)
 
 
 def look_words(
