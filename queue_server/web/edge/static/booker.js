@@ -46,6 +46,8 @@ export function makeBooker({ post, where, words, voidVisit, painted = () => {} }
   byId("booker-show").addEventListener("click", load);
   byId("mismatch").addEventListener("click", () => {
     const about = visit;
+    // Its key may be pressed while there is nobody whose card could be compared.
+    if (byId("mismatch").hidden) return;
     ask(byId("mismatch-dialog"), () => voidVisit(about));
   });
 
