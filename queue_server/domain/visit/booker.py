@@ -17,7 +17,7 @@ from .ticket import Ticket
 from .transitions import PRESENT_STATES, Action, State
 
 
-class Desk(StrEnum):
+class Where(StrEnum):
     """Where a member of staff has the visitor before them."""
 
     COUNTER = "counter"
@@ -25,10 +25,10 @@ class Desk(StrEnum):
     DOOR = "door"
 
 
-SEEN_IN: Mapping[Desk, frozenset[State]] = {
-    Desk.COUNTER: frozenset({State.CALLED, State.SERVING}),
-    Desk.RECEPTION: PRESENT_STATES | {State.BOOKED},
-    Desk.DOOR: frozenset({State.BOOKED, State.WAITING}),
+SEEN_IN: Mapping[Where, frozenset[State]] = {
+    Where.COUNTER: frozenset({State.CALLED, State.SERVING}),
+    Where.RECEPTION: PRESENT_STATES | {State.BOOKED},
+    Where.DOOR: frozenset({State.BOOKED, State.WAITING}),
 }
 """In which states of a visit a desk may compare a card with it: at the door until it is called, at
 a counter as long as it is there. Before and after its day nobody may look.
@@ -40,11 +40,11 @@ MISMATCH = "card_mismatch"
 
 @dataclass(frozen=True)
 class Showing:
-    """Somebody who shows a card at a `desk`, and `by` whom it is compared; `today` is the office's
+    """Somebody who shows a card: `where`, and `by` whom it is compared; `today` is the office's
     date.
     """
 
-    desk: Desk
+    where: Where
     by: str
     today: date
 
@@ -56,15 +56,15 @@ def admit_look(ticket: Ticket, showing: Showing) -> None:
     """
     if ticket.date != showing.today:
         raise WrongDay(date=ticket.date.isoformat())
-    allowed = SEEN_IN[showing.desk]
+    allowed = SEEN_IN[showing.where]
     if ticket.state not in allowed:
         raise WrongState(action="booker", state=ticket.state.value, allowed=sorted(allowed))
-    if showing.desk is Desk.COUNTER:
+    if showing.where is Where.COUNTER:
         _admit_own(ticket, showing.by)
 
 
 def _admit_own(ticket: Ticket, by: str) -> None:
-    if ticket.state in SEEN_IN[Desk.COUNTER] and ticket.clerk != by:
+    if ticket.state in SEEN_IN[Where.COUNTER] and ticket.clerk != by:
         raise NotYourTicket(counter=ticket.counter)
 
 
@@ -89,5 +89,5 @@ def decide_void(ticket: Ticket, showing: Showing, paused: Pause | None, now: dat
     admit_act(paused, Act.CHANGE_VISIT)
     _admit_own(ticket, showing.by)
     after, event = void(ticket, now)
-    told = {"by": showing.by, "desk": showing.desk.value, "reason": MISMATCH}
+    told = {"by": showing.by, "where": showing.where.value, "reason": MISMATCH}
     return after, event.adding(**told, counter=ticket.counter)

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 
 from queue_server.domain.events import Event, EventType, RecordedEvent
 from queue_server.domain.privacy.looking import stands_out
-from queue_server.domain.visit.booker import Desk, Showing, admit_look
+from queue_server.domain.visit.booker import Showing, Where, admit_look
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.store.visit import booked_times
 from queue_server.store.visit import events as event_store
@@ -61,7 +61,7 @@ class Looks:
     """
 
     by: str
-    at: Counter[Desk]
+    at: Counter[Where]
     numbers: int
     searches: int
     stands_out: bool
@@ -80,14 +80,14 @@ class DayLooks:
 
 
 def show_booker(
-    database: Database, office: str, ticket: str, desk: Desk, by: str, now: datetime
+    database: Database, office: str, ticket: str, where: Where, by: str, now: datetime
 ) -> Booker:
     """Who booked the visit that a desk has before it. The log keeps the first look of each person,
     never the name.
 
     Raises `UnknownTicket`, `WrongDay`, `WrongState`, `NotYourTicket`.
     """
-    showing = Showing(desk, by, database.find_office(office).date_at(now))
+    showing = Showing(where, by, database.find_office(office).date_at(now))
     with database.read() as connection:
         about = _find(connection, office, ticket, showing)
         seen = _view(connection, about)
@@ -98,7 +98,7 @@ def show_booker(
 
     def look(tx: Transaction) -> Booker:
         about = _find(tx, office, ticket, showing)
-        note_look(tx, about, EventType.BOOKER_SHOWN, by, now, desk=desk.value)
+        note_look(tx, about, EventType.BOOKER_SHOWN, by, now, where=where.value)
         return _view(tx, about)
 
     return database.write([(office, about.date)], look)
@@ -138,10 +138,10 @@ def note_look(
 
 
 def note_search(
-    tx: Transaction, office: str, today: date, by: str, found: int, now: datetime
+    tx: Transaction, office: str, today: date, by: str, fitting: int, now: datetime
 ) -> None:
     """Keep that somebody has searched bookings by name, and how many fitted."""
-    facts = {"by": by, "found": found}
+    facts = {"by": by, "found": fitting}
     tx.record(Event(EventType.NAMES_SEARCHED, office, today, now, None, facts))
 
 
@@ -172,6 +172,7 @@ def list_looks(connection: Connection, office: str, day: date) -> DayLooks:
 
 def _count(by: str, events: list[Event]) -> Looks:
     kinds = Counter(each.type for each in events)
-    at = Counter(Desk(each.facts["desk"]) for each in events if each.type is EventType.BOOKER_SHOWN)
+    shown = [each.facts["where"] for each in events if each.type is EventType.BOOKER_SHOWN]
+    at = Counter(map(Where, shown))
     numbers, searches = kinds[EventType.CONTACT_SHOWN], kinds[EventType.NAMES_SEARCHED]
     return Looks(by, at, numbers, searches, stands_out(at.total() + numbers, searches))

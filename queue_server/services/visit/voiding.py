@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from queue_server.domain.events import Event, EventType
-from queue_server.domain.visit.booker import Desk, Showing, decide_void
+from queue_server.domain.visit.booker import Showing, Where, decide_void
 from queue_server.domain.visit.step import Step
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import TRANSITIONS, Action
@@ -20,14 +20,14 @@ from queue_server.store.writer.reader import Reader
 from queue_server.store.writer.transaction import Transaction
 
 
-def void(tx: Transaction, office: str, ticket: str, desk: Desk, by: str, now: datetime) -> Step:
+def void(tx: Transaction, office: str, ticket: str, where: Where, by: str, now: datetime) -> Step:
     """End a booked visit because the card shown at a desk is another person's: the visit after it,
     and the event. Undone as any step at a counter, also by who oversees the office.
 
     Raises `UnknownTicket`, `NoBooking`, `WrongDay`, `Paused`, `NotYourTicket`, `WrongState`.
     """
     before = ticket_store.get(tx, ticket, office)
-    showing = Showing(desk, by, tx.office(office).date_at(now))
+    showing = Showing(where, by, tx.office(office).date_at(now))
     now = tx.time_on(office, before.date, now)
     step = decide_void(before, showing, tx.day(office, before.date).paused, now)
     after, event = ticket_store.save(tx, before, *step), step[1]

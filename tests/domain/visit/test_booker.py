@@ -25,8 +25,8 @@ from queue_server.domain.privacy.looking import LOOKS_A_DAY, SEARCHES_A_DAY, sta
 from queue_server.domain.visit.booker import (
     MISMATCH,
     SEEN_IN,
-    Desk,
     Showing,
+    Where,
     admit_look,
     decide_void,
 )
@@ -40,31 +40,31 @@ VOIDABLE = sorted(TRANSITIONS[Action.VOID].sources)
 RUN = [NINE + minutes(10 + 30 * place) for place in range(3)]
 
 
-def showing(desk: Desk = Desk.COUNTER, by: str = CLERK) -> Showing:
-    return Showing(desk, by, TODAY)
+def showing(where: Where = Where.COUNTER, by: str = CLERK) -> Showing:
+    return Showing(where, by, TODAY)
 
 
 class TestLooking:
-    @pytest.mark.parametrize("desk", Desk)
+    @pytest.mark.parametrize("where", Where)
     @pytest.mark.parametrize("state", State)
-    def test_only_while_the_visit_is_before_this_desk(self, desk: Desk, state: State) -> None:
+    def test_only_while_the_visit_is_before_this_desk(self, where: Where, state: State) -> None:
         ticket = ticket_in(state)
-        if state in SEEN_IN[desk]:
-            admit_look(ticket, showing(desk))
+        if state in SEEN_IN[where]:
+            admit_look(ticket, showing(where))
         else:
             with pytest.raises(WrongState):
-                admit_look(ticket, showing(desk))
+                admit_look(ticket, showing(where))
 
     def test_a_counter_sees_its_own_visitor_alone(self) -> None:
         called = ticket_in(State.CALLED)
         with pytest.raises(NotYourTicket):
             admit_look(called, showing(by="another"))
-        admit_look(called, showing(Desk.RECEPTION, "another"))
+        admit_look(called, showing(Where.RECEPTION, "another"))
 
-    @pytest.mark.parametrize("desk", Desk)
+    @pytest.mark.parametrize("where", Where)
     @pytest.mark.parametrize("days", [-1, 1])
-    def test_not_before_or_after_its_day(self, desk: Desk, days: int) -> None:
-        other_day = replace(showing(desk), today=TODAY + timedelta(days=days))
+    def test_not_before_or_after_its_day(self, where: Where, days: int) -> None:
+        other_day = replace(showing(where), today=TODAY + timedelta(days=days))
         for state in State:
             with pytest.raises(WrongDay):
                 admit_look(ticket_in(state), other_day)
@@ -81,10 +81,10 @@ class TestVoiding:
         after, event = decide_void(before, showing(), None, NINE)
         assert (after.state, after.place, after.claim) == (State.CANCELLED, None, None)
         assert after.call_seq is None and after.counter is None, "no screen shows it any more"
-        told = {name: event.facts.get(name) for name in ("by", "desk", "reason", "counter")}
+        told = {name: event.facts.get(name) for name in ("by", "where", "reason", "counter")}
         assert told == {
             "by": CLERK,
-            "desk": "counter",
+            "where": "counter",
             "reason": MISMATCH,
             "counter": before.counter,
         }
@@ -100,7 +100,7 @@ class TestVoiding:
             (NoBooking, (replace(waiting, slot=None), showing(), None)),
             (WrongDay, (replace(waiting, date=TODAY + timedelta(days=1)), showing(), None)),
             (Paused, (waiting, showing(), Pause.EVACUATION)),
-            (NotYourTicket, (called, showing(Desk.RECEPTION, "another"), None)),
+            (NotYourTicket, (called, showing(Where.RECEPTION, "another"), None)),
         ]
         for refusal, given_ in cases:
             with pytest.raises(refusal):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from queue_server.domain.door.sensors import Reading
-from queue_server.domain.visit.booker import Desk
+from queue_server.domain.visit.booker import Where
 from queue_server.domain.visit.standstill import Pause
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.counter import undoing
@@ -106,13 +106,13 @@ class DoorRules(Playing):
             )
 
     @precondition(some_are("BOOKED", *PRESENT))
-    @rule(choice=choices, desk=st.sampled_from(list(Desk)), undone=st.booleans())
-    def void(self, choice: int, desk: Desk, undone: bool) -> None:
+    @rule(choice=choices, where=st.sampled_from(list(Where)), undone=st.booleans())
+    def void(self, choice: int, where: Where, undone: bool) -> None:
         """A card is another person's; or it is not, and the mistake is taken back at once."""
         id = self.pick(choice, "BOOKED", *PRESENT)
         by, now = self.model.visits[id].clerk or BY, stage.at(self.now)
         self.both(
-            lambda tx: voiding.void(tx, self.code, id, desk, by, now),
+            lambda tx: voiding.void(tx, self.code, id, where, by, now),
             lambda: self.model.void(id, by, self.now),
         )
         if undone:

@@ -16,6 +16,7 @@ from queue_server.domain.booking.booking import BookingRequest
 from queue_server.domain.booking.holding import HoldRequest
 from queue_server.domain.errors import DomainError
 from queue_server.domain.office.office import Office
+from queue_server.domain.visit.booker import Where
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
@@ -26,6 +27,7 @@ from queue_server.services.door import admission, arrival, closing, sensors
 from queue_server.services.office.offices import set_people_limit
 from queue_server.services.places.ticket_ids import draw
 from queue_server.services.reception import reception
+from queue_server.services.visit import voiding
 from queue_server.store import tables
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.database import Database
@@ -90,6 +92,7 @@ class History:
             self.undo: 6,
             self.leave: 2,
             self.cancel: 2,
+            self.void: 2,
             self.move: 3,
             self.return_late: 2,
             self.rest: 1,
@@ -220,6 +223,14 @@ class History:
         ticket, now = self._fresh(self.booked + self.here), self.now
         days = [(self.code, ticket.date)]
         self.database.write(days, lambda tx: cancelling.cancel(tx, ticket.id, "holder", 0.5, now))
+
+    def void(self, name: str) -> None:
+        """A card is another person's; at times by mistake, which is taken back."""
+        ticket = self._fresh(self.booked + self.here)
+        by = ticket.clerk or CLERKS[name]
+        self._do(voiding.void, ticket=ticket.id, where=Where.RECEPTION, by=by)
+        if self.random.random() < 0.3:
+            self._do(undoing.undo, ticket=ticket.id, clerk="mina", oversees=True)
 
     def move(self, _name: str) -> None:
         ticket, slot, now = self._fresh(self.booked), self._slot(), self.now

@@ -25,6 +25,7 @@ REMARKS = {
     "evidence_checked",
     "places_refitted",
     "let_past",
+    "booker_shown",
 }
 
 
@@ -33,18 +34,29 @@ def midnight_after(day: date) -> datetime:
 
 
 def count_outcomes(database: Database, office: str, first: date, last: date) -> Counter[str]:
-    """What became of every ticket, from its row."""
-    columns = tables.tickets.c
-    statement = sa.select(columns.date, columns.state, columns.arrived_at, columns.ended_at).where(
-        columns.office == office, columns.date.between(first, last)
+    """What became of every ticket, from its row; which of those cancelled were voided, from the
+    newest event that ended or revived them.
+    """
+    columns, log = tables.tickets.c, tables.events.c
+    newest = (
+        sa.select(log.type)
+        .where(log.ticket == columns.id, log.type.in_(["voided", "undone", "cancelled"]))
+        .order_by(log.date.desc(), log.seq.desc())
+        .limit(1)
+        .scalar_subquery()
     )
+    statement = sa.select(
+        columns.date, columns.state, columns.arrived_at, columns.ended_at, newest
+    ).where(columns.office == office, columns.date.between(first, last))
     counted: Counter[str] = Counter()
     with database.read() as connection:
-        for day, state, arrived_at, ended_at in connection.execute(statement):
+        for day, state, arrived_at, ended_at, ending in connection.execute(statement):
             if state == "NO_SHOW":
                 state = "MISSED" if arrived_at is None else "NOT_SHOWN"
             elif state == "LEFT" and ended_at >= midnight_after(day):
                 state = "CLOSED"
+            elif state == "CANCELLED" and ending == "voided":
+                state = "VOIDED"
             elif state in ("WAITING", "CALLED", "SERVING", "PARKED"):
                 state = "PRESENT"
             counted[state] += 1
@@ -172,6 +184,7 @@ def _open_seconds(rows: list[Any], ends: datetime) -> int:
         "not_shown",
         "left",
         "cancelled",
+        "voided",
     }
     last = max((row.at for row in rows if row.type in visits and row.at < ends), default=None)
     total, since = timedelta(), {}

@@ -12,7 +12,7 @@ import pytest
 from queue_server.domain.errors import DomainError
 from queue_server.domain.events import EventType, RecordedEvent
 from queue_server.domain.messages.message import MessageChannel, MessageKind
-from queue_server.domain.visit.booker import MISMATCH, Desk
+from queue_server.domain.visit.booker import MISMATCH, Where
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
 from queue_server.services.counter import calling, serving, undoing
@@ -36,7 +36,9 @@ def desk(shared_database: Database) -> FrontDesk:
     return front_desk(shared_database, limit=2)
 
 
-def void(desk: FrontDesk, ticket: Ticket, where: Desk = Desk.RECEPTION, by: str = "rina") -> Ticket:
+def void(
+    desk: FrontDesk, ticket: Ticket, where: Where = Where.RECEPTION, by: str = "rina"
+) -> Ticket:
     return desk.do(voiding.void, ticket.id, where, by)[0]
 
 
@@ -44,7 +46,7 @@ def undo(desk: FrontDesk, ticket: Ticket, by: str, *, oversees: bool = False) ->
     return desk.do(undoing.undo, ticket.id, by, oversees=oversees)
 
 
-def look(desk: FrontDesk, ticket: Ticket, where: Desk, by: str) -> looking.Booker:
+def look(desk: FrontDesk, ticket: Ticket, where: Where, by: str) -> looking.Booker:
     return looking.show_booker(
         desk.database, desk.code, ticket.id, where, by, stage.at(desk.minute)
     )
@@ -89,8 +91,8 @@ class TestVoiding:
         desk.pass_by(31)
         called = desk.call(here, "1")
         refused("not_your_ticket", lambda: void(desk, called))
-        refused("not_your_ticket", lambda: void(desk, called, Desk.COUNTER, CLERKS["2"]))
-        void(desk, called, Desk.COUNTER, CLERKS["1"])
+        refused("not_your_ticket", lambda: void(desk, called, Where.COUNTER, CLERKS["2"]))
+        void(desk, called, Where.COUNTER, CLERKS["1"])
         with desk.database.read() as connection:
             board = view_board(connection, desk.office, stage.at(desk.minute), "b")
         assert board.calls == ()
@@ -163,7 +165,7 @@ class TestTakingBack:
         desk.pass_by(31)
         served = desk.call(here, "1")
         served = desk.do(serving.start, served.id, CLERKS["1"])
-        void(desk, served, Desk.COUNTER, CLERKS["1"])
+        void(desk, served, Where.COUNTER, CLERKS["1"])
         refused("nothing_to_undo", lambda: undo(desk, served, "mina"))
         again = undo(desk, served, "mina", oversees=True)
         assert (again.state, again.counter, again.clerk) == (
@@ -224,13 +226,13 @@ class TestLooking:
     ) -> None:
         booked = desk.book(9 * 60 + 30)
         for _ in range(3):
-            seen = look(desk, booked, Desk.RECEPTION, "rina")
+            seen = look(desk, booked, Where.RECEPTION, "rina")
         assert (seen.known, seen.name, seen.last4) == (Known.BOOKED, "Siti", "0001")
         here = desk.check_in(booked)
-        look(desk, here, Desk.RECEPTION, "rina")
-        look(desk, here, Desk.DOOR, "gita")
+        look(desk, here, Where.RECEPTION, "rina")
+        look(desk, here, Where.DOOR, "gita")
         told = [each.event for each in log_of(desk, EventType.BOOKER_SHOWN)]
-        assert [(each.facts["by"], each.facts["desk"]) for each in told] == [
+        assert [(each.facts["by"], each.facts["where"]) for each in told] == [
             ("gita", "door"),
             ("rina", "reception"),
         ]
@@ -239,14 +241,14 @@ class TestLooking:
 
     def test_a_counter_sees_nobody_but_its_own_visitor(self, desk: FrontDesk) -> None:
         here = desk.check_in(desk.book(9 * 60 + 30))
-        refused("wrong_state", lambda: look(desk, here, Desk.COUNTER, CLERKS["1"]))
+        refused("wrong_state", lambda: look(desk, here, Where.COUNTER, CLERKS["1"]))
         desk.pass_by(31)
         called = desk.call(here, "1")
-        refused("not_your_ticket", lambda: look(desk, called, Desk.COUNTER, CLERKS["2"]))
-        refused("wrong_state", lambda: look(desk, called, Desk.DOOR, "gita"))
-        assert look(desk, called, Desk.COUNTER, CLERKS["1"]).name == "Siti"
+        refused("not_your_ticket", lambda: look(desk, called, Where.COUNTER, CLERKS["2"]))
+        refused("wrong_state", lambda: look(desk, called, Where.DOOR, "gita"))
+        assert look(desk, called, Where.COUNTER, CLERKS["1"]).name == "Siti"
         desk.do(serving.no_show, called.id, CLERKS["1"])
-        refused("wrong_state", lambda: look(desk, called, Desk.COUNTER, CLERKS["1"]))
+        refused("wrong_state", lambda: look(desk, called, Where.COUNTER, CLERKS["1"]))
         assert len(log_of(desk, EventType.BOOKER_SHOWN)) == 1
 
     def test_no_name_for_walk_ins_and_the_erased_and_no_note(self, desk: FrontDesk) -> None:
@@ -257,8 +259,8 @@ class TestLooking:
                 tables.visitors.delete().where(tables.visitors.c.ticket == booked.id)
             ),
         )
-        assert look(desk, walk_in, Desk.RECEPTION, "rina").known is Known.WALK_IN
-        assert look(desk, booked, Desk.RECEPTION, "rina").known is Known.ERASED
+        assert look(desk, walk_in, Where.RECEPTION, "rina").known is Known.WALK_IN
+        assert look(desk, booked, Where.RECEPTION, "rina").known is Known.ERASED
         assert log_of(desk, EventType.BOOKER_SHOWN) == []
         void(desk, booked)
         assert missed(desk) == []
@@ -268,11 +270,11 @@ class TestLooking:
     ) -> None:
         monkeypatch.setattr("queue_server.domain.privacy.looking.LOOKS_A_DAY", 2)
         for minute in (570, 600, 630):
-            look(desk, desk.book(minute), Desk.RECEPTION, "rina")
-        look(desk, desk.book(660), Desk.RECEPTION, "gita")
+            look(desk, desk.book(minute), Where.RECEPTION, "rina")
+        look(desk, desk.book(660), Where.RECEPTION, "gita")
         with desk.database.read() as connection:
             found = looking.list_looks(connection, desk.code, stage.TODAY)
-        assert [(each.by, each.at[Desk.RECEPTION], each.stands_out) for each in found.people] == [
+        assert [(each.by, each.at[Where.RECEPTION], each.stands_out) for each in found.people] == [
             ("rina", 3, True),
             ("gita", 1, False),
         ]

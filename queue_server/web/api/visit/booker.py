@@ -22,10 +22,10 @@ from queue_server.web.api.performing import perform
 from queue_server.web.api.references import find_own
 from queue_server.web.edge.access.principals import Principal
 from queue_server.web.edge.access.routes import AT_DOOR, SUPERVISORS
-from queue_server.web.edge.bodies.door import DeskBody
+from queue_server.web.edge.bodies.door import WhereBody
 from queue_server.web.edge.context import context, day_of, now
 
-AT_DESK = (
+HERE = (
     errors.UnknownTicket,
     errors.UnknownCode,
     errors.WrongState,
@@ -70,17 +70,17 @@ def view_voided(
     "/tickets/{id}/booker",
     access=AT_DOOR,
     tag="staff",
-    body=DeskBody,
+    body=WhereBody,
     answers={200: Booker},
-    refusals=[*AT_DESK],
+    refusals=[*HERE],
 )
-def show_booker(id: str, body: DeskBody) -> Booker:
+def show_booker(id: str, body: WhereBody) -> Booker:
     """Show who booked a visit of today to the desk that has it before it: name, and the last
     characters of the NIK. A person's first look at a visit is noted; no answer is kept.
     """
     ticket, who = find_own(id)
     return looking.show_booker(
-        context().database, ticket.office, ticket.id, body.desk, who.id, now()
+        context().database, ticket.office, ticket.id, body.where, who.id, now()
     )
 
 
@@ -89,12 +89,12 @@ def show_booker(id: str, body: DeskBody) -> Booker:
     "/tickets/{id}/mismatch",
     access=AT_DOOR,
     tag="staff",
-    body=DeskBody,
+    body=WhereBody,
     answers={200: VoidedVisit},
     once=True,
-    refusals=[*AT_DESK, errors.NoBooking, errors.Paused, errors.Changed],
+    refusals=[*HERE, errors.NoBooking, errors.Paused, errors.Changed],
 )
-def void_mismatch(id: str, body: DeskBody) -> Response:
+def void_mismatch(id: str, body: WhereBody) -> Response:
     """End a booked visit because the card shown is another person's: its place is free, its booker
     is told and has missed a visit. Can be taken back by `undo`.
     """
@@ -102,7 +102,7 @@ def void_mismatch(id: str, body: DeskBody) -> Response:
     moment = now()
 
     def command(tx: Transaction) -> VoidedVisit:
-        after, void = voiding.void(tx, ticket.office, ticket.id, body.desk, who.id, moment)
+        after, void = voiding.void(tx, ticket.office, ticket.id, body.where, who.id, moment)
         return view_voided(tx.office(ticket.office), after, void, who, moment)
 
     return perform([day_of(ticket)], command)

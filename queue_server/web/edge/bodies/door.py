@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from queue_server.domain.visit.booker import Desk
+from queue_server.domain.visit.booker import Where
 from queue_server.protocol.codes import Priority, Urgency
 
 from .base import Body, Query
@@ -35,10 +35,10 @@ class LeaveBody(Body):
     persons: Annotated[int, Field(ge=1, le=50, strict=True)] | None = None
 
 
-class DeskBody(Body):
+class WhereBody(Body):
     """Where the visitor is whom this is about: counter, reception or door."""
 
-    desk: Desk
+    where: Where
 
 
 class OccupancyBody(Body):

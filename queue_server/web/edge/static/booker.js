@@ -5,11 +5,12 @@ import { byId, say, setText } from "./page.js";
 import { ask } from "./tell.js";
 
 /**
- * `post` sends a request, `desk` names this place to the server, `voidVisit(visit)` sends the
+ * `post` sends a request, `where` names this place to the server, `voidVisit(visit)` sends the
  * command once it is confirmed. Returns `show(visit)`: {id, occasion, isBooked, asks} or null. Each
- * `occasion` is asked for once, by itself where `asks`, else by a press.
+ * `occasion` is asked for once, by itself where `asks`, else by a press. `painted` follows what is
+ * new on the page.
  */
-export function makeBooker({ post, desk, words, voidVisit }) {
+export function makeBooker({ post, where, words, voidVisit, painted = () => {} }) {
   let visit = null;
   let known = null; // what the server has told of this visit
 
@@ -26,12 +27,13 @@ export function makeBooker({ post, desk, words, voidVisit }) {
     setText(byId("mismatch-name"), name);
     setText(byId("mismatch-last4"), last4);
     byId("mismatch-represented").hidden = !known?.represented;
+    if (visit) painted();
   }
 
   async function load() {
     const { id, occasion } = visit;
     try {
-      const answer = await post(ticketUrl(id, "booker"), { desk }, newKey());
+      const answer = await post(ticketUrl(id, "booker"), { where }, newKey());
       if (visit?.occasion !== occasion) return;
       known = answer;
       paint(words.known[answer.known]);
@@ -44,6 +46,8 @@ export function makeBooker({ post, desk, words, voidVisit }) {
   byId("booker-show").addEventListener("click", load);
   byId("mismatch").addEventListener("click", () => {
     const about = visit;
+    // Its key may be pressed while there is nobody whose card could be compared.
+    if (byId("mismatch").hidden) return;
     ask(byId("mismatch-dialog"), () => voidVisit(about));
   });
 

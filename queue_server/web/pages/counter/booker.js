@@ -4,7 +4,7 @@ import { makePost, ticketUrl } from "../command.js";
 import { desk, state } from "./state.js";
 import { words } from "./words.js";
 
-const DESK = "counter";
+const HERE = "counter";
 let show = () => {};
 
 /** Show who booked the present visit. Somebody may be called twice on one day. */
@@ -25,10 +25,10 @@ export function drawBooker() {
 export function setUpBooker(send, acted) {
   show = makeBooker({
     post: makePost(desk.dataset.token),
-    desk: DESK,
+    where: HERE,
     words: words.booker,
     voidVisit: (visit) =>
-      send(ticketUrl(visit.id, "mismatch"), { desk: DESK }, () => acted("mismatch", visit), {
+      send(ticketUrl(visit.id, "mismatch"), { where: HERE }, () => acted("mismatch", visit), {
         about: visit,
       }),
   });

@@ -7,7 +7,6 @@ from typing import Any
 from queue_server.domain.office.rules import Rules
 from queue_server.web.edge.locale import LANGUAGE_NAMES, current_language, ngettext
 from queue_server.web.edge.locale import gettext as _
-from queue_server.web.edge.words.booker import booker_words
 from queue_server.web.edge.words.calls import (
     ACTION_OF,
     became_words,
@@ -21,6 +20,7 @@ from queue_server.web.edge.words.calls import (
     turn_words,
 )
 from queue_server.web.edge.words.codes import staff_need_words
+from queue_server.web.edge.words.privacy.booker import booker_words
 from queue_server.web.edge.words.refusals import refusal_words
 from queue_server.web.edge.words.remote import kind_words
 from queue_server.web.edge.words.standstill import called_since_words, standstill_words

@@ -1,11 +1,12 @@
 // Who booked the visit just checked in at the door, and the card that does not match.
 import { makeBooker } from "../booker.js";
 import { ticketUrl } from "../command.js";
+import { byId } from "../page.js";
 import { notify } from "../tell.js";
 import { post } from "./send.js";
 import { words } from "./state.js";
 
-const DESK = "door";
+const HERE = "door";
 const SEEN_IN = ["BOOKED", "WAITING"];
 const ELSEWHERE = ["other_day", "remote", "evacuation"];
 const { booker } = words;
@@ -28,10 +29,12 @@ export function setUpBooker({ send, voided, undone }) {
 
   const show = makeBooker({
     post,
-    desk: DESK,
+    where: HERE,
     words: booker,
+    // On a phone the keys of the door lie over the foot of the page.
+    painted: () => byId("booker").scrollIntoView({ block: "nearest" }),
     voidVisit: ({ id }) =>
-      send(ticketUrl(id, "mismatch"), { desk: DESK }, () => {
+      send(ticketUrl(id, "mismatch"), { where: HERE }, () => {
         voided(booker.voidedBare);
         notify(booker.voidedBare, { text: booker.undo, press: () => undo(id) });
       }),

@@ -6,8 +6,8 @@ from typing import Any
 
 from queue_server.web.edge.locale import current_language
 from queue_server.web.edge.locale import gettext as _
-from queue_server.web.edge.words.booker import booker_words
 from queue_server.web.edge.words.calls import scan_refusals
+from queue_server.web.edge.words.privacy.booker import booker_words
 from queue_server.web.edge.words.refusals import refusal_words
 from queue_server.web.edge.words.standstill import (
     called_since_words,

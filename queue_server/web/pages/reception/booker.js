@@ -8,16 +8,16 @@ import { complain } from "./complaints.js";
 import { post, send } from "./send.js";
 import { state, url, visitUrl, words } from "./state.js";
 
-const DESK = "reception";
+const HERE = "reception";
 const SEEN_IN = ["BOOKED", "WAITING", "CALLED", "SERVING", "PARKED"];
 const { booker } = words;
 
 const show = makeBooker({
   post,
-  desk: DESK,
+  where: HERE,
   words: booker,
   voidVisit: () =>
-    send("visit-error", visitUrl("mismatch"), { desk: DESK }, async () => {
+    send("visit-error", visitUrl("mismatch"), { where: HERE }, async () => {
       await showVisit(state.visit.id);
       goToCard();
       notify(booker.voidedBare, { text: booker.undo, press: undo });

@@ -9,10 +9,10 @@ from queue_server.protocol.codes import CANCEL_REASONS, PRIORITIES, CancelReason
 from queue_server.web.edge.forms.field_words import bad_input_words
 from queue_server.web.edge.locale import current_language
 from queue_server.web.edge.locale import gettext as _
-from queue_server.web.edge.words.booker import booker_words
 from queue_server.web.edge.words.calls import scan_refusals
 from queue_server.web.edge.words.codes import staff_need_words
 from queue_server.web.edge.words.devices.troubles import printer_words
+from queue_server.web.edge.words.privacy.booker import booker_words
 from queue_server.web.edge.words.refusals import no_show_words, refusal_words
 from queue_server.web.edge.words.tickets import STATE_BADGES, state_words
 from queue_server.web.edge.words.units import short_wait_forms, wait_forms

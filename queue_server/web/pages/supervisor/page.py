@@ -23,7 +23,7 @@ from queue_server.web.edge.words.log.events import reason_words
 from queue_server.web.edge.words.tickets import counter_words
 
 from .access_words import access_sentence, actor_words
-from .look_words import desk_words, look_words
+from .look_words import look_words, often_words
 from .words import call_sentence, dashboard_script_words, override_words, stop_word
 
 supervise = Blueprint("supervise", __name__, url_prefix="/supervise")
@@ -97,7 +97,10 @@ def audit(office: Office, who: Principal) -> ResponseReturnValue:
     return render_template(
         "supervisor/audit.html",
         sign_ins=sign_ins,
-        lookers=[(names.get(each.by, each.by), each) for each in looks.people],
+        lookers=[
+            (names.get(each.by, each.by), often_words(each), each.stands_out)
+            for each in looks.people
+        ],
         looks=[
             (
                 office.local(each.event.at),
@@ -107,7 +110,6 @@ def audit(office: Office, who: Principal) -> ResponseReturnValue:
             for each in looks.newest
         ],
         looks_cut=looks.cut,
-        desks=desk_words(),
         sign_ins_cut=len(access) > log.SHOWN_MAX,
         office=office,
         day=day,
