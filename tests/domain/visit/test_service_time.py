@@ -22,13 +22,7 @@ def test_ten_planned_minutes() -> None:
         NINE + minutes(20),
     )
     paces = [target.pace_at(NINE + timedelta(seconds=each)) for each in (0, 599, 600, 1199, 1200)]
-    assert paces == [
-        Pace.AS_PLANNED,
-        Pace.AS_PLANNED,
-        Pace.LONGER,
-        Pace.LONGER,
-        Pace.FORGOTTEN,
-    ]
+    assert paces == [Pace.AS_PLANNED, Pace.AS_PLANNED, Pace.LONGER, Pace.LONGER, Pace.FORGOTTEN]
 
 
 @pytest.mark.parametrize("state", [each for each in State if each is not State.SERVING])

@@ -166,10 +166,7 @@ class TestRefused:
         desk.come()
         desk.serve("3")
         before = steps_of(desk)
-        refused(
-            "not_your_ticket",
-            lambda: desk.do(finishing.finish_next, desk.at("3"), "ani"),
-        )
+        refused("not_your_ticket", lambda: desk.do(finishing.finish_next, desk.at("3"), "ani"))
         refused("not_your_ticket", lambda: finish_next(desk, "1", _at(desk, "3")))
         assert steps_of(desk) == before
 

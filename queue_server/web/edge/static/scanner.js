@@ -20,7 +20,7 @@ const isBurst = () => typed.length >= KEYS_MIN && new Set(typed).size > 1;
 export const isNik = (text) => /^\d{16}$/.test(text.replace(/[\s.-]/g, ""));
 
 /** The code at the end of a text, or "": alone or in an address, whatever the signs before it. */
-export function codeIn(text) {
+function codeIn(text) {
   const [, code] = /(?:^|[^0-9A-Z])([0-9A-TV-Z]{12})[^0-9A-Z]*$/.exec(text.toUpperCase()) ?? [];
   return code ?? "";
 }
