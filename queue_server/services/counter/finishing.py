@@ -31,12 +31,7 @@ class FinishedNext:
 
 
 def finish_next(
-    tx: Transaction,
-    office: str,
-    counter: str,
-    clerk: str,
-    now: datetime,
-    ticket: str | None = None,
+    tx: Transaction, office: str, counter: str, clerk: str, now: datetime, ticket: str | None = None
 ) -> FinishedNext:
     """Finish the visit at a counter, then call the visitor whose turn it is there. Each of the two
     is an event of its own and is taken back by itself, the call first.

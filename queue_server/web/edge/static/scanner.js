@@ -21,7 +21,7 @@ export const isNik = (text) => /^\d{16}$/.test(text.replace(/[\s.-]/g, ""));
 
 /** The code at the end of a text, or "": alone or in an address, whatever the signs before it. */
 function codeIn(text) {
-  const [, code] = /(?:^|[^0-9A-Z])([0-9A-TV-Z]{12})[^0-9A-Z]*$/.exec(text.toUpperCase()) ?? [];
+  const [, code] = /(?:^|[^0-9A-Z])([0-9A-HJKMNP-TV-Z]{12})[^0-9A-Z]*$/.exec(text.toUpperCase()) ?? [];
   return code ?? "";
 }
 
