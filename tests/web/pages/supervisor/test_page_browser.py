@@ -138,7 +138,7 @@ def test_a_visit_of_twice_the_planned_time_is_marked_at_its_counter(
     database.write([], lambda tx: tx.change(backdated.values(started_at=started)))
     database.close()
     row = dashboard().locator("#counters > li").first
-    expect(row).to_contain_text("Twice the planned time or more")
+    expect(row).to_contain_text("2 × planned time")
     calm.ask("POST", f"/tickets/{served}/finish", "clerk").raise_for_status()
     expect(row.locator("[data-slot=forgotten]")).to_be_hidden()
     calm.ask("POST", f"/counters/{HOME}-1/close", "clerk", json={}).raise_for_status()
