@@ -120,9 +120,10 @@ export function keepFocus(home) {
   }
 
   const afterPress = () => setTimeout(() => isByHand && giveBack());
-  // Whatever had the focus is gone or switched off.
-  const ifNowhere = () =>
-    setTimeout(() => document.activeElement === document.body && document.hasFocus() && giveBack());
+  // Whatever had the focus is gone or switched off, or empty space was pressed before this page was
+  // ready.
+  const isNowhere = () => document.activeElement.matches("body, main");
+  const ifNowhere = () => setTimeout(() => isNowhere() && document.hasFocus() && giveBack());
   document.addEventListener("pointerdown", () => (isByHand = true), true);
   document.addEventListener("keydown", () => (isByHand = false), true);
   document.addEventListener("click", (event) => {
