@@ -4,11 +4,13 @@ can be called.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from queue_server.domain.counter.finish_next import NotCalled
+from queue_server.domain.errors import WrongState
 from queue_server.domain.visit.standstill import Pause
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
@@ -84,6 +86,23 @@ def test_each_is_taken_back_by_itself_the_call_first(desk: FrontDesk) -> None:
     desk.do(undoing.undo, second.id, "ani")
     desk.do(undoing.undo, first.id, "ani")
     assert (state_of(desk, first), state_of(desk, second)) == (State.SERVING, State.WAITING)
+
+
+def test_two_presses_at_once_finish_one_and_call_one(desk: FrontDesk) -> None:
+    first, second = desk.come(), desk.come()
+    third = desk.come()
+    desk.serve("1")
+
+    def press(_: int) -> str:
+        try:
+            called = finish_next(desk, ticket=first.id).called
+        except WrongState as error:
+            return str(error.facts["state"])
+        return "nobody" if called is None else called.id
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(press, range(2))) == sorted([second.id, "SERVED"])
+    assert state_of(desk, third) is State.WAITING
 
 
 class TestNobodyIsCalled:

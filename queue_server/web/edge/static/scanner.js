@@ -5,6 +5,7 @@
 const GAP_MS = 50; // a scanner's next character comes within this time, a hand's later
 const SETTLE_MS = GAP_MS + 30; // a key that nothing follows by then was pressed by a hand
 const KEYS_MIN = 4; // nobody presses so many different keys so fast
+const CODE = /(?:^|[^0-9A-Z])([0-9A-HJKMNP-TV-Z]{12})[^0-9A-Z]*$/; // Crockford's base 32
 
 let typed = ""; // the characters of the burst so far
 let lastMs = -Infinity;
@@ -20,9 +21,8 @@ const isBurst = () => typed.length >= KEYS_MIN && new Set(typed).size > 1;
 export const isNik = (text) => /^\d{16}$/.test(text.replace(/[\s.-]/g, ""));
 
 /** The code at the end of a text, or "": alone or in an address, whatever the signs before it. */
-export function codeIn(text) {
-  const [, code] = /(?:^|[^0-9A-Z])([0-9A-TV-Z]{12})[^0-9A-Z]*$/.exec(text.toUpperCase()) ?? [];
-  return code ?? "";
+function codeIn(text) {
+  return CODE.exec(text.toUpperCase())?.[1] ?? "";
 }
 
 function settle() {
@@ -120,9 +120,10 @@ export function keepFocus(home) {
   }
 
   const afterPress = () => setTimeout(() => isByHand && giveBack());
-  // Whatever had the focus is gone or switched off.
-  const ifNowhere = () =>
-    setTimeout(() => document.activeElement === document.body && document.hasFocus() && giveBack());
+  // Whatever had the focus is gone or switched off, or empty space was pressed before this page was
+  // ready.
+  const isNowhere = () => document.activeElement.matches("body, main");
+  const ifNowhere = () => setTimeout(() => isNowhere() && document.hasFocus() && giveBack());
   document.addEventListener("pointerdown", () => (isByHand = true), true);
   document.addEventListener("keydown", () => (isByHand = false), true);
   document.addEventListener("click", (event) => {

@@ -208,7 +208,7 @@ def key_actions() -> list[tuple[str, str, str]]:
     """Every action that has a key: its name in the page, the usual key, and what it does."""
     return [
         ("call-next", "N", _("Call next")),
-        ("finish-next", "J", _("What usually follows: call, start, finish and call next")),
+        ("finish-next", "J", _("The usual next step")),
         ("start", "S", _("Start serving")),
         ("finish", "D", _("Finish")),
         ("recall", "R", _("Call again")),

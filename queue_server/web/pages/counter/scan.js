@@ -1,5 +1,5 @@
-// A ticket that is scanned at the counter: whoever waits is called, and of everybody else it is said
-// where they are and what can be done.
+// A ticket that is scanned at the counter: whoever waits is called, and of everybody else it is
+// said where they are and what can be done.
 import { officeUrl, problemText, ticketUrl } from "../command.js";
 import { getJson } from "../live.js";
 import { say } from "../page.js";

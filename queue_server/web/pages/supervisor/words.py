@@ -62,7 +62,7 @@ def dashboard_script_words() -> dict[str, Any]:
         "state": {"open": _("Open"), "break": _("On break"), "closed": _("Closed")},
         "because": {code: text for reasons in stop_reasons().values() for code, text in reasons},
         "ticket": {"CALLED": _("Called"), "SERVING": _("Being served")},
-        "forgotten": _("Twice the planned time or more"),
+        "forgotten": _("2 × planned time"),
         "idle": _("No visitor"),
         "lent": _("Other streams today"),
         "kind": {

@@ -5,11 +5,14 @@ confirmed where it must be.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.fixtures.application import HOME, PASSWORD
+from queue_server.store import tables
+from queue_server.store.writer.database import Database
+from tests.fixtures.application import HOME, PASSWORD, at
 from tests.fixtures.browser import Pages, faults
 from tests.fixtures.live_server import LiveServer
 
@@ -118,6 +121,27 @@ def test_the_dashboard_follows_what_happens(
     before = int(page.inner_text("#waiting"))
     calm.walk_in()
     expect(page.locator("#waiting")).to_have_text(str(before + 1))
+
+
+def test_a_visit_of_twice_the_planned_time_is_marked_at_its_counter(
+    calm: LiveServer, dashboard: Callable[..., Page]
+) -> None:
+    calm.walk_in()
+    served = calm.call_next(f"{HOME}-1")["id"]
+    calm.ask("POST", f"/tickets/{served}/start", "clerk").raise_for_status()
+    row = dashboard().locator("#counters > li").first
+    expect(row).to_contain_text("Being served")
+    expect(row.locator("[data-slot=forgotten]")).to_be_hidden()
+    database = Database(calm.environ["ANTREAN_DATABASE_URL"])
+    backdated = tables.tickets.update().where(tables.tickets.c.id == served)
+    started = at(9) - timedelta(minutes=21)
+    database.write([], lambda tx: tx.change(backdated.values(started_at=started)))
+    database.close()
+    row = dashboard().locator("#counters > li").first
+    expect(row).to_contain_text("2 × planned time")
+    calm.ask("POST", f"/tickets/{served}/finish", "clerk").raise_for_status()
+    expect(row.locator("[data-slot=forgotten]")).to_be_hidden()
+    calm.ask("POST", f"/counters/{HOME}-1/close", "clerk", json={}).raise_for_status()
 
 
 @pytest.mark.parametrize(("language", "words"), [("id", "Salat"), ("en", "Prayer")])
