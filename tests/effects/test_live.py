@@ -312,6 +312,7 @@ def test_with_other_processes_office_snapshots_are_sent_unasked(house: House) ->
         "desk",
         "door",
         "dashboard",
+        "reception",
         "help",
         "ticket",
     }

@@ -13,6 +13,7 @@ import pytest
 
 from queue_server.domain.booking.booking import BookingRequest
 from queue_server.domain.counter.remarks import NOTES_MAX, Evidence
+from queue_server.domain.office.devices.slip_orders import SlipOutcome
 from queue_server.domain.office.office import Counter
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Ticket
@@ -22,8 +23,10 @@ from queue_server.services.counter import calling, remarks, serving, staffing, u
 from queue_server.services.door import admission, arrival, own_steps
 from queue_server.services.door.closing import close_some
 from queue_server.services.places.ticket_ids import draw
-from queue_server.services.reception import reception
+from queue_server.services.reception import printing, reception
 from queue_server.store import tables
+from queue_server.store.access import devices as device_store
+from queue_server.store.access.devices import Device
 from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import Transaction
 from tests.services import ledger, stage
@@ -99,6 +102,26 @@ def test_a_number_on_paper_is_given_once(office: list[Database]) -> None:
     )
     assert Tally(got) == {"R017": 1, "number_used": CLIENTS - 1}
     assert events(office[0])["walked_in"] == 1
+
+
+def test_a_slip_that_many_press_for_is_ordered_once(office: list[Database]) -> None:
+    printer = Device("p1", "printer", "Front", CODE, "PAIRED", NOW, health={"printer": "ready"})
+    office[0].write([], lambda tx: device_store.add(tx, printer))
+    heard = {(CODE, printer.id): device_store.Heard(NOW)}
+    office[0].write([], lambda tx: device_store.note_heard(tx, heard))
+    ticket = come(office[0])
+    got = rush_commands(
+        office, [KEY], lambda tx, _: printing.order_slip(tx, CODE, ticket.id, CLERK, NOW).copy
+    )
+    assert Tally(got) == {1: CLIENTS}
+    assert events(office[0])["slip_ordered"] == 1
+    outcome = SlipOutcome.PRINTED
+    rush_commands(
+        office,
+        [KEY],
+        lambda tx, _: printing.note_outcome(tx, CODE, printer.id, ticket.id, 1, outcome, NOW),
+    )
+    assert events(office[0])["slip_reported"] == 1
 
 
 def call(tx: Transaction) -> Any:

@@ -5,6 +5,7 @@ before. It changes nothing in the call order: who checks in after the grace coun
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Protocol
 
 from queue_server.domain.errors import (
     DomainError,
@@ -23,7 +24,17 @@ DELAYS_MINUTES = (15, 30, 60)
 """What a visitor may choose from, as far as the office's `delay_minutes_max` allows."""
 
 
-def expected_at(ticket: Ticket) -> datetime | None:
+class Expected(Protocol):
+    """What says when a visitor is expected: of a visit, or of several that are alike."""
+
+    @property
+    def slot(self) -> datetime | None: ...
+
+    @property
+    def delay_minutes(self) -> int | None: ...
+
+
+def expected_at(ticket: Expected) -> datetime | None:
     """When a booked visitor is expected: at the booked time, or as much later as they have said.
     None for a visit without a time.
     """

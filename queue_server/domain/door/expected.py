@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 from queue_server.domain.office.rules import Rules
-from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
 
-from .delay import expected_at
+from .delay import Expected, expected_at
 
 EARLIER_SHOWN, AHEAD_SHOWN = 3, 3
 """How many times before and after the present one are shown at most."""
@@ -34,7 +34,29 @@ class Attendance(StrEnum):
     MISSED = "MISSED"
 
 
-def judge_attendance(ticket: Ticket, rules: Rules, now: datetime) -> Attendance:
+class Booked(Expected, Protocol):
+    """What says whether the visitor of a booking has come: of one, or of several that are alike."""
+
+    @property
+    def state(self) -> State: ...
+
+    @property
+    def arrived_at(self) -> datetime | None: ...
+
+
+@dataclass(frozen=True)
+class Alike:
+    """So many `visits` of so many `people` at one time, which are alike in all that is judged."""
+
+    slot: datetime
+    state: State
+    delay_minutes: int | None
+    arrived_at: datetime | None
+    visits: int
+    people: int
+
+
+def judge_attendance(ticket: Booked, rules: Rules, now: datetime) -> Attendance:
     """Whether the visitor of a booking has come by now. Who has said to come later is late from
     then on, and too late where the booked time's grace is over as well.
     """
@@ -67,27 +89,26 @@ class DueSlot:
         return self.late + self.too_late > 0
 
 
-def count_due(tickets: Iterable[Ticket], rules: Rules, now: datetime) -> tuple[DueSlot, ...]:
+def count_due(day: Iterable[Alike], rules: Rules, now: datetime) -> tuple[DueSlot, ...]:
     """The times of a day with those who are, or were, expected at the door, in order."""
     slots: dict[datetime, DueSlot] = {}
-    for each in tickets:
-        if each.slot is None or each.kind.is_remote or each.state not in COUNTED_STATES:
-            continue
-        slots[each.slot] = _with(slots.get(each.slot) or DueSlot(each.slot), each, rules, now)
+    for each in day:
+        if each.state in COUNTED_STATES:
+            slots[each.slot] = _with(slots.get(each.slot) or DueSlot(each.slot), each, rules, now)
     return tuple(slots[at] for at in sorted(slots))
 
 
-def _with(slot: DueSlot, ticket: Ticket, rules: Rules, now: datetime) -> DueSlot:
-    attendance, people = judge_attendance(ticket, rules, now), ticket.party_size
+def _with(slot: DueSlot, more: Alike, rules: Rules, now: datetime) -> DueSlot:
+    attendance = judge_attendance(more, rules, now)
     is_here = attendance is Attendance.HERE
     return DueSlot(
         slot.starts_at,
-        slot.bookings + 1,
-        slot.people + people,
-        slot.present + is_here,
-        slot.present_people + people * is_here,
-        slot.late + (attendance is Attendance.LATE),
-        slot.too_late + (attendance is Attendance.TOO_LATE),
+        slot.bookings + more.visits,
+        slot.people + more.people,
+        slot.present + more.visits * is_here,
+        slot.present_people + more.people * is_here,
+        slot.late + more.visits * (attendance is Attendance.LATE),
+        slot.too_late + more.visits * (attendance is Attendance.TOO_LATE),
     )
 
 

@@ -49,8 +49,8 @@ def count_papers(ticket: Ticket, earlier: int) -> int:
 
     Who has a number got a slip with it from the kiosk, but for the one to whom the staff gave it.
     """
-    is_given_at_desk = ticket.origin is Origin.STAFF and ticket.slot is None
-    return earlier + (ticket.number is not None and not is_given_at_desk)
+    was_given_by_staff = ticket.origin is Origin.STAFF and ticket.slot is None
+    return earlier + (ticket.number is not None and not was_given_by_staff)
 
 
 def change_party(ticket: Ticket, party_size: int, claim: Claim | None, now: datetime) -> Step:

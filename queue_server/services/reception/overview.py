@@ -121,7 +121,7 @@ def view_overview(
     """The reception's picture. `shown` is what was told of waits before."""
     day = read_day(connection, office, now)
     occupancy = day.occupancy(office.people_limit)
-    due = count_due(due_store.list_due(connection, office.code, day.date), office.rules, now)
+    due = count_due(due_store.count_alike(connection, office.code, day.date), office.rules, now)
     oldest = line.list_oldest(connection, office.code, day.date) if day.waiting else {}
     return ReceptionOverview(
         office=office.code,
@@ -155,8 +155,10 @@ def view_overview(
 def list_expected(
     connection: Connection, office: Office, slot: datetime, now: datetime
 ) -> tuple[ExpectedVisit, ...]:
-    """The bookings of one time of a day, in the order in which they were made."""
-    booked = due_store.list_due(connection, office.code, office.date_at(slot), slot)
+    """The bookings of one time of today, in the order in which they were made; of another day
+    none, which is nobody's at the desk.
+    """
+    booked = due_store.list_due(connection, office.code, office.date_at(now), slot)
     return tuple(
         ExpectedVisit(
             each.id,

@@ -14,13 +14,13 @@ from queue_server.domain.door.expected import (
     AHEAD_SHOWN,
     COUNTED_STATES,
     EARLIER_SHOWN,
+    Alike,
     Attendance,
     DueSlot,
     choose_due,
     count_due,
     judge_attendance,
 )
-from queue_server.domain.office.office import VisitKind
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
 from tests.domain.examples import NINE, RULES, minutes, request
@@ -59,21 +59,21 @@ def test_who_has_come_is_here_whatever_became_of_the_visit(state: State) -> None
 
 
 def test_a_time_counts_visits_and_persons_and_leaves_out_who_is_not_expected() -> None:
+    later = NINE + minutes(15)
     day = [
-        booked(party_size=2),
-        booked(party_size=3, state=State.SERVED, arrived_at=NINE),
-        booked(state=State.CANCELLED),
-        booked(state=State.HELD),
-        booked(kind=VisitKind.PHONE),
-        booked(NINE + minutes(15)),
+        Alike(NINE, State.BOOKED, None, None, visits=2, people=3),
+        Alike(NINE, State.BOOKED, 30, None, visits=1, people=1),
+        Alike(NINE, State.SERVED, None, NINE, visits=1, people=4),
+        Alike(NINE, State.CANCELLED, None, None, visits=5, people=5),
+        Alike(NINE, State.HELD, None, None, visits=5, people=5),
+        Alike(later, State.BOOKED, None, None, visits=1, people=1),
     ]
-    now = NINE + minutes(5)
-    assert count_due(day, RULES, now) == (
-        DueSlot(NINE, bookings=2, people=5, present=1, present_people=3, late=1),
-        DueSlot(NINE + minutes(15), bookings=1, people=1),
+    assert count_due(day, RULES, NINE + minutes(5)) == (
+        DueSlot(NINE, bookings=4, people=8, present=1, present_people=4, late=2),
+        DueSlot(later, bookings=1, people=1),
     )
     [first, _second] = count_due(day, RULES, NINE + minutes(11))
-    assert (first.late, first.too_late, first.misses_somebody) == (0, 1, True)
+    assert (first.late, first.too_late, first.misses_somebody) == (0, 2, True)
 
 
 slots = st.lists(

@@ -29,6 +29,8 @@ def test_a_time_counts_who_is_expected_who_has_come_and_who_is_late(both_houses:
     slot = house.slot(9, 30, day=0)
     first = house.book(slot=slot, party_size=2)
     house.book(slot=slot, nik=f"{NIK[:-3]}055", phone=None, email=None)
+    gone = house.book(slot=slot, nik=f"{NIK[:-3]}066", phone=None, email=None)
+    house.post(f"/tickets/{gone['code']}/cancel", "reception", {})
     [due] = overview(house)["slots"]
     figures = ("bookings", "people", "present", "present_people", "late", "too_late")
     assert (due["slot"], due["starts_at"][11:16]) == (slot, "09:30")
@@ -80,4 +82,6 @@ def test_it_is_for_the_reception_of_this_office_alone(house: House) -> None:
     for bad in ("", "noon", "20261124T0301", "20269924T0300Z"):
         answer = house.get(f"{DESK}/expected", "clerk", query_string={"slot": bad})
         assert answer.status_code in (404, 422), bad
-    assert expected(house, house.slot(3, day=90)) == []
+    tomorrow = house.slot(10)
+    house.book(slot=tomorrow)
+    assert expected(house, tomorrow) == [], "nobody browses the bookings of other days"

@@ -50,8 +50,8 @@ def show_overview(office: str) -> ReceptionOverview:
     refusals=[errors.UnknownOffice, errors.UnknownSlot],
 )
 def list_expected(office: str, query: ExpectedQuery) -> ExpectedVisits:
-    """List the bookings of one time with who has come, without names: a name is seen when one visit
-    is opened.
+    """List the bookings of one time of today with who has come, without names: a name is seen when
+    one visit is opened.
     """
     admit_office(office)
     the_office, slot = find_office(office), parse_slot_id(query.slot)

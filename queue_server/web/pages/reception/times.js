@@ -1,5 +1,5 @@
-// Which times may be chosen: the first free ones at hand, and every other by its day. Once for a new
-// booking, once for a visit that is moved; the parts of each have ids of their own.
+// Which times may be chosen: the first free ones at hand, and every other by its day. Once for a
+// new booking, once for a visit that is moved; the parts of each have ids of their own.
 import { byId, fill, say } from "../page.js";
 import { complain, reasonOf } from "./complaints.js";
 import { dateOf, momentOf, timeOf, words } from "./state.js";
@@ -25,7 +25,7 @@ function makeOffer(value, text) {
 
 /**
  * The choice of a time in `form`, whose parts have ids that begin with `prefix`; `ask` gives what
- * the server offers. Returns { offer, chosen }: ask anew, and the slot that is chosen ("" for none).
+ * the server offers. Returns { offer, chosen }: ask anew, and the slot that is chosen, "" for none.
  */
 export function makeTimes(form, prefix, error, ask) {
   const part = (name) => byId(prefix + name);

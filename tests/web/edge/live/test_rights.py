@@ -15,6 +15,7 @@ RIGHTS = {
     "desk": AT_COUNTER,
     "door": AT_DOOR,
     "dashboard": {"supervisor", "manager", "province", "admin"},
+    "reception": AT_COUNTER | {"reception"},
     "help": AT_DOOR,
     "device": AT_DOOR | {"kiosk", "display", "printer"},
 }

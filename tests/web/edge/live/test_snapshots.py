@@ -12,6 +12,7 @@ import pytest
 
 from queue_server.protocol.messages import Board, OfficeOffer, Slip
 from queue_server.services.office.offices import OfficeView, ServiceView
+from queue_server.services.reception.overview import ExpectedVisit, ReceptionOverview
 from queue_server.services.screens.door import Door, GuardDoor
 from queue_server.services.screens.door_ticket import DoorTicket
 from queue_server.services.screens.queue import Queue
@@ -63,6 +64,8 @@ NAMED = {
     "DisplayHall.name",
     "ScreenHall.name",
     "ScreenView.name",
+    "StreamAtReception.name",
+    "PrinterAtReception.name",
 }
 """Where `name` is that of a thing."""
 
@@ -133,6 +136,8 @@ def test_the_walk_goes_all_the_way_down() -> None:
         Queue,
         OfficeOffer,
         OfficeView,
+        ReceptionOverview,
+        ExpectedVisit,
         ServiceView,
     ],
 )
