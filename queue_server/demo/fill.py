@@ -5,7 +5,7 @@ and kiosks use.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -31,7 +31,8 @@ from queue_server.store.writer.transaction import Transaction
 
 from . import banten
 from .bookings import BOOKED_BEFORE, book, book_day
-from .morning import play_morning
+from .from_home import book_calls, ring_in_the_morning, serve_from_home
+from .morning import Scene, play_morning
 from .people import PROVINCE_ADMIN, Person, guests
 from .people import staff as all_staff
 from .rooms import room_of
@@ -82,7 +83,10 @@ def fill(
     `step` hears what share of the work is done.
     """
     now = clock()
-    made = banten.offices((now.year, now.year + 1))
+    made = tuple(
+        serve_from_home(each) if each.code == banten.HOME else each
+        for each in banten.offices((now.year, now.year + 1))
+    )
     order = None if scenario.mode is ServiceMode.NORMAL else _plan_order(made[0], now)
     begun = now if order is None else order.booked_at
     for office in made:
@@ -107,13 +111,25 @@ def fill(
         )
         if order is not None:
             booked = _give_order(database, office, scenario, order, booked, now)
-        play_morning(database, office, scenario, booked, now)
+        calls: list[Ticket] = []
+        if office.remote_letter is not None:
+            before = order.booked_at if order else now - BOOKED_BEFORE
+            calls = book_calls(database, office, people, key, before)
+        play_morning(database, office, scenario, booked, now, partial(_ring, office, calls, now))
         if scenario.crowd(office.code).share_of_today == 1:
             # What was given back or released since the bookings were made is taken as well on a
             # full day.
             book_day(database, office, scenario, office.date_at(now), 1, people, key, now)
         step(SHARE_OF_PLANNING + (1 - SHARE_OF_PLANNING) * done / len(made))
     return access
+
+
+def _ring(
+    office: Office, calls: Sequence[Ticket], now: datetime, begin: datetime
+) -> Iterable[Scene]:
+    """The calls of the morning, in an office that serves from home."""
+    today = [each for each in calls if each.date == office.date_at(now)]
+    return ring_in_the_morning(office, today, begin, now) if today else ()
 
 
 @dataclass(frozen=True)
@@ -218,7 +234,11 @@ def _add_staff(database: Database, made: tuple[Office, ...], now: datetime) -> A
         tokens=tokens,
         office=banten.HOME,
         counters=tuple(
-            each.id for office in made if office.code == banten.HOME for each in office.counters
+            each.id
+            for office in made
+            if office.code == banten.HOME
+            for each in office.counters
+            if not each.remote
         ),
     )
 

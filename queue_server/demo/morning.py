@@ -4,7 +4,7 @@ rest wait.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import cycle, islice
@@ -33,10 +33,15 @@ Scene = tuple[datetime, Callable[[Transaction], object]]
 
 
 def play_morning(
-    database: Database, office: Office, scenario: Scenario, booked: Sequence[Ticket], now: datetime
+    database: Database,
+    office: Office,
+    scenario: Scenario,
+    booked: Sequence[Ticket],
+    now: datetime,
+    besides: Callable[[datetime], Iterable[Scene]] = lambda _begin: (),
 ) -> None:
-    """Play what happened from the opening until `now`, at most an hour. On a closed day nothing
-    happened.
+    """Play what happened from the opening until `now`, at most an hour, and `besides` what else
+    happened from when on it is played. On a closed day nothing happened.
     """
     stretches = office.openings_on(office.date_at(now))
     if not stretches or not office.is_open(now):
@@ -50,6 +55,7 @@ def play_morning(
         *_opening(office, crowd, begin),
         *_arrivals(office, scenario, booked, begin, now),
         *_service(office, crowd, begin, now),
+        *besides(begin),
     ]
     days = [(office.code, office.date_at(now))]
     for _, act in sorted(scenes, key=lambda scene: scene[0]):
@@ -63,7 +69,7 @@ def _staffed(office: Office, crowd: Crowd) -> list[tuple[str, str]]:
     The first counter comes last: it stays free for whoever tries the demonstration.
     """
     order = sorted(
-        enumerate(office.counters, start=1),
+        enumerate((each for each in office.counters if not each.remote), start=1),
         key=lambda each: (each[0] == 1, -len(each[1].letters), each[0]),
     )
     return [

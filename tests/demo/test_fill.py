@@ -66,6 +66,28 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., F
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
+def test_some_visits_are_had_from_home(name: str, filled: Callable[..., Filled]) -> None:
+    found = filled(name)
+    rows = tables.tickets.c
+    statement = sa.select(rows.state, rows.kind, rows.place, rows.date).where(
+        rows.office == HOME, rows.kind != "OFFICE"
+    )
+    with found.database.read() as connection:
+        office = found.database.offices.get(connection, HOME)
+        calls = list(connection.execute(statement))
+    assert office.remote_letter is not None
+    assert [each.id for each in office.counters if each.remote] == [f"{HOME}-R"]
+    assert f"{HOME}-R" not in found.access.counters
+    today = [each for each in calls if each.date == office.date_at(NINE)]
+    assert {each.kind for each in calls} == {"PHONE", "VIDEO"}
+    # What was booked for today after the morning had begun is still to come.
+    rung = {"SERVED"} if name == "urgent-only" else set()
+    assert {"BOOKED", *rung} <= {each.state for each in today}
+    assert len({each.date for each in calls}) > 2
+    assert all(each.place in (None, "REMOTE", "OUTSIDE") for each in calls), "nobody is inside"
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
 def test_a_scenario_fills_the_database(name: str, filled: Callable[..., Filled]) -> None:
     scenario, found = SCENARIOS[name], filled(name)
     access = found.access
@@ -133,7 +155,9 @@ def test_urgent_only_strands_what_was_booked_before_and_keeps_urgent_cases(
     database = filled("urgent-only").database
     with database.read() as connection:
         rows = connection.execute(
-            sa.select(tables.tickets.c.state, tables.tickets.c.channel, tables.tickets.c.slot)
+            sa.select(
+                tables.tickets.c.state, tables.tickets.c.channel, tables.tickets.c.slot
+            ).where(tables.tickets.c.kind == "OFFICE")
         ).all()
         offices = [database.offices.get(connection, code) for code in all_codes(connection)]
         told = connection.execute(

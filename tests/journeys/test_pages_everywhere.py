@@ -205,7 +205,7 @@ VISITS = {
     "province board: on a wall": Visit("province.board", "/province?wall", "admin"),
     **{
         f"change many offices: {kind}": Visit("many.form", f"/province/change?kind={kind}", "admin")
-        for kind in ("mode", "notice", "day", "limit")
+        for kind in ("mode", "notice", "day", "limit", "together")
     },
     "dashboard": Visit("supervise.dashboard", "/supervise", "supervisor"),
     "dashboard: numbers to check": Visit(

@@ -11,8 +11,8 @@ from sqlalchemy.engine import Connection
 
 from queue_server.domain.office.office import Office
 from queue_server.domain.supervisor.escalation import LOUD_KINDS, mask_mailbox, quiet_until
-from queue_server.store.province import alarms as alarm_store
-from queue_server.store.province.alarms import Alarm
+from queue_server.store.supervisor import alarms as alarm_store
+from queue_server.store.supervisor.alarms import Alarm
 from queue_server.store.supervisor.announcements import Alert
 
 SHOWN_FOR = timedelta(hours=24)
@@ -75,8 +75,10 @@ def view_alarms(connection: Connection, offices: Iterable[Office], now: datetime
     """
     by_code = {each.code: each for each in offices}
     days = [(each.code, each.date_at(now)) for each in by_code.values()]
-    found = alarm_store.list_alarms(connection, days, now - SHOWN_FOR)
-    rows = [_view(by_code[each.alert.office], each) for each in found]
+    rows = [
+        _view(by_code[each.alert.office], each)
+        for each in alarm_store.list_alarms(connection, days, now - SHOWN_FOR)
+    ]
     unseen = [each for each in rows if each.is_open]
     return [
         *sorted(unseen, key=lambda each: each.alert.kind not in LOUD_KINDS),

@@ -20,6 +20,7 @@ from queue_server.domain.errors import (
 )
 from queue_server.domain.messages.message import MessageChannel
 from queue_server.domain.office.modes import ModePeriod, ServiceMode
+from queue_server.domain.office.office import VisitKind
 from queue_server.services import upkeep
 from queue_server.services.booking import contacts, holding, moving, waitlist
 from queue_server.services.office.offices import switch_mode
@@ -419,7 +420,11 @@ def test_who_waits_is_found_through_an_index(database: Database) -> None:
             seen.append(statement),
             read(statement, *rest, **more),
         )[1]  # type: ignore[method-assign]
-        list(waitlist_store.iterate_suiting(tx, fair.CODE, stage.TODAY, {"REK": 2}, None))
+        list(
+            waitlist_store.iterate_suiting(
+                tx, fair.CODE, stage.TODAY, {("REK", VisitKind.OFFICE): 2}, None
+            )
+        )
         del tx.read
 
     database.write([], look)

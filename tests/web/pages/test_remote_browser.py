@@ -64,6 +64,45 @@ def say_ready(page: Page, last4: str) -> None:
     expect(page.locator("#number")).to_have_text(re.compile("T00[12]"))
 
 
+def book_at_reception(served: Served, page: Page, axe: Callable[[Page], list[str]]) -> None:
+    """Book a call for somebody who rings the office."""
+    served.sign_in(page, "sari", "/reception")
+    page.locator("[name=when][value=later]").check()
+    page.select_option("#service", "AMB")
+    expect(page.locator("#visit-kind")).to_be_hidden()
+    page.select_option("#service", "REK")
+    page.select_option("#visit-kind", "PHONE")
+    expect(page.locator("#people")).to_be_disabled()
+    page.fill("#name", "Rina Marlina")
+    page.fill("#nik", "3674004112900003")
+    expect(page.locator("#offers input").first).to_be_visible()
+    assert faults(page, axe) == []
+    page.click("#book")
+    expect(page.locator("#phone:invalid")).to_have_count(1)
+    page.fill("#phone", "0812 3456 7891")
+    page.click("#book")
+    expect(page.locator("#snackbar-text")).to_be_visible()
+    expect(page.locator("#people")).to_be_enabled()
+
+
+def wait_for_a_call(served: Served, page: Page, axe: Callable[[Page], list[str]]) -> None:
+    """Ask to be told when a time for a call becomes free."""
+    served.open(page, "/o/3674/book/day?service=REK&kind=PHONE")
+    page.get_by_role("link", name="Beri tahu saya").click()
+    expect(page.locator(".notice").first).to_contain_text("Lewat telepon")
+    expect(page.locator("[name=party_size]")).to_have_count(0)
+    assert faults(page, axe) == []
+    page.fill("[name=name]", "Agus Salim")
+    page.fill("[name=nik]", "3674004112900004")
+    page.locator("#wait .button").first.click()
+    expect(page.locator("#error-summary")).to_be_visible()
+    page.fill("[name=phone]", "0812 3456 7892")
+    page.locator("#wait .button").first.click()
+    page.wait_for_url(re.compile("/w/[0-9A-Z]{12}"))
+    expect(page.locator(".facts")).to_contain_text("Lewat telepon")
+    assert faults(page, axe) == []
+
+
 def test_a_call_and_a_meeting_from_booking_to_the_end(
     served: Served, page_at: Pages, axe: Callable[[Page], list[str]]
 ) -> None:
@@ -106,3 +145,6 @@ def test_a_call_and_a_meeting_from_booking_to_the_end(
     expect(clerk.locator("#now-badge")).to_have_text("Dilayani")
     clerk.keyboard.press("d")
     expect(budi.locator("#meeting")).to_have_count(0)
+
+    wait_for_a_call(served, page_at(360, 740), axe)
+    book_at_reception(served, page_at(1366, 768), axe)

@@ -27,7 +27,7 @@ from queue_server.web.api.operations import operation
 from queue_server.web.api.performing import perform_kept, read_key
 from queue_server.web.edge.access.principals import Principal, admit_office, current
 from queue_server.web.edge.access.routes import OVERSEERS
-from queue_server.web.edge.bodies.province import (
+from queue_server.web.edge.bodies.bulk import (
     ManyChangeBody,
     ManyConfirmationBody,
     ManyLimitBody,

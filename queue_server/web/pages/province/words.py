@@ -142,9 +142,9 @@ def concern_words(concern: Concern, row: OfficeRow) -> str:
 
 
 def _status(row: OfficeRow) -> str:
-    if row.paused is Pause.EVACUATION:
-        return _("Evacuation drill") if row.drill else _("Evacuation")
-    if row.paused is Pause.PAUSE:
+    if row.paused is Pause.EVACUATION and row.drill:
+        return _("Evacuation drill")
+    if row.paused is not None:
         return _("Everything stands still")
     return _("Open") if row.open else _("Closed")
 

@@ -5,12 +5,12 @@ const part = byId("from-home"); // not there in an office that serves nobody fro
 const offered = part ? JSON.parse(part.dataset.services) : {};
 
 /** How the visit is had, as the server calls it. */
-export const chosenVisit = () => (part && !part.hidden ? byId("visit").value : "OFFICE");
+export const chosenVisit = () => (part && !part.hidden ? byId("visit-kind").value : "OFFICE");
 
 function show() {
   const kind = chosenVisit();
-  byId("visit-phone").hidden = kind !== "PHONE";
-  byId("visit-video").hidden = kind !== "VIDEO";
+  byId("kind-phone").hidden = kind !== "PHONE";
+  byId("kind-video").hidden = kind !== "VIDEO";
   byId("phone").required = kind === "PHONE";
   // A call is with one person, and the field says so.
   byId("people").disabled = kind !== "OFFICE";
@@ -19,25 +19,25 @@ function show() {
 
 function offer() {
   const kinds = offered[byId("service").value] ?? [];
-  for (const option of byId("visit").options) {
+  for (const option of byId("visit-kind").options) {
     option.hidden = option.value !== "OFFICE" && !kinds.includes(option.value);
     option.disabled = option.hidden;
   }
-  if (byId("visit").selectedOptions[0]?.disabled) byId("visit").value = "OFFICE";
+  if (byId("visit-kind").selectedOptions[0]?.disabled) byId("visit-kind").value = "OFFICE";
   part.hidden = kinds.length === 0;
   show();
 }
 
 if (part) {
   byId("service").addEventListener("change", offer);
-  byId("visit").addEventListener("change", () => {
+  byId("visit-kind").addEventListener("change", () => {
     show();
     byId("people").dispatchEvent(new Event("change")); // other times are free
   });
   for (const radio of byId("new").elements.when) {
     radio.addEventListener("change", () => {
       // Who is given a number stands here.
-      if (byId("new").elements.when.value !== "later") byId("visit").value = "OFFICE";
+      if (byId("new").elements.when.value !== "later") byId("visit-kind").value = "OFFICE";
       offer();
     });
   }

@@ -16,7 +16,7 @@ from queue_server.services.province.many import change_many, days_of, keep_outco
 from queue_server.web.edge.access.principals import Principal, admit_office
 from queue_server.web.edge.access.routes import OVERSEERS
 from queue_server.web.edge.access.staff_pages import offices_page
-from queue_server.web.edge.bodies.province import OFFICES_MOST
+from queue_server.web.edge.bodies.bulk import OFFICES_MOST
 from queue_server.web.edge.context import now
 from queue_server.web.edge.forms.commands import mark_of, run_once
 from queue_server.web.edge.forms.errors import Errors

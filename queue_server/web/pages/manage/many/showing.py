@@ -72,7 +72,8 @@ def _what(kind: Kind, trial: OfficeTrial) -> str:
     if kind is not Kind.NOTICE and len(after.modes) > len(before.modes):
         added = after.modes[-1]
         was = mode_name_words(before.mode_at(added.starts_at).value)
-        said.append(f"{was} → {mode_name_words(added.mode.value)}")
+        becomes = mode_name_words(added.mode.value)
+        said.append(becomes if was == becomes else f"{was} → {becomes}")
     said += _day_words(before, after)
     if before.people_limit != after.people_limit:
         limits = (before.people_limit, after.people_limit)

@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from queue_server.store.supervisor.announcements import Alert, alert_from_row
-from queue_server.store.supervisor.escalations import Escalation
 from queue_server.store.tables import alerts, escalations, users
 from queue_server.store.writer.transaction import DayKey
+
+from .announcements import Alert, alert_from_row
+from .escalations import Escalation
 
 
 @dataclass(frozen=True)
