@@ -28,7 +28,7 @@ from queue_server.store.office import offices as office_store
 from queue_server.web.api.operations import operation
 from queue_server.web.edge.access.principals import admit_office
 from queue_server.web.edge.access.routes import MANAGERS
-from queue_server.web.edge.bodies.structure import (
+from queue_server.web.edge.bodies.office import (
     CounterBody,
     HistoryQuery,
     ServiceBody,
