@@ -225,8 +225,8 @@ def list_setting_changes(office: str, query: HistoryQuery) -> SettingHistory:
     admit_office(office)
     settings = find_office(office)
     with context().database.read() as connection:
-        found = history_store.list_newest(connection, office, query.limit + 1, query.before)
-    shown = found[: query.limit]
+        newest = history_store.list_newest(connection, office, query.limit + 1, query.before)
+    shown = newest[: query.limit]
     return SettingHistory(
         office,
         tuple(
@@ -241,5 +241,5 @@ def list_setting_changes(office: str, query: HistoryQuery) -> SettingHistory:
             )
             for each in shown
         ),
-        shown[-1].revision if len(found) > len(shown) else None,
+        shown[-1].revision if len(newest) > len(shown) else None,
     )
