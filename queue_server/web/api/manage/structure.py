@@ -152,7 +152,7 @@ def _view(office: Office) -> StructureView:
     tag="staff",
     body=StructureBody,
     answers={200: StructureView | ChangePreview},
-    refusals=[*CHANGE_REFUSALS, errors.StillInUse],
+    refusals=[*CHANGE_REFUSALS, errors.StillInUse, errors.UnknownCounter],
 )
 def set_structure(office: str, body: StructureBody) -> Response | ChangePreview:
     """Replace the layers that are given, or with `dry_run` show what that would do. What is from
