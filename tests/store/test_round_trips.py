@@ -493,6 +493,7 @@ def test_an_office(database: Database) -> None:
         ),
         modes=(period,),
         slip=SlipDesign({"id": "Atas"}, {"id": "Bawah"}, "ab12"),
+        languages=("en", "id"),
         location=Location(
             Coordinates(-6.3, 106.6), WheelchairAccess.WITH_HELP, WORDS, {"id": "naik angkot"}
         ),
@@ -507,7 +508,9 @@ def test_an_office(database: Database) -> None:
             )
             for each in usual.services
         ),
-        streams=tuple(replace(each, remote=True) for each in usual.streams),
+        streams=tuple(
+            replace(each, remote=True, slot_quota=2, walk_in_quota=30) for each in usual.streams
+        ),
         counters=tuple(
             replace(
                 each,

@@ -65,7 +65,8 @@ function show(name, limitMs = null) {
 function watchIdle(limitMs = null) {
   const isAnyOpen = [help, modes, staff].some((dialog) => dialog.isOpen);
   const touchedHome =
-    screen === "home" && (language() !== firstLanguage() || tilePage !== 0 || modes.isAny || isAnyOpen);
+    screen === "home" &&
+    (language() !== firstLanguage() || tilePage !== 0 || modes.isAny || isAnyOpen);
   idle.watch({
     resting: QUIET_SCREENS.has(screen) && !touchedHome,
     limitMs,

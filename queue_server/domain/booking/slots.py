@@ -12,8 +12,7 @@ from math import ceil, floor
 
 from queue_server.domain.errors import BadInput, SlotPassed, SlotTooFar, UnknownSlot
 from queue_server.domain.office.office import Office, Service
-
-from .quotas import limit_visits
+from queue_server.domain.office.settings.quotas import limit_visits
 
 SLOT_FORMAT = "%Y%m%dT%H%MZ"
 NO_LIMIT_PEOPLE = 10_000

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from queue_server.domain.booking.availability import letter_for
-from queue_server.domain.booking.quotas import admit_walk_in
 from queue_server.domain.door import steps
 from queue_server.domain.errors import AlreadyCheckedIn, DayFull, NumberUsed
 from queue_server.domain.office.admission import admit_hours, admit_service
 from queue_server.domain.office.office import Office
 from queue_server.domain.office.roll import roll_number
+from queue_server.domain.office.settings.quotas import admit_walk_in
 from queue_server.domain.visit.occupancy import admit_party_size
 from queue_server.domain.visit.office_day import OfficeDay, admit_today, draw_number
 from queue_server.domain.visit.standstill import Act

@@ -7,7 +7,6 @@ from functools import partial
 
 from sqlalchemy.engine import Connection
 
-from queue_server.domain.booking.quotas import is_walk_in_quota_used
 from queue_server.domain.errors import DayFull
 from queue_server.domain.office.admission import (
     admit_hours,
@@ -18,6 +17,7 @@ from queue_server.domain.office.admission import (
     refusal_of,
 )
 from queue_server.domain.office.office import Office
+from queue_server.domain.office.settings.quotas import is_walk_in_quota_used
 from queue_server.domain.visit.office_day import OfficeDay
 from queue_server.protocol.messages import OfficeOffer, ServiceOffer, WaitRange
 from queue_server.services.shown import _local_or_none, hours_today, local_time

@@ -175,3 +175,16 @@ def test_over_the_limit_is_said_before_a_number_is_taken(
     page.locator("[data-language=en]").click()
     assert "46 of 20 people" in (page.locator("#banner").text_content() or "")
     assert page.locator(".tile:enabled").count() > 0
+
+
+def test_the_buttons_are_the_languages_of_the_office_the_first_one_first(
+    shared: FakeServer, open_kiosk: Callable[..., Page]
+) -> None:
+    shared.offer = dataclasses.replace(shared.offer, languages=("en", "id"))
+    page = open_kiosk()
+    page.wait_for_selector("html[lang=en]")
+    buttons = page.locator("[data-language]:visible")
+    assert buttons.all_text_contents() == ["English", "Indonesia"]
+    shared.offer = dataclasses.replace(shared.offer, languages=("id",))
+    page.wait_for_selector("html[lang=id]")
+    assert buttons.count() == 0

@@ -96,3 +96,13 @@ def test_the_history_is_read_page_by_page_by_its_own_managers(house: House) -> N
     for path in (PATH, HISTORY):
         assert house.get(path, "clerk").status_code == 403
         assert house.get(path.replace(HOME, ELSEWHERE), "manager").status_code in (403, 404)
+
+
+def test_a_service_that_somebody_waits_for_is_not_taken_away(house: House) -> None:
+    now = layers(house)
+    code = now["services"][0]["code"]
+    assert house.post(f"/offices/{HOME}/tickets", "kiosk", {"service": code}).status_code == 201
+    refused = put(house, services=now["services"][1:])
+    assert (refused.status_code, refused.get_json()["code"]) == (409, "still_in_use")
+    assert refused.get_json()["here"] == 1
+    assert layers(house)["services"] == now["services"]

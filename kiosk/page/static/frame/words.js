@@ -4,7 +4,7 @@ import { byId } from "./page.js";
 const words = JSON.parse(byId("words").textContent);
 const DEFAULT_LANGUAGE = "id";
 let current = DEFAULT_LANGUAGE;
-let offered = Object.keys(words);
+let offered = [DEFAULT_LANGUAGE, ...Object.keys(words).filter((code) => code !== DEFAULT_LANGUAGE)];
 
 export const language = () => current;
 

@@ -14,12 +14,12 @@ from queue_server.domain.office.descriptions import admit_description, descripti
 from queue_server.domain.office.office import Counter, Office, Service, Stream, Words
 from queue_server.domain.office.remote import letters_served
 
+from .quotas import admit_quotas
+
 NAME_MAX, COUNTER_NAME_MAX, MINUTES_MAX = 80, 20, 240
 """Characters; and the most minutes that a service may be planned with."""
 
 STREAMS_MAX, SERVICES_MAX, COUNTERS_MAX = 26, 100, 100
-QUOTA_MAX = 9_999
-"""Persons, in one slot or on one day."""
 
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9_-]{0,19}\Z")
 _LETTER = re.compile(r"[A-Z]\Z")
@@ -165,14 +165,6 @@ def _admit_stream(stream: Stream, is_new: bool) -> None:
         raise BadInput(field="letter", reason="format")
     _admit_name(stream.name)
     admit_quotas(stream)
-
-
-def admit_quotas(stream: Stream) -> None:
-    """Refuse quotas that a stream cannot have. Raises `BadInput` (slot_quota, walk_in_quota)."""
-    for field in ("slot_quota", "walk_in_quota"):
-        quota = getattr(stream, field)
-        if quota is not None and not 0 <= quota <= QUOTA_MAX:
-            raise BadInput(field=field, reason="range", low=0, high=QUOTA_MAX)
 
 
 def _admit_service(service: Service, is_new: bool) -> None:

@@ -25,7 +25,7 @@ from queue_server.domain.office.office import Counter, Office, Service, Stream, 
 from queue_server.domain.office.rule_ranges import EDITABLE
 from queue_server.domain.office.rule_ranges import find_faults as find_rule_faults
 from queue_server.domain.office.rules import CallPolicy, value_of
-from queue_server.domain.office.settings.structure import admit_quotas
+from queue_server.domain.office.settings.quotas import admit_quotas
 from queue_server.domain.office.slip_design import admit_design
 
 NAME_MAX, COUNTER_NAME_MAX, MINUTES_MAX = 80, 20, 480

@@ -28,7 +28,7 @@ from queue_server.store.office import offices as office_store
 from queue_server.web.api.operations import operation
 from queue_server.web.edge.access.principals import admit_office
 from queue_server.web.edge.access.routes import MANAGERS
-from queue_server.web.edge.bodies.structure import (
+from queue_server.web.edge.bodies.office import (
     CounterBody,
     HistoryQuery,
     ServiceBody,
@@ -152,7 +152,7 @@ def _view(office: Office) -> StructureView:
     tag="staff",
     body=StructureBody,
     answers={200: StructureView | ChangePreview},
-    refusals=[*CHANGE_REFUSALS, errors.StillInUse],
+    refusals=[*CHANGE_REFUSALS, errors.StillInUse, errors.UnknownCounter],
 )
 def set_structure(office: str, body: StructureBody) -> Response | ChangePreview:
     """Replace the layers that are given, or with `dry_run` show what that would do. What is from
@@ -225,8 +225,8 @@ def list_setting_changes(office: str, query: HistoryQuery) -> SettingHistory:
     admit_office(office)
     settings = find_office(office)
     with context().database.read() as connection:
-        found = history_store.list_newest(connection, office, query.limit + 1, query.before)
-    shown = found[: query.limit]
+        newest = history_store.list_newest(connection, office, query.limit + 1, query.before)
+    shown = newest[: query.limit]
     return SettingHistory(
         office,
         tuple(
@@ -241,5 +241,5 @@ def list_setting_changes(office: str, query: HistoryQuery) -> SettingHistory:
             )
             for each in shown
         ),
-        shown[-1].revision if len(found) > len(shown) else None,
+        shown[-1].revision if len(newest) > len(shown) else None,
     )

@@ -217,6 +217,8 @@ def _say(path: str, value: Any, office: Office) -> str:
         return whole(value, office)
     if kind == "week":
         return _week(value)
+    if path == "slip/logo":
+        return _("a picture") if value else _("none")
     if kind == "languages":
         return ", ".join(LANGUAGE_NAMES.get(each, each) for each in value)
     if kind == "order":

@@ -11,7 +11,8 @@ from flask.typing import ResponseReturnValue
 from queue_server.domain.errors import BadInput, UnknownStream
 from queue_server.domain.office.changes import Change
 from queue_server.domain.office.office import Office, Stream
-from queue_server.domain.office.settings.structure import QUOTA_MAX, put_stream, retire_stream
+from queue_server.domain.office.settings.quotas import QUOTA_MAX
+from queue_server.domain.office.settings.structure import put_stream, retire_stream
 from queue_server.web.edge.access.principals import Principal
 from queue_server.web.edge.access.routes import MANAGERS
 from queue_server.web.edge.access.staff_pages import office_page

@@ -8,8 +8,19 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
-from queue_server.domain.errors import DayFull
-from queue_server.domain.office.office import Office
+from queue_server.domain.errors import BadInput, DayFull
+from queue_server.domain.office.office import Office, Stream
+
+QUOTA_MAX = 9_999
+"""Visits in one slot, or numbers on one day."""
+
+
+def admit_quotas(stream: Stream) -> None:
+    """Refuse quotas that a stream cannot have. Raises `BadInput` (slot_quota, walk_in_quota)."""
+    for field in ("slot_quota", "walk_in_quota"):
+        quota = getattr(stream, field)
+        if quota is not None and not 0 <= quota <= QUOTA_MAX:
+            raise BadInput(field=field, reason="range", low=0, high=QUOTA_MAX)
 
 
 def limit_visits(office: Office, letter: str, visits: Fraction) -> Fraction:

@@ -9,11 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain.booking.quotas import admit_walk_in, is_walk_in_quota_used
 from queue_server.domain.booking.slots import share_visits, visits_per_slot
 from queue_server.domain.errors import BadInput, DayFull
 from queue_server.domain.office.office import Office, Stream
-from queue_server.domain.office.settings.structure import admit_quotas
+from queue_server.domain.office.settings.quotas import (
+    admit_quotas,
+    admit_walk_in,
+    is_walk_in_quota_used,
+)
 from tests.fixtures.application import make_office
 
 DAY = date(2026, 11, 23)
