@@ -52,6 +52,7 @@ from .places import (
     slots,
     stream_slots,
 )
+from .reports import day_figures
 from .server import incidents, key_ids, probes, purges
 from .ticket import (
     ADMITTED_INDEX,
@@ -85,6 +86,7 @@ __all__ = [
     "contacts",
     "counter_days",
     "counters",
+    "day_figures",
     "day_hours",
     "devices",
     "display_settings",

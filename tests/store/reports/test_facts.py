@@ -15,8 +15,7 @@ from queue_server.store.reports.facts import pick_facts
 
 NAMES = sorted({name for names in TOLD_BY_FACTS.values() for name in names})
 TEXTS = st.one_of(
-    st.text(alphabet='"\\{}:, aé', max_size=8),
-    st.sampled_from([f'"{name}": 1' for name in NAMES]),
+    st.text(alphabet='"\\{}:, aé', max_size=8), st.sampled_from([f'"{name}": 1' for name in NAMES])
 )
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-99, 99) | TEXTS,
