@@ -68,9 +68,10 @@ def kept_dates(database: Database, code: str) -> dict[date, int]:
         return {row.date: row.seq for row in connection.execute(statement)}
 
 
-def record(
-    database: Database, code: str, day: date, *steps: tuple[str, str, dict[str, Any]]
-) -> None:
+Recorded = tuple[str, str | None, dict[str, Any]]
+
+
+def record(database: Database, code: str, day: date, *steps: Recorded) -> None:
     """Add events to the log of a day, a minute after each other from eight on."""
     at = datetime.combine(day, time(8), LATER.tzinfo)
     events = [
@@ -80,7 +81,7 @@ def record(
     database.write([(code, day)], lambda tx: [tx.record(each) for each in events])
 
 
-def walk_in(ticket: str, party: int = 1) -> tuple[str, str, dict[str, Any]]:
+def walk_in(ticket: str, party: int = 1) -> Recorded:
     return "walked_in", ticket, {"state": "WAITING", "party_size": party, "place": "INSIDE"}
 
 
