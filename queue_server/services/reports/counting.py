@@ -65,12 +65,12 @@ def keep_some(database: Database, code: str, now: datetime) -> int:
         with database.read() as connection:
             office = database.offices.get(connection, code)
             rules = counting_rules()
-            found = figure_store.find_uncounted(
+            uncounted = figure_store.find_uncounted(
                 connection, code, office.zone, rules, office.date_at(now)
             )
-            if found is None:
+            if uncounted is None:
                 break
-            day, seq = found
+            day, seq = uncounted
             limit = report_log.find_limit_before(connection, code, day, office.people_limit)
             basis = Basis(seq, office.zone, limit, rules)
             counted = _count(connection, office, day, basis, now)

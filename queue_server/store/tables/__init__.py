@@ -19,7 +19,7 @@ from .access import (
     users,
 )
 from .columns import Instant, metadata
-from .day import counter_days, door_counts, kiosk_paces, office_days
+from .day import counter_days, day_figures, door_counts, kiosk_paces, office_days
 from .fair_access import contacts, no_shows, rush_lines, takings, used_proofs, waitlist
 from .hours import day_hours, mode_periods, openings, seasons
 from .log import answers, chain_heads, chain_links, clock_jumps, event_hashes, events, relays
@@ -52,7 +52,6 @@ from .places import (
     slots,
     stream_slots,
 )
-from .reports import day_figures
 from .server import incidents, key_ids, probes, purges
 from .ticket import (
     ADMITTED_INDEX,
