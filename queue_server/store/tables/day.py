@@ -1,5 +1,5 @@
-"""What stands at an office on one day, at each of its counters and each sensor of its door, and what
-the day came to.
+"""What stands at an office on one day, at each of its counters and each sensor of its door, and
+what the day came to.
 """
 
 from __future__ import annotations
