@@ -42,6 +42,9 @@ _DAY = click.DateTime(["%Y-%m-%d"])
     type=click.Path(path_type=Path, dir_okay=False),
     help="a file in place of the output; needed for xlsx and pdf",
 )
+@click.option(
+    "--recount", is_flag=True, help="count every day from the log, whatever was counted before"
+)
 @click.option("--language", type=click.Choice(["id", "en"]), default="id", show_default=True)
 @with_settings
 def report(
@@ -52,6 +55,7 @@ def report(
     format: str,
     as_json: bool,
     output: Path | None,
+    recount: bool,
     language: str,
     **dates: datetime | None,
 ) -> None:
@@ -72,7 +76,7 @@ def report(
     try:
         period = read_dates(settings, dates)
         with show_progress("Reading the log") as move:
-            content = make_file(settings, codes, period, by, format, language, move)
+            content = make_file(settings, codes, period, by, format, language, move, anew=recount)
         if output is None:
             sys.stdout.write(content.decode())
         else:

@@ -76,9 +76,12 @@ def make_file(
     format: str,
     language: str,
     move: Callable[[float], None],
+    *,
+    anew: bool,
 ) -> bytes:
     """The report of some offices (none: of all) as the content of a file. `move` is told the share
-    that is done. Raises `AdministrationError` for an unknown office.
+    that is done; `anew`: all is counted from the log. Raises `AdministrationError` for an unknown
+    office.
     """
     step = step_for(period) if by is None else Step(by)
     now = make_clock(settings.clock_offset_seconds)()
@@ -87,7 +90,7 @@ def make_file(
         offices = [database.offices.get(connection, each) for each in known]
         if not offices:
             raise AdministrationError("There is no office yet.")
-        report = make_report(connection, offices, period, step, now, move)
+        report = make_report(connection, offices, period, step, now, move, anew=anew)
     with speaking(language):
         return _write(report, format, language, offices[0].zone)
 

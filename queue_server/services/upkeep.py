@@ -42,6 +42,7 @@ from .places.places import reclaim
 from .places.replanning import replan_day
 from .privacy.purging import finish_purges, forget_expired
 from .privacy.wiping import wipe_personal_data
+from .reports.counting import keep_figures
 from .run_each import do_each
 from .supervisor.alerts import watch_thresholds
 from .supervisor.escalation import pass_alerts_on
@@ -192,6 +193,7 @@ PIECES: Mapping[str, Callable[[Database, datetime], int]] = {
     "days_wiped": wipe_personal_data,
     "purges_finished": finish_purges,
     "waits_learnt": learn_from_days,
+    "days_counted": keep_figures,
 }
 """Everything that upkeep does, by the name of what it counts."""
 
@@ -210,6 +212,7 @@ FOR_GOOD = frozenset(
         "days_wiped",
         "purges_finished",
         "waits_learnt",
+        "days_counted",
     }
 )
 """What cannot be taken back: it waits while the clock may have been set ahead by mistake."""

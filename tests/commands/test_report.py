@@ -78,6 +78,12 @@ def test_an_unknown_office_ends_with_1() -> None:
     assert result.exit_code == 1 and "There is no office 9999." in result.output
 
 
+def test_a_recount_says_the_same() -> None:
+    usual, recounted = (report("--all", *extra) for extra in ([], ["--recount"]))
+    assert recounted.exit_code == 0, recounted.output
+    assert recounted.stdout == usual.stdout
+
+
 @pytest.mark.parametrize(
     ("format", "begin"),
     [("table", b"Laporan"), ("csv", b"\xef\xbb\xbf"), ("json", b"{"), ("xlsx", b"PK")]

@@ -92,6 +92,7 @@ IMPERSONAL: Mapping[str, str] = {
     "contacts": "office language asked_at expires_at proved_at",
     "counter_days": "office date counter opened_at break_since reason",
     "counters": "id office position name letters retired remote meeting_url",
+    "day_figures": "office date seq zone limit_before limit_after rules figures",
     "day_hours": "office date openings reason source",
     "devices": (
         "id kind name office state pairing_code secret_hash requested_at expires_at seen_at health"

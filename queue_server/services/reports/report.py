@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
 from queue_server.domain.office.office import Office
-from queue_server.domain.reports.day import count_day
-from queue_server.domain.reports.day_clock import DayClock, to_microseconds
 from queue_server.domain.reports.figures import Figures, sum_up
 from queue_server.domain.reports.period import Period, Step, admit_period, part
 from queue_server.domain.triage.counting import AnywayReason
 from queue_server.domain.triage.script import DIVERTING
 from queue_server.services.triage.counting import list_figures
-from queue_server.store.reports import log as report_log
 from queue_server.store.writer.database import Database
+
+from .counting import count_days
 
 
 @dataclass(frozen=True)
@@ -75,10 +74,12 @@ def make_report(
     step: Step,
     now: datetime,
     move: Callable[[float], None] = lambda _share: None,
+    *,
+    anew: bool = False,
 ) -> Report:
     """The report of some offices, from one consistent state of the database: pass a connection of
-    `Database.read`. `move` is told which share of the dates is done. Raises `BadInput` for a period
-    that cannot be.
+    `Database.read`. `move` is told which share of the dates is done; `anew`: all is counted from
+    the log, whatever is kept. Raises `BadInput` for a period that cannot be.
     """
     admit_period(period)
     parts = part(period, step)
@@ -88,7 +89,7 @@ def make_report(
     for number, office in enumerate(offices):
         own = [Figures() for _ in parts]
         at = 0
-        for day, figures in _count_days(connection, office, period, now):
+        for day, figures in count_days(connection, office, period, now, anew=anew):
             while day > parts[at].last:
                 at += 1
             own[at].add(figures)
@@ -112,17 +113,6 @@ def make_report(
         tuple(by_office),
         advice,
     )
-
-
-def _count_days(
-    connection: Connection, office: Office, period: Period, now: datetime
-) -> Iterable[tuple[date, Figures]]:
-    limit = report_log.find_limit_before(connection, office.code, period.first, office.people_limit)
-    until = to_microseconds(now)
-    for day in report_log.list_dates(connection, office.code, period.first, period.last):
-        lines = report_log.read_day(connection, office.code, day)
-        figures, limit = count_day(lines, DayClock(office.tz, day), limit, until)
-        yield day, figures
 
 
 def _add_advice(

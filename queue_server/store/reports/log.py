@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from queue_server.domain.events import EventType
 from queue_server.domain.reports.line import MOST_FREQUENT_OTHERS, Line
-from queue_server.store.tables import events, office_days
+from queue_server.store.tables import events
 from queue_server.store.writer.compiled import Compiled
 
 from .facts import pick_facts
@@ -40,20 +40,6 @@ _OF_DAY = {
 }
 
 
-def list_dates(connection: Connection, office: str, first: date, last: date) -> list[date]:
-    """The dates between two on which anything happened at an office, in order."""
-    statement = (
-        sa.select(office_days.c.date)
-        .where(
-            office_days.c.office == office,
-            office_days.c.date.between(first, last),
-            office_days.c.seq > 0,
-        )
-        .order_by(office_days.c.date)
-    )
-    return list(connection.execute(statement).scalars())
-
-
 def read_day(connection: Connection, office: str, day: date) -> Iterator[Line]:
     """The events of an office-day, in order."""
     rows = _OF_DAY[connection.dialect.name].walk(connection, {"b_office": office, "b_date": day})
@@ -72,7 +58,8 @@ def find_limit_before(
         .where(
             events.c.office == office,
             events.c.date >= first,
-            events.c.type == EventType.LIMIT_CHANGED.value,
+            # spelled as in the index that makes this cheap
+            events.c.type == sa.literal_column(f"'{EventType.LIMIT_CHANGED}'"),
         )
         .order_by(events.c.date, events.c.seq)
     )

@@ -19,7 +19,7 @@ from .access import (
     users,
 )
 from .columns import Instant, metadata
-from .day import counter_days, door_counts, kiosk_paces, office_days
+from .day import counter_days, day_figures, door_counts, kiosk_paces, office_days
 from .fair_access import contacts, no_shows, rush_lines, takings, used_proofs, waitlist
 from .hours import day_hours, mode_periods, openings, seasons
 from .log import answers, chain_heads, chain_links, clock_jumps, event_hashes, events, relays
@@ -85,6 +85,7 @@ __all__ = [
     "contacts",
     "counter_days",
     "counters",
+    "day_figures",
     "day_hours",
     "devices",
     "display_settings",

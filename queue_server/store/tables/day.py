@@ -1,4 +1,6 @@
-"""What stands at an office on one day, at each of its counters and each sensor of its door."""
+"""What stands at an office on one day, at each of its counters and each sensor of its door, and
+what the day came to.
+"""
 
 from __future__ import annotations
 
@@ -78,4 +80,17 @@ door_counts = sa.Table(
     sa.Column("at", Instant, nullable=False),
     sa.CheckConstraint("total_in >= 0 AND total_out >= 0", name="totals"),
     sa.Index("ix_door_counts_sensor", "office", "sensor", "date"),
+)
+
+day_figures = sa.Table(
+    "day_figures",
+    metadata,
+    sa.Column("office", sa.Text, sa.ForeignKey("offices.code"), primary_key=True),
+    sa.Column("date", sa.Date, primary_key=True),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("zone", sa.Text, nullable=False),
+    sa.Column("limit_before", sa.Integer),
+    sa.Column("limit_after", sa.Integer),
+    sa.Column("rules", sa.Text, nullable=False),
+    sa.Column("figures", sa.JSON, nullable=False),
 )

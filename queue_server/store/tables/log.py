@@ -21,6 +21,15 @@ events = sa.Table(
     sqlite_with_rowid=False,
 )
 
+limit_changes_index = sa.Index(
+    "ix_events_limit_changes",
+    events.c.office,
+    events.c.date,
+    events.c.seq,
+    sqlite_where=events.c.type == sa.literal_column("'limit_changed'"),
+    postgresql_where=events.c.type == sa.literal_column("'limit_changed'"),
+)
+
 event_hashes = sa.Table(
     "event_hashes",
     metadata,

@@ -18,6 +18,11 @@ from .drawing import Drawing, Label, Rect, draw
 from .sections import Kind, Section
 
 _MARGIN, _CHART_WIDTH = 40.0, 480.0
+_SMALL_CHART_WIDTH, _GAP = 340.0, 20.0
+_ROWS_TOGETHER = 12
+"""A table up to this long stands on one page with its chart, and beside it where there is room."""
+_NUMBER_WIDTH, _NUMBER_WIDTH_BESIDE = 78.0, 64.0
+
 INKS = {
     "bar": "#0b4f8a",
     "axis": "#14213d",
@@ -95,22 +100,50 @@ def _list_parts(document: Document, width: float) -> Iterator[Any]:
     for note in document.notes:
         yield write(note, "p")
     for section in document.sections:
-        table = _make_table(section, width, write)
+        drawing = None if section.chart is None else draw(section.chart)
+        is_short = len(section.all_rows) <= _ROWS_TOGETHER
         head = [Spacer(1, 14), write(section.title, "h2")]
         if section.note:
             head.append(write(section.note, "p"))
         head.append(Spacer(1, 4))
-        drawing = None if section.chart is None else draw(section.chart)
+        room = width - sum(_widths(section, width, _NUMBER_WIDTH_BESIDE)) - _GAP
+        if drawing is not None and is_short and room >= _SMALL_CHART_WIDTH:
+            table = _make_table(section, width, _NUMBER_WIDTH_BESIDE, write)
+            picture = _make_picture(drawing, min(room, _CHART_WIDTH))
+            yield KeepTogether([*head, _put_beside(picture, table, width)])
+            continue
+        table = _make_table(section, width, _NUMBER_WIDTH, write)
         if drawing is not None:
             head += [_make_picture(drawing, min(width, _CHART_WIDTH)), Spacer(1, 6)]
-        if len(section.all_rows) <= 12:
+        if is_short:
             yield KeepTogether([*head, table])
         else:
             yield KeepTogether(head)
             yield table
 
 
-def _make_table(section: Section, width: float, write: Any) -> Any:
+def _put_beside(picture: Any, table: Any, width: float) -> Any:
+    """A chart with its table on the right of it, each from the top on."""
+    from reportlab.platypus import Table
+
+    left = picture.wrap()[0] + _GAP
+    top = ("VALIGN", (0, 0), (-1, -1), "TOP")
+    no_padding = [
+        (f"{side}PADDING", (0, 0), (-1, -1), 0) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")
+    ]
+    return Table([[picture, table]], [left, width - left], style=[top, *no_padding])
+
+
+def _widths(section: Section, width: float, number_width: float) -> list[float]:
+    """How wide each column is, where those with a number take at most so much."""
+    number = len(section.columns)
+    first = min(240.0, max(90.0, 5.2 * max((len(r[0]) for r in section.written()), default=0)))
+    # Numbers stand close together; texts share what is left.
+    widest = width if _is_prose(section) else number_width
+    return [first, *[min(widest, (width - first) / max(1, number - 1))] * (number - 1)]
+
+
+def _make_table(section: Section, width: float, number_width: float, write: Any) -> Any:
     from reportlab.platypus import Table, TableStyle
 
     head = [
@@ -124,11 +157,6 @@ def _make_table(section: Section, width: float, write: Any) -> Any:
         ]
         for row, texts in enumerate(section.written())
     ]
-    number = len(section.columns)
-    first = min(240.0, max(90.0, 5.2 * max((len(r[0]) for r in section.written()), default=0)))
-    # Numbers stand close together; texts share what is left.
-    widest = width if _is_prose(section) else 78.0
-    other = min(widest, (width - first) / max(1, number - 1))
     looks: list[tuple[Any, ...]] = [
         ("FONT", (0, 1), (-1, -1), REGULAR, 8),
         ("TEXTCOLOR", (0, 0), (-1, -1), INKS["text"]),
@@ -150,7 +178,7 @@ def _make_table(section: Section, width: float, write: Any) -> Any:
         ]
     return Table(
         [head, *rows],
-        [first, *[other] * (number - 1)],
+        _widths(section, width, number_width),
         repeatRows=1,
         hAlign="LEFT",
         style=TableStyle(looks),

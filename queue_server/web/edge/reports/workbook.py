@@ -46,9 +46,10 @@ def write_workbook(document: Document, made_at: datetime) -> bytes:
 
 
 def _name_sheet(number: int, title: str) -> str:
-    """At most 31 characters, none of which a sheet's name may not have."""
+    """Whole words of at most 31 characters, none of which a sheet's name may not have."""
     plain = "".join(each for each in title if each not in "[]:*?/\\'")
-    return f"{number} {plain}"[:31].rstrip()
+    name = f"{number} {plain}"
+    return name if len(name) <= 31 else name[:32].rpartition(" ")[0].rstrip(" ,")
 
 
 def _write_table(sheet: Any, section: Section, head: Any, formats: dict[Kind, Any]) -> None:
