@@ -22,7 +22,16 @@ from .columns import Instant, metadata
 from .day import counter_days, door_counts, kiosk_paces, office_days
 from .fair_access import contacts, no_shows, rush_lines, takings, used_proofs, waitlist
 from .hours import day_hours, mode_periods, openings, seasons
-from .log import answers, chain_heads, chain_links, clock_jumps, event_hashes, events, relays
+from .log import (
+    IS_NO_STEP,
+    answers,
+    chain_heads,
+    chain_links,
+    clock_jumps,
+    event_hashes,
+    events,
+    relays,
+)
 from .notices import (
     alerts,
     announcements,
@@ -70,6 +79,7 @@ from .webhooks import webhook_endpoints, webhook_messages
 __all__ = [
     "ADMITTED_INDEX",
     "CALLED_INDEX",
+    "IS_NO_STEP",
     "Instant",
     "ONE_VISITOR_INDEX",
     "PRESENT_INDEX",
