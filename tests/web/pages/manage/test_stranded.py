@@ -74,7 +74,7 @@ def test_stranded_bookings_are_moved_cancelled_and_told(site: Site, manager: Fla
     assert "Ya, pindahkan 3 pendaftaran" in without_layout(asked)
     assert {state_of(site, each) for each in tickets} == {State.STRANDED}, "it only asks"
     moving = [each for each in boxes if not each.startswith(tickets[2].id)]
-    key = form.fields["idempotency_key"]
+    key = change_form(asked, "/manage/stranded").fields["idempotency_key"]
     done = send("move", moving, key)
     assert (
         done.status_code == 303 and "2 pendaftaran dipindahkan." in manager.get(done.location).text

@@ -26,7 +26,7 @@ from queue_server.web.pages.manage.hours import changes
 
 from .asking import PAGE, Wish, read_wish
 from .outcomes import done_words
-from .rows import KNOW, show_call, show_move, show_unsent
+from .rows import knows, show_call, show_move, show_unsent
 
 CALLS_SHOWN = 25
 UNSENT_SHOWN = timedelta(days=7)
@@ -59,7 +59,7 @@ def show_stranded(
             kind: find_own(connection, office.code, kind)
             for kind in {each.message.kind for each in open_calls}
         }
-        known = {id for id, message in told.items() if message.state in KNOW}
+        known = {id for id, message in told.items() if knows(message)}
         moves = [each for each in found if wish.keeps(each, known)]
         pages = max(1, -(-len(moves) // PAGE))
         page = min(wish.page, pages)

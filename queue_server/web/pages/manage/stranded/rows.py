@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from queue_server.domain.booking.slots import slot_id
-from queue_server.domain.messages.message import Message, MessageState
+from queue_server.domain.messages.message import Message, MessageChannel, MessageState
 from queue_server.domain.office.office import Office
 from queue_server.domain.visit.identity import Visitor
 from queue_server.domain.visit.ticket import Channel
@@ -28,8 +28,7 @@ from queue_server.web.edge.words.messages.told import (
     message_words,
 )
 
-KNOW = frozenset({MessageState.SENT, MessageState.DONE})
-"""How far a message has come when its visitor knows."""
+_TOLD = frozenset({MessageState.SENT, MessageState.DONE})
 
 
 @dataclass(frozen=True)
@@ -73,6 +72,11 @@ class UnsentRow:
     reason: str
     number: int
     last_at: datetime
+
+
+def knows(message: Message) -> bool:
+    """Whether the visitor knows what a message says; who cannot be reached does not."""
+    return message.channel is not MessageChannel.NONE and message.state in _TOLD
 
 
 def show_move(
