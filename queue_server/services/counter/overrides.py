@@ -5,7 +5,7 @@ and why. Read from the log alone.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -89,9 +89,11 @@ def page_acts(
     """At most so many acts, newest first; those `before` a place, if given. The second value is
     the place before which the next page begins, None at the end.
     """
-    by_hand = {} if calls is None else calls.by_hand
-    found = act_store.list_acts(connection, office.code, sought, most + 1, before, by_hand)
-    acts = [_act(each, by_hand) for each in found[:most]]
+    known = {} if calls is None else calls.by_hand
+    found = act_store.list_acts(
+        connection, office.code, sought, most + 1, before, _numbers_of(calls)
+    )
+    acts = [_act(each, known) for each in found[:most]]
     return acts, acts[-1].place if len(found) > most else None
 
 
@@ -99,11 +101,16 @@ def count_acts(
     connection: Connection, office: Office, sought: SoughtActs, calls: DayCalls | None
 ) -> Counter[ActKind]:
     """How many acts of each kind there are."""
-    by_hand = () if calls is None else calls.by_hand
     counts: Counter[ActKind] = Counter()
-    for type, number in act_store.count_acts(connection, office.code, sought, by_hand).items():
+    by_type = act_store.count_acts(connection, office.code, sought, _numbers_of(calls))
+    for type, number in by_type.items():
         counts[KIND_OF[type]] += number
     return counts
+
+
+def _numbers_of(calls: DayCalls | None) -> Collection[int] | None:
+    """Which calls to list; None where the log has to be asked."""
+    return calls.by_hand if calls is not None and calls.sound else None
 
 
 def note_export(

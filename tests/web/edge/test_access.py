@@ -264,6 +264,7 @@ ROLES: dict[str, set[str]] = {
         for name in (
             "stranded",
             "see_to_stranded",
+            "call_list",
             "note_told",
             "back_to_stranded",
             "rules",

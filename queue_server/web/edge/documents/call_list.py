@@ -18,7 +18,7 @@ from .slip_drawing import BOLD, REGULAR, load_fonts
 _LEFT, _FOOT, _HEAD = 36.0, 52.0, 64.0
 _WIDTHS = (20.0, 150.0, 353.0)
 """The columns: box, whom and when, what to say."""
-_INK, _GREY = "#14213d", "#d9d5ca"
+_INK = "#14213d"
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def _list_parts(calls: Sequence[ListedCall]) -> list[Any]:
         )
 
     styles = {
-        "strong": style("strong", BOLD, 10),
+        "strong": style("strong", BOLD, 9.5),
         "phone": style("phone", BOLD, 13),
         "plain": style("plain", REGULAR, 9),
         "small": style("small", REGULAR, 8),
@@ -146,10 +146,11 @@ def _make_call(call: ListedCall, write: Any) -> Any:
     if call.new_time:
         what.append(write(f"{call.new_time_label}: {call.new_time}", "strong"))
     answer = write(_("Answer:"), "small")
+    box = Table([[""]], 11, 11, style=TableStyle([("BOX", (0, 0), (-1, -1), 0.8, _INK)]))
     return Table(
-        [["", whom, what], ["", "", answer]],
+        [[box, whom, what], ["", "", answer]],
         _WIDTHS,
-        [None, 24.0],
+        [None, 22.0],
         hAlign="LEFT",
         spaceBefore=4,
         style=TableStyle(

@@ -123,8 +123,10 @@ def _list(office: Office, call: Call, own: Mapping[str, OwnWords]) -> ListedCall
     """
     tongue, url = tongue_of(call.ticket), context().settings.public_url
     letter = write_letter(call.message.kind, office, call.ticket, url, own=own)
-    # An address is nothing to say on the telephone.
-    words = [each for each in letter.body.strip().split("\n\n") if url not in each]
+    # An address is nothing to say on the telephone, and nor is the number of whoever rings.
+    needless = [each for each in (url, office.phone) if each]
+    paragraphs = letter.body.strip().split("\n\n")
+    words = [each for each in paragraphs if not any(part in each for part in needless)]
     if call.proposed is not None:
         with speaking(tongue):
             time = format_moment(call.proposed, tongue, office.zone)

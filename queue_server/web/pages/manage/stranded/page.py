@@ -96,7 +96,7 @@ def show_stranded(
         more_calls=to_tell.messages - len(open_calls),
         unsent=[show_unsent(each) for each in unsent],
         errors=errors,
-        done=done,
+        outcomes=done,
     )
 
 
