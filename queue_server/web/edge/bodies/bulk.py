@@ -9,8 +9,18 @@ from pydantic import AfterValidator, Field, model_validator
 from queue_server.services.booking import anomalies as anomaly_groups
 from queue_server.services.booking.stranded import MOST
 
-from .base import Body
-from .kinds import SlotId, Word
+from .base import Body, PageQuery
+from .kinds import Day, SlotId, Word
+
+
+class StrandedQuery(PageQuery):
+    """Which of the bookings without a time: of a service, of a day that lost its times, urgent ones
+    or the others; all if left out.
+    """
+
+    service: Word | None = None
+    date: Day | None = None
+    urgent: Literal["yes", "no"] | None = None
 
 
 def each_once(given: list[str]) -> list[str]:
