@@ -94,8 +94,10 @@ def propose_moves(
     for ticket in sorted(stranded, key=lambda each: (each.created_at, each.id)):
         like = (ticket.service, ticket.letter, ticket.channel, ticket.kind, ticket.party_size)
         full: set[datetime] = set()
-        claim = _nearest(office, plans, left.get(like, starts), ticket, now, full)
-        left[like] = [each for each in left.get(like, starts) if each not in full]
+        open_to_it = left.get(like, starts)
+        claim = _nearest(office, plans, open_to_it, ticket, now, full)
+        if full:
+            left[like] = [each for each in open_to_it if each not in full]
         if claim is not None:
             chosen[ticket.id] = claim.starts_at
             day = office.date_at(claim.starts_at)

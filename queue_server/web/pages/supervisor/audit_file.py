@@ -63,7 +63,9 @@ def audit_file(office: Office, who: Principal) -> ResponseReturnValue:
         abort(422)
     with context().database.read() as connection:
         calls = work_out_calls(connection, office, asked.sought)
-    parts = _read_parts(asked, known, calls)
+    rest = _read_parts(asked, known, calls)
+    # Begun before it is noted, the file does not tell of itself.
+    parts = chain([next(rest)], rest)
     note_export(context().database, office, asked.sought, format, who.id, moment)
     if format == "csv":
         content: Iterator[bytes] | bytes = stream_with_context(
