@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -18,7 +18,7 @@ from queue_server.domain.events import Event, EventType, RecordedEvent
 from queue_server.domain.office.office import Office
 from queue_server.services.access import log
 from queue_server.store.audit import acts as act_store
-from queue_server.store.audit.acts import Place
+from queue_server.store.audit.acts import LogMark
 from queue_server.store.writer.database import Database
 
 from . import call_log
@@ -32,7 +32,7 @@ class Act:
     the log of the day says of a call, where that was looked at.
     """
 
-    place: Place
+    mark: LogMark
     at: datetime
     type: EventType
     ticket: str | None
@@ -43,10 +43,10 @@ class Act:
 
     @property
     def seq(self) -> int:
-        return self.place[1]
+        return self.mark[1]
 
     @property
-    def out_of_turn(self) -> bool:
+    def is_out_of_order(self) -> bool:
         """Whether this is a call of somebody whose turn it was not. Without the log of its day the
         reason tells: it is asked of nobody else.
         """
@@ -84,17 +84,17 @@ def page_acts(
     sought: SoughtActs,
     calls: DayCalls | None,
     most: int = PAGE,
-    before: Place | None = None,
-) -> tuple[list[Act], Place | None]:
-    """At most so many acts, newest first; those `before` a place, if given. The second value is
-    the place before which the next page begins, None at the end.
+    before: LogMark | None = None,
+) -> tuple[list[Act], LogMark | None]:
+    """At most so many acts, newest first; those `before` a mark, if given. The second value is
+    the mark before which the next page begins, None at the end.
     """
     known = {} if calls is None else calls.by_hand
-    found = act_store.list_acts(
+    recorded = act_store.list_acts(
         connection, office.code, sought, most + 1, before, _numbers_of(calls)
     )
-    acts = [_act(each, known) for each in found[:most]]
-    return acts, acts[-1].place if len(found) > most else None
+    acts = [_act(each, known) for each in recorded[:most]]
+    return acts, acts[-1].mark if len(recorded) > most else None
 
 
 def count_acts(
@@ -128,9 +128,9 @@ def note_export(
 def _act(recorded: RecordedEvent, calls: Mapping[int, Explained]) -> Act:
     event: Event = recorded.event
     facts = event.facts
-    place: tuple[date, int] = (event.date, recorded.seq)
+    mark: LogMark = (event.date, recorded.seq)
     return Act(
-        place,
+        mark,
         event.at,
         event.type,
         event.ticket,

@@ -24,7 +24,7 @@ from queue_server.store.tables import (
 )
 from queue_server.store.visit.events import event_from_row
 
-Place = tuple[date, int]
+LogMark = tuple[date, int]
 """Where an event stands in the log of its office: its date and number."""
 
 _c: Any = SimpleNamespace(**{each.name: sa.column(each.name, each.type) for each in events.c})
@@ -36,22 +36,22 @@ def list_acts(
     office: str,
     sought: SoughtActs,
     most: int,
-    before: Place | None = None,
+    before: LogMark | None = None,
     calls: Collection[int] | None = None,
 ) -> list[RecordedEvent]:
-    """At most so many acts, newest first; those `before` a place, if given. Of calls there are
+    """At most so many acts, newest first; those `before` a mark, if given. Of calls there are
     those with these numbers, where one day is looked at, else those that a clerk picked.
     """
-    found: list[RecordedEvent] = []
+    events_found: list[RecordedEvent] = []
     for source, conditions in _sources(connection, office, sought, calls):
         statement = sa.select(*vars(_c).values()).select_from(source).where(*conditions)
         if before is not None:
             day, seq = before
-            # The first part alone can be found by the index.
+            # The first part alone can be events_found by the index.
             statement = statement.where(_c.date <= day, sa.or_(_c.date < day, _c.seq < seq))
         statement = statement.order_by(_c.date.desc(), _c.seq.desc()).limit(most)
-        found += [event_from_row(row) for row in connection.execute(statement)]
-    return sorted(found, key=lambda each: (each.event.date, each.seq), reverse=True)[:most]
+        events_found += [event_from_row(row) for row in connection.execute(statement)]
+    return sorted(events_found, key=lambda each: (each.event.date, each.seq), reverse=True)[:most]
 
 
 def count_acts(
@@ -121,7 +121,7 @@ def find_first_day(connection: Connection, office: str) -> date | None:
     return day
 
 
-def find_last_link(connection: Connection, office: str) -> tuple[int, Place] | None:
+def find_last_link(connection: Connection, office: str) -> tuple[int, LogMark] | None:
     """The number of the last link of an office's chain, and to which event it goes."""
     own = sa.and_(
         chain_heads.c.office == chain_links.c.office, chain_heads.c.number == chain_links.c.number

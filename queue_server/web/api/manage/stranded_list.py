@@ -67,8 +67,8 @@ def list_stranded(office: str, query: StrandedQuery) -> StrandedList:
     urgent = None if query.urgent is None else query.urgent == "yes"
     sought = SoughtBookings(query.service, query.date, urgent)
     with context().database.read() as connection:
-        found = propose_moves(connection, the_office, moment, after=after, sought=sought)
-        moves, further = cut_page(found, _place_in_order, query)
+        proposals = propose_moves(connection, the_office, moment, after=after, sought=sought)
+        moves, further = cut_page(proposals, _place_in_order, query)
         told = message_store.list_newest(
             connection, the_office.code, [each.ticket.id for each in moves]
         )

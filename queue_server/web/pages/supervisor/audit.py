@@ -25,7 +25,7 @@ from queue_server.web.edge.access.staff_pages import office_page
 from queue_server.web.edge.context import context, now
 from queue_server.web.edge.words.log.kinds import kind_words
 
-from .audit_asking import Asked, read_asked, write_place
+from .audit_asking import Asked, read_asked, write_mark
 from .audit_rows import ActRow, Known, find_known, show_act
 from .page import supervise
 
@@ -55,7 +55,7 @@ class Group:
 def audit(office: Office, who: Principal) -> ResponseReturnValue:
     """What was overridden, undone, corrected, stopped, changed or looked at, by whom and why."""
     known, today = find_known(office, who), office.date_at(now())
-    asked = read_asked(request.args, today, known.doers, known.places)
+    asked = read_asked(request.args, today, known.doers, known.locations)
     with context().database.read() as connection:
         calls = work_out_calls(connection, office, asked.sought)
         groups = _find_groups(connection, asked, known, calls)
@@ -70,8 +70,8 @@ def audit(office: Office, who: Principal) -> ResponseReturnValue:
         total=sum(each.number for each in groups),
         is_proven=calls is not None and calls.sound and not asked.is_narrow,
         is_unsound=calls is not None and not calls.sound,
-        in_turn=calls is not None and all(each.in_order for each in calls.by_hand.values()),
-        out_of_turn=0
+        is_in_order=calls is not None and all(each.in_order for each in calls.by_hand.values()),
+        out_of_order=0
         if calls is None
         else sum(not each.in_order for each in calls.by_hand.values()),
         kinds=kind_words(),
@@ -107,7 +107,7 @@ def _find_groups(
                 words[kind],
                 counts[kind],
                 [show_act(each, known) for each in acts],
-                write_place(older) if older else None,
+                write_mark(older) if older else None,
                 is_short or kind in SEEN_FIRST,
             )
         )

@@ -12,13 +12,13 @@ from datetime import date, timedelta
 from queue_server.domain.audit.acts import DAYS_MAX, SHOWN_KINDS, ActKind, SoughtActs, admit_dates
 from queue_server.domain.errors import BadInput
 from queue_server.domain.reports.period import YEARS
-from queue_server.store.audit.acts import Place
+from queue_server.store.audit.acts import LogMark
 from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.locale import gettext as _
 
 NUMBER = re.compile(r"[0-9A-Z\-]{1,8}")
-_PLACE = re.compile(r"(\d{4}-\d\d-\d\d)\.(\d{1,9})")
-_FIELDS = ("kind", "person", "place", "number")
+_MARK = re.compile(r"(\d{4}-\d\d-\d\d)\.(\d{1,9})")
+_FIELDS = ("kind", "person", "where", "number")
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Asked:
     sought: SoughtActs
     typed: Mapping[str, str]
     errors: Errors = field(default_factory=dict)
-    before: Place | None = None
+    before: LogMark | None = None
 
     @property
     def kind(self) -> ActKind | None:
@@ -61,17 +61,17 @@ class Asked:
 
 
 def read_asked(
-    given: Mapping[str, str], today: date, people: Mapping[str, str], places: Mapping[str, str]
+    given: Mapping[str, str], today: date, people: Mapping[str, str], locations: Mapping[str, str]
 ) -> Asked:
-    """What an address asks for; without dates, of today. `people` and `places` are those that can
-    be chosen, by what stands for them.
+    """What an address asks for; without dates, of today. `people` and `locations` are those
+    that can be chosen, by what stands for them.
     """
     errors: Errors = {}
     first, last = _read_dates(given, today, errors)
     typed = {name: given.get(name, "").strip() for name in _FIELDS}
     kind = next((each for each in SHOWN_KINDS if each == typed["kind"]), None)
     known = {"kind": kind is not None, "person": typed["person"] in people}
-    known["place"] = typed["place"] in places
+    known["where"] = typed["where"] in locations
     for name, is_known in known.items():
         if typed[name] and not is_known:
             errors[name] = _("Choose one from the list")
@@ -79,7 +79,7 @@ def read_asked(
     if typed["number"] and not NUMBER.fullmatch(typed["number"]):
         errors["number"] = _("A number is letters and digits, such as A012")
     typed |= dict.fromkeys(errors.keys() & set(_FIELDS), "")
-    what, _colon, id = typed["place"].partition(":")
+    what, _colon, id = typed["where"].partition(":")
     sought = SoughtActs(
         first,
         last,
@@ -89,7 +89,7 @@ def read_asked(
         id if what == "device" else None,
         typed["number"] or None,
     )
-    return Asked(sought, typed, errors, _read_place(given.get("before", "")))
+    return Asked(sought, typed, errors, _read_mark(given.get("before", "")))
 
 
 def _read_dates(given: Mapping[str, str], today: date, errors: Errors) -> tuple[date, date]:
@@ -125,13 +125,13 @@ def _read_date(text: str) -> date | None:
     return day if day.year in YEARS else None
 
 
-def _read_place(text: str) -> Place | None:
+def _read_mark(text: str) -> LogMark | None:
     """Where a page begins; what is none begins with the newest."""
-    found = _PLACE.fullmatch(text)
-    day = None if found is None else _read_date(found[1])
-    return None if found is None or day is None else (day, int(found[2]))
+    parts = _MARK.fullmatch(text)
+    day = None if parts is None else _read_date(parts[1])
+    return None if parts is None or day is None else (day, int(parts[2]))
 
 
-def write_place(place: Place) -> str:
-    """A place as an address has it."""
-    return f"{place[0].isoformat()}.{place[1]}"
+def write_mark(mark: LogMark) -> str:
+    """A mark as an address has it."""
+    return f"{mark[0].isoformat()}.{mark[1]}"

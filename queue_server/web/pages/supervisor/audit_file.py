@@ -58,7 +58,7 @@ def audit_file(office: Office, who: Principal) -> ResponseReturnValue:
     if format not in TYPES:
         abort(404)
     known, moment = find_known(office, who), now()
-    asked = read_asked(request.form, office.date_at(moment), known.doers, known.places)
+    asked = read_asked(request.form, office.date_at(moment), known.doers, known.locations)
     if asked.errors:
         abort(422)
     with context().database.read() as connection:
@@ -122,8 +122,8 @@ def _write_row(row: ActRow, kinds: dict[str, str]) -> tuple[Value, ...]:
         row.where,
         row.who,
         row.why,
-        _("yes") if row.out_of_turn else "",
-        row.act.place[0],
+        _("yes") if row.is_out_of_order else "",
+        row.act.mark[0],
         row.act.seq,
     )
 

@@ -33,7 +33,7 @@ class Known:
     devices: Mapping[str, str]
 
     @property
-    def places(self) -> dict[str, str]:
+    def locations(self) -> dict[str, str]:
         """Counters and devices by what stands for them in an address."""
         return {f"counter:{id}": name for id, name in self.counters.items()} | {
             f"device:{id}": name for id, name in self.devices.items()
@@ -48,7 +48,7 @@ class Known:
 
 @dataclass(frozen=True)
 class ActRow:
-    """An act as pages and files show it; `at` on the office's clock. `out_of_turn` of a call."""
+    """An act as pages and files show it, `at` on the office's clock."""
 
     act: Act
     at: datetime
@@ -57,7 +57,7 @@ class ActRow:
     where: str
     who: str
     why: str
-    out_of_turn: bool
+    is_out_of_order: bool
 
 
 def find_known(office: Office, who: Principal) -> Known:
@@ -80,7 +80,7 @@ def show_act(act: Act, known: Known) -> ActRow:
         _say_where(act, known),
         _say_who(act, known),
         reason_words(act.because),
-        act.out_of_turn,
+        act.is_out_of_order,
     )
 
 
@@ -88,7 +88,7 @@ def _say_what(act: Act, known: Known) -> str:
     if act.type is EventType.CALLED:
         return picked_sentence(act) if act.call is None else call_sentence(act.call)
     if act.type in ACCESS:
-        event = Event(act.type, known.office.code, act.place[0], act.at, act.ticket, act.facts)
+        event = Event(act.type, known.office.code, act.mark[0], act.at, act.ticket, act.facts)
         return access_sentence(event, known.people, known.devices)
     return override_words(act, known.counters, known.office)
 

@@ -339,6 +339,6 @@ def picked_sentence(call: Act) -> str:
     it was.
     """
     number = call.facts.get("number") or "–"
-    if call.out_of_turn:
+    if call.is_out_of_order:
         return _("{number} was called out of turn").format(number=number)
     return _("{number} was called directly, and it was its turn").format(number=number)

@@ -84,7 +84,7 @@ def test_acts_stand_under_their_kind_with_their_number(both_houses: House) -> No
         f"{second} was called although it was {first}&#39;s turnOut of turn",
         f"Took back “call” for {second}",
     ]
-    assert rows_of(show(browser, place=f"counter:{COUNTER}"))[0].startswith(second)
+    assert rows_of(show(browser, where=f"counter:{COUNTER}"))[0].startswith(second)
     assert len(rows_of(show(browser, number=second.lower()))) == 2
     assert rows_of(show(browser, number=first, kind="stops")) == []
     assert "Nothing found" in show(browser, number=first, kind="stops")
@@ -172,7 +172,7 @@ def test_a_long_kind_shows_its_newest_and_leads_to_all(
     [
         ({"kind": "secrets"}, "Choose one from the list"),
         ({"person": "clerk_elsewhere"}, "Choose one from the list"),
-        ({"place": "counter:nowhere"}, "Choose one from the list"),
+        ({"where": "counter:nowhere"}, "Choose one from the list"),
         ({"number": "A'; --"}, "A number is letters and digits"),
         ({"from_": "2026-11-24", "to": "2026-11-23"}, "must not be before the first"),
         ({"from_": "2026-01-01", "to": "2026-11-23"}, f"Choose at most {DAYS_MAX} days"),

@@ -46,12 +46,12 @@ def show_stranded(
     """
     moment = now()
     with context().database.read() as connection:
-        found = propose_moves(connection, office, moment, sought=wish.sought)
+        all_moves = propose_moves(connection, office, moment, sought=wish.sought)
         told = message_store.list_newest(
-            connection, office.code, [each.ticket.id for each in found]
+            connection, office.code, [each.ticket.id for each in all_moves]
         )
         groups = count_by_service_and_day(connection, office.code)
-        proposed = {each.ticket.id: each.slot for each in found if each.slot}
+        proposed = {each.ticket.id: each.slot for each in all_moves if each.slot}
         open_calls = list_calls(connection, office, proposed, CALLS_SHOWN)
         to_tell = by_hand.count_to_tell(connection, office.code)
         unsent = by_hand.list_unsent(connection, office.code, moment - UNSENT_SHOWN)
@@ -60,7 +60,7 @@ def show_stranded(
             for kind in {each.message.kind for each in open_calls}
         }
         known = {id for id, message in told.items() if knows(message)}
-        moves = [each for each in found if wish.keeps(each, known)]
+        moves = [each for each in all_moves if wish.keeps(each, known)]
         pages = max(1, -(-len(moves) // PAGE))
         page = min(wish.page, pages)
         part = moves[(page - 1) * PAGE : page * PAGE]
@@ -84,8 +84,8 @@ def show_stranded(
         page=page,
         pages=pages,
         total=total,
-        found=len(moves),
-        beyond=len(found) == MOST and total > MOST,
+        number=len(moves),
+        beyond=len(all_moves) == MOST and total > MOST,
         most=MOST,
         movable=sum(each.slot is not None for each in moves),
         all_ticked=bool(rows) and all(each.ticked for each in rows),
