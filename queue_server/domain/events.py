@@ -54,6 +54,8 @@ class EventType(StrEnum):
     CHANGES_UNLOCKED = "changes_unlocked"
     NAMES_SEARCHED = "names_searched"
     DAY_LISTED = "day_listed"
+    CALLS_LISTED = "calls_listed"
+    ACTS_EXPORTED = "acts_exported"
     COUNTER_OPENED = "counter_opened"
     COUNTER_CLOSED = "counter_closed"
     COUNTER_RELEASED = "counter_released"
@@ -221,6 +223,7 @@ ACCESS = (
     EventType.PERSON_ERASED,
     EventType.INCIDENT_STARTED,
     EventType.INCIDENT_SECURED,
+    EventType.ACTS_EXPORTED,
 )
 """What happens to accounts, programs, devices, webhooks, the words of messages and who gets
 reports: on the day of their office, or of the first one for those of all offices.

@@ -215,6 +215,11 @@ VISITS = {
         "manage.replace_kiosk", "/manage/devices/{device}/replace", "manager"
     ),
     "dashboard: what was overridden": Visit("supervise.audit", "/supervise/audit", "supervisor"),
+    "audit: one kind, over a month": Visit(
+        "supervise.audit",
+        "/supervise/audit?office={office}&kind=accounts&from=2026-11-01&to=2026-11-30",
+        "manager",
+    ),
     "reception": Visit("reception.show", "/reception", "supervisor"),
     "door": Visit("door.show", "/door", "supervisor"),
     "gallery": Visit("gallery.show", "/gallery"),
@@ -256,6 +261,7 @@ NO_PAGES = {
     "account.finish_service",
     "room.back_to_room",
     "reception.back_to_reception",
+    "supervise.back_to_audit",
     "changes.back_to_hours",
     "changes.back_to_mode",
     "changes.back_to_stranded",

@@ -7,18 +7,13 @@ Without any office there is no log yet.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy.engine import Connection
-
-from queue_server.domain.events import ACCESS, Event, EventType, RecordedEvent
+from queue_server.domain.events import Event, EventType
 from queue_server.store.office import offices as office_store
-from queue_server.store.visit import events as event_store
 from queue_server.store.writer.database import Database
 from queue_server.store.writer.transaction import DayKey, Transaction
-
-SHOWN_MAX = 300
 
 
 def days_of(database: Database, office: str | None, now: datetime) -> list[DayKey]:
@@ -45,10 +40,3 @@ def note(
     code = office or office_store.first_code(tx)
     if code is not None:
         tx.record(Event(type, code, tx.office(code).date_at(now), now, None, {**facts, "by": by}))
-
-
-def list_day(connection: Connection, office: str, day: date) -> list[RecordedEvent]:
-    """What happened to accounts, programs and devices on a day, newest first, at most SHOWN_MAX and
-    one that says there are more.
-    """
-    return event_store.list_of_types(connection, office, day, ACCESS, SHOWN_MAX + 1)

@@ -29,7 +29,12 @@ from queue_server.services.bulk import Step
 from queue_server.services.messages.queueing import queue_message
 from queue_server.services.places.ticket_ids import draw_chance
 from queue_server.services.run_each import do_each
-from queue_server.store.booking.stranded import list_stranded, list_stranded_before
+from queue_server.store.booking.stranded import (
+    ALL_STRANDED,
+    SoughtBookings,
+    list_stranded,
+    list_stranded_before,
+)
 from queue_server.store.office import offices as office_store
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer import slots as slot_store
@@ -64,14 +69,15 @@ def propose_moves(
     now: datetime,
     most: int = MOST,
     after: tuple[datetime, str] | None = None,
+    sought: SoughtBookings = ALL_STRANDED,
 ) -> list[Move]:
-    """Where each stranded booking would go, nothing is changed. Whoever booked first chooses first,
-    and no place is given twice.
+    """Where each stranded booking that is `sought` would go, nothing is changed. Whoever booked
+    first chooses first, and no place is given twice.
 
     The answer is in order of the lost times; `after` is the lost time and the id of the ticket
     after which it begins.
     """
-    stranded = list_stranded(connection, office.code, most, after)
+    stranded = list_stranded(connection, office.code, most, after, sought)
     today = office.date_at(now)
     last = today + timedelta(days=office.rules.booking.horizon_days)
     plans = {
@@ -83,8 +89,15 @@ def propose_moves(
         first : bisect_left(starts, now + timedelta(days=office.rules.booking.horizon_days))
     ]
     chosen: dict[str, datetime] = {}
+    # A time that is full for one booking is so for all of its like: places only get fewer here.
+    left: dict[tuple[object, ...], Sequence[datetime]] = {}
     for ticket in sorted(stranded, key=lambda each: (each.created_at, each.id)):
-        claim = _nearest(office, plans, starts, ticket, now)
+        like = (ticket.service, ticket.letter, ticket.channel, ticket.kind, ticket.party_size)
+        full: set[datetime] = set()
+        open_to_it = left.get(like, starts)
+        claim = _nearest(office, plans, open_to_it, ticket, now, full)
+        if full:
+            left[like] = [each for each in open_to_it if each not in full]
         if claim is not None:
             chosen[ticket.id] = claim.starts_at
             day = office.date_at(claim.starts_at)
@@ -98,7 +111,11 @@ def _nearest(
     starts: Sequence[datetime],
     ticket: Ticket,
     now: datetime,
+    full: set[datetime],
 ) -> Claim | None:
+    """The nearest places that are free for a booking; the times that were not are put into
+    `full`.
+    """
     try:
         service = office.service(ticket.service)
     except UnknownService:
@@ -106,6 +123,7 @@ def _nearest(
     urgent = ticket.channel is Channel.URGENT
     span = span_of(office, service)
     for start in _outwards(starts, ticket.slot or now):
+        full.add(start)
         try:
             admit_service(office, service, urgent=urgent, at=start, kind=ticket.kind)
         except NotInService:
@@ -123,6 +141,7 @@ def _nearest(
             released_until=released_until,
         )
         if claim is not None:
+            full.discard(start)
             return claim
     return None
 

@@ -5,26 +5,21 @@ alone, and the one way in which the log keeps that somebody looked.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy.engine import Connection
 
-from queue_server.domain.events import Event, EventType, RecordedEvent
+from queue_server.domain.events import Event, EventType
 from queue_server.domain.privacy.looking import stands_out
 from queue_server.domain.visit.booker import Showing, Where, admit_look
 from queue_server.domain.visit.ticket import Ticket
-from queue_server.store.visit import booked_times
 from queue_server.store.visit import events as event_store
 from queue_server.store.visit import tickets as ticket_store
 from queue_server.store.writer.database import Database
 from queue_server.store.writer.reader import Reader
 from queue_server.store.writer.transaction import Transaction
-
-SHOWN_MAX = 300
-"""The newest looks of a day that are listed one by one; all are counted."""
 
 LOOKS = (EventType.BOOKER_SHOWN, EventType.CONTACT_SHOWN, EventType.NAMES_SEARCHED)
 """What tells that a member of staff has seen whose visits there are."""
@@ -65,18 +60,6 @@ class Looks:
     numbers: int
     searches: int
     stands_out: bool
-
-
-@dataclass(frozen=True)
-class DayLooks:
-    """Everybody who looked on a day, who looked most first, and the newest looks one by one. A
-    visit that was looked at before it had a number is named in `booked_for` by its time.
-    """
-
-    people: tuple[Looks, ...]
-    newest: tuple[RecordedEvent, ...]
-    booked_for: Mapping[str, datetime]
-    cut: bool
 
 
 def show_booker(
@@ -150,24 +133,15 @@ def _has_looked(reader: Reader, ticket: Ticket, type: EventType, by: str) -> boo
     return any(each.facts.get("by") == by for each in looks)
 
 
-def list_looks(connection: Connection, office: str, day: date) -> DayLooks:
-    """Who looked at visitors on a day, and how often."""
-    looks = event_store.list_of_types(connection, office, day, LOOKS)
+def count_looks(connection: Connection, office: str, day: date) -> list[Looks]:
+    """Everybody who looked at visitors on a day and how often, who looked most first."""
     by_person: dict[str, list[Event]] = defaultdict(list)
-    for each in looks:
+    for each in event_store.list_of_types(connection, office, day, LOOKS):
         by_person[str(each.event.facts.get("by", ""))].append(each.event)
-    people = sorted(
+    return sorted(
         (_count(by, events) for by, events in by_person.items()),
         key=lambda each: (-each.at.total() - each.numbers - each.searches, each.by),
     )
-    newest = tuple(looks[:SHOWN_MAX])
-    unnumbered = {
-        each.event.ticket
-        for each in newest
-        if each.event.ticket is not None and each.event.facts.get("number") is None
-    }
-    booked_for = booked_times.list_times(connection, office, sorted(unnumbered))
-    return DayLooks(tuple(people), newest, booked_for, len(looks) > SHOWN_MAX)
 
 
 def _count(by: str, events: list[Event]) -> Looks:

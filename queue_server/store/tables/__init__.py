@@ -22,7 +22,19 @@ from .columns import Instant, metadata
 from .day import counter_days, day_figures, door_counts, kiosk_paces, office_days
 from .fair_access import contacts, no_shows, rush_lines, takings, used_proofs, waitlist
 from .hours import day_hours, mode_periods, openings, seasons
-from .log import answers, chain_heads, chain_links, clock_jumps, event_hashes, events, relays
+from .log import (
+    ACTS_INDEX,
+    IS_NO_STEP,
+    IS_PICKED,
+    PICKED_INDEX,
+    answers,
+    chain_heads,
+    chain_links,
+    clock_jumps,
+    event_hashes,
+    events,
+    relays,
+)
 from .notices import (
     alerts,
     announcements,
@@ -68,10 +80,14 @@ from .waits import wait_days, wait_models
 from .webhooks import webhook_endpoints, webhook_messages
 
 __all__ = [
+    "ACTS_INDEX",
     "ADMITTED_INDEX",
     "CALLED_INDEX",
+    "IS_NO_STEP",
+    "IS_PICKED",
     "Instant",
     "ONE_VISITOR_INDEX",
+    "PICKED_INDEX",
     "PRESENT_INDEX",
     "SENT_ON_INDEX",
     "WAITING_INDEX",

@@ -17,7 +17,8 @@ from queue_server.store.writer.reader import Reader, ask
 from queue_server.store.writer.transaction import Transaction
 
 
-def _event_from_row(row: Row[Any]) -> RecordedEvent:
+def event_from_row(row: Row[Any]) -> RecordedEvent:
+    """A row of the log as an event."""
     return RecordedEvent(
         row.seq, Event(EventType(row.type), row.office, row.date, row.at, row.ticket, row.facts)
     )
@@ -33,7 +34,7 @@ def list_after(
         .order_by(events.c.seq)
         .limit(limit)
     )
-    return [_event_from_row(row) for row in connection.execute(statement)]
+    return [event_from_row(row) for row in connection.execute(statement)]
 
 
 def last_step_of(tx: Transaction, office: str, day: date, ticket: str) -> Event | None:
@@ -50,7 +51,7 @@ def last_step_of(tx: Transaction, office: str, day: date, ticket: str) -> Event 
         .limit(1)
     )
     row = tx.read(statement, seeing=events).one_or_none()
-    return None if row is None else _event_from_row(row).event
+    return None if row is None else event_from_row(row).event
 
 
 def list_of_tickets(
@@ -69,7 +70,7 @@ def list_of_tickets(
         events.c.type.in_([each.value for each in types]),
     )
     statement = sa.select(events).where(*mine).order_by(events.c.at, events.c.date, events.c.seq)
-    return [_event_from_row(row).event for row in ask(reader, statement, seeing=events)]
+    return [event_from_row(row).event for row in ask(reader, statement, seeing=events)]
 
 
 def list_newest(connection: Connection, office: str, day: date, most: int) -> list[RecordedEvent]:
@@ -80,7 +81,7 @@ def list_newest(connection: Connection, office: str, day: date, most: int) -> li
         .order_by(events.c.seq.desc())
         .limit(most)
     )
-    return [_event_from_row(row) for row in connection.execute(statement)]
+    return [event_from_row(row) for row in connection.execute(statement)]
 
 
 def list_of_types(
@@ -106,7 +107,7 @@ def list_of_types(
     )
     if before is not None:
         statement = statement.where(events.c.seq < before)
-    return [_event_from_row(row) for row in ask(reader, statement, seeing=events)]
+    return [event_from_row(row) for row in ask(reader, statement, seeing=events)]
 
 
 def find_last_of_type(reader: Reader, office: str, day: date, type: EventType) -> Event | None:

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import pytest
 
+from queue_server.domain.audit.acts import SoughtActs
 from queue_server.domain.visit.standstill import Pause
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.domain.visit.transitions import State
 from queue_server.services.counter import calling, serving, undoing
-from queue_server.services.counter.overrides import list_overrides
+from queue_server.services.counter.overrides import page_acts
 from queue_server.services.screens.queue import view_queue
 from queue_server.services.supervisor import supervision
 from queue_server.services.supervisor.releasing import release_counter
@@ -94,7 +95,8 @@ def test_the_counter_is_closed_says_why_and_the_log_names_who_did_it(desk: Front
         "number": ticket.number,
     }
     with desk.database.read() as connection:
-        acts = list_overrides(connection, desk.office, stage.TODAY).acts
+        today = SoughtActs(stage.TODAY, stage.TODAY)
+        acts, _next = page_acts(connection, desk.office, today, None)
     assert [(each.type.value, each.by, each.because) for each in acts] == [
         ("counter_released", BOSS, WHY)
     ]

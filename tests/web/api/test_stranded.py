@@ -83,6 +83,21 @@ def test_bookings_are_moved_together_and_their_holders_told(both_houses: House) 
     assert (again["done"], {each["reason"] for each in again["bookings"]}) == (0, {"not_stranded"})
 
 
+def test_bookings_are_sought_by_service_day_and_urgency(both_houses: House) -> None:
+    house = both_houses
+    lose_times(house)
+
+    def count(query: str) -> int:
+        answer = house.get(f"{URL}?{query}", "manager")
+        assert answer.status_code == 200, answer.text
+        return len(answer.get_json()["stranded"])
+
+    assert count("service=REK") == count(f"date={TOMORROW}") == count("urgent=no") == 3
+    assert count("service=KTP") == count("date=2026-11-30") == count("urgent=yes") == 0
+    for query in ("urgent=maybe", "date=tomorrow", "service="):
+        problem(house.get(f"{URL}?{query}", "manager"), 422, "bad_input")
+
+
 def test_one_whose_time_is_gone_is_left_and_stops_no_other(house: House) -> None:
     found = lose_times(house)
     wanted = moves(found)

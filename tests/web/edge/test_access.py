@@ -267,6 +267,7 @@ ROLES: dict[str, set[str]] = {
         for name in (
             "stranded",
             "see_to_stranded",
+            "call_list",
             "note_told",
             "back_to_stranded",
             "rules",
@@ -387,7 +388,7 @@ ROLES: dict[str, set[str]] = {
     **{f"province.{name}": WATCHERS for name in ("board", "snapshot", "seen", "back_to_board")},
     **{f"many.{name}": OVERSEERS for name in ("form", "change")},
     "api.release_counter": WATCHERS,
-    "supervise.audit": READERS,
+    **{f"supervise.{name}": READERS for name in ("audit", "audit_file", "back_to_audit")},
     "api.show_dashboard": WATCHERS,
     "api.list_overrides": READERS,
     "api.announce": WATCHERS,

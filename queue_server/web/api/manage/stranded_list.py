@@ -10,12 +10,13 @@ from queue_server.domain.booking.slots import parse_slot_id, slot_id
 from queue_server.domain.messages.message import Message, MessageChannel
 from queue_server.domain.visit.ticket import Channel
 from queue_server.services.booking.stranded import Move, propose_moves
+from queue_server.store.booking.stranded import SoughtBookings
 from queue_server.store.messages import messages as message_store
 from queue_server.web.api.operations import operation
 from queue_server.web.api.paging import cut_page
 from queue_server.web.edge.access.principals import admit_office
 from queue_server.web.edge.access.routes import MANAGERS
-from queue_server.web.edge.bodies.base import PageQuery
+from queue_server.web.edge.bodies.bulk import StrandedQuery
 from queue_server.web.edge.context import context, find_office, now
 
 from .dry_run import local_or_none
@@ -52,21 +53,22 @@ class StrandedList:
     "/offices/{office}/stranded",
     access=MANAGERS,
     tag="staff",
-    query=PageQuery,
+    query=StrandedQuery,
     answers={200: StrandedList},
     refusals=[errors.UnknownOffice, errors.BadInput],
 )
-def list_stranded(office: str, query: PageQuery) -> StrandedList:
-    """List the bookings whose time was withdrawn, with the nearest time free for each; no place is
-    proposed twice on one page.
+def list_stranded(office: str, query: StrandedQuery) -> StrandedList:
+    """List the bookings whose time was withdrawn, all or those of a service or day, with the
+    nearest time free for each; no place is proposed twice on one page.
     """
     admit_office(office)
     the_office, moment = find_office(office), now()
     after = _read_place(query.cursor) if query.cursor else None
+    urgent = None if query.urgent is None else query.urgent == "yes"
+    sought = SoughtBookings(query.service, query.date, urgent)
     with context().database.read() as connection:
-        moves, further = cut_page(
-            propose_moves(connection, the_office, moment, after=after), _place_in_order, query
-        )
+        proposals = propose_moves(connection, the_office, moment, after=after, sought=sought)
+        moves, further = cut_page(proposals, _place_in_order, query)
         told = message_store.list_newest(
             connection, the_office.code, [each.ticket.id for each in moves]
         )

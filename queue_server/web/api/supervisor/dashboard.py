@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from queue_server.domain import errors
+from queue_server.domain.audit.acts import SHOWN_KINDS, ActKind, SoughtActs
 from queue_server.domain.counter.call_log import Explained
 from queue_server.domain.events import EventType
 from queue_server.domain.office.office import Office
-from queue_server.services.counter.overrides import Override, page_overrides
+from queue_server.services.counter.overrides import Act, page_acts, work_out_calls
 from queue_server.services.screens import supervisor
 from queue_server.services.screens.supervisor import Dashboard
 from queue_server.services.shown import local_time
@@ -21,6 +22,10 @@ from queue_server.web.edge.bodies.supervisor import OverridesQuery
 from queue_server.web.edge.context import context, find_office, now, on_the_clock
 
 OVERRIDES_PAGE = 100
+OVERRIDES = tuple(
+    each for each in SHOWN_KINDS if each not in (ActKind.ACCOUNTS, ActKind.DEVICES, ActKind.KEEPING)
+)
+"""Programs are told what was done in the office; who signs in is for people to read."""
 
 
 @operation(
@@ -89,34 +94,39 @@ def list_overrides(office: str, query: OverridesQuery) -> OverrideList:
     admit_office(office)
     the_office = find_office(office)
     day = query.date or the_office.date_at(now())
+    sought = SoughtActs(day, day, OVERRIDES)
+    before = (day, int(query.cursor)) if query.cursor else None
     with context().database.read() as connection:
-        page, after = page_overrides(
-            connection, the_office, day, int(query.cursor) if query.cursor else None, OVERRIDES_PAGE
-        )
+        calls = work_out_calls(connection, the_office, sought)
+        page, after = page_acts(connection, the_office, sought, calls, OVERRIDES_PAGE, before)
     return OverrideList(
         office,
         day.isoformat(),
         tuple(_view_override(the_office, each) for each in page),
-        None if after is None else str(after),
+        None if after is None else str(after[1]),
     )
 
 
-def _view_override(office: Office, act: Override | Explained) -> OverrideView:
+def _view_call(at: str, call: Explained) -> OverrideView:
+    return OverrideView(
+        call.seq,
+        at,
+        EventType.CALLED.value,
+        call.clerk,
+        call.reason or None,
+        call.ticket,
+        call.number,
+        call.counter,
+        call.in_order,
+        call.due_number,
+        {"direct": call.direct},
+    )
+
+
+def _view_override(office: Office, act: Act) -> OverrideView:
     at = local_time(office, act.at)
-    if isinstance(act, Explained):
-        return OverrideView(
-            act.seq,
-            at,
-            EventType.CALLED.value,
-            act.clerk,
-            act.reason or None,
-            act.ticket,
-            act.number,
-            act.counter,
-            act.in_order,
-            act.due_number,
-            {"direct": act.direct},
-        )
+    if act.call is not None:
+        return _view_call(at, act.call)
     facts = on_the_clock(
         {
             name: value

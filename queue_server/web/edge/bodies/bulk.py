@@ -9,12 +9,22 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from queue_server.services.booking import anomalies as anomaly_groups
 from queue_server.services.booking.stranded import MOST
 
-from .base import Body
+from .base import Body, PageQuery
 from .kinds import Day, Language, Moment, SlotId, Text, Word
 from .office import DayBody
 
 OFFICES_MOST = 200
 """Offices that one change is for."""
+
+
+class StrandedQuery(PageQuery):
+    """Which of the bookings without a time: of a service, of a day that lost its times, urgent ones
+    or the others; all if left out.
+    """
+
+    service: Word | None = None
+    date: Day | None = None
+    urgent: Literal["yes", "no"] | None = None
 
 
 def each_once(given: list[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from io import StringIO
 
@@ -29,6 +30,18 @@ def write_csv(document: Document) -> bytes:
         for row in section.all_rows:
             writer.writerow([_safe(each) for each in row])
     return b"\xef\xbb\xbf" + text.getvalue().encode()
+
+
+def stream_csv(parts: Iterable[Iterable[Sequence[Value]]]) -> Iterator[bytes]:
+    """Rows in the same spelling, part by part, for a table that is too long to be held as a
+    whole.
+    """
+    mark = b"\xef\xbb\xbf"
+    for part in parts:
+        text = StringIO()
+        csv.writer(text).writerows([_safe(each) for each in row] for row in part)
+        yield mark + text.getvalue().encode()
+        mark = b""
 
 
 def _safe(value: Value) -> str:

@@ -67,7 +67,8 @@ def _write_table(sheet: Any, section: Section, head: Any, formats: dict[Kind, An
                 sheet.write_number(*at, value, formats.get(kind))
             else:
                 sheet.write_datetime(*at, value, formats[Kind.DATE])
-    widest = max((len(str(each[0])) for each in section.all_rows), default=0)
-    sheet.set_column(0, 0, min(_WIDEST, max(widest, 12)))
-    sheet.set_column(1, len(section.columns) - 1, 12)
+    for column, each in enumerate(section.columns):
+        is_text = column == 0 or each.kind is Kind.TEXT
+        texts = (len(str(row[column] or "")) for row in section.all_rows) if is_text else ()
+        sheet.set_column(column, column, min(_WIDEST, max(12, max(texts, default=0))))
     sheet.freeze_panes(_FIRST_ROW + 1, 1)

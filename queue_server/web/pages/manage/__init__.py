@@ -1,6 +1,6 @@
 """Managers' pages."""
 
-from . import anomalies, cancelled, mode, rules, stranded, triage
+from . import anomalies, cancelled, mode, rules, triage
 from .descriptions import place
 from .descriptions.services import descriptions
 from .devices import acts as device_acts
@@ -23,6 +23,8 @@ from .settings import history, search, streams
 from .settings import services as settings_services
 from .settings.details import settings
 from .slip import page as slip_page
+from .stranded import acting as stranded_acting
+from .stranded import calls as stranded_calls
 from .webhooks import page as webhooks_page
 from .whole import closing, importing
 from .whole.page import whole
@@ -46,7 +48,8 @@ __all__ = [
     "reports_page",
     "rules",
     "slip_page",
-    "stranded",
+    "stranded_acting",
+    "stranded_calls",
     "triage",
     "kiosks_page",
     "webhooks_page",

@@ -1,8 +1,8 @@
 """The supervisor's pages."""
 
-from . import conflicts
+from . import audit, audit_file, conflicts
 from .page import supervise
 
-__all__ = ["BLUEPRINTS", "conflicts"]
+__all__ = ["BLUEPRINTS", "audit", "audit_file", "conflicts"]
 
 BLUEPRINTS = (supervise,)

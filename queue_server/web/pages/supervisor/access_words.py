@@ -5,16 +5,19 @@ for the audit page.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from queue_server.domain.access.accounts import COMMAND_LINE
 from queue_server.domain.events import Event, EventType
 from queue_server.domain.messages.message import MessageKind
+from queue_server.domain.office.devices.orders import OrderKind
 from queue_server.domain.reports.period import Step
 from queue_server.services.privacy.wiping import BY as UPKEEP
 from queue_server.services.webhooks.owing import BY
+from queue_server.web.edge.locale import current_language, format_date, ngettext
 from queue_server.web.edge.locale import gettext as _
-from queue_server.web.edge.locale import ngettext
 from queue_server.web.edge.words.codes import role_words
+from queue_server.web.edge.words.log.events import event_words
 from queue_server.web.edge.words.messages.told import message_kind_words
 
 
@@ -126,6 +129,13 @@ def access_sentence(event: Event, names: Mapping[str, str], devices: Mapping[str
             return _("Approved the device %(name)s", name=device)
         case EventType.DEVICE_REVOKED:
             return _("Cut off the device %(name)s", name=device)
+        case EventType.DEVICE_RENAMED:
+            return _("Gave the device %(name)s its name", name=device)
+        case EventType.DEVICE_ORDERED:
+            what = _order_words(str(event.facts.get("order", "")))
+            return _("Had the device %(name)s do something: %(what)s", name=device, what=what)
+        case EventType.DISPLAY_SET:
+            return _("Changed what the screen %(name)s shows", name=device)
         case EventType.WEBHOOK_ADDED:
             return _("Added the webhook to %(host)s", host=host)
         case EventType.WEBHOOK_CHANGED:
@@ -170,7 +180,19 @@ def _privacy_sentence(event: Event) -> str:
             return _("Closed access because of the incident %(id)s", id=facts.get("incident", "–"))
         case EventType.INCIDENT_SECURED:
             return _("Took all steps of the incident %(id)s", id=facts.get("incident", "–"))
-    return event.type.value
+        case EventType.ACTS_EXPORTED:
+            return _(
+                "Took the manual actions from %(first)s to %(last)s away as a file (%(format)s)",
+                first=_date(facts.get("first")),
+                last=_date(facts.get("last")),
+                format=str(facts.get("format", "")).upper(),
+            )
+    return event_words().get(event.type, "–")
+
+
+def _date(text: object) -> str:
+    day = date.fromisoformat(str(text)) if text else None
+    return "–" if day is None else format_date(day, current_language(), weekday=False)
 
 
 def _change_sentence(event: Event, who: str, role: str) -> str:
@@ -200,3 +222,15 @@ def _signed_in(way: object) -> str:
         "passkey": _("Signed in with a passkey"),
         "service": _("Signed in through the sign-in service"),
     }.get(str(way), _("Signed in"))
+
+
+def _order_words(order: str) -> str:
+    """What a device was made to do."""
+    known: Mapping[str, str] = {
+        OrderKind.CAME_OUT: _("note that a slip came out"),
+        OrderKind.NOT_OUT: _("print a slip again that did not come out"),
+        OrderKind.ROLL_CHANGED: _("note a new roll of paper"),
+        OrderKind.TEST_PRINT: _("print a test slip"),
+        OrderKind.TEST_CALL: _("say a test call"),
+    }
+    return known.get(order, "–")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from typing import Any
 
-from queue_server.domain.events import Event, EventType
+from queue_server.domain.events import EventType
 from queue_server.domain.visit.booker import Where
 from queue_server.services.visit.looking import Looks
-from queue_server.web.edge.locale import current_language, format_time
 from queue_server.web.edge.locale import gettext as _
 
 
@@ -31,28 +30,17 @@ def often_words(looks: Looks) -> str:
     return " · ".join(f"{words}: {count}" for words, count in counts if count)
 
 
-def look_words(
-    event: Event, counters: Mapping[str, str], booked_for: datetime | None = None
-) -> str:
-    """One look as a sentence. `counters`: what each is called; `booked_for`: the local time of a
-    visit that had no number yet.
-    """
-    facts = event.facts
+def look_words(type: EventType, facts: Mapping[str, Any]) -> str:
+    """One look as a sentence; at which counter it was stands beside."""
     number = facts.get("number")
-    counter = counters.get(str(facts.get("counter") or ""), "")
-    match event.type:
+    match type:
         case EventType.CONTACT_SHOWN:
-            return _("{where}: saw whom to ring for {number}").format(where=counter, number=number)
+            return _("Saw whom to ring for {number}").format(number=number)
         case EventType.NAMES_SEARCHED:
             return _("Looked for a name among the bookings: {n} found").format(
                 n=facts.get("found", 0)
             )
-    at = Where(facts["where"])
-    place = counter if at is Where.COUNTER and counter else where_words()[at]
+    where = where_words()[Where(facts["where"])]
     if number is None:
-        if booked_for is None:
-            return _("{where}: saw who booked a visit before it checked in").format(where=place)
-        return _("{where}: saw who booked a visit for {time}, before it checked in").format(
-            where=place, time=format_time(booked_for, current_language())
-        )
-    return _("{where}: saw who booked {number}").format(where=place, number=number)
+        return _("{where}: saw who booked a visit before it checked in").format(where=where)
+    return _("{where}: saw who booked {number}").format(where=where, number=number)

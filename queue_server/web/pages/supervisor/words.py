@@ -10,7 +10,7 @@ from queue_server.domain.counter.call_log import Explained
 from queue_server.domain.events import EventType
 from queue_server.domain.office.devices.health import PrinterCode
 from queue_server.domain.office.office import Office, VisitKind
-from queue_server.services.counter.overrides import Override
+from queue_server.services.counter.overrides import Act
 from queue_server.services.shown import service_of
 from queue_server.web.edge.locale import current_language, format_moment, in_language
 from queue_server.web.edge.locale import gettext as _
@@ -37,6 +37,8 @@ from queue_server.web.edge.words.standstill import (
 )
 from queue_server.web.edge.words.units import short_wait_forms
 from queue_server.web.edge.words.urgency import urgency_words
+
+from .look_words import look_words
 
 
 def stop_word() -> str:
@@ -136,7 +138,7 @@ def dashboard_script_words() -> dict[str, Any]:
     }
 
 
-def override_words(act: Override, counters: Mapping[str, str], office: Office) -> str:
+def override_words(act: Act, counters: Mapping[str, str], office: Office) -> str:
     """One act of a day as a sentence. `counters`: what each is called."""
     facts = act.facts
     changed: Mapping[str, Any] = facts.get("changed", {})
@@ -255,22 +257,20 @@ def override_words(act: Override, counters: Mapping[str, str], office: Office) -
             if facts.get("number") is None:
                 return _("Voided a booking before it checked in")
             return _("Voided the booking of {number}").format(number=numbers["number"])
-        case EventType.BOOKER_SHOWN:
-            if facts.get("number") is None:
-                return _("Saw who booked a visit before it checked in")
-            return _("Saw who booked {number}").format(number=numbers["number"])
-        case EventType.CONTACT_SHOWN:
-            return _("Saw whom to ring for {number}").format(number=numbers["number"])
+        case EventType.BOOKER_SHOWN | EventType.CONTACT_SHOWN | EventType.NAMES_SEARCHED:
+            return look_words(act.type, facts)
+        case EventType.CALLS_LISTED:
+            return _("Took the list of visitors to ring: {n} calls").format(
+                n=facts.get("listed", 0)
+            )
+        case EventType.CONFLICT_SEEN:
+            return _("Dealt with the kiosk number {number}").format(number=numbers["number"])
         case EventType.REMOTE_SET:
             return _set_remote_words(facts, counters, office)
-        case EventType.NAMES_SEARCHED:
-            return _("Looked for a name among the bookings: {n} found").format(
-                n=facts.get("found", 0)
-            )
     return event_words().get(act.type, "–")
 
 
-def _mode_words(act: Override, office: Office) -> str:
+def _mode_words(act: Act, office: Office) -> str:
     """A decision on the mode, or the end of one: what held until then holds no longer, which is the
     very opposite.
     """
@@ -343,3 +343,13 @@ def call_sentence(call: Explained) -> str:
     return _("{number} was called although it was {due}'s turn").format(
         number=call.number, due=call.due_number or "–"
     )
+
+
+def picked_sentence(call: Act) -> str:
+    """A direct call, as its own event tells it: without the log of its day nobody knows whose turn
+    it was.
+    """
+    number = call.facts.get("number") or "–"
+    if call.is_out_of_order:
+        return _("{number} was called out of turn").format(number=number)
+    return _("{number} was called directly, and it was its turn").format(number=number)

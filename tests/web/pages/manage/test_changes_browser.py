@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -80,16 +81,42 @@ def test_a_change_is_accessible_and_fits_from_the_form_to_the_last_telephone_cal
 
     booked.open(page, "/manage/stranded")
     expect(page.locator("[name=booking]")).to_have_count(3)
+    expect(page.locator("[name=booking]:checked")).to_have_count(0)
     wrong["stranded"] = faults(page, axe)
+    page.click("a[href*='tick=all']")
+    expect(page.locator("[name=booking]:checked")).to_have_count(3)
     page.locator("[name=booking]").last.uncheck()
+    page.click("button[value=ask_move]")
+    expect(page.locator("button[value=move]")).to_contain_text("2")
+    wrong["ask to move"] = faults(page, axe)
     page.click("button[value=move]")
     expect(page.locator("[name=booking]")).to_have_count(1)
-    page.click("button[value=ask]")
-    wrong["ask"] = faults(page, axe)
+    expect(page.locator(".notice--ok")).to_contain_text("2")
+    page.locator("[name=booking]").check()
+    page.click("button[value=ask_cancel]")
+    wrong["ask to cancel"] = faults(page, axe)
     page.click("button[value=cancel]")
     expect(page.locator("[name=booking]")).to_have_count(0)
-    page.locator("details summary").first.click()
+    page.locator(".call summary").first.click()
     wrong["calls"] = faults(page, axe)
+    with page.expect_popup() as opened:
+        page.click("button[name=format][value=page]")
+    paper = opened.value
+    expect(paper.locator(".ring__call")).to_have_count(2)
+    wrong["list to ring by"] = faults(paper, axe)
+    paper.close()
+
+    booked.open(page, "/supervise/audit")
+    wrong["audit"] = faults(page, axe)
+    page.locator("details.more > summary").first.click()
+    page.select_option("[name=kind]", "exports")
+    page.click(".audit__filter .button")
+    expect(page.locator(".audit__what")).to_have_count(1)
+    wrong["audit of one kind"] = faults(page, axe)
+    with page.expect_download() as taken:
+        page.click("button[name=format][value=csv]")
+    rows = Path(taken.value.path()).read_text(encoding="utf-8-sig").splitlines()
+    assert len(rows) == 4, "the head, one act, and the end"
     booked.open(page, "/o/3674")
     wrong["public"] = faults(page, axe)
     assert {where: found for where, found in wrong.items() if found} == {}

@@ -54,6 +54,8 @@ def event_words() -> dict[EventType, str]:
         EventType.SLIP_REPORTED: _("printer told what became of a slip"),
         EventType.NAMES_SEARCHED: _("name looked for"),
         EventType.DAY_LISTED: _("list of the day printed"),
+        EventType.CALLS_LISTED: _("list of visitors to ring taken"),
+        EventType.ACTS_EXPORTED: _("manual actions taken as a file"),
         EventType.COUNTER_OPENED: _("counter opened"),
         EventType.COUNTER_CLOSED: _("counter closed"),
         EventType.COUNTER_RELEASED: _("counter of an absent clerk closed"),
