@@ -39,6 +39,7 @@ WITH_A_MESSAGE = {
     EventType.STRANDED,
     EventType.RESCHEDULED,
     EventType.CANCELLED,
+    EventType.VOIDED,
     EventType.HELD,
     EventType.CHANGES_LOCKED,
     EventType.MEETING_OPENED,
