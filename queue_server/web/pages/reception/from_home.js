@@ -11,7 +11,9 @@ function show() {
   const kind = chosenVisit();
   byId("kind-phone").hidden = kind !== "PHONE";
   byId("kind-video").hidden = kind !== "VIDEO";
-  byId("phone").required = kind === "PHONE";
+  const phone = byId("phone");
+  phone.required = kind === "PHONE";
+  phone.closest(".field").querySelector(".field__optional").hidden = phone.required;
   // A call is with one person, and the field says so.
   byId("people").disabled = kind !== "OFFICE";
   if (byId("people").disabled) byId("people").value = "1";
