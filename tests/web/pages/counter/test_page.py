@@ -186,6 +186,8 @@ def test_the_planned_time_is_told_and_a_forgotten_visit_asked_after_once(
         """Move the start back, and look at the page anew."""
         started = at(9) - timedelta(minutes=minutes)
         set_start(office, called, started)
+        # What is shown is read anew with the next event.
+        office.walk_in("AKT")
         page.reload()
 
     page = Console(page_at(1366, 768), office, still=False).page
