@@ -21,7 +21,7 @@ _KEYS: Mapping[str, tuple[tuple[str, str, int], ...]] = {
 
 def pick_facts(type: str, text: str) -> Facts | None:
     """Those facts of an event in `TOLD_BY_FACTS` that it has, and perhaps others; None for an event
-    that has none there. It takes a quarter of the time of reading all.
+    that has none there. It takes a third of the time of reading all.
 
     The log is written without a blank before a colon, and a text in JSON holds no bare quotation
     mark. So a name in quotation marks with a colon is that of a fact, or stands in an object
