@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import io
 import tarfile
-from gzip import compress
+import zlib
+from gzip import compress, decompress
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from queue_server.services.backup.archive import (
@@ -88,8 +89,17 @@ def test_tar_opens_one_that_is_not_encrypted() -> None:
 def test_a_changed_byte_is_noticed(position: int, change: int) -> None:
     changed = bytearray(WHOLE)
     changed[position] ^= change
+    assume(not unpacks_alike(changed))
     with pytest.raises(BadBackup):
         read_archive(io.BytesIO(changed))
+
+
+def unpacks_alike(changed: bytes) -> bool:
+    """Whether the content is the same all the same: a few bits of the packed form say nothing."""
+    try:
+        return decompress(changed) == decompress(WHOLE)
+    except (OSError, EOFError, zlib.error):
+        return False
 
 
 @given(st.integers(0, len(SEALED) - 1), st.integers(1, 255))
