@@ -410,11 +410,16 @@ def test_what_an_office_day_is_told(database: Database) -> None:
         same(state, counters.list_days(connection, *KEY)[f"{CODE}-1"])
         same(count, sensors.list_on(connection, *KEY)[0])
         same(contact, contacts.find(connection, contact.mark))
-    mailed = replace(alert, mailed_at=stage.at(6), mail_error="refused")
+    letter: dict[str, Any] = {
+        "mailed_at": stage.at(6),
+        "mailed_to": "p…@x.example",
+        "mail_error": "refused",
+    }
+    mailed = replace(alert, **letter)
     later = replace(count, last=Reading(8, 4, stage.at(800)), base_in=3, base_out=2)
 
     def change(tx: Any) -> None:
-        announcements.change_alert(tx, alert, mailed_at=stage.at(6), mail_error="refused")
+        announcements.change_alert(tx, alert, **letter)
         sensors.put(tx, CODE, later, is_new=False)
 
     database.write([KEY], change)
