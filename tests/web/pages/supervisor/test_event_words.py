@@ -20,6 +20,7 @@ from queue_server.domain.office.office import Office
 from queue_server.domain.office.rule_ranges import EDITABLE
 from queue_server.domain.reports.period import Step
 from queue_server.domain.supervisor.alerts import AlertKind
+from queue_server.domain.visit.booker import Where
 from queue_server.domain.visit.transitions import UNDOABLE
 from queue_server.protocol.codes import URGENCIES
 from queue_server.services.counter.overrides import Act
@@ -53,6 +54,13 @@ SAMPLES: Mapping[EventType, list[dict[str, Any]]] = {
         {"changed": {"booking.online_share": [0.4, 0.5]}},
     ],
     EventType.RULES_CHANGED: [{"changed": {"calling.grace_minutes": [10, 5]}}],
+    EventType.BOOKER_SHOWN: [
+        {"number": number, "where": where.value} for number in (None, "A012") for where in Where
+    ],
+    EventType.VOIDED: [{"number": number} for number in (None, "A012")],
+    EventType.PRIORITY_SET: [
+        {"number": "A012", "changed": {"priority": [not given, given]}} for given in (True, False)
+    ],
     EventType.REMOTE_SET: [
         {"services": {"KTP": [[], ["PHONE", "VIDEO"]]}, "counters": {f"{HOME}-1": "home"}}
     ],

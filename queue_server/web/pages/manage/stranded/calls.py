@@ -22,7 +22,6 @@ from queue_server.web.edge.context import context, now
 from queue_server.web.edge.documents.call_list import DRAWING_JOB, CallHead, ListedCall, warn
 from queue_server.web.edge.forms.commands import answer_form, run_once
 from queue_server.web.edge.locale import (
-    DEFAULT_LANGUAGE,
     LANGUAGE_NAMES,
     format_date,
     format_moment,
@@ -89,12 +88,12 @@ def call_list(office: Office, who: Principal) -> ResponseReturnValue:
             kind: find_own(connection, office.code, kind)
             for kind in {each.message.kind for each in calls}
         }
-    with speaking(DEFAULT_LANGUAGE):
+    with speaking(office.languages[0]):
         listed = tuple(_list(office, each, own[each.message.kind]) for each in calls)
         head = CallHead(
             office.name,
-            format_moment(moment, DEFAULT_LANGUAGE, office.zone),
-            format_date(_destroy_by(office, calls, moment), DEFAULT_LANGUAGE),
+            format_moment(moment, office.languages[0], office.zone),
+            format_date(_destroy_by(office, calls, moment), office.languages[0]),
         )
         if format == "page":
             return Response(
@@ -107,7 +106,7 @@ def call_list(office: Office, who: Principal) -> ResponseReturnValue:
                 ),
                 headers={"Cache-Control": "no-store"},
             )
-    content = context().beside.compute(DRAWING_JOB, head, listed, DEFAULT_LANGUAGE)
+    content = context().beside.compute(DRAWING_JOB, head, listed, office.languages[0])
     return Response(
         content,
         content_type="application/pdf",
@@ -138,7 +137,7 @@ def _list(office: Office, call: Call, own: Mapping[str, OwnWords]) -> ListedCall
     visitor, new_time = call.visitor, call.kept_at or call.proposed
     return ListedCall(
         _say(office, call.lost_at) or "–",
-        in_language(service_of(office, call.ticket.service).name, DEFAULT_LANGUAGE),
+        in_language(service_of(office, call.ticket.service).name, office.languages[0]),
         visitor.name if visitor else "–",
         (visitor and visitor.phone) or "–",
         call.ticket.party_size,
@@ -151,7 +150,7 @@ def _list(office: Office, call: Call, own: Mapping[str, OwnWords]) -> ListedCall
 
 
 def _say(office: Office, moment: datetime | None) -> str:
-    return "" if moment is None else format_moment(moment, DEFAULT_LANGUAGE, office.zone)
+    return "" if moment is None else format_moment(moment, office.languages[0], office.zone)
 
 
 def _destroy_by(office: Office, calls: Sequence[Call], now: datetime) -> date:
