@@ -65,9 +65,13 @@ class DoorModel(BookingModel):
         if self.paused is not None:
             raise Refused("paused")
 
+    def is_evacuated(self, day: int) -> bool:
+        """Also a day that is over, whose evacuation nobody has ended."""
+        return day in self.evacuated or (day == self.today and self.paused == "EVACUATION")
+
     def must_stay(self, day: int) -> None:
         """In an evacuation no visit of that day goes on."""
-        if self.paused == "EVACUATION" and day == self.today:
+        if self.is_evacuated(day):
             raise Refused("paused")
 
     def walk_in(

@@ -376,10 +376,8 @@ class OfficeModel(DoorModel):
         """Whoever has not come by the end of the day has missed the visit."""
         visit = self.visits[id]
         if visit.state == "BOOKED":
-            sent_out = visit.day in self.evacuated or (
-                visit.day == self.today and self.paused == "EVACUATION"
-            )
-            self._step(visit, "NO_SHOW", "slot_missed", "", now, ended=now, missed=not sent_out)
+            missed = not self.is_evacuated(visit.day)
+            self._step(visit, "NO_SHOW", "slot_missed", "", now, ended=now, missed=missed)
         return visit.state == "NO_SHOW"
 
     def close_day(self, present: list[str], now: float) -> None:
