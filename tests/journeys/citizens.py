@@ -105,7 +105,7 @@ class Citizen:
     def take_time(self, day: int) -> None:
         """Take the first time of another day: 0 is the first one shown."""
         self.read_heading(self.say("When do you want to come?"))
-        self.page.locator("a.day-chip").nth(day).click()
+        self.page.locator("a.day-chip[href*='day=20']").nth(day).click()
         times = self.page.get_by_role("form")
         times.get_by_role("radio").first.check(force=True)
         times.get_by_role("button", name=self.say("Continue")).click()

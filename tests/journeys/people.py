@@ -43,7 +43,7 @@ class Phone:
         self.page.locator(f'input[name=service][value="{service}"]').check()
         self._press("main form button.button")
         if later:
-            self._press("main a.day-chip >> nth=1")
+            self._press("main a.day-chip[href*='day=20'] >> nth=1")
             self.page.locator("label.slot").first.click()
             self._press("#times button.button")
         else:

@@ -48,7 +48,7 @@ def book(citizen: Citizen, service: str, nik: str, *, day: int = 1) -> str:
 def move(citizen: Citizen, day: int, last4: str) -> None:
     """Move the visit to the last free time of a day."""
     citizen.follow("Choose another time")
-    citizen.page.locator("a.day-chip").nth(day).click()
+    citizen.page.locator("a.day-chip[href*='day=20']").nth(day).click()
     citizen.page.get_by_role("radio").last.check(force=True)
     citizen.page.locator("#f-last4").fill(last4)
     citizen.press("Move the visit to this time")
