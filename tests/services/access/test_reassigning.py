@@ -19,9 +19,10 @@ from queue_server.domain.errors import (
     UnknownOffice,
     UnknownUser,
 )
-from queue_server.domain.events import EventType
-from queue_server.services.access import accounts, log
+from queue_server.domain.events import ACCESS, EventType
+from queue_server.services.access import accounts
 from queue_server.store.access import users as user_store
+from queue_server.store.visit import events as event_store
 from queue_server.store.writer.database import Database
 from tests.fixtures.application import ELSEWHERE, HOME
 from tests.services.access.test_accounts import (
@@ -59,7 +60,7 @@ def find(database: Database, user: User) -> User:
 
 def changes(database: Database, office: str = HOME) -> list[dict[str, Any]]:
     with database.read() as connection:
-        told = log.list_day(connection, office, LATER.date())
+        told = event_store.list_of_types(connection, office, LATER.date(), sorted(ACCESS))
     return [dict(each.event.facts) for each in told if each.event.type is EventType.ACCOUNT_CHANGED]
 
 
