@@ -238,15 +238,6 @@ def test_no_field_of_the_file_is_lost_on_the_way() -> None:
     assert read_file(file_of(OFFICE)).office == keep_standing(OFFICE)
     assert set(file_of(OFFICE)) == {
         *("antrean", "version", "code", "name", "address", "phone", "zone", "languages"),
-        *(
-            "people_limit",
-            "location",
-            "hours",
-            "streams",
-            "services",
-            "counters",
-            "slip",
-            "rules",
-            "room",
-        ),
+        *("people_limit", "location", "hours", "streams", "services", "counters", "slip"),
+        *("rules", "room"),
     }
