@@ -53,10 +53,11 @@ byId("voided-number").addEventListener("click", giveNumber);
 let draws = 0; // of a visit that is looked up again it is asked anew
 let last = null;
 
-onDraw(({ id, ticket, today, voided }) => {
+onDraw(({ id, ticket, today, voided }, { isFresh }) => {
   if (last !== `${id} ${ticket.status}`) draws += 1;
   last = `${id} ${ticket.status}`;
-  const isSeen = today && SEEN_IN.includes(ticket.status);
+  // This desk has only just entered who it is.
+  const isSeen = today && !isFresh && SEEN_IN.includes(ticket.status);
   show(isSeen ? { id, occasion: draws, isBooked: Boolean(ticket.starts_at), asks: true } : null);
   byId("voided").hidden = !voided;
   byId("voided-walk-in").hidden = !voided?.takes_walk_ins;

@@ -270,7 +270,7 @@ def test_the_audit_page_says_who_did_what_to_accounts_in_both_languages(house: H
     assert (
         english.index("Set a new password for Supervisor")
         > english.index("Signed in")
-        > english.index('id="access"')
+        > english.index('id="accounts"')
     )
     assert "5 wrong passwords for Guard within the last hour" in english
     indonesian = reader.get(f"/supervise/audit?office={HOME}&lang=id", headers={"Host": HOST}).text
