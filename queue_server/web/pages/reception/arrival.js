@@ -48,7 +48,7 @@ function startAnew() {
 
 async function showNew(reference, text) {
   startAnew();
-  await showVisit(reference, { isFresh: true });
+  await showVisit(reference, { isFresh: true, isEntered: true });
   goToCard();
   notify(text);
 }

@@ -41,7 +41,7 @@ function giveNumber() {
   const { service, party_size: persons } = state.visit.ticket;
   const wanted = { service, party_size: persons, language: words.language };
   send("visit-error", url("reception/tickets"), wanted, async (slip) => {
-    await showVisit(slip.id, { isFresh: true });
+    await showVisit(slip.id, { isFresh: true, isEntered: true });
     goToCard();
     notify(say(words.given, { number: slip.number }));
   });
@@ -53,11 +53,11 @@ byId("voided-number").addEventListener("click", giveNumber);
 let draws = 0; // of a visit that is looked up again it is asked anew
 let last = null;
 
-onDraw(({ id, ticket, today, voided }, { isFresh }) => {
+onDraw(({ id, ticket, today, voided }, { isEntered }) => {
   if (last !== `${id} ${ticket.status}`) draws += 1;
   last = `${id} ${ticket.status}`;
-  // This desk has only just entered who it is.
-  const isSeen = today && !isFresh && SEEN_IN.includes(ticket.status);
+  // Whom this desk has just entered it knows.
+  const isSeen = today && !isEntered && SEEN_IN.includes(ticket.status);
   show(isSeen ? { id, occasion: draws, isBooked: Boolean(ticket.starts_at), asks: true } : null);
   byId("voided").hidden = !voided;
   byId("voided-walk-in").hidden = !voided?.takes_walk_ins;

@@ -7,14 +7,17 @@ import { momentOf, personsOf, root, serviceOf, state, timeOf, url, words } from 
 const HERE = ["WAITING", "CALLED", "SERVING", "PARKED"];
 const drawers = [];
 
-/** Have `draw(visit, { isFresh, isOfUse })` draw its part of the card with each visit. */
+/** Have `draw(visit, { isFresh, isEntered, isOfUse })` draw its part of the card with each visit. */
 export const onDraw = (draw) => drawers.push(draw);
 
-/** Fetch a visit by whatever names it, and draw its card. A fresh one has no slip yet. */
-export async function showVisit(reference, { isFresh = false } = {}) {
+/**
+ * Fetch a visit by whatever names it, and draw its card. A fresh one has no slip yet; one that is
+ * entered was so just now, at this desk.
+ */
+export async function showVisit(reference, { isFresh = false, isEntered = false } = {}) {
   const address = `${url("reception/ticket")}?shown=${encodeURIComponent(reference)}`;
   state.visit = await getJson(address);
-  draw(isFresh);
+  draw(isFresh, isEntered);
 }
 
 /** Lead eyes and readers by ear to the card. */
@@ -24,14 +27,14 @@ export function goToCard() {
   byId("visit").scrollIntoView({ block: "nearest", behavior: isCalm ? "auto" : "smooth" });
 }
 
-function draw(isFresh) {
+function draw(isFresh, isEntered) {
   byId("visit").hidden = false;
   complain("visit-error", "");
   drawFacts(state.visit);
   drawReadOut(state.visit);
   drawChanges(state.visit);
   const isOfUse = ["BOOKED", ...HERE].includes(state.visit.ticket.status);
-  for (const each of drawers) each(state.visit, { isFresh, isOfUse });
+  for (const each of drawers) each(state.visit, { isFresh, isEntered, isOfUse });
 }
 
 function drawFacts({ ticket, channel, priority, needs, represented, document: shown }) {
