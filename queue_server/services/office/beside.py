@@ -101,7 +101,7 @@ def put_beside(
     kind, id = _kind_and_id(next(iter(change.parts)))
     if kind == "message":
         for of_kind, words in _read_words(change.parts).items():
-            set_words(tx, office, of_kind, words, by, now, None, undoes)
+            set_words(tx, office, of_kind, words, by, now, undoes)
     elif kind in ROOM:
         room = _read_room(write_room(zone_store.load(tx, office)), change.parts)
         describe_room(tx, office, room, by, now, undoes=undoes)

@@ -83,7 +83,7 @@ def take_back(database: Database, office: Office, revision: int) -> None:
 
 
 def _word(tx: Transaction, office: str) -> object:
-    return set_words(tx, office, MessageKind.CALL, {"id": WORDS, "en": WORDS}, "ani", at(9), "")
+    return set_words(tx, office, MessageKind.CALL, {"id": WORDS, "en": WORDS}, "ani", at(9))
 
 
 def _speak(tx: Transaction, office: str) -> object:

@@ -66,8 +66,8 @@ Show = Callable[[Office, Typed, Errors], str]
 class Page:
     """One kind of change: its name in addresses and marks, its title, how its form is read and
     shown, where it leads afterwards. `undoes` is the revision of the change that it takes back,
-    `say` tells what is wrong where the fields of the form know it better, and of each field at most
-    `longest` characters are read.
+    `say` tells what is wrong where the fields of the form know it better, of each field at most
+    `longest` characters are read, and `effect` says from when on the change is seen.
     """
 
     name: str
@@ -79,6 +79,7 @@ class Page:
     undoes: int | None = None
     say: Callable[[BadInput], Errors] | None = None
     longest: int = LONGEST_FIELD
+    effect: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from os.path import commonprefix
 from typing import Any
 
 from queue_server.domain.messages.message import MessageKind
@@ -21,6 +22,9 @@ from queue_server.web.edge.words.rooms import (
     rule_words,
     zone_kind_words,
 )
+
+SHARED_SHOWN = 20
+"""Characters before the first difference of two texts that are shown, and the word they are in."""
 
 Devices = Mapping[str, str]
 """What devices are called now, by id."""
@@ -57,7 +61,24 @@ def _say_message(words: Mapping[str, str] | None, others: Mapping[str, str] | No
     if words is None:
         return _("the standard words")
     pieces = ("subject", "body", "text")
-    return " · ".join(words[each] for each in pieces if words[each] != (others or {}).get(each))
+    if others is None:
+        return " · ".join(map(_one_line, (words[each] for each in pieces)))
+    return " · ".join(
+        _from_difference(_one_line(words[each]), _one_line(others[each]))
+        for each in pieces
+        if words[each] != others[each]
+    )
+
+
+def _one_line(text: str) -> str:
+    return " ¶ ".join(" ".join(line.split()) for line in text.splitlines() if line.strip())
+
+
+def _from_difference(text: str, other: str) -> str:
+    """A text without the beginning that it shares with another, but for the last words of that."""
+    shared = len(commonprefix((text, other)))
+    begins = text.rfind(" ", 0, max(0, shared - SHARED_SHOWN)) + 1
+    return f"…{text[begins:]}" if begins else text
 
 
 def _say(path: str, value: Any, office: Office) -> str:
