@@ -48,7 +48,7 @@ from queue_server.web.edge.words.messages.letters import Letter, write_letter
 from queue_server.web.edge.words.refusals import refusal_words
 from queue_server.web.edge.words.remote import counter_open_words
 from queue_server.web.edge.words.rooms import above_bound_words, above_room_words
-from queue_server.web.edge.words.settings.parts import list_parts
+from queue_server.web.edge.words.settings.parts import list_parts, say_holding
 from queue_server.web.edge.words.settings.refused import say_refused
 
 from .change_forms import Typed
@@ -107,12 +107,12 @@ class BookingRow:
 
 
 def read_typed(longest: int = LONGEST_FIELD) -> Typed:
-    """Everything typed into the form at hand, and nothing of the page's own. Of each field at most
-    `longest` characters are read.
+    """Everything typed into the form at hand, and nothing of the page's own: of each field at most
+    `longest` characters; commas between several values of one.
     """
     fields = {
-        name: value[:longest].replace("\r\n", "\n")
-        for name, value in request.form.items()
+        name: ",".join(values)[:longest].replace("\r\n", "\n")
+        for name, values in request.form.lists()
         if name not in _OWN_FIELDS
     }
     return dict(list(fields.items())[:MOST_FIELDS])
@@ -234,6 +234,9 @@ def _review(code: str, page: Page, typed: Typed, change: Change, warning: str | 
         if preview.room_limit is None
         else above_room_words(preview.room_limit, preview.office.people_limit)
     )
+    parts = list_parts(changed, preview.office, devices)
+    if preview.holds is not None:
+        parts.append(say_holding(*preview.holds))
     rows = [_show_booking(office, each, visitors.get(each.id)) for each in stranded]
     told: dict[MessageChannel, set[str]] = {channel: set() for channel in MessageChannel}
     for each, row in zip(stranded, rows, strict=True):
@@ -257,7 +260,7 @@ def _review(code: str, page: Page, typed: Typed, change: Change, warning: str | 
         counts=counts,
         letters=_letters(preview.office, stranded),
         same=not changed,
-        parts=list_parts(changed, preview.office, devices),
+        parts=parts,
         here=sum(each.here for each in visits),
         booked=sum(each.booked for each in visits),
         above_room=above_room,
