@@ -43,6 +43,7 @@ from queue_server.store.office import history as history_store
 from queue_server.store.office import hours as hour_store
 from queue_server.store.office import modes as mode_store
 from queue_server.store.office import offices as office_store
+from queue_server.store.office import slip_logos
 from queue_server.store.office.in_use import find_in_use
 from queue_server.store.room import zones as zone_store
 from queue_server.store.writer.reader import Reader
@@ -205,8 +206,7 @@ def apply_change(
     if isinstance(change, RemoteChange):
         return _set_remote(step)
     if isinstance(change, SlipChange):
-        changed = find_changes(before.slip, after.slip)
-        return _save(step, EventType.SLIP_DESIGNED, {"changed": changed})
+        return _design_slip(step, change)
     if isinstance(change, ServiceTold):
         code = change.service
         told = told_anew(before.service(code), after.service(code))
@@ -239,6 +239,14 @@ def _save(step: _Step, kind: EventType, facts: dict[str, Any]) -> Office:
         return step.before
     office_store.save(step.tx, step.before, step.after)
     return step.record(kind, facts)
+
+
+def _design_slip(step: _Step, change: SlipChange) -> Office:
+    changed = find_changes(step.before.slip, step.after.slip)
+    if "logo" in changed and change.logo is not None:
+        slip = step.after.slip
+        slip_logos.put(step.tx, step.before.code, slip.logo, change.logo.picture)
+    return _save(step, EventType.SLIP_DESIGNED, {"changed": changed})
 
 
 def _told(before: Office, after: Office) -> dict[str, Any]:

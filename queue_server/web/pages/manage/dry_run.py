@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -66,8 +66,9 @@ Show = Callable[[Office, Typed, Errors], str]
 class Page:
     """One kind of change: its name in addresses and marks, its title, how its form is read and
     shown, where it leads afterwards. `undoes` is the revision of the change that it takes back,
-    `say` tells what is wrong where the fields of the form know it better, of each field at most
-    `longest` characters are read, and `effect` says from when on the change is seen.
+    `say` tells what is wrong where the fields of the form know it better, and of each field at most
+    `longest` characters are read. `effect` says from when on the change is seen, and `sent` are
+    fields that stand for what no form can send again, such as a file.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Page:
     say: Callable[[BadInput], Errors] | None = None
     longest: int = LONGEST_FIELD
     effect: str = ""
+    sent: Typed = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,8 @@ def answer_change(office: Office, who: Principal, page: Page) -> ResponseReturnV
     """Answer a form of a change: back to it with what is wrong, the dry run, or the change itself
     once the dry run was seen.
     """
-    typed, step = read_typed(page.longest), request.form.get("step") or _step_of_language()
+    typed = {**read_typed(page.longest), **page.sent}
+    step = request.form.get("step") or _step_of_language()
     if step == "edit":
         return page.show(office, typed, {})
     revision = _seen_revision(office, page, typed) if step == "apply" else None

@@ -8,12 +8,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from queue_server.domain.events import EventType
-from queue_server.domain.office.changes import RulesChange
+from queue_server.domain.office.changes import RulesChange, SlipChange
 from queue_server.domain.office.office import Office, VisitKind
-from queue_server.domain.office.slip_design import SlipDesign
+from queue_server.domain.office.slip_design import NewLogo
 from queue_server.services.office.changes import apply_change
 from queue_server.services.office.offices import add_office
-from queue_server.services.office.slip_design import NewLogo, design_slip
 from queue_server.store.visit import events as event_store
 from queue_server.web.pages.manage.settings.history import SHOWN
 from tests.web.pages.manage.changing import FRIDAY, apply, book, change_form, office_of, review
@@ -309,10 +308,9 @@ def test_what_is_kept_beside_the_office_is_told_and_taken_back_there_too(
 
 def test_what_can_never_be_taken_back_says_why(site: Site, manager: FlaskClient) -> None:
     design = partial(
-        design_slip,
+        apply_change,
         office="3674",
-        told=SlipDesign(),
-        logo=NewLogo(b"picture"),
+        change=SlipChange({}, {}, NewLogo(b"picture")),
         by="budi",
         now=site.clock.now,
     )

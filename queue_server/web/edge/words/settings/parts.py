@@ -204,6 +204,8 @@ def _say_both(path: str, pair: tuple[Any, Any], office: Office) -> tuple[str, st
             _short(" · ".join(f"{each.upper()}: {side.get(each) or _('none')}" for each in differ))
             for side in (old, new)
         )
+    if path == "slip/logo" and was and became:
+        return _("a picture"), _("another picture")
     return _short(_say(path, was, office)), _short(_say(path, became, office))
 
 
