@@ -160,6 +160,8 @@ def test_sent_twice_it_is_one_change_and_the_slower_of_two_managers_is_told(
 def test_a_small_change_late_in_a_long_text_is_seen_before_it_is_made(
     site: Site, manager: FlaskClient
 ) -> None:
+    shown = send(site, manager, "preview", text_id="Kode {code}, datang {time}.")
+    assert "kata-kata baku → Kode {code}, datang {time}.<" in shown.text, "the rest stays"
     body = "Halo. " * 60 + "\n\nKode: {code}.\n\n{time}\n\nBawa KTP."
     shown = send(site, manager, "preview", body_id=body)
     assert site.send(manager, main_form(shown), step="apply").status_code == 303

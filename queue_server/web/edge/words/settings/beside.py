@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from os.path import commonprefix
 from typing import Any
 
@@ -13,6 +14,7 @@ from queue_server.services.shown import counter_name
 from queue_server.web.edge.locale import LANGUAGE_NAMES
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.devices.layouts import layout_words
+from queue_server.web.edge.words.messages.templates import template_of, write_words
 from queue_server.web.edge.words.messages.told import message_kind_words
 from queue_server.web.edge.words.rooms import layout_words as pattern_words
 from queue_server.web.edge.words.rooms import (
@@ -53,20 +55,20 @@ def label_beside(path: str, devices: Devices) -> str:
 def say_beside(path: str, pair: tuple[Any, Any], office: Office) -> tuple[str, str]:
     """What a part was and became. Of a message those pieces are told that differ."""
     if path.startswith("message/"):
-        return _say_message(*pair), _say_message(*pair[::-1])
+        _kind, about, language = path.split("/")
+        standard = asdict(write_words(template_of(MessageKind(about), language)))
+        was, became = (standard if each is None else each for each in pair)
+        told = _say_message(was, became), _say_message(became, was)
+        own = [_("the standard words") if each is None else None for each in pair]
+        return own[0] or told[0], own[1] or told[1]
     return _say(path, pair[0], office), _say(path, pair[1], office)
 
 
-def _say_message(words: Mapping[str, str] | None, others: Mapping[str, str] | None) -> str:
-    if words is None:
-        return _("the standard words")
+def _say_message(words: Mapping[str, str], others: Mapping[str, str]) -> str:
     pieces = ("subject", "body", "text")
-    if others is None:
-        return " · ".join(map(_one_line, (words[each] for each in pieces)))
+    differ = [each for each in pieces if words[each] != others[each]] or pieces
     return " · ".join(
-        _from_difference(_one_line(words[each]), _one_line(others[each]))
-        for each in pieces
-        if words[each] != others[each]
+        _from_difference(_one_line(words[each]), _one_line(others[each])) for each in differ
     )
 
 

@@ -163,6 +163,7 @@ def remove_zone(office: Office, who: Principal, name: str) -> ResponseReturnValu
 @office_page(MANAGERS)
 def back_from_removing(office: Office, who: Principal, name: str) -> ResponseReturnValue:
     """This address only takes a form; who comes back to it sees the room."""
+    rooms.find_zone(load_room(office), name)
     return redirect(url_for("room.show", office=office.code, lang=request.args.get("lang")))
 
 
