@@ -57,18 +57,19 @@ def say_beside(path: str, pair: tuple[Any, Any], office: Office) -> tuple[str, s
     if path.startswith("message/"):
         _kind, about, language = path.split("/")
         standard = asdict(write_words(template_of(MessageKind(about), language)))
-        was, became = (standard if each is None else each for each in pair)
-        told = _say_message(was, became), _say_message(became, was)
-        own = [_("the standard words") if each is None else None for each in pair]
-        return own[0] or told[0], own[1] or told[1]
+        return _say_message(*pair, standard), _say_message(*pair[::-1], standard)
     return _say(path, pair[0], office), _say(path, pair[1], office)
 
 
-def _say_message(words: Mapping[str, str], others: Mapping[str, str]) -> str:
-    pieces = ("subject", "body", "text")
-    differ = [each for each in pieces if words[each] != others[each]] or pieces
+def _say_message(
+    words: Mapping[str, str] | None, others: Mapping[str, str] | None, standard: Mapping[str, str]
+) -> str:
+    if words is None:
+        return _("the standard words")
+    others, pieces = others or standard, ("subject", "body", "text")
     return " · ".join(
-        _from_difference(_one_line(words[each]), _one_line(others[each])) for each in differ
+        _from_difference(_one_line(words[each]), _one_line(others[each]))
+        for each in [each for each in pieces if words[each] != others[each]] or pieces
     )
 
 
