@@ -134,9 +134,6 @@ VISITS = {
     "room: offices": Visit("room.show", "/manage/room", "admin"),
     "room: new zone": Visit("room.new_zone", "/manage/room/zones/new?kind=CORRIDOR", "manager"),
     "room: zone": Visit("room.edit_zone", "/manage/room/zones/waiting-room-1", "manager"),
-    "room: remove a zone": Visit(
-        "room.remove_zone", "/manage/room/zones/outside-1/remove", "manager"
-    ),
     "manage": Visit("changes.overview", "/manage", "manager"),
     "manage: offices": Visit("changes.overview", "/manage", "admin"),
     "manage: hours": Visit("changes.hours", "/manage/hours", "manager"),
@@ -260,6 +257,7 @@ NO_PAGES = {
     "account.ask_service",
     "account.finish_service",
     "room.back_to_room",
+    "room.back_from_removing",
     "reception.back_to_reception",
     "supervise.back_to_audit",
     "changes.back_to_hours",

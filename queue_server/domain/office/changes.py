@@ -20,7 +20,7 @@ from .office import Office
 from .remote import RemoteChange, set_remote
 from .rule_ranges import RuleValue, set_rules
 from .settings.structure import StructureChange, restructure
-from .slip_design import SlipDesign, admit_design
+from .slip_design import NewLogo, SlipDesign, admit_design, name_logo
 
 MOST_PEOPLE, OFFICE_NAME_MAX = 9_999, 120
 
@@ -86,10 +86,11 @@ class DetailsChange:
 
 @dataclass(frozen=True)
 class SlipChange:
-    """Other lines on all slips. The picture stays."""
+    """Other lines on all slips, and another picture unless `logo` is None."""
 
     header: Mapping[str, str]
     footer: Mapping[str, str]
+    logo: NewLogo | None = None
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,9 @@ def change_office(office: Office, change: Change, now: datetime) -> Office:
     if isinstance(change, DetailsChange):
         return _with_details(office, change)
     if isinstance(change, SlipChange):
-        slip = SlipDesign(change.header, change.footer, office.slip.logo)
+        logo = change.logo
+        name = office.slip.logo if logo is None else name_logo(logo.picture)
+        slip = SlipDesign(change.header, change.footer, name)
         admit_design(slip)
         return replace(office, slip=slip)
     if isinstance(change, RemoteChange):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,6 +29,18 @@ class SlipDesign:
     header: Mapping[str, str] = field(default_factory=dict)
     footer: Mapping[str, str] = field(default_factory=dict)
     logo: str = ""
+
+
+@dataclass(frozen=True)
+class NewLogo:
+    """The picture that takes the place of the present one: a black and white PNG; None for none."""
+
+    picture: bytes | None
+
+
+def name_logo(picture: bytes | None) -> str:
+    """The id of a picture, the same for the same one; empty for none."""
+    return "" if picture is None else hashlib.sha256(picture).hexdigest()[:16]
 
 
 def admit_design(design: SlipDesign) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 
-from queue_server.domain.errors import BadInput, Changed
+from queue_server.domain.errors import BadInput
 from queue_server.domain.events import EventType
 from queue_server.domain.messages.message import MessageKind
 from queue_server.domain.messages.wording import Words, find_faults
@@ -18,11 +18,6 @@ from queue_server.store.messages.wording import OwnWords
 from queue_server.store.writer.transaction import Transaction
 
 
-def mark_of(own: Mapping[str, OwnWords]) -> str:
-    """Which state of an office's words somebody has looked at."""
-    return ".".join(f"{each}{own[each].changed_at.timestamp():.6f}" for each in sorted(own))
-
-
 def set_words(
     tx: Transaction,
     office: str,
@@ -30,14 +25,12 @@ def set_words(
     wanted: Mapping[str, Words | None],
     by: str,
     now: datetime,
-    mark: str | None,
     undoes: int | None = None,
 ) -> bool:
     """Give a kind of message these words, by language; None brings the standard ones back. Returns
     whether that changed anything. Must declare today.
 
-    `mark` is what was looked at, None: nothing; `undoes` as in `record_change`. Raises `Changed` if
-    somebody else was faster, `BadInput`.
+    `undoes` as in `record_change`. Raises `BadInput`.
     """
     # The office's row is the lock: today is declared, so no second command is at this.
     own = words_store.find_own(tx, office, kind)
@@ -48,8 +41,6 @@ def set_words(
     }
     if not after:
         return False
-    if mark is not None and mark_of(own) != mark:
-        raise Changed(office=office)
     admit_words(kind, after.values())
     for language, words in after.items():
         written = None if words is None else OwnWords(words, now, by)

@@ -94,6 +94,16 @@ def preview_beside(reader: Reader, office: Office, change: BesideChange) -> Diff
     return differ(before, put_values(before, change.parts))
 
 
+def find_rooms(reader: Reader, office: Office, change: BesideChange) -> tuple[Room, Room] | None:
+    """The room before and after a change; None for one that is not of the room. Raises `BadInput`,
+    `CannotUndo`.
+    """
+    if _kind_and_id(next(iter(change.parts)))[0] not in ROOM:
+        return None
+    before = zone_store.load(reader, office.code)
+    return before, _read_room(write_room(before), change.parts)
+
+
 def put_beside(
     tx: Transaction, office: str, change: BesideChange, by: str, now: datetime, undoes: int | None
 ) -> None:
@@ -101,7 +111,7 @@ def put_beside(
     kind, id = _kind_and_id(next(iter(change.parts)))
     if kind == "message":
         for of_kind, words in _read_words(change.parts).items():
-            set_words(tx, office, of_kind, words, by, now, None, undoes)
+            set_words(tx, office, of_kind, words, by, now, undoes)
     elif kind in ROOM:
         room = _read_room(write_room(zone_store.load(tx, office)), change.parts)
         describe_room(tx, office, room, by, now, undoes=undoes)

@@ -35,7 +35,7 @@ from queue_server.domain.office.settings.parts import Difference, compare
 from queue_server.domain.office.settings.structure import StructureChange
 from queue_server.domain.office.settings.undoing import undo
 from queue_server.domain.office.slip_design import find_changes
-from queue_server.domain.room.capacity import admit_limit, limit_zone
+from queue_server.domain.room.capacity import admit_limit, limit_room, limit_zone
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.services.places.replanning import DayChange, preview
 from queue_server.services.setting_history import record_change
@@ -43,12 +43,13 @@ from queue_server.store.office import history as history_store
 from queue_server.store.office import hours as hour_store
 from queue_server.store.office import modes as mode_store
 from queue_server.store.office import offices as office_store
+from queue_server.store.office import slip_logos
 from queue_server.store.office.in_use import find_in_use
 from queue_server.store.room import zones as zone_store
 from queue_server.store.writer.reader import Reader
 from queue_server.store.writer.transaction import Transaction
 
-from .beside import find_present, preview_beside, put_beside
+from .beside import find_present, find_rooms, preview_beside, put_beside
 from .offices import set_people_limit, switch_mode
 from .rooms import LimitOf, find_exceeded
 
@@ -59,8 +60,8 @@ class Preview:
     bookings that lose theirs.
 
     `revision` is the office's at this look; applying may insist on it. `room_limit` is what the
-    room as described holds, given where a new limit lets in more. `beside` is what would be another
-    part of what is kept beside the office.
+    room as described holds, given where the limit lets in more. `beside` is what would be another
+    part of what is kept beside the office, `holds` what another room holds, before and after.
     """
 
     revision: int
@@ -68,6 +69,7 @@ class Preview:
     days: tuple[DayChange, ...]
     room_limit: int | None = None
     beside: Difference = field(default_factory=dict)
+    holds: tuple[int | None, int | None] | None = None
 
     @property
     def stranded(self) -> tuple[Ticket, ...]:
@@ -96,9 +98,26 @@ def preview_change(
             zone_store.load(connection, office.code), would_be.people_limit, limit_of
         )
     if isinstance(change, BesideChange):
-        beside = preview_beside(connection, office, change)
-        return Preview(office.revision, office, (), beside=beside)
+        return _preview_beside(connection, office, change, limit_of)
     return Preview(office.revision, would_be, tuple(preview(connection, would_be, now)), room_limit)
+
+
+def _preview_beside(
+    reader: Reader, office: Office, change: BesideChange, limit_of: LimitOf
+) -> Preview:
+    beside = preview_beside(reader, office, change)
+    rooms = find_rooms(reader, office, change)
+    if not beside or rooms is None:
+        return Preview(office.revision, office, (), beside=beside)
+    before, after = (limit_room(each, limit_of) for each in rooms)
+    return Preview(
+        office.revision,
+        office,
+        (),
+        after.limit if after.is_exceeded_by(office.people_limit) else None,
+        beside,
+        (before.limit, after.limit) if before.limit != after.limit else None,
+    )
 
 
 def admit_change(reader: Reader, office: Office, change: Change, now: datetime) -> Office:
@@ -187,8 +206,7 @@ def apply_change(
     if isinstance(change, RemoteChange):
         return _set_remote(step)
     if isinstance(change, SlipChange):
-        changed = find_changes(before.slip, after.slip)
-        return _save(step, EventType.SLIP_DESIGNED, {"changed": changed})
+        return _design_slip(step, change)
     if isinstance(change, ServiceTold):
         code = change.service
         told = told_anew(before.service(code), after.service(code))
@@ -221,6 +239,14 @@ def _save(step: _Step, kind: EventType, facts: dict[str, Any]) -> Office:
         return step.before
     office_store.save(step.tx, step.before, step.after)
     return step.record(kind, facts)
+
+
+def _design_slip(step: _Step, change: SlipChange) -> Office:
+    changed = find_changes(step.before.slip, step.after.slip)
+    if "logo" in changed and change.logo is not None:
+        slip = step.after.slip
+        slip_logos.put(step.tx, step.before.code, slip.logo, change.logo.picture)
+    return _save(step, EventType.SLIP_DESIGNED, {"changed": changed})
 
 
 def _told(before: Office, after: Office) -> dict[str, Any]:

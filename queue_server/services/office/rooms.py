@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
-from queue_server.domain.errors import Changed, UnknownZone
+from queue_server.domain.errors import UnknownZone
 from queue_server.domain.events import EventType
 from queue_server.domain.office.office import Office
 from queue_server.domain.office.settings.beside import differ
@@ -91,11 +89,6 @@ def find_exceeded(room: Room, people_limit: int | None, limit_of: LimitOf) -> in
     return limits.limit if limits.is_exceeded_by(people_limit) else None
 
 
-def mark_of(room: Room) -> str:
-    """Which state of a room somebody has looked at."""
-    return sha256(json.dumps(write_room(room), sort_keys=True).encode()).hexdigest()[:16]
-
-
 def write_room(room: Room) -> dict[str, Any]:
     """A room as parts of the office's settings; see `domain.office.settings.beside`."""
     parts: dict[str, Any] = {f"room/{each.name}": to_facts(each) for each in room.zones}
@@ -103,28 +96,19 @@ def write_room(room: Room) -> dict[str, Any]:
 
 
 def describe_room(
-    tx: Transaction,
-    office: str,
-    room: Room,
-    by: str,
-    now: datetime,
-    mark: str | None = None,
-    undoes: int | None = None,
+    tx: Transaction, office: str, room: Room, by: str, now: datetime, undoes: int | None = None
 ) -> Room:
     """Replace the description of an office's room. The limit in force stays: changing it is a
-    change of settings, previewed first. `mark` is what was looked at, None: nothing; `undoes` as in
-    `record_change`.
+    change of settings, previewed first. `undoes` as in `record_change`.
 
-    The same room again changes nothing. The command must declare today. Raises `Changed` if
-    somebody else was faster, `UnknownOffice`, `BadInput`.
+    The same room again changes nothing. The command must declare today. Raises `UnknownOffice`,
+    `BadInput`.
     """
     settings = tx.office(office)
     admit_room(room)
     before = zone_store.load(tx, office)
     if room == before:
         return room
-    if mark is not None and mark_of(before) != mark:
-        raise Changed(office=office)
     zone_store.replace(tx, office, room)
     facts = {**_difference(before, room), "by": by}
     beside = differ(write_room(before), write_room(room))
@@ -152,42 +136,14 @@ def _difference(before: Room, after: Room) -> dict[str, Any]:
     return facts
 
 
-def put_zone(
-    tx: Transaction, office: str, zone: Zone, by: str, now: datetime, mark: str | None = None
-) -> Room:
-    """Add a zone, or replace the one of its name. Raises `UnknownOffice`, `BadInput`, `Changed`."""
+def put_zone(tx: Transaction, office: str, zone: Zone, by: str, now: datetime) -> Room:
+    """Add a zone, or replace the one of its name. Raises `UnknownOffice`, `BadInput`."""
     room = zone_store.load(tx, office)
     if any(each.name == zone.name for each in room.zones):
         zones = tuple(zone if each.name == zone.name else each for each in room.zones)
     else:
         zones = (*room.zones, zone)
-    return describe_room(tx, office, replace(room, zones=zones), by, now, mark)
-
-
-def remove_zone(
-    tx: Transaction, office: str, name: str, by: str, now: datetime, mark: str | None = None
-) -> Room:
-    """Take a zone away. Raises `UnknownOffice`, `UnknownZone`, `Changed`."""
-    room = zone_store.load(tx, office)
-    find_zone(room, name)
-    return describe_room(
-        tx,
-        office,
-        replace(room, zones=tuple(each for each in room.zones if each.name != name)),
-        by,
-        now,
-        mark,
-    )
-
-
-def limit_building(
-    tx: Transaction, office: str, limit: int | None, by: str, now: datetime, mark: str | None = None
-) -> Room:
-    """Set or lift the limit of the whole building. Raises `UnknownOffice`, `BadInput`,
-    `Changed`.
-    """
-    room = replace(zone_store.load(tx, office), building_limit=limit)
-    return describe_room(tx, office, room, by, now, mark)
+    return describe_room(tx, office, replace(room, zones=zones), by, now)
 
 
 def find_zone(room: Room, name: str) -> Zone:

@@ -13,6 +13,7 @@ import pytest
 from queue_server.domain.errors import CannotUndo, Changed
 from queue_server.domain.messages.message import MessageKind
 from queue_server.domain.messages.wording import Words
+from queue_server.domain.office.changes import BesideChange
 from queue_server.domain.office.office import Office
 from queue_server.domain.office.settings.beside import differ
 from queue_server.domain.room.zones import Method, Zone, ZoneKind
@@ -83,7 +84,7 @@ def take_back(database: Database, office: Office, revision: int) -> None:
 
 
 def _word(tx: Transaction, office: str) -> object:
-    return set_words(tx, office, MessageKind.CALL, {"id": WORDS, "en": WORDS}, "ani", at(9), "")
+    return set_words(tx, office, MessageKind.CALL, {"id": WORDS, "en": WORDS}, "ani", at(9))
 
 
 def _speak(tx: Transaction, office: str) -> object:
@@ -93,17 +94,18 @@ def _speak(tx: Transaction, office: str) -> object:
     )
 
 
+def put(tx: Transaction, office: str, parts: dict[str, object]) -> object:
+    return apply_change(tx, office, BesideChange(parts), "ani", at(9))
+
+
 CHANGES: list[tuple[Make, set[str]]] = [
     (_word, {f"{CALL}/id", f"{CALL}/en"}),
     (
         lambda tx, office: rooms.put_zone(tx, office, replace(HALL, length_m=12.0), "ani", at(9)),
         {"room/waiting-room-1/length_m"},
     ),
-    (
-        lambda tx, office: rooms.remove_zone(tx, office, HALL.name, "ani", at(9)),
-        {"room/waiting-room-1"},
-    ),
-    (lambda tx, office: rooms.limit_building(tx, office, 40, "ani", at(9)), {"building"}),
+    (lambda tx, office: put(tx, office, {f"room/{HALL.name}": None}), {"room/waiting-room-1"}),
+    (lambda tx, office: put(tx, office, {"building": 40}), {"building"}),
     (
         _speak,
         {"display/{office}tv1/voice", "display/{office}tv2/voice", "display/{office}tv2/volume"},
@@ -140,11 +142,11 @@ def test_what_was_changed_again_or_is_gone_is_not_taken_back(
         database.write([(office.code, TODAY)], lambda tx: make(tx, office.code))
         return newest(database, office).revision
 
-    first = write(lambda tx, code: rooms.limit_building(tx, code, 40, "ani", at(9)))
-    write(lambda tx, code: rooms.limit_building(tx, code, 50, "ani", at(9)))
+    first = write(lambda tx, code: put(tx, code, {"building": 40}))
+    write(lambda tx, code: put(tx, code, {"building": 50}))
     wider = replace(HALL, length_m=12.0)
     zone = write(lambda tx, code: rooms.put_zone(tx, code, wider, "ani", at(9)))
-    write(lambda tx, code: rooms.remove_zone(tx, code, HALL.name, "ani", at(9)))
+    write(lambda tx, code: put(tx, code, {f"room/{HALL.name}": None}))
     for revision in (first, zone):
         with pytest.raises(CannotUndo):
             take_back(database, office, revision)
@@ -154,12 +156,11 @@ def test_of_two_managers_with_one_room_or_one_name_the_second_is_told(
     database: Database, office: Office
 ) -> None:
     days = [(office.code, TODAY)]
-    with database.read() as connection:
-        mark = rooms.mark_of(rooms.zone_store.load(connection, office.code))
 
     def limit(number: int) -> object:
+        change = BesideChange({"building": number})
         return database.write(
-            days, lambda tx: rooms.limit_building(tx, office.code, number, "ani", at(9), mark).zones
+            days, lambda tx: apply_change(tx, office.code, change, "ani", at(9), office.revision)
         )
 
     def rename(name: str) -> object:

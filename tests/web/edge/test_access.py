@@ -234,7 +234,7 @@ ROLES: dict[str, set[str]] = {
             "edit_zone",
             "change_zone",
             "remove_zone",
-            "do_remove_zone",
+            "back_from_removing",
             "plan_pdf",
             "limit_building",
             "back_to_room",

@@ -8,9 +8,11 @@ from typing import Any
 from flask import Response
 
 from queue_server.domain import errors
-from queue_server.domain.office.slip_design import SlipDesign
+from queue_server.domain.office.changes import SlipChange
+from queue_server.domain.office.slip_design import NewLogo
 from queue_server.protocol import messages
-from queue_server.services.office.slip_design import NewLogo, design_slip, view_design
+from queue_server.services.office.changes import apply_change
+from queue_server.services.office.slip_design import view_design
 from queue_server.store.writer.transaction import Transaction
 from queue_server.web.api.operations import operation
 from queue_server.web.api.performing import perform
@@ -39,11 +41,12 @@ def set_slip_design(office: str, body: SlipDesignBody) -> Response:
 
     def design(tx: Transaction) -> messages.SlipDesign:
         before = tx.office(office).slip
-        told = SlipDesign(
+        change = SlipChange(
             before.header if body.header is None else _plain(body.header),
             before.footer if body.footer is None else _plain(body.footer),
+            logo,
         )
-        after = design_slip(tx, office, told, logo, who.id, moment, body.revision)
+        after = apply_change(tx, office, change, who.id, moment, body.revision)
         return view_design(tx, after)
 
     return perform([today_at(find_office(office))], design)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -48,7 +48,7 @@ from queue_server.web.edge.words.messages.letters import Letter, write_letter
 from queue_server.web.edge.words.refusals import refusal_words
 from queue_server.web.edge.words.remote import counter_open_words
 from queue_server.web.edge.words.rooms import above_bound_words, above_room_words
-from queue_server.web.edge.words.settings.parts import list_parts
+from queue_server.web.edge.words.settings.parts import list_parts, say_holding
 from queue_server.web.edge.words.settings.refused import say_refused
 
 from .change_forms import Typed
@@ -67,7 +67,8 @@ class Page:
     """One kind of change: its name in addresses and marks, its title, how its form is read and
     shown, where it leads afterwards. `undoes` is the revision of the change that it takes back,
     `say` tells what is wrong where the fields of the form know it better, and of each field at most
-    `longest` characters are read.
+    `longest` characters are read. `effect` says from when on the change is seen, and `sent` are
+    fields that stand for what no form can send again, such as a file.
     """
 
     name: str
@@ -79,6 +80,8 @@ class Page:
     undoes: int | None = None
     say: Callable[[BadInput], Errors] | None = None
     longest: int = LONGEST_FIELD
+    effect: str = ""
+    sent: Typed = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -106,12 +109,12 @@ class BookingRow:
 
 
 def read_typed(longest: int = LONGEST_FIELD) -> Typed:
-    """Everything typed into the form at hand, and nothing of the page's own. Of each field at most
-    `longest` characters are read.
+    """Everything typed into the form at hand, and nothing of the page's own: of each field at most
+    `longest` characters; commas between several values of one.
     """
     fields = {
-        name: value[:longest].replace("\r\n", "\n")
-        for name, value in request.form.items()
+        name: ",".join(values)[:longest].replace("\r\n", "\n")
+        for name, values in request.form.lists()
         if name not in _OWN_FIELDS
     }
     return dict(list(fields.items())[:MOST_FIELDS])
@@ -121,7 +124,8 @@ def answer_change(office: Office, who: Principal, page: Page) -> ResponseReturnV
     """Answer a form of a change: back to it with what is wrong, the dry run, or the change itself
     once the dry run was seen.
     """
-    typed, step = read_typed(page.longest), request.form.get("step") or _step_of_language()
+    typed = {**read_typed(page.longest), **page.sent}
+    step = request.form.get("step") or _step_of_language()
     if step == "edit":
         return page.show(office, typed, {})
     revision = _seen_revision(office, page, typed) if step == "apply" else None
@@ -233,6 +237,9 @@ def _review(code: str, page: Page, typed: Typed, change: Change, warning: str | 
         if preview.room_limit is None
         else above_room_words(preview.room_limit, preview.office.people_limit)
     )
+    parts = list_parts(changed, preview.office, devices)
+    if preview.holds is not None:
+        parts.append(say_holding(*preview.holds))
     rows = [_show_booking(office, each, visitors.get(each.id)) for each in stranded]
     told: dict[MessageChannel, set[str]] = {channel: set() for channel in MessageChannel}
     for each, row in zip(stranded, rows, strict=True):
@@ -256,7 +263,7 @@ def _review(code: str, page: Page, typed: Typed, change: Change, warning: str | 
         counts=counts,
         letters=_letters(preview.office, stranded),
         same=not changed,
-        parts=list_parts(changed, preview.office, devices),
+        parts=parts,
         here=sum(each.here for each in visits),
         booked=sum(each.booked for each in visits),
         above_room=above_room,

@@ -15,6 +15,7 @@ from queue_server.services.access import device_orders, devices
 from queue_server.store.access import devices as device_store
 from queue_server.store.visit import events as event_store
 from tests.fixtures.application import House
+from tests.web.pages.manage.changing import change_form
 from tests.web.pages.supervisor.test_page import page
 from tests.web.site import Form, Site, forms_of
 
@@ -147,9 +148,11 @@ def test_a_device_gets_another_name_once(site: Site, manager: FlaskClient) -> No
     action = f"{kiosk_of(site).id}/rename"
     forms = forms_of(manager.get("/manage/devices"))
     form = next(each for each in forms if each.action.endswith(action))
-    for _ in range(2):
-        assert site.send(manager, form, new_name="Pintu timur").status_code == 303
-    assert kiosk_of(site).name == "Pintu timur"
+    done = [site.send(manager, form, new_name="Pintu timur") for _ in range(2)]
+    assert [each.status_code for each in done] == [303, 303]
+    assert kiosk_of(site).name == "Pintu timur" and done[0].location == done[1].location
+    undo = change_form(manager.get(done[1].location), "/manage/history/undo")
+    assert "Pintu timur → " in site.send(manager, undo).text
     assert site.send(manager, form, new_name="  ", idempotency_key="").status_code == 422
     office = site.application.database.find_office(HOME)
     with site.application.database.read() as connection:

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from queue_server.services.access import device_orders, devices
 from queue_server.store.access import devices as device_store
 from queue_server.store.access import displays as display_store
-from tests.web.pages.manage.changing import change_form
+from tests.web.pages.manage.changing import apply, change_form
 from tests.web.site import Site, forms_of
 
 HOME, PAGE = "3674", "/manage/displays"
@@ -228,6 +228,23 @@ def test_two_managers_at_once_are_told_of_each_other(
     assert refused.status_code == 409 and settings_of(site, tv).volume == 10
     assert site.send(manager, change_form(refused, path)).status_code == 303, "saved again"
     assert settings_of(site, tv).volume == 20
+
+
+def test_what_was_saved_at_once_is_taken_back_from_the_same_page(
+    site: Site, manager: FlaskClient, tv: str
+) -> None:
+    before, undo = settings_of(site, tv), "/manage/history/undo"
+    done = save(site, manager, tv, volume="10").location
+    assert "change=" not in save(site, manager, tv, volume="10").location, "nothing changed"
+    form = change_form(manager.get(done), undo)
+    shown = site.send(manager, form)
+    assert "10 → " in shown.text and settings_of(site, tv).volume == 10
+    assert apply(site, manager, shown, undo).status_code == 303
+    assert settings_of(site, tv) == before
+    for location in (done, f"{PAGE}?done=saved&change=999", f"{PAGE}?done=saved"):
+        page = manager.get(location)
+        assert "disimpan" in page.text
+        assert all(each.action != undo for each in forms_of(page)), "there is nothing to take back"
 
 
 def test_a_test_call_is_ordered_once(site: Site, manager: FlaskClient, tv: str) -> None:

@@ -14,6 +14,7 @@ from queue_server.domain.messages.message import MessageKind
 from queue_server.domain.messages.wording import PLACEHOLDERS, find_faults
 from queue_server.domain.visit.ticket import Ticket
 from queue_server.store.messages import wording as words_store
+from queue_server.store.office import history as history_store
 from queue_server.store.visit import events as event_store
 from queue_server.web.edge.locale import LANGUAGES
 from queue_server.web.edge.strangers.contact_proof import make_composer
@@ -39,10 +40,10 @@ def own_of(site: Site, kind: MessageKind = KIND) -> dict[str, str]:
     return {language: each.words.text for language, each in own.items()}
 
 
-def send(site: Site, manager: FlaskClient, what: str, **values: str) -> TestResponse:
+def send(site: Site, manager: FlaskClient, step: str, **values: str) -> TestResponse:
     """The form of the page with some values changed."""
     form = main_form(manager.get(PAGE))
-    return site.send(manager, form, what=what, **values)
+    return site.send(manager, form, step=step, **values)
 
 
 def letter_of(site: Site, ticket: Ticket, language: str = "id") -> Any:
@@ -73,9 +74,20 @@ def test_words_are_looked_at_saved_used_and_brought_back(site: Site, manager: Fl
     looked = send(site, manager, "look", text_id="Halo! {time}, kode {code}")
     assert looked.status_code == 200 and "Halo! Rabu" in looked.text and own_of(site) == {}
     body = BODY.replace("{{lah}}", "ya")
-    saved = send(
-        site, manager, "save", text_id="Halo! {time}, kode {code}", body_id=body, subject_id="Ya %s"
+    shown = send(
+        site,
+        manager,
+        "preview",
+        text_id="Halo! {time}, kode {code}",
+        body_id=body,
+        subject_id="Ya %s",
     )
+    assert shown.status_code == 200 and own_of(site) == {}, "the dry run changes nothing"
+    assert "kata-kata baku → Ya %s · Halo dari &lt;Tangerang&gt;. ¶ {service}" in shown.text
+    assert shown.text.count(" → ") == 1 and "sesudahnya" in shown.text
+    back = site.send(manager, main_form(shown), step="edit")
+    assert 'value="Ya %s"' in back.text and "Kode: {code}. 100% gratis, ya</textarea>" in back.text
+    saved = site.send(manager, main_form(shown), step="apply")
     assert saved.status_code == 303 and "tersimpan" in manager.get(saved.location).text
     assert own_of(site) == {"id": "Halo! {time}, kode {code}"}, "English keeps the standard words"
     letter = letter_of(site, ticket)
@@ -85,10 +97,11 @@ def test_words_are_looked_at_saved_used_and_brought_back(site: Site, manager: Fl
     assert letter.attachment is not None
     assert letter_of(site, ticket, "en").subject.startswith("Your visit")
     assert "&lt;Tangerang&gt;" in manager.get(PAGE).text
-    asked = send(site, manager, "ask")
-    assert asked.status_code == 200 and own_of(site) != {}
-    done = site.send(manager, main_form(asked), what="reset")
+    asked = send(site, manager, "preview", reset="1")
+    assert asked.status_code == 200 and "→ kata-kata baku" in asked.text and own_of(site) != {}
+    done = site.send(manager, main_form(asked), step="apply")
     assert done.status_code == 303 and own_of(site) == {}
+    assert "kata-kata baku" in manager.get(done.location).text.lower()
     assert letter_of(site, ticket) == before
     with site.application.database.read() as connection:
         log = [
@@ -116,7 +129,7 @@ def test_words_are_looked_at_saved_used_and_brought_back(site: Site, manager: Fl
 def test_words_that_cannot_be_are_refused_beside_their_field(
     site: Site, manager: FlaskClient, field: str, typed: str, said: str
 ) -> None:
-    done = send(site, manager, "save", **{field: typed})
+    done = send(site, manager, "preview", **{field: typed})
     assert done.status_code == 422 and own_of(site) == {}
     page = without_layout(done)
     assert said in page and f'href="#f-{field}"' in page and f'id="e-{field}"' in page
@@ -127,14 +140,34 @@ def test_sent_twice_it_is_one_change_and_the_slower_of_two_managers_is_told(
 ) -> None:
     form = main_form(manager.get(PAGE))
     late = main_form(manager.get(PAGE))
-    first = site.send(manager, form, what="save", text_en="{time}: {code}")
-    assert first.status_code == 303
-    assert site.send(manager, form, what="save", text_en="{time}: {code}").status_code == 303
-    refused = site.send(manager, late, what="save", text_en="Mine {time}: {code}")
-    assert refused.status_code == 409 and "Mine {time}" in refused.text
+    shown = main_form(site.send(manager, form, text_en="{time}: {code}"))
+    slow = main_form(site.send(manager, late, text_en="Also mine {time}: {code}"))
+    assert [site.send(manager, shown, step="apply").status_code for _ in (1, 2)] == [303, 303]
     assert own_of(site) == {"en": "{time}: {code}"}
-    again = site.send(manager, main_form(refused), what="save")
-    assert again.status_code == 303 and own_of(site) == {"en": "Mine {time}: {code}"}
+    with site.application.database.read() as connection:
+        assert len(history_store.list_newest(connection, "3674", 9)) == 1
+    for refused in (
+        site.send(manager, late, text_en="Mine {time}: {code}"),
+        site.send(manager, slow, step="apply"),
+    ):
+        assert refused.status_code == 409 and own_of(site) == {"en": "{time}: {code}"}
+        assert "{time}: {code} → " in refused.text, "it sees what the other has written"
+        assert "ine {time}: {code}" in refused.text
+    again = site.send(manager, main_form(refused), step="apply")
+    assert again.status_code == 303 and own_of(site) == {"en": "Also mine {time}: {code}"}
+
+
+def test_a_small_change_late_in_a_long_text_is_seen_before_it_is_made(
+    site: Site, manager: FlaskClient
+) -> None:
+    shown = send(site, manager, "preview", text_id="Kode {code}, datang {time}.")
+    assert "kata-kata baku → Kode {code}, datang {time}.<" in shown.text, "the rest stays"
+    body = "Halo. " * 60 + "\n\nKode: {code}.\n\n{time}\n\nBawa KTP."
+    shown = send(site, manager, "preview", body_id=body)
+    assert site.send(manager, main_form(shown), step="apply").status_code == 303
+    shown = send(site, manager, "preview", body_id=body.replace("Bawa KTP.", "Bawa KK."))
+    assert "…{code}. ¶ {time} ¶ Bawa KTP. → …{code}. ¶ {time} ¶ Bawa KK." in shown.text
+    assert "tidak mengubah apa pun" in send(site, manager, "preview").text
 
 
 def test_only_managers_of_the_office_change_its_words(site: Site) -> None:
@@ -143,7 +176,9 @@ def test_only_managers_of_the_office_change_its_words(site: Site) -> None:
     other = site.sign_in(site.browser(), "wati")
     form = main_form(other.get(PAGE))
     form.fields["office"] = "3674"
-    assert site.send(other, form, what="save", text_id="{time} {code}").status_code in (303, 403)
+    shown = site.send(other, form, text_id="{time} {code}")
+    assert shown.status_code in (200, 403)
+    assert site.send(other, form, step="apply", text_id="{time} {code}").status_code in (200, 403)
     assert own_of(site) == {}
 
 
@@ -151,7 +186,8 @@ def test_lost_codes_repeat_what_is_said_of_a_visit(site: Site, manager: FlaskCli
     page = f"/manage/messages/{MessageKind.LOST_CODE.value}"
     form = main_form(manager.get(page))
     body = "Kantor {office}.\n\n{time}: {code} {url}\n\nSelesai."
-    assert site.send(manager, form, what="save", body_id=body).status_code == 303
+    shown = site.send(manager, form, body_id=body)
+    assert site.send(manager, main_form(shown), step="apply").status_code == 303
     tickets = tuple(
         book(site, FRIDAY, number=number, email="satu@example.com") for number in (1, 2)
     )

@@ -41,8 +41,16 @@ def add(
     site: Site, manager: FlaskClient, values: dict[str, Any], kind: str = "WAITING_ROOM"
 ) -> TestResponse:
     page = manager.get(f"/manage/room/zones/new?kind={kind}&lang=en")
-    form = form_to(page, "/zones/new")
-    return manager.post(form.action, data={**form.fields, **values})
+    return change(site, manager, form_to(page, "/zones/new"), **values)
+
+
+def change(site: Site, manager: FlaskClient, form: Form, **values: Any) -> TestResponse:
+    """Send a form, and apply what its dry run shows; what is refused is given as it is."""
+    shown = site.send(manager, form, **values)
+    if shown.status_code != 200:
+        return shown
+    dry_run = next(each for each in forms_of(shown) if "revision" in each.fields)
+    return site.send(manager, dry_run, step="apply")
 
 
 def limit_of(site: Site) -> int | None:
@@ -68,14 +76,12 @@ def test_a_zone_comes_changes_and_goes(site: Site, manager: FlaskClient) -> None
         "1.5",
         "LAYOUT",
     )
-    changed = manager.post(
-        form.action, data={**form.fields, "methods": ["LAYOUT"], "spacing_m": "2"}
-    )
+    changed = change(site, manager, form, methods=["LAYOUT"], spacing_m="2")
     assert changed.status_code == 303
     assert "At most 20 people" in manager.get("/manage/room?lang=en").text
 
-    gone = form_to(manager.get("/manage/room/zones/waiting-room-1/remove"), "remove")
-    assert manager.post(gone.action, data=gone.fields).status_code == 303
+    gone = form_to(manager.get("/manage/room"), "remove")
+    assert change(site, manager, gone).status_code == 303
     assert "No zone yet" in manager.get("/manage/room?lang=en").text
     assert manager.get("/manage/room/zones/waiting-room-1").status_code == 404
 
@@ -98,19 +104,58 @@ def test_the_limit_that_follows_is_previewed_and_put_in_force(
     assert "as the room limit" not in page.text
 
 
+def test_another_room_says_what_it_would_hold_before_it_is_saved(
+    site: Site, manager: FlaskClient
+) -> None:
+    new = form_to(manager.get("/manage/room/zones/new?kind=WAITING_ROOM&lang=en"), "/zones/new")
+    shown = site.send(manager, new, **HALL)
+    assert "No zone yet" in manager.get("/manage/room").text, "the dry run changes nothing"
+    assert "none → Waiting room, 8 × 6 m, Floor marks, Area per person" in shown.text
+    assert "no limit → 12" in shown.text and "visitors are here now" in shown.text
+    assert "The limit is 20, but the room as described holds only 12" in shown.text
+    assert "The limit in force stays as it is until you change it." in shown.text
+    dry_run = next(each for each in forms_of(shown) if "revision" in each.fields)
+    back = site.send(manager, dry_run, step="edit")
+    kept = form_to(back, "/zones/new").fields
+    assert kept["width_m"] == "6,00" and back.text.count("checked") == 2
+    assert [site.send(manager, dry_run, step="apply").status_code for _ in (1, 2)] == [303, 303]
+    edit = form_to(manager.get("/manage/room/zones/waiting-room-1?lang=en"), "waiting-room-1")
+    shown = change(site, manager, edit, methods=["LAYOUT", "DENSITY"], length_m="16")
+    assert shown.status_code == 303 and limit_of(site) == 20
+    gone = site.send(manager, form_to(manager.get("/manage/room?lang=en"), "/remove"))
+    assert "→ none" in gone.text and "24 → no limit" in gone.text
+    assert "Waiting room 1" in manager.get("/manage/room?lang=en").text
+    same = site.send(manager, form_to(manager.get("/manage/room?lang=en"), "/building"))
+    assert "This changes nothing" in same.text
+
+
+def test_of_two_managers_with_one_room_the_slower_sees_what_the_other_did(
+    site: Site, manager: FlaskClient
+) -> None:
+    add(site, manager, HALL)
+    late = [form_to(manager.get("/manage/room?lang=en"), each) for each in ("/building", "/remove")]
+    seen = [site.send(manager, late[0], building_limit="9"), site.send(manager, late[1])]
+    assert change(site, manager, late[0], building_limit="15").status_code == 303
+    for form, shown in zip(late, seen, strict=True):
+        assert site.send(manager, form, building_limit="9").status_code == 409
+        dry_run = next(each for each in forms_of(shown) if "revision" in each.fields)
+        refused = site.send(manager, dry_run, step="apply")
+        assert refused.status_code == 409 and "Somebody else has changed" in refused.text
+    page = manager.get("/manage/room?lang=en").text
+    assert "Waiting room 1" in page and 'value="15"' in page
+
+
 def test_the_building_may_bind(site: Site, manager: FlaskClient) -> None:
     add(site, manager, HALL)
     form = form_to(manager.get("/manage/room?lang=en"), "/building")
-    assert manager.post(form.action, data={**form.fields, "building_limit": "0"}).status_code == 422
-    assert (
-        manager.post(form.action, data={**form.fields, "building_limit": "ten"}).status_code == 422
-    )
-    assert manager.post(form.action, data={**form.fields, "building_limit": "9"}).status_code == 303
+    assert change(site, manager, form, building_limit="0").status_code == 422
+    assert change(site, manager, form, building_limit="ten").status_code == 422
+    assert change(site, manager, form, building_limit="9").status_code == 303
     page = manager.get("/manage/room?lang=en")
     assert "The limit of the whole building binds." in page.text
     assert "Use 9 as the room limit" in page.text
     form = form_to(page, "/building")
-    assert manager.post(form.action, data={**form.fields, "building_limit": ""}).status_code == 303
+    assert change(site, manager, form, building_limit="").status_code == 303
     assert "Use 12 as the room limit" in manager.get("/manage/room?lang=en").text
 
 
@@ -127,12 +172,7 @@ def test_an_impossible_number_is_refused_with_the_reason(site: Site, manager: Fl
     form = form_to(
         manager.get("/manage/room/zones/waiting-room-1?lang=en"), "/zones/waiting-room-1"
     )
-    assert (
-        manager.post(
-            form.action, data={**form.fields, "methods": ["DENSITY", "LAYOUT"]}
-        ).status_code
-        == 303
-    )
+    assert change(site, manager, form, methods=["DENSITY", "LAYOUT"]).status_code == 303
     page = manager.get("/manage/room?lang=en")
     assert "At most 20 people" in page.text and "Nobody may be here" not in page.text, (
         "the method that holds at this distance remains"

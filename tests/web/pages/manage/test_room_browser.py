@@ -42,6 +42,9 @@ def test_room_pages_are_accessible_and_fit(
     wrong["error"] = faults(page, axe)
     page.fill("[name=width_m]", "8")
     page.click("main form .button:not(.button--secondary)")
+    expect(page.locator("button[value=apply]")).to_be_visible()
+    wrong["dry run"] = faults(page, axe)
+    page.click("button[value=apply]")
     expect(page.locator(".plan > svg")).to_be_visible()
     wrong["filled"] = faults(page, axe)
     assert page.locator(".plan > svg > g[fill='#0b5d2a'] > rect").count() == 10, (
@@ -49,6 +52,8 @@ def test_room_pages_are_accessible_and_fit(
     )
     page.click("a[href*='/zones/waiting-room-1?']")
     wrong["change"] = faults(page, axe)
-    served.open(page, "/manage/room/zones/waiting-room-1/remove")
+    served.open(page, "/manage/room")
+    page.click("form[action*='/waiting-room-1/remove'] button")
+    expect(page.locator("button[value=apply]")).to_be_visible()
     wrong["remove"] = faults(page, axe)
     assert {where: found for where, found in wrong.items() if found} == {}

@@ -8,12 +8,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from queue_server.domain.events import EventType
-from queue_server.domain.office.changes import RulesChange
+from queue_server.domain.office.changes import RulesChange, SlipChange
 from queue_server.domain.office.office import Office, VisitKind
-from queue_server.domain.office.slip_design import SlipDesign
+from queue_server.domain.office.slip_design import NewLogo
 from queue_server.services.office.changes import apply_change
 from queue_server.services.office.offices import add_office
-from queue_server.services.office.slip_design import NewLogo, design_slip
 from queue_server.store.visit import events as event_store
 from queue_server.web.pages.manage.settings.history import SHOWN
 from tests.web.pages.manage.changing import FRIDAY, apply, book, change_form, office_of, review
@@ -294,10 +293,10 @@ def test_what_has_been_changed_since_is_not_taken_back(site: Site, manager: Flas
 def test_what_is_kept_beside_the_office_is_told_and_taken_back_there_too(
     site: Site, manager: FlaskClient
 ) -> None:
-    form = change_form(manager.get("/manage/room"), "/manage/room/building")
-    assert site.send(manager, form, building_limit="40").status_code == 303
-    late = site.send(manager, form, building_limit="50", idempotency_key="another", lang="en")
-    assert late.status_code == 409 and 'value="50"' in late.text
+    path = "/manage/room/building"
+    form = change_form(manager.get("/manage/room"), path)
+    shown = site.send(manager, form, building_limit="40")
+    assert apply(site, manager, shown, path).status_code == 303
     page = manager.get("/manage/history?part=room&lang=en").text
     assert "Limit of the whole building, people" in page and "none → 40" in page
     shown = site.send(manager, change_form(manager.get("/manage/history"), "/manage/history/undo"))
@@ -309,10 +308,9 @@ def test_what_is_kept_beside_the_office_is_told_and_taken_back_there_too(
 
 def test_what_can_never_be_taken_back_says_why(site: Site, manager: FlaskClient) -> None:
     design = partial(
-        design_slip,
+        apply_change,
         office="3674",
-        told=SlipDesign(),
-        logo=NewLogo(b"picture"),
+        change=SlipChange({}, {}, NewLogo(b"picture")),
         by="budi",
         now=site.clock.now,
     )

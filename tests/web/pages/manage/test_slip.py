@@ -16,6 +16,7 @@ from PIL import Image
 from werkzeug.test import TestResponse
 
 from queue_server.domain.events import EventType
+from queue_server.domain.office.slip_design import name_logo
 from queue_server.services.access import displays
 from queue_server.store.access import devices as device_store
 from queue_server.store.access.devices import Device
@@ -24,7 +25,7 @@ from queue_server.store.writer.transaction import Transaction
 from queue_server.web.edge.documents.logo import convert_logo
 from tests.fixtures.application import HOME, House
 from tests.fixtures.pdf import read_text
-from tests.web.pages.manage.changing import FRIDAY, book, change_form, office_of
+from tests.web.pages.manage.changing import FRIDAY, apply, book, change_form, office_of
 from tests.web.problems import problem
 from tests.web.site import Site
 
@@ -38,12 +39,19 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (900, 300)) -> bytes:
     return out.getvalue()
 
 
-def save(site: Site, manager: FlaskClient, logo: bytes | None = None, **typed: str) -> TestResponse:
+def ask(site: Site, manager: FlaskClient, logo: bytes | None = None, **typed: str) -> TestResponse:
+    """The dry run of other lines, and of a logo."""
     form = change_form(manager.get(PAGE), PAGE)
-    data: dict[str, object] = {**form.fields, **LINES, **typed, "what": "save"}
+    data: dict[str, object] = {**form.fields, **LINES, **typed}
     data.pop("no_logo", None) if "no_logo" not in typed else None
     data["logo"] = (io.BytesIO(logo or b""), "logo.png" if logo else "")
     return manager.post(PAGE, data=data, content_type="multipart/form-data")
+
+
+def save(site: Site, manager: FlaskClient, logo: bytes | None = None, **typed: str) -> TestResponse:
+    """Ask, and apply what the dry run shows; what is refused is given as it is."""
+    shown = ask(site, manager, logo, **typed)
+    return shown if shown.status_code != 200 else apply(site, manager, shown, PAGE)
 
 
 def told(site: Site) -> list[dict[str, object]]:
@@ -97,9 +105,44 @@ def test_what_cannot_be_printed_is_named_and_nothing_is_changed(
 def test_two_managers_at_once_are_told_of_each_other(site: Site, manager: FlaskClient) -> None:
     old = change_form(manager.get(PAGE), PAGE).fields
     assert save(site, manager).status_code == 303
-    refused = manager.post(PAGE, data={**old, "footer_id": "Lain", "what": "save"})
-    assert refused.status_code == 409 and "Lain" in refused.text
+    refused = manager.post(PAGE, data={**old, "footer_id": "Lain"})
+    assert refused.status_code == 409 and "Terima kasih → Lain" in refused.text
     assert office_of(site).slip.footer["id"] == "Terima kasih"
+
+
+def shades() -> bytes:
+    """A picture whose greys are not black and white of themselves."""
+    out = io.BytesIO()
+    Image.linear_gradient("L").resize((700, 260)).save(out, "PNG")
+    return out.getvalue()
+
+
+def test_a_logo_goes_through_the_dry_run_and_is_still_there_in_the_form(
+    site: Site, manager: FlaskClient
+) -> None:
+    shown = ask(site, manager, shades())
+    assert "tidak ada → sebuah gambar" in shown.text and "tampak demikian" in shown.text
+    assert office_of(site).slip.logo == "" and told(site) == []
+    back = site.send(manager, change_form(shown, PAGE), step="edit")
+    kept = change_form(back, PAGE).fields["picture"]
+    assert kept and f"data:image/png;base64,{kept}" in back.text
+    again = site.send(manager, change_form(back, PAGE))
+    assert change_form(again, PAGE).fields["picture"] == kept, "made anew, it is the same"
+    done = [apply(site, manager, again, PAGE).status_code for _ in (1, 2)]
+    assert done == [303, 303] and len(told(site)) == 1
+    assert office_of(site).slip.logo == name_logo(base64.b64decode(kept))
+    assert "sebuah gambar → gambar lain" in ask(site, manager, picture()).text
+
+
+@pytest.mark.parametrize("forged", ["%%%", "AAAA", base64.b64encode(b"<svg/>").decode(), "é"])
+def test_what_a_form_says_of_a_picture_is_believed_as_little_as_a_file(
+    site: Site, manager: FlaskClient, forged: str
+) -> None:
+    form = change_form(manager.get(PAGE), PAGE)
+    shown = site.send(manager, form, picture=forged)
+    assert forged == "%%%" or shown.status_code == 422
+    apply(site, manager, shown, PAGE)
+    assert office_of(site).slip.logo == ""
 
 
 def bomb(width: int, height: int) -> bytes:
@@ -155,7 +198,7 @@ def test_the_slip_is_shown_as_the_printer_draws_it(
 
 def test_the_page_without_a_script_shows_what_was_typed(site: Site, manager: FlaskClient) -> None:
     form = change_form(manager.get(PAGE), PAGE)
-    page = manager.post(PAGE, data={**form.fields, "header_id": "Baris baru", "what": "look"})
+    page = manager.post(PAGE, data={**form.fields, "header_id": "Baris baru", "step": "look"})
     assert page.status_code == 200 and "header_id=Baris+baru" in page.text
     assert told(site) == []
 

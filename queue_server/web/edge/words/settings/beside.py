@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from os.path import commonprefix
 from typing import Any
 
 from queue_server.domain.messages.message import MessageKind
@@ -12,6 +14,7 @@ from queue_server.services.shown import counter_name
 from queue_server.web.edge.locale import LANGUAGE_NAMES
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.devices.layouts import layout_words
+from queue_server.web.edge.words.messages.templates import template_of, write_words
 from queue_server.web.edge.words.messages.told import message_kind_words
 from queue_server.web.edge.words.rooms import layout_words as pattern_words
 from queue_server.web.edge.words.rooms import (
@@ -21,6 +24,9 @@ from queue_server.web.edge.words.rooms import (
     rule_words,
     zone_kind_words,
 )
+
+SHARED_SHOWN = 20
+"""Characters before the first difference of two texts that are shown, and the word they are in."""
 
 Devices = Mapping[str, str]
 """What devices are called now, by id."""
@@ -49,15 +55,33 @@ def label_beside(path: str, devices: Devices) -> str:
 def say_beside(path: str, pair: tuple[Any, Any], office: Office) -> tuple[str, str]:
     """What a part was and became. Of a message those pieces are told that differ."""
     if path.startswith("message/"):
-        return _say_message(*pair), _say_message(*pair[::-1])
+        _kind, about, language = path.split("/")
+        standard = asdict(write_words(template_of(MessageKind(about), language)))
+        return _say_message(*pair, standard), _say_message(*pair[::-1], standard)
     return _say(path, pair[0], office), _say(path, pair[1], office)
 
 
-def _say_message(words: Mapping[str, str] | None, others: Mapping[str, str] | None) -> str:
+def _say_message(
+    words: Mapping[str, str] | None, others: Mapping[str, str] | None, standard: Mapping[str, str]
+) -> str:
     if words is None:
         return _("the standard words")
-    pieces = ("subject", "body", "text")
-    return " · ".join(words[each] for each in pieces if words[each] != (others or {}).get(each))
+    others, pieces = others or standard, ("subject", "body", "text")
+    return " · ".join(
+        _from_difference(_one_line(words[each]), _one_line(others[each]))
+        for each in [each for each in pieces if words[each] != others[each]] or pieces
+    )
+
+
+def _one_line(text: str) -> str:
+    return " ¶ ".join(" ".join(line.split()) for line in text.splitlines() if line.strip())
+
+
+def _from_difference(text: str, other: str) -> str:
+    """A text without the beginning that it shares with another, but for the last words of that."""
+    shared = len(commonprefix((text, other)))
+    begins = text.rfind(" ", 0, max(0, shared - SHARED_SHOWN)) + 1
+    return f"…{text[begins:]}" if begins else text
 
 
 def _say(path: str, value: Any, office: Office) -> str:

@@ -97,6 +97,12 @@ def list_parts(
     return said
 
 
+def say_holding(before: int | None, after: int | None) -> ChangedPart:
+    """How many the room as described would hold; None: it limits nobody."""
+    was, became = (_("no limit") if each is None else str(each) for each in (before, after))
+    return ChangedPart("room", _("The room holds as described, people"), was, became)
+
+
 def parts_words(changed: Mapping[str, Sequence[Any]], office: Office) -> str:
     """What the log says was changed, part by part."""
     parts = {path: (was, became) for path, (was, became) in changed.items()}
@@ -198,6 +204,8 @@ def _say_both(path: str, pair: tuple[Any, Any], office: Office) -> tuple[str, st
             _short(" · ".join(f"{each.upper()}: {side.get(each) or _('none')}" for each in differ))
             for side in (old, new)
         )
+    if path == "slip/logo" and was and became:
+        return _("a picture"), _("another picture")
     return _short(_say(path, was, office)), _short(_say(path, became, office))
 
 

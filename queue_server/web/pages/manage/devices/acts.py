@@ -27,6 +27,7 @@ from queue_server.web.edge.forms.commands import answer_form, draw_key, run_once
 from queue_server.web.edge.forms.reading import FormLine, read_form
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.refusals import refusal_words
+from queue_server.web.pages.manage.settings.undo_offer import tell_revision
 
 from .page import manage, render_devices, show_device
 
@@ -181,17 +182,20 @@ def rename_device(office: Office, who: Principal, device: Device) -> ResponseRet
         NameForm, {"new_name": name}, lambda *_why: _("Enter where the device stands")
     )
 
+    def rename(tx: Transaction) -> object:
+        seen = request.form.get("seen")
+        return device_orders.rename(tx, office.code, device.id, name, who.id, moment, seen)
+
     def act() -> str:
-        run_once(
+        answer = run_once(
             "rename",
             who.id,
             [device.id, name],
             [today_at(office)],
-            lambda tx: device_orders.rename(
-                tx, office.code, device.id, name, who.id, moment, request.form.get("seen")
-            ),
+            lambda tx: tell_revision(tx, office.code, rename),
         )
-        return url_for("manage.devices", office=office.code, done="renamed")
+        made = answer.get("revision")
+        return url_for("manage.devices", office=office.code, done="renamed", change=made)
 
     return answer_form(
         errors,

@@ -27,6 +27,7 @@ from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.codes import kind_words
 from queue_server.web.edge.words.devices.troubles import hearing_words, printer_words, trouble_words
 from queue_server.web.pages.manage.kiosks.rows import list_leases
+from queue_server.web.pages.manage.settings.undo_offer import find_offer
 
 manage = Blueprint("manage", __name__, url_prefix="/manage")
 
@@ -196,6 +197,7 @@ def render_devices(
         values=values,
         errors=errors,
         done=done.get(request.args.get("done", "")) if not errors else None,
+        undo=find_offer(office),
         sensor_token=sensor_token,
         leases=leases,
         count_url=f"{context().settings.public_url}/api/v1/offices/{office.code}/door-counts",

@@ -21,6 +21,7 @@ from queue_server.domain.office.devices.displays import (
 from queue_server.domain.office.office import Office
 from queue_server.services.access.display_sight import Screen, list_screens, view_shows
 from queue_server.services.access.displays import DISPLAY, find_settings, set_display, version_of
+from queue_server.services.idempotency import Answer
 from queue_server.store.access.devices import Device
 from queue_server.store.access.displays import list_of_office
 from queue_server.store.writer.transaction import Transaction
@@ -37,6 +38,7 @@ from queue_server.web.pages.manage.change_forms import read_count
 from queue_server.web.pages.manage.devices.acts import find_device
 from queue_server.web.pages.manage.devices.page import manage
 from queue_server.web.pages.manage.dry_run import read_typed
+from queue_server.web.pages.manage.settings.undo_offer import find_offer, tell_revision
 
 from .form import QUIET_SHOWN, read_screen, refused_screen, write_screen
 from .words import (
@@ -150,6 +152,7 @@ def render_displays(office: Office, errors: Errors) -> str:
         page_mark=_mark(screens),
         errors=errors,
         done=None if errors else done.get(request.args.get("done", "")),
+        undo=find_offer(office),
         tv_url=f"{context().settings.public_url}/tv/{office.code}",
     )
 
@@ -185,13 +188,17 @@ def save_display(office: Office, who: Principal, device: Device) -> ResponseRetu
     told, errors = read_screen(typed, office, settings)
     seen = request.form.get("version", "")
 
-    def command(tx: Transaction) -> None:
-        set_display(tx, office.code, device.id, told, who.id, moment, seen)
+    def command(tx: Transaction) -> Answer:
+        return tell_revision(
+            tx,
+            office.code,
+            lambda tx: set_display(tx, office.code, device.id, told, who.id, moment, seen),
+        )
 
     def act() -> str:
         asked = [device.id, seen, sorted(typed.items())]
-        run_once("display", who.id, asked, [today_at(office)], command)
-        return url_for("manage.displays", office=office.code, done="saved")
+        made = run_once("display", who.id, asked, [today_at(office)], command).get("revision")
+        return url_for("manage.displays", office=office.code, done="saved", change=made)
 
     return answer_form(
         errors,

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from queue_server.domain.errors import Changed
 from queue_server.domain.messages.message import MessageKind
 from queue_server.domain.messages.wording import (
     BODY_MAX,
@@ -20,25 +19,28 @@ from queue_server.domain.messages.wording import (
     find_faults,
     tidy_words,
 )
+from queue_server.domain.office.changes import BesideChange, Change
 from queue_server.domain.office.office import Office
-from queue_server.services.messages.wording import mark_of, set_words
 from queue_server.store.messages import wording as words_store
 from queue_server.store.messages.wording import OwnWords
 from queue_server.web.edge.access.principals import Principal
 from queue_server.web.edge.access.routes import MANAGERS
 from queue_server.web.edge.access.staff_pages import office_page
-from queue_server.web.edge.context import context, now, today_at
-from queue_server.web.edge.forms.commands import answer_form, run_once
+from queue_server.web.edge.context import context, now
 from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.locale import LANGUAGE_NAMES, LANGUAGES
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.messages.templates import template_of, write_words
 from queue_server.web.edge.words.messages.told import message_kind_words
-from queue_server.web.edge.words.refusals import refusal_words
+from queue_server.web.pages.manage.change_forms import Typed
+from queue_server.web.pages.manage.dry_run import Page, answer_change, read_typed
 from queue_server.web.pages.manage.hours import changes
 
 from .sample import Sample, write_sample
 from .words import fault_words, list_placeholders, sms_words
+
+LONGEST = 2 * BODY_MAX
+"""Characters that are read of a field: more than it may have, so that too much is refused."""
 
 
 @dataclass(frozen=True)
@@ -85,54 +87,52 @@ def message(office: Office, who: Principal, kind: str) -> ResponseReturnValue:
     """The words of one kind, and how they look."""
     of_kind = _find_kind(kind)
     own = _find_own(office, of_kind)
-    return _show(office, of_kind, _present_words(of_kind, own), own, mark_of(own), {})
+    return _show(office, of_kind, _present_words(of_kind, own), own, {})
 
 
 @changes.post("/messages/<kind>")
 @office_page(MANAGERS)
 def save_message(office: Office, who: Principal, kind: str) -> ResponseReturnValue:
-    """Show how the typed words look, save them, or bring the standard ones back after asking."""
-    of_kind, what = _find_kind(kind), request.form.get("what", "")
-    own, mark = _find_own(office, of_kind), request.form.get("seen", "")
-    if what == "ask":
-        return render_template(
-            "manage/messages/reset.html",
-            office=office,
-            kind=of_kind.value,
-            kind_words=message_kind_words(of_kind),
-            seen=mark,
-        )
-    typed = _read_typed()
-    errors: Errors = {}
-    wanted: dict[str, Words | None] = dict.fromkeys(LANGUAGES)
-    if what != "reset":
-        errors = _find_errors(of_kind, typed)
+    """Show how the typed words look; or preview or apply them, or the standard ones in their
+    place.
+    """
+    of_kind = _find_kind(kind)
+
+    def read(_settled: Office, typed: Typed) -> tuple[Change | None, Errors]:
+        words = _read_words(typed)
+        errors = {} if typed.get("reset") else _find_errors(of_kind, words)
+        if errors:
+            return None, errors
         standard = _present_words(of_kind, {})
-        wanted = {each: None if typed[each] == standard[each] else typed[each] for each in typed}
-    if what not in ("save", "reset"):
+        return BesideChange(
+            {
+                f"message/{kind}/{each}": None
+                if typed.get("reset") or words[each] == standard[each]
+                else asdict(words[each])
+                for each in LANGUAGES
+            }
+        ), {}
+
+    def show(settled: Office, typed: Typed, errors: Errors) -> str:
+        return _show(settled, of_kind, _read_words(typed), _find_own(settled, of_kind), errors)
+
+    if request.form.get("step") == "look":
         # A look only: nothing is done, so it is no answer to a form that was sent.
-        return _show(office, of_kind, typed, own, mark, errors), 422 if errors else 200
-    moment = now()
-
-    def act() -> str:
-        run_once(
-            "message-words",
-            who.id,
-            [office.code, kind, what, sorted((each, str(wanted[each])) for each in wanted)],
-            [today_at(office)],
-            lambda tx: set_words(tx, office.code, of_kind, wanted, who.id, moment, mark),
-        )
-        done = "reset" if what == "reset" else "saved"
-        return url_for("changes.messages", office=office.code, done=done)
-
-    def show(wrong: Errors) -> str:
-        words = typed if what == "save" else _present_words(of_kind, own)
-        # Whoever reads what another has changed meanwhile may save over it.
-        return _show(office, of_kind, words, own, mark_of(own) if "" in wrong else mark, wrong)
-
-    return answer_form(
-        errors, act, show, (Changed,), lambda refused: {"": refusal_words(refused.code, {})}
+        typed = read_typed(LONGEST)
+        errors = _find_errors(of_kind, _read_words(typed))
+        return show(office, typed, errors), 422 if errors else 200
+    done = "reset" if request.form.get("reset") else "saved"
+    page = Page(
+        f"message-{kind}",
+        message_kind_words(of_kind),
+        read,
+        show,
+        url_for("changes.save_message", kind=kind),
+        url_for("changes.messages", office=office.code, done=done),
+        effect=_("Messages that are sent from then on have these words."),
+        longest=LONGEST,
     )
+    return answer_change(office, who, page)
 
 
 def _find_own(office: Office, kind: MessageKind) -> Mapping[str, OwnWords]:
@@ -147,18 +147,12 @@ def _present_words(kind: MessageKind, own: Mapping[str, OwnWords]) -> dict[str, 
     }
 
 
-def _read_typed() -> dict[str, Words]:
-    """The words of a form. What is far too long is cut, and refused as too long all the same."""
-
-    def read(part: str, language: str, most: int) -> str:
-        return request.form.get(f"{part}_{language}", "")[: 2 * most]
-
+def _read_words(typed: Typed) -> dict[str, Words]:
+    """The words of a form. What is far too long was cut, and is refused as too long all the
+    same.
+    """
     return {
-        each: tidy_words(
-            read("subject", each, SUBJECT_MAX),
-            read("body", each, BODY_MAX),
-            read("text", each, TEXT_MAX),
-        )
+        each: tidy_words(*(typed.get(f"{part}_{each}", "") for part in ("subject", "body", "text")))
         for each in LANGUAGES
     }
 
@@ -176,7 +170,6 @@ def _show(
     kind: MessageKind,
     words: Mapping[str, Words],
     own: Mapping[str, OwnWords],
-    mark: str,
     errors: Errors,
 ) -> str:
     parts = []
@@ -202,7 +195,6 @@ def _show(
         kind_words=message_kind_words(kind),
         parts=parts,
         placeholders=list_placeholders(kind),
-        seen=mark,
         is_own=bool(own),
         most={"subject": SUBJECT_MAX, "body": BODY_MAX, "text": TEXT_MAX},
         errors=errors,

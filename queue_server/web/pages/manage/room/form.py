@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, create_model
-from werkzeug.datastructures import MultiDict
 
 from queue_server.domain.errors import BadInput
 from queue_server.domain.room.zone_json import to_facts, zone_from_facts
@@ -17,7 +16,7 @@ from queue_server.domain.room.zones import COUNTS, NUMBERS, SEATS_MAX, Method, Z
 from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.forms.reading import Refused, read_form
 from queue_server.web.edge.words.rooms import measure_error_words, number_words
-from queue_server.web.pages.manage.change_forms import ManagersForm
+from queue_server.web.pages.manage.change_forms import ManagersForm, Typed
 
 RULES = {"area_rule": "area_per_person_m2", "spacing_rule": "spacing_m", "percent_rule": "percent"}
 """Choices of a published rule, and the field of an own number in its place."""
@@ -34,12 +33,12 @@ class ZoneForm:
     staff_counted: bool = False
 
     @classmethod
-    def read(cls, name: str, kind: str, form: MultiDict[str, str]) -> ZoneForm:
+    def read(cls, name: str, kind: str, typed: Typed) -> ZoneForm:
         """Take the known fields; nothing is checked yet."""
         known = [*NUMBERS, *COUNTS, *RULES, "layout", "seats", "seat_rows"]
-        values = {field: form.get(field, "").strip()[:20_000] for field in known}
-        methods = tuple(each for each in form.getlist("methods") if each in set(Method))
-        return cls(name, kind, methods, values, "staff_counted" in form)
+        values = {field: typed.get(field, "").strip() for field in known}
+        methods = tuple(each for each in typed.get("methods", "").split(",") if each in set(Method))
+        return cls(name, kind, methods, values, "staff_counted" in typed)
 
     @classmethod
     def of_zone(cls, zone: Zone) -> ZoneForm:

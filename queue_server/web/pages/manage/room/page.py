@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from queue_server.domain.errors import BadInput, Changed, DomainError
+from queue_server.domain.office.changes import BesideChange, Change
 from queue_server.domain.office.office import Office
 from queue_server.domain.room.capacity import (
     ZONES_MAX,
@@ -18,13 +18,11 @@ from queue_server.domain.room.capacity import (
     limit_room,
 )
 from queue_server.domain.room.zones import ZoneKind
-from queue_server.services.office import rooms
 from queue_server.store.room import zones as zone_store
 from queue_server.web.edge.access.principals import Principal
 from queue_server.web.edge.access.routes import MANAGERS
 from queue_server.web.edge.access.staff_pages import office_page
-from queue_server.web.edge.context import context, now, today_at
-from queue_server.web.edge.forms.commands import answer_form, run_once
+from queue_server.web.edge.context import context
 from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.forms.reading import read_form
 from queue_server.web.edge.locale import gettext as _
@@ -40,7 +38,8 @@ from queue_server.web.edge.words.rooms import (
     zone_kind_words,
     zone_words,
 )
-from queue_server.web.pages.manage.change_forms import ManagersForm
+from queue_server.web.pages.manage.change_forms import ManagersForm, Typed
+from queue_server.web.pages.manage.dry_run import Page, answer_change
 
 from .drawing import Drawing, draw_zone
 
@@ -93,7 +92,6 @@ def render_room(office: Office, errors: Errors, typed: str | None) -> str:
         "manage/room/page.html",
         office=office,
         zones=[show_zone(each) for each in limit.zones],
-        seen=seen_mark(room, errors),
         limit=limit,
         errors=errors,
         typed=typed,
@@ -154,48 +152,32 @@ def back_to_room(office: Office, who: Principal) -> ResponseReturnValue:
 @manage_room.post("/building")
 @office_page(MANAGERS)
 def limit_building(office: Office, who: Principal) -> ResponseReturnValue:
-    """Set or lift the limit of the whole building."""
-    typed, moment = request.form.get("building_limit", "").strip()[:20], now()
-    form, errors = read_form(BuildingForm, {"building_limit": typed or None}, _say)
-    seen = request.form.get("seen")
-    limit = form.building_limit if form else None
+    """Preview or apply another limit of the whole building, or none."""
 
-    def act() -> str:
-        run_once(
-            "building",
-            who.id,
-            [office.code, limit],
-            [today_at(office)],
-            lambda tx: rooms.limit_building(tx, office.code, limit, who.id, moment, seen),
-        )
-        return url_for("room.show", office=office.code, done="building")
+    def read(_settled: Office, typed: Typed) -> tuple[Change | None, Errors]:
+        given = {"building_limit": typed.get("building_limit", "").strip() or None}
+        form, errors = read_form(BuildingForm, given, _say)
+        return None if form is None else BesideChange({"building": form.building_limit}), errors
 
-    return answer_form(
-        errors,
-        act,
-        lambda wrong: render_room(office, wrong, typed),
-        (BadInput, Changed),
-        lambda refused: say_refusal(refused, "building_limit"),
+    def show(settled: Office, typed: Typed, errors: Errors) -> str:
+        return render_room(settled, errors, typed.get("building_limit", ""))
+
+    page = Page(
+        "building",
+        _("Limit of the whole building, people"),
+        read,
+        show,
+        url_for("room.limit_building"),
+        url_for("room.show", office=office.code, done="building"),
+        say=lambda refused: {"building_limit": measure_error_words(refused.facts)},
+        effect=room_effect(),
     )
+    return answer_change(office, who, page)
 
 
-def say_refusal(refused: DomainError, field: str = "") -> Errors:
-    """What is wrong with a description of the room, at a field where it is one typed value."""
-    if isinstance(refused, Changed):
-        return {
-            "": _(
-                "Somebody else has changed the room meanwhile. Look at it, and save again to use "
-                "what is written here."
-            )
-        }
-    return {field: measure_error_words(refused.facts)}
-
-
-def seen_mark(room: Room, errors: Errors) -> str:
-    """The mark that a form carries: of the room as its sender has seen it, or as it is now once
-    they were told that it is another.
-    """
-    return (not errors.get("") and request.form.get("seen")) or rooms.mark_of(room)
+def room_effect() -> str:
+    """What another description of the room does not do."""
+    return _("The limit in force stays as it is until you change it.")
 
 
 def _say(field: str, reason: str) -> str:

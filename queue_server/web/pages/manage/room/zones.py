@@ -2,35 +2,43 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, render_template, request, url_for
+from flask import Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from queue_server.domain.errors import BadInput, Changed
+from queue_server.domain.office.changes import BesideChange, Change
 from queue_server.domain.office.office import Office
+from queue_server.domain.room.capacity import Room
 from queue_server.domain.room.presets import AREA_RULES, PERCENT_RULES, SPACING_RULES
 from queue_server.domain.room.zones import METHODS, LayoutChoice, Zone, ZoneKind
 from queue_server.services.office import rooms
+from queue_server.services.office.rooms import write_room
 from queue_server.web.edge.access.principals import Principal
 from queue_server.web.edge.access.routes import MANAGERS
 from queue_server.web.edge.access.staff_pages import office_page
-from queue_server.web.edge.context import context, now, today_at
-from queue_server.web.edge.forms.commands import answer_form, run_once
+from queue_server.web.edge.context import context
 from queue_server.web.edge.forms.errors import Errors
 from queue_server.web.edge.locale import current_language
+from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.long_work.zone_plans import find_plan
 from queue_server.web.edge.words.rooms import (
     layout_words,
+    measure_error_words,
     measure_words,
     method_words,
     rule_words,
     zone_kind_words,
     zone_words,
 )
+from queue_server.web.pages.manage.change_forms import Typed, of_the_whole
+from queue_server.web.pages.manage.dry_run import Page, answer_change
 
 from .drawing import draw_zone
 from .form import ZoneForm, check_zone
-from .page import load_room, manage_room, say_refusal, seen_mark
+from .page import load_room, manage_room, render_room, room_effect
 from .plan_pdf import DRAWING_JOB
+
+LONGEST = 20_000
+"""Characters that are read of a field: the seats of a large hall."""
 
 SOURCES = (
     {each.key: each.source for each in AREA_RULES.values()}
@@ -45,20 +53,15 @@ def new_zone(office: Office, who: Principal) -> ResponseReturnValue:
     """The form for one more zone."""
     kind = read_kind(request.args.get("kind", ""))
     name = rooms.next_name(load_room(office), kind)
-    return render_zone(office, ZoneForm.read(name, kind.value, request.form), {}, is_new=True)
+    return render_zone(office, ZoneForm.read(name, kind.value, {}), {}, is_new=True)
 
 
 @manage_room.post("/zones/new")
 @office_page(MANAGERS)
 def add_zone(office: Office, who: Principal) -> ResponseReturnValue:
-    """Add a zone."""
+    """Preview or apply one more zone."""
     kind = read_kind(request.form.get("kind", ""))
-    return save_zone(
-        office,
-        who,
-        ZoneForm.read(rooms.next_name(load_room(office), kind), kind.value, request.form),
-        is_new=True,
-    )
+    return answer_change(office, who, _page_of(office, kind, None))
 
 
 @manage_room.get("/zones/<name>")
@@ -73,40 +76,36 @@ def edit_zone(office: Office, who: Principal, name: str) -> ResponseReturnValue:
 @manage_room.post("/zones/<name>")
 @office_page(MANAGERS)
 def change_zone(office: Office, who: Principal, name: str) -> ResponseReturnValue:
-    """Replace a zone."""
+    """Preview or apply other facts of a zone."""
     known = rooms.find_zone(load_room(office), name)
-    return save_zone(
-        office, who, ZoneForm.read(known.name, known.kind.value, request.form), is_new=False
-    )
+    return answer_change(office, who, _page_of(office, known.kind, known))
 
 
-def save_zone(
-    office: Office, who: Principal, form: ZoneForm, *, is_new: bool
-) -> ResponseReturnValue:
-    """Keep a zone if it is sound, else show the form with what is wrong."""
-    checked, errors = check_zone(form)
-    if checked is None:
-        return render_zone(office, form, errors, is_new=is_new), 422
-    # A zone's name is drawn with each request, so a new one is known by what was typed alone.
-    asked = [office.code, form.kind if is_new else form.name, form.methods, form.values]
-    zone, moment, seen = checked, now(), request.form.get("seen")
+def _page_of(office: Office, kind: ZoneKind, known: Zone | None) -> Page:
+    """The change of a known zone, or one more."""
 
-    def act() -> str:
-        run_once(
-            "zone",
-            who.id,
-            [*asked, form.staff_counted],
-            [today_at(office)],
-            lambda tx: rooms.put_zone(tx, office.code, zone, who.id, moment, seen),
-        )
-        return url_for("room.show", office=office.code, done="saved")
+    def fill(settled: Office, typed: Typed) -> ZoneForm:
+        # A new zone's name is drawn with each request: it is known by what was typed alone.
+        name = known.name if known else rooms.next_name(load_room(settled), kind)
+        return ZoneForm.read(name, kind.value, typed)
 
-    return answer_form(
-        {},
-        act,
-        lambda wrong: render_zone(office, form, wrong, is_new=is_new),
-        (BadInput, Changed),
-        say_refusal,
+    def read(settled: Office, typed: Typed) -> tuple[Change | None, Errors]:
+        zone, errors = check_zone(fill(settled, typed))
+        return None if zone is None else BesideChange(write_room(Room((zone,)))), errors
+
+    def show(settled: Office, typed: Typed, errors: Errors) -> str:
+        return render_zone(settled, fill(settled, typed), errors, is_new=known is None)
+
+    return Page(
+        f"zone-{known.name}" if known else "zone",
+        zone_words(known) if known else zone_kind_words(kind),
+        read,
+        show,
+        url_for("room.change_zone", name=known.name) if known else url_for("room.add_zone"),
+        url_for("room.show", office=office.code, done="saved"),
+        say=lambda refused: {"": measure_error_words(refused.facts)},
+        longest=LONGEST,
+        effect=room_effect(),
     )
 
 
@@ -122,7 +121,6 @@ def render_zone(office: Office, form: ZoneForm, errors: Errors, *, is_new: bool)
         form=form,
         errors=errors,
         is_new=is_new,
-        seen=seen_mark(room, errors),
         labels=measure_words(),
         title=f"{zone_kind_words(kind)} {form.name.removeprefix(prefix)}",
         methods=[(each.value, *method_words(each)) for each in METHODS[kind]],
@@ -137,45 +135,36 @@ def render_zone(office: Office, form: ZoneForm, errors: Errors, *, is_new: bool)
     )
 
 
-@manage_room.get("/zones/<name>/remove")
-@office_page(MANAGERS)
-def remove_zone(office: Office, who: Principal, name: str) -> ResponseReturnValue:
-    """Ask before taking a zone away."""
-    zone = rooms.find_zone(load_room(office), name)
-    return _ask_to_remove(office, zone, {})
-
-
-def _ask_to_remove(office: Office, zone: Zone, errors: Errors) -> str:
-    return render_template(
-        "manage/room/zone_remove.html",
-        office=office,
-        name=zone.name,
-        title=zone_words(zone),
-        errors=errors,
-        seen=seen_mark(load_room(office), errors),
-    )
-
-
 @manage_room.post("/zones/<name>/remove")
 @office_page(MANAGERS)
-def do_remove_zone(office: Office, who: Principal, name: str) -> ResponseReturnValue:
-    """Take a zone away."""
-    moment, seen = now(), request.form.get("seen")
+def remove_zone(office: Office, who: Principal, name: str) -> ResponseReturnValue:
+    """Preview or apply taking a zone away."""
 
-    def act() -> str:
-        run_once(
-            "remove-zone",
-            who.id,
-            [office.code, name],
-            [today_at(office)],
-            lambda tx: rooms.remove_zone(tx, office.code, name, who.id, moment, seen),
-        )
-        return url_for("room.show", office=office.code, done="removed")
+    def read(settled: Office, _typed: Typed) -> tuple[Change | None, Errors]:
+        rooms.find_zone(load_room(settled), name)
+        return BesideChange({f"room/{name}": None}), {}
 
-    def show(wrong: Errors) -> str:
-        return _ask_to_remove(office, rooms.find_zone(load_room(office), name), wrong)
+    def show(settled: Office, _typed: Typed, errors: Errors) -> str:
+        return render_room(settled, of_the_whole(errors), None)
 
-    return answer_form({}, act, show, (Changed,), say_refusal)
+    page = Page(
+        f"remove-zone-{name}",
+        _("Remove a zone"),
+        read,
+        show,
+        url_for("room.remove_zone", name=name),
+        url_for("room.show", office=office.code, done="removed"),
+        effect=room_effect(),
+    )
+    return answer_change(office, who, page)
+
+
+@manage_room.get("/zones/<name>/remove")
+@office_page(MANAGERS)
+def back_from_removing(office: Office, who: Principal, name: str) -> ResponseReturnValue:
+    """This address only takes a form; who comes back to it sees the room."""
+    rooms.find_zone(load_room(office), name)
+    return redirect(url_for("room.show", office=office.code, lang=request.args.get("lang")))
 
 
 @manage_room.get("/zones/<name>/plan.pdf")

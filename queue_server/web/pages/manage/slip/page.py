@@ -2,37 +2,45 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 from flask import Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from queue_server.domain.errors import BadInput, Changed, DomainError
+from queue_server.domain.errors import BadInput
+from queue_server.domain.office.changes import Change, SlipChange
 from queue_server.domain.office.office import Office
 from queue_server.domain.office.roll import ROLL_LAST, roll_number
-from queue_server.domain.office.slip_design import LINES_MAX, UPLOAD_BYTES_MAX, SlipDesign
+from queue_server.domain.office.slip_design import LINES_MAX, UPLOAD_BYTES_MAX, NewLogo, SlipDesign
 from queue_server.protocol import messages
-from queue_server.services.office.slip_design import NewLogo, design_slip, name_logo, view_design
-from queue_server.store.writer.transaction import Transaction
+from queue_server.services.office.slip_design import view_design
 from queue_server.web.edge.access.principals import Principal
 from queue_server.web.edge.access.routes import MANAGERS
 from queue_server.web.edge.access.staff_pages import office_page
-from queue_server.web.edge.context import context, find_office, now, today_at
+from queue_server.web.edge.context import context, now
 from queue_server.web.edge.documents.logo import make_logo
 from queue_server.web.edge.documents.number_roll import DRAWING_JOB, ON_SHEET, SHEETS_MAX
-from queue_server.web.edge.forms.commands import answer_form, run_once
 from queue_server.web.edge.forms.errors import Errors, check_line
 from queue_server.web.edge.locale import LANGUAGE_NAMES, LANGUAGES
 from queue_server.web.edge.locale import gettext as _
 from queue_server.web.edge.words.descriptions import refused_description
 from queue_server.web.pages.manage.change_forms import Typed, one_line
-from queue_server.web.pages.manage.dry_run import done_url, done_words, read_typed
+from queue_server.web.pages.manage.dry_run import (
+    Page,
+    answer_change,
+    done_url,
+    done_words,
+    read_typed,
+)
 from queue_server.web.pages.manage.hours import changes
 
 from .sample import PAPERS, draw_sample
 
-_TYPED_MAX = 1_000
-"""Characters that are read of a field: more than it may have, so that too much is refused."""
+LONGEST = 20_000
+"""Characters that are read of a field: those of the largest logo, as the form keeps it."""
+LINE_LONGEST = 1_000
+"""Of a line: more than it may have, so that too much is refused."""
 
 
 def write_design(design: SlipDesign) -> Typed:
@@ -51,7 +59,7 @@ def read_design(typed: Typed) -> tuple[SlipDesign, Errors]:
     for name, texts in words.items():
         for language in LANGUAGES:
             field = f"{name}_{language}"
-            line = one_line(typed, field)
+            line = one_line(typed, field)[:LINE_LONGEST]
             problem = check_line(line)
             if problem:
                 errors[field] = problem
@@ -70,59 +78,66 @@ def slip(office: Office, who: Principal) -> ResponseReturnValue:
 @changes.post("/slip")
 @office_page(MANAGERS)
 def save_slip(office: Office, who: Principal) -> ResponseReturnValue:
-    """Show how the typed lines look, or print all slips with them from now on."""
-    typed, moment = read_typed(_TYPED_MAX), now()
-    if "lang" in request.args or request.form.get("what") != "save":
-        return _show(office, typed, {})
-    told, errors = read_design(typed)
-    logo = _read_logo(typed, errors)
-    revision = request.form.get("revision", 0, type=int)
+    """Show how the typed lines look; or preview or apply them on all slips from now on."""
+    if request.form.get("step") == "look":
+        return _show(office, read_typed(LONGEST), {})
+    sent, wrong = _take_picture()
 
-    def design(tx: Transaction) -> object:
-        return design_slip(tx, office.code, told, logo, who.id, moment, revision).code
+    def read(_settled: Office, typed: Typed) -> tuple[Change | None, Errors]:
+        told, errors = read_design(typed)
+        errors |= wrong
+        logo = NewLogo(None) if typed.get("no_logo") else None
+        if sent["picture"]:
+            logo = NewLogo(base64.b64decode(sent["picture"]))
+        return None if errors else SlipChange(told.header, told.footer, logo), errors
 
-    def act() -> str:
-        asked = [office.code, revision, sorted(typed.items())]
-        if logo is not None:
-            asked.append(name_logo(logo.picture))
-        run_once("slip-design", who.id, asked, [today_at(office)], design)
-        return done_url("changes.slip", office)
-
-    return answer_form(
-        errors, act, lambda wrong: _show(office, typed, wrong), (BadInput, Changed), _say_refusal
+    page = Page(
+        "slip",
+        _("Printed slip"),
+        read,
+        _show,
+        url_for("changes.save_slip"),
+        done_url("changes.slip", office),
+        say=_say_refusal,
+        longest=LONGEST,
+        effect=_("Every slip that is printed from then on looks so."),
+        sent=sent,
     )
+    return answer_change(office, who, page)
 
 
-def _read_logo(typed: Typed, errors: Errors) -> NewLogo | None:
-    sent = request.files.get("logo")
-    content = sent.read() if sent is not None else b""
-    if content:
-        try:
-            return NewLogo(make_logo(content))
-        except BadInput as refused:
-            errors.update(_say_refusal(refused))
-            return None
-    return NewLogo(None) if typed.get("no_logo") else None
+def _take_picture() -> tuple[Typed, Errors]:
+    """The logo made from the file of the form, or from what a form before it has kept of one, for
+    the next form to keep. Made anew each time: whatever a form brings was written by its sender.
+    """
+    file = request.files.get("logo")
+    try:
+        content = file.read() if file is not None else b""
+        content = content or base64.b64decode(request.form.get("picture", "")[:LONGEST])
+        return {"picture": base64.b64encode(make_logo(content)).decode() if content else ""}, {}
+    except ValueError:
+        return {"picture": ""}, {"logo": _picture_words()}
+    except BadInput as refused:
+        return {"picture": ""}, _say_refusal(refused)
 
 
-def _say_refusal(refused: DomainError) -> Errors:
-    if isinstance(refused, Changed):
-        return {
-            "": _(
-                "Somebody else has changed this office's settings meanwhile. Save again to use "
-                "what is written here."
-            )
-        }
+def _picture_words() -> str:
+    return _("Choose a picture as PNG or JPEG, of at most 12 megapixels")
+
+
+def _say_refusal(refused: BadInput) -> Errors:
     field = str(refused.facts["field"])
     if field != "logo":
         return {field: refused_description(refused.facts)}
     if refused.facts["reason"] == "length":
         return {field: _("Choose a file of at most %(num)s KB", num=UPLOAD_BYTES_MAX // 1000)}
-    return {field: _("Choose a picture as PNG or JPEG, of at most 12 megapixels")}
+    return {field: _picture_words()}
 
 
 def _show(office: Office, typed: Typed, errors: Errors) -> str:
-    lines: dict[str, Any] = {name: typed.get(name, "") for name in write_design(office.slip)}
+    lines: dict[str, Any] = {
+        name: typed.get(name, "")[:LINE_LONGEST] for name in write_design(office.slip)
+    }
     samples = [
         (
             language,
@@ -140,11 +155,11 @@ def _show(office: Office, typed: Typed, errors: Errors) -> str:
         "manage/slip/page.html",
         office=office,
         values=lines,
+        picture=typed.get("picture", ""),
         errors=errors,
         samples=samples,
         longest=LINES_MAX,
         file_kb=UPLOAD_BYTES_MAX // 1000,
-        revision=find_office(office.code).revision if "" in errors else office.revision,
         first_roll=roll_number(office, 1),
         done=None if errors else done_words(office),
     )
