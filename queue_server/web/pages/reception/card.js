@@ -7,7 +7,7 @@ import { momentOf, personsOf, root, serviceOf, state, timeOf, url, words } from 
 const HERE = ["WAITING", "CALLED", "SERVING", "PARKED"];
 const drawers = [];
 
-/** Have `draw(visit, { isFresh, isEntered, isOfUse })` draw its part of the card with each visit. */
+/** Have `draw(visit, { isFresh, isEntered, isOfUse })` draw its part of the card each time. */
 export const onDraw = (draw) => drawers.push(draw);
 
 /**
