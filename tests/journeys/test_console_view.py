@@ -121,6 +121,7 @@ def test_nothing_but_the_queue_scrolls_whatever_is_shown(
     expect(page.locator("#connection")).to_be_hidden()
     clerk.press("d", "")
     page.keyboard.press("b")
+    page.wait_for_selector("#menu-dialog[open]")
     page.keyboard.press("2")
     expect(page.locator("#now-badge")).to_be_visible()
     seen["on break"] = clerk.scrolls()
@@ -181,6 +182,7 @@ def test_why_stays_with_its_row_while_the_queue_moves(
 ) -> None:
     page = at_counter().page
     page.keyboard.press("w")
+    page.wait_for_selector("#queue .queue__number:focus")
     page.keyboard.press("ArrowDown")
     number = numbers(page)[1]
     newcomer = issue(demo, service="AKL")["number"]
@@ -236,6 +238,7 @@ def test_a_colleague_on_break_is_offered_with_the_reason_and_a_closed_counter_sa
     colleague(f"/counters/{away}/close", {"reason": "fault"})
     page.wait_for_selector('[data-key="x"]:enabled')
     page.keyboard.press("x")
+    page.wait_for_selector("#menu-dialog[open]")
     page.keyboard.press("2")
     page.wait_for_selector("#chooser", state="visible")
     expect(page.locator(f'[data-counter="{away}"]')).to_contain_text(

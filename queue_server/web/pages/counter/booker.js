@@ -7,17 +7,22 @@ import { words } from "./words.js";
 const HERE = "counter";
 let show = () => {};
 
-/** Show who booked the present visit. Somebody may be called twice on one day. */
+/**
+ * Show who booked the present visit; of a number taken at the door there is nothing to say. Somebody
+ * may be called twice on one day.
+ */
 export function drawBooker() {
   const { current } = state;
   show(
-    current && {
-      id: current.id,
-      number: current.number,
-      occasion: `${current.id} ${current.called_at}`,
-      isBooked: Boolean(current.starts_at),
-      asks: true,
-    },
+    current?.starts_at
+      ? {
+          id: current.id,
+          number: current.number,
+          occasion: `${current.id} ${current.called_at}`,
+          isBooked: true,
+          asks: true,
+        }
+      : null,
   );
 }
 

@@ -64,7 +64,7 @@ def test_a_manager_sees_what_new_rules_do_sets_them_and_finds_them_in_force(
     site: Site, manager: FlaskClient
 ) -> None:
     form = change_form(manager.get(PAGE), PAGE)
-    assert {*form.fields, *form.choices} - {"csrf_token", "office"} == HERE, (
+    assert {*form.fields, *form.choices} - {"csrf_token", "office", "seen"} == HERE, (
         "every rule has its field"
     )
     before = office_of(site).rules
