@@ -8,8 +8,8 @@ const HERE = "counter";
 let show = () => {};
 
 /**
- * Show who booked the present visit; of a number taken at the door there is nothing to say. Somebody
- * may be called twice on one day.
+ * Show who booked the present visit; of a number taken at the door there is nothing to say.
+ * Somebody may be called twice on one day.
  */
 export function drawBooker() {
   const { current } = state;
