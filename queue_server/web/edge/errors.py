@@ -10,7 +10,7 @@ import structlog
 from flask import Flask, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException, TooManyRequests
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, TooManyRequests
 
 from queue_server.domain import errors
 from queue_server.domain.errors import DomainError
@@ -138,9 +138,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     response = _answer(status, code, detail)
     if isinstance(error, TooManyRequests) and error.retry_after:
         response.headers["Retry-After"] = str(error.retry_after)
-    if status == 405 and getattr(error, "valid_methods", None):
-        # MethodNotAllowed has it
-        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))  # type: ignore[attr-defined]
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
     return response
 
 
