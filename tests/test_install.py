@@ -7,9 +7,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import ssl
 import subprocess
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -50,6 +52,16 @@ def test_a_script_is_understood_by_its_shell(script: Path) -> None:
         pytest.skip("no shellcheck")
     found = run(program, "--external-sources", "--exclude", "SC2034,SC2154", script)
     assert found.returncode == 0, found.stdout
+
+
+def test_what_a_script_takes_from_the_program_is_there() -> None:
+    """No import of theirs is looked at by anything else than an installation."""
+    texts = [each.read_text().replace("\\\n", "") for each in SCRIPTS]
+    taken = [
+        each for text in texts for each in re.findall(r"from (queue_server\S*) import (\w+)", text)
+    ]
+    assert taken
+    assert [each for each in taken if not hasattr(import_module(each[0]), each[1])] == []
 
 
 @pytest.mark.parametrize(

@@ -143,7 +143,7 @@ make_data() {
     fi
     if [ ! -e "$DATA/secret.key" ] && change 'the secret key'; then
         setpriv --reuid=antrean --regid=antrean --init-groups "$LINK/bin/python" -c "from pathlib \
-import Path; from queue_server.settings import read_key; read_key(Path('$DATA/secret.key'))"
+import Path; from queue_server.key_files import read_key; read_key(Path('$DATA/secret.key'))"
     fi
     for key in "$DATA"/*.key; do
         if [ -e "$key" ] && [ "$(stat -c %a "$key")" != 600 ] && change "mode 600 of $key"; then
